@@ -1,0 +1,369 @@
+"""Reads a definition directory: the process, its meetings and its role holders.
+
+A definition is validated whole, and every fault is told at once: file, step or entry, field, the
+value, and what is allowed. Reads files; knows no database and no clock.
+
+    orsa/definition.toml          the process
+    orsa/sammantraden-2027.toml   the meetings of one calendar year
+    orsa/rollinnehavare.toml      who holds which role, from when
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, get_args
+
+from pydantic import BaseModel, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from calendars.workdays import WORKDAYS
+from models.errors import DefinitionError
+from models.plan import Meeting, RoleHolder
+from models.process import (
+    ADDRESS,
+    BODY_SLUG,
+    LINE,
+    SLUG,
+    Address,
+    Definition,
+    Entry,
+    Line,
+    Slug,
+    Step,
+)
+
+Model = TypeVar("Model", bound=BaseModel)
+
+ORSA = Path(__file__).parent / "orsa"
+DEFINITION_FILE = "definition.toml"
+HOLDERS_FILE = "rollinnehavare.toml"
+Day = Annotated[date, Field(strict=True)]  # TOML has dates of its own; 20270412 is a number
+
+
+def load_definition(directory: Path) -> Definition:
+    """The process of the directory, sound in every reference; DefinitionError with every fault."""
+    path = directory / DEFINITION_FILE
+    return parse_definition(_read(path), path.name)
+
+
+def parse_definition(raw: Mapping[str, Any], file: str) -> Definition:
+    """As `load_definition`, from what TOML or a stored cycle's JSON holds."""
+    definition = _validated(Definition, raw, file)
+    if faults := [f"{file}: {fault}" for fault in _faults(definition)]:
+        raise DefinitionError(faults)
+    return definition
+
+
+def load_meetings(directory: Path, definition: Definition) -> tuple[Meeting, ...]:
+    """Every meeting of every year that the directory has, in date order."""
+    meetings: list[Meeting] = []
+    faults: list[str] = []
+    years: dict[int, str] = {}
+    for path in sorted(directory.glob("sammantraden-*.toml")):
+        try:
+            file = _validated(_MeetingsFile, _read(path), path.name)
+        except DefinitionError as error:
+            faults += error.faults
+            continue
+        if file.year in years:
+            faults.append(
+                f"{path.name}: ar: {file.year} finns redan i {years[file.year]}. "
+                "Ett års sammanträden står i en fil."
+            )
+        years.setdefault(file.year, path.name)
+        found = [
+            Meeting(body, step, day, file.example)
+            for body, step, days in (
+                *((body, None, days) for body, days in file.meetings.items()),
+                *((None, step, (day,)) for step, day in file.informal.items()),
+            )
+            for day in days
+        ]
+        faults += [
+            f"{path.name}: {fault}" for fault in _meeting_faults(found, file.year, definition)
+        ]
+        meetings += found
+    if faults:
+        raise DefinitionError(faults)
+    return tuple(sorted(meetings, key=lambda meeting: meeting.day))
+
+
+def load_holders(directory: Path, definition: Definition) -> tuple[RoleHolder, ...]:
+    """Who holds which role; empty where the directory has no such file."""
+    path = directory / HOLDERS_FILE
+    if not path.exists():
+        return ()
+    file = _validated(_HoldersFile, _read(path), path.name)
+    if faults := [f"{path.name}: {fault}" for fault in _holder_faults(file.holders, definition)]:
+        raise DefinitionError(faults)
+    return tuple(
+        RoleHolder(
+            row.role, row.unit, row.name, row.address, row.first_day, row.last_day, file.example
+        )
+        for row in file.holders
+    )
+
+
+class _MeetingsFile(Entry):
+    example: bool = Field(False, alias="exempel")
+    year: int = Field(alias="ar", ge=2000, le=2100)
+    meetings: dict[str, tuple[Day, ...]] = Field({}, alias="sammantraden")
+    informal: dict[str, Day] = Field({}, alias="moten")
+
+
+class _HolderRow(Entry):
+    role: Slug = Field(alias="roll")
+    unit: Slug | None = Field(None, alias="enhet")
+    name: Line = Field(alias="namn")
+    address: Address = Field(alias="adress")
+    first_day: Day = Field(alias="fran")
+    last_day: Day | None = Field(None, alias="till")
+
+
+class _HoldersFile(Entry):
+    example: bool = Field(False, alias="exempel")
+    holders: tuple[_HolderRow, ...] = Field((), alias="innehavare")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError:
+        raise DefinitionError(
+            [f"{path.name}: finns inte i {path.parent}/. En definitionskatalog måste ha den filen."]
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        # tomllib's own words stay English; where it is must be plain
+        what = str(error).replace("at line", "rad").replace("column", "kolumn")
+        raise DefinitionError([f"{path.name}: går inte att läsa som TOML: {what}"]) from None
+    except OSError as error:
+        raise DefinitionError([f"{path.name}: går inte att läsa: {error.strerror}"]) from None
+
+
+def _validated(model: type[Model], raw: Mapping[str, Any], file: str) -> Model:
+    try:
+        return model.model_validate(raw, by_alias=True, by_name=False)
+    except ValidationError as error:
+        raise DefinitionError(
+            [f"{file}: {_fault(model, raw, one)}" for one in error.errors()]
+        ) from None
+
+
+_PATTERNS = {
+    SLUG: "ska vara små bokstäver a–z och siffror, med bindestreck mellan orden",
+    BODY_SLUG: "ska vara bokstäver A–Z, siffror och bindestreck, med en bokstav först",
+    LINE: "ska vara text på en enda rad, och inte tom",
+    ADDRESS: "ska vara en e-postadress, som namn@kommun.se",
+}
+_TYPES = {
+    "int": "ett heltal",
+    "bool": "true eller false",
+    "date": "ett datum utan citattecken, som 2027-03-01",
+    "string": "text inom citattecken",
+    "tuple": "en lista inom [ ]",
+    "model": "en tabell med namngivna fält",
+    "dict": "en tabell med namngivna fält",
+}
+
+
+def _fault(model: type[BaseModel], raw: Mapping[str, Any], error: ErrorDetails) -> str:
+    """One pydantic error in Swedish: where, what stands there, what is allowed."""
+    where: list[str] = []
+    at: Any = raw
+    for part in error["loc"]:
+        at = _inside(at, part)
+        if isinstance(part, int):
+            named = at if isinstance(at, dict) else {}
+            name = named.get("slug") or named.get("roll") or named.get("steg")
+            where[-1:] = [f"{where[-1]} {name!r}" if name else f"{where[-1]} nr {part + 1}"]
+        else:
+            where.append(str(part))
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "missing":
+            return f"{', '.join(where)}: saknas. Fältet måste finnas."
+        case "extra_forbidden":
+            return f"{', '.join(where)}: okänt fält. Tillåtna: {_fields(model, error['loc'])}."
+        case "string_pattern_mismatch":
+            pattern = context["pattern"]
+            allowed = _PATTERNS.get(pattern, f"ska följa mönstret {pattern}")
+        case "literal_error" | "enum":
+            allowed = f"ska vara {str(context['expected']).replace(' or ', ' eller ')}"
+        case "value_error":
+            allowed = str(context["error"])
+        case "greater_than_equal":
+            allowed = f"ska vara minst {context['ge']}"
+        case "less_than_equal":
+            allowed = f"ska vara högst {context['le']}"
+        case kind:
+            expected = next((text for name, text in _TYPES.items() if kind.startswith(name)), None)
+            allowed = f"ska vara {expected}" if expected else error["msg"]
+    return f"{', '.join(where)}: {_shown(error['input'])} går inte; {allowed}."
+
+
+def _fields(model: type[BaseModel], place: Sequence[int | str]) -> str:
+    """The fields that may stand where an unknown one does."""
+    for part in place[:-1]:
+        if isinstance(part, str):
+            kind = next(f for f in model.model_fields.values() if f.alias == part).annotation
+            inner = (*get_args(kind), kind)
+            model = next(m for m in inner if isinstance(m, type) and issubclass(m, BaseModel))
+    return ", ".join(field.alias or name for name, field in model.model_fields.items())
+
+
+def _shown(value: object) -> str:
+    """A value as its TOML has it; of a table or a list only that it is one."""
+    match value:
+        case dict():
+            return "en tabell"
+        case list() | tuple():
+            return "en lista"
+        case bool():
+            return str(value).lower()
+        case date():
+            return str(value)
+    return repr(value)
+
+
+def _inside(value: Any, part: str | int) -> Any:
+    try:
+        return value[part]
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+def _faults(definition: Definition) -> Iterator[str]:
+    """What pydantic cannot see: references, order, and the graph as a whole."""
+    bodies = {body.slug for body in definition.bodies}
+    roles = {role.slug for role in definition.roles}
+    units = {unit.slug for unit in definition.units}
+    steps = {step.slug for step in definition.steps}
+    yield from _doubles("instans", (body.slug for body in definition.bodies))
+    yield from _doubles("roll", (role.slug for role in definition.roles))
+    yield from _doubles("enhet", (unit.slug for unit in definition.units))
+    yield from _doubles("steg", (step.slug for step in definition.steps))
+    yield from _doubles("steg-id", (step.id for step in definition.steps))
+    yield from _single("kommun, processagare", definition.municipality.owner, definition)
+    for body in definition.bodies:
+        yield from _single(f"instans {body.slug!r}, sekreterare", body.clerk, definition)
+    for role in definition.roles:
+        yield from _unknown(f"roll {role.slug!r}, enheter", role.units, units, "okänd enhet")
+        yield from _doubles(f"roll {role.slug!r}, enheter: enhet", role.units)
+    if not definition.steps:
+        yield "steg: det finns inga steg. Ett år behöver minst ett."
+    for step in definition.steps:
+        where = f"steg {step.slug!r}"
+        yield from _unknown(f"{where}, ansvariga", step.roles, roles, "okänd roll")
+        yield from _unknown(f"{where}, beslutskedja", step.chain, bodies, "okänd instans")
+        required = [need.step for need in step.requires]
+        yield from _unknown(f"{where}, kraver", required, steps, "okänt steg")
+        yield from _doubles(f"{where}, ansvariga: roll", step.roles)
+        yield from _doubles(f"{where}, beslutskedja: instans", step.chain)
+        yield from _doubles(f"{where}, kraver: steg", required)
+        deciding = [limit.body for limit in step.limits if limit.body]
+        outside = "beslutskedjan saknar instansen"
+        yield from _unknown(f"{where}, lagfrister, instans", deciding, step.chain, outside)
+        yield from _step_faults(step, where)
+    yield from _cycle(definition)
+
+
+def _step_faults(step: Step, where: str) -> Iterator[str]:
+    start, end = step.window.key()
+    if end < start:
+        yield (
+            f"{where}, fonster: till {step.window.end!r} ligger före fran {step.window.start!r}. "
+            "Går fönstret över ett årsskifte anges till_ar."
+        )
+    if step.kind == "beslut" and not step.chain:
+        yield f"{where}, beslutskedja: är tom, men steget är ett beslut. Ange minst en instans."
+    if step.kind != "beslut" and step.chain:
+        yield (
+            f"{where}, slag: {step.kind!r} har beslutskedjan {', '.join(step.chain)}. "
+            'Ett steg med beslutskedja har slag = "beslut".'
+        )
+    if not step.roles and not step.chain:
+        yield f"{where}, ansvariga: är tom, så ingen kan göra steget klart. Ange minst en roll."
+
+
+def _cycle(definition: Definition) -> Iterator[str]:
+    graph = {step.slug: [need.step for need in step.requires] for step in definition.steps}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        circle = " → ".join(reversed(error.args[1]))
+        yield f"steg, kraver: stegen väntar på varandra i en ring: {circle}. Ta bort ett av kraven."
+
+
+def _doubles(what: str, slugs: Iterable[str]) -> Iterator[str]:
+    for slug, count in Counter(slugs).items():
+        if count > 1:
+            yield f"{what} {slug!r}: finns {count} gånger men får finnas bara en gång."
+
+
+def _single(where: str, slug: str, definition: Definition) -> Iterator[str]:
+    """A role that one person at a time holds for the whole municipality: known, and without units."""
+    roles = {role.slug: role for role in definition.roles}
+    yield from _unknown(where, [slug], roles, "okänd roll")
+    if slug in roles and roles[slug].units:
+        yield (
+            f"{where}: rollen {slug!r} finns en för varje enhet "
+            f"({', '.join(roles[slug].units)}). Ange en roll utan enheter."
+        )
+
+
+def _unknown(where: str, wanted: Iterable[str], known: Iterable[str], what: str) -> Iterator[str]:
+    for one in wanted:
+        if one not in known:
+            yield f"{where}: {what} {one!r}. Tillåtna: {', '.join(sorted(known)) or 'inga'}."
+
+
+def _meeting_faults(
+    meetings: Sequence[Meeting], year: int, definition: Definition
+) -> Iterator[str]:
+    bodies = {body.slug for body in definition.bodies}
+    days = {step.slug for step in definition.steps if step.kind == "mote"}
+    named = dict.fromkeys(meeting.body for meeting in meetings if meeting.body)
+    steps = dict.fromkeys(meeting.step for meeting in meetings if meeting.step)
+    yield from _unknown("sammantraden", named, bodies, "okänd instans")
+    yield from _unknown("moten", steps, days, "okänd mötesdag")
+    for meeting in meetings:
+        name = meeting.body or meeting.step
+        if meeting.day.year != year:
+            yield f"{name} {meeting.day}: ligger inte i {year}, som filen gäller. Rätta år eller dag."
+        elif not WORKDAYS.is_workday(meeting.day):
+            reason = WORKDAYS.holiday_name(meeting.day) or "lördag eller söndag"
+            yield f"{name} {meeting.day}: är ingen arbetsdag ({reason}). Välj en annan dag."
+    for (name, day), count in Counter((m.body or m.step, m.day) for m in meetings).items():
+        if count > 1:
+            yield f"{name} {day}: finns {count} gånger. Ta bort dubbletten."
+
+
+def _holder_faults(holders: Sequence[_HolderRow], definition: Definition) -> Iterator[str]:
+    roles = {role.slug: role for role in definition.roles}
+    for number, row in enumerate(holders, 1):
+        where = f"innehavare nr {number} ({row.name})"
+        yield from _unknown(f"{where}, roll", [row.role], roles, "okänd roll")
+        if row.role not in roles:
+            continue
+        units = roles[row.role].units
+        if row.unit is not None and not units:
+            yield f"{where}, enhet: rollen {row.role} har inga enheter. Ta bort fältet."
+        elif row.unit is not None:
+            yield from _unknown(f"{where}, enhet", [row.unit], units, "okänd enhet")
+        elif units:
+            yield f"{where}, enhet: saknas; rollen {row.role} finns för: {', '.join(units)}."
+        if row.last_day is not None and row.last_day < row.first_day:
+            yield (
+                f"{where}, till: {row.last_day} ligger före fran {row.first_day}. "
+                "Sista dagen kommer tidigast samma dag som den första."
+            )
+    rows = Counter((row.role, row.unit, row.address, row.first_day) for row in holders)
+    for (role, _, address, day), count in rows.items():
+        if count > 1:
+            yield f"innehavare {role!r}: {address} från {day} finns {count} gånger. Ta bort dubbletten."

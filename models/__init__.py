@@ -1,0 +1,1 @@
+"""The vocabulary of the year and its rules: pure, but for `tables` and `migrations`."""

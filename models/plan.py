@@ -1,0 +1,101 @@
+"""The dates of one budget year: what `calendars.schedule` works out and the rules read.
+
+Pure values; nothing here computes a date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+
+class WorkingDays(Protocol):
+    """The working-day arithmetic that the rules need; `calendars.workdays.Workdays` is it."""
+
+    def is_workday(self, day: date) -> bool: ...
+    def back(self, day: date) -> date: ...
+    def forward(self, day: date) -> date: ...
+    def add(self, day: date, count: int) -> date: ...
+    def between(self, start: date, end: date) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPlan:
+    """One link of a decision chain: the body and its meeting, None where no meeting fits."""
+
+    body: str
+    meeting: date | None
+    register_by: date
+    """The working day by which somebody should have registered the decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitPlan:
+    """A statutory limit on its date. `warn_on` is the last working day on or before the statute's
+    own day: what the engine works towards, also where the law would let the day move."""
+
+    what: str
+    citation: str
+    body: str | None
+    statute_day: date
+    last_day: date
+    warn_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class StepPlan:
+    """The dates of one step. `window` is the definition's; `opens` and `due` are working days."""
+
+    slug: str
+    window_start: date
+    window_end: date
+    opens: date
+    due: date
+    """The last day for the responsible roles' parts."""
+    meeting_day: date | None
+    """The day of an informal meeting (bokslutsdag), where the step is one."""
+    links: tuple[LinkPlan, ...]
+    limits: tuple[LimitPlan, ...]
+
+    @property
+    def first_limit(self) -> LimitPlan | None:
+        return min(self.limits, key=lambda limit: limit.last_day, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class YearPlan:
+    budget_year: int
+    steps: Mapping[str, StepPlan]
+    gaps: tuple[str, ...]
+    """What could not be planned, a Swedish sentence each: a link without a meeting that fits."""
+
+    def __getitem__(self, slug: str) -> StepPlan:
+        return self.steps[slug]
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A sammanträde of a body, or (with `step`) the day of an informal meeting."""
+
+    body: str | None
+    step: str | None
+    day: date
+    example: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHolder:
+    """Who holds a role, from the first day to the last, both included."""
+
+    role: str
+    unit: str | None
+    name: str
+    address: str
+    first_day: date
+    last_day: date | None
+    example: bool = False
+
+    def holds_on(self, day: date) -> bool:
+        return self.first_day <= day and (self.last_day is None or day <= self.last_day)

@@ -1,0 +1,118 @@
+"""The rehearsed year: everything ends, everybody is told in time, and twice the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from calendars.simulation import Rehearsal, in_year_order, rehearse
+from calendars.workdays import WORKDAYS
+from models.notices import Kind
+from models.plan import Meeting
+from models.state import Status
+from tests.factories import make_definition, orsa, orsa_meetings
+
+YEARS = (2027, 2028, 2029)
+
+
+@cache
+def rehearsal(budget_year: int) -> Rehearsal:
+    return rehearse(orsa(), budget_year, orsa_meetings())
+
+
+@pytest.mark.parametrize("budget_year", YEARS)
+def test_every_step_is_completed_within_its_window(budget_year: int) -> None:
+    year = rehearsal(budget_year)
+    assert year.plan.gaps == ()
+    for slug, step in year.state.steps.items():
+        assert step.status is Status.COMPLETED, slug
+        assert step.completed_on is not None
+        assert step.completed_on <= year.plan[slug].window_end, slug
+
+
+@pytest.mark.parametrize("budget_year", YEARS)
+def test_every_part_is_told_of_its_opening_within_the_window(budget_year: int) -> None:
+    year = rehearsal(budget_year)
+    told = {
+        (notice.step, notice.to): day
+        for day, notice in year.notices
+        if notice.kind is Kind.OPENED and notice.body is None
+    }
+    for step in orsa().steps:
+        plan = year.plan[step.slug]
+        for task in orsa().tasks_of(step):
+            assert plan.window_start <= told[step.slug, task] <= plan.window_end
+
+
+@pytest.mark.parametrize("budget_year", YEARS)
+def test_every_step_has_a_reminder_in_reach(budget_year: int) -> None:
+    reminded = {n.step for _, n in rehearsal(budget_year).notices if n.kind is Kind.REMINDER}
+    assert reminded == {step.slug for step in orsa().steps}
+
+
+@pytest.mark.parametrize("budget_year", YEARS)
+def test_nobody_who_keeps_the_plan_is_called_late(budget_year: int) -> None:
+    kinds = Counter(notice.kind for _, notice in rehearsal(budget_year).notices)
+    assert kinds[Kind.OVERDUE] == kinds[Kind.ESCALATION] == kinds[Kind.RETURNED] == 0
+
+
+@pytest.mark.parametrize("budget_year", YEARS)
+def test_every_decision_and_every_completion_is_told(budget_year: int) -> None:
+    notices = [notice for _, notice in rehearsal(budget_year).notices]
+    completed = {n.step for n in notices if n.kind is Kind.COMPLETED}
+    decisions = {(n.step, n.body) for n in notices if n.kind is Kind.DECISION}
+    assert completed == {step.slug for step in orsa().steps}
+    assert decisions == {(step.slug, body) for step in orsa().steps for body in step.chain}
+
+
+@pytest.mark.parametrize("budget_year", YEARS)
+def test_no_notice_is_sent_twice_and_none_on_a_day_off(budget_year: int) -> None:
+    notices = rehearsal(budget_year).notices
+    assert set(Counter(notice.key for _, notice in notices).values()) == {1}
+    assert [day for day, _ in notices] == sorted(day for day, _ in notices)
+    assert all(WORKDAYS.is_workday(day) for day, _ in notices)
+
+
+def test_a_rehearsal_is_the_same_every_time() -> None:
+    again = rehearse(orsa(), 2028, orsa_meetings())
+    assert again.notices == rehearsal(2028).notices
+    assert again.plan == rehearsal(2028).plan
+
+
+def test_the_year_2027_on_some_of_its_days() -> None:
+    state = rehearsal(2028).state
+    assert state["bokslut"].completed_on == date(2027, 3, 31)
+    assert state["arsredovisning"].completed_on == date(2027, 5, 24)
+    assert state["kommunplan-ks"].completed_on == date(2027, 10, 18)
+    assert state["kommunplan-kf"].completed_on == date(2027, 11, 29)
+
+
+def test_a_year_without_meetings_ends_too() -> None:
+    year = rehearse(make_definition(), 2028, ())
+    assert {step.status for step in year.state.steps.values()} == {Status.COMPLETED}
+    assert len(year.plan.gaps) == 4
+
+
+def test_steps_are_shown_by_window() -> None:
+    order = [step.id for step in in_year_order(orsa(), rehearsal(2028).plan)]
+    assert order == [
+        "K1", "K2", "K3", "U1", "U4", "K4", "K5", "K6", "K7", "U2", "K8", "K9", "U3",
+        "K10", "K11", "K12", "K13", "K14",
+    ]  # fmt: skip
+
+
+BODIES = st.sampled_from(["SU", "KS", "KF"])
+DAYS = st.dates(date(2027, 1, 1), date(2028, 3, 31)).filter(WORKDAYS.is_workday)
+
+
+@given(st.lists(st.builds(Meeting, BODIES, st.none(), DAYS), max_size=40))
+@settings(deadline=None, max_examples=10)
+def test_a_year_ends_and_tells_nothing_twice_whatever_the_calendar(meetings: list[Meeting]) -> None:
+    year = rehearse(orsa(), 2028, meetings)
+    assert {step.status for step in year.state.steps.values()} == {Status.COMPLETED}
+    assert set(Counter(notice.key for _, notice in year.notices).values()) == {1}

@@ -1,0 +1,151 @@
+"""A small municipality, its meetings and its events, each with overrides.
+
+Lillby has four steps: `underlag` (work by two chefer and the ekonomichef), `budgetdag` (a day),
+`forslag` (KS) and `budget` (KS, then KF). Orsa's own definition is read from its files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from typing import Any
+
+from calendars.definition import ORSA, load_definition, load_meetings, parse_definition
+from models.events import (
+    CompletedBeforeStart,
+    Decided,
+    Event,
+    Opened,
+    Outcome,
+    Overridden,
+    Reopened,
+    Reported,
+)
+from models.plan import Meeting
+from models.process import Definition, TaskKey
+from models.state import YearState, fold
+
+EKONOMICHEF = TaskKey(role="ekonomichef")
+NORR = TaskKey(role="chef", unit="norr")
+SODER = TaskKey(role="chef", unit="soder")
+
+
+def make_body(slug: str, **overrides: Any) -> dict[str, Any]:
+    return {"slug": slug, "namn": f"Instans {slug}", "sekreterare": "sekreterare",
+            "kalla": "EXEMPEL", **overrides}  # fmt: skip
+
+
+def make_role(slug: str, **overrides: Any) -> dict[str, Any]:
+    return {"slug": slug, "namn": slug, "kalla": "EXEMPEL", **overrides}
+
+
+def make_unit(slug: str, **overrides: Any) -> dict[str, Any]:
+    return {"slug": slug, "namn": slug.capitalize(), "kalla": "EXEMPEL", **overrides}
+
+
+def make_step(slug: str, **overrides: Any) -> dict[str, Any]:
+    """A step as TOML has it: work by the ekonomichef in March, unless told otherwise."""
+    return {
+        "id": slug, "slug": slug, "process": "kommunplan", "slag": "arbete", "titel": slug,
+        "beskrivning": "", "fonster": {"fran": "mars", "till": "mars"},
+        "styrmodell": {"nar": "Mars"}, "ansvariga": ["ekonomichef"], **overrides,
+    }  # fmt: skip
+
+
+def make_need(step: str, **overrides: Any) -> dict[str, Any]:
+    return {"steg": step, "slag": "hard", "kalla": "EXEMPEL", **overrides}
+
+
+def make_limit(**overrides: Any) -> dict[str, Any]:
+    return {"vad": "KS lägger förslaget", "senast": "31 oktober", "instans": "KS",
+            "lagrum": "KL 11 kap. 8 §", **overrides}  # fmt: skip
+
+
+def make_raw(**overrides: Any) -> dict[str, Any]:
+    """Lillby as TOML has it."""
+    return {
+        "kommun": {"slug": "lillby", "namn": "Lillby kommun", "processagare": "processagare"},
+        "instans": [make_body("KS", ledtid=7), make_body("KF", utskick=10, ledtid=14)],
+        "enhet": [make_unit("norr"), make_unit("soder")],
+        "roll": [
+            make_role("processagare"), make_role("ekonomichef"), make_role("sekreterare"),
+            make_role("chef", enheter=["norr", "soder"]),
+        ],
+        "steg": [
+            make_step(
+                "underlag", fonster={"fran": "januari", "till": "mars"},
+                ansvariga=["chef", "ekonomichef"],
+            ),
+            make_step(
+                "budgetdag", slag="mote", fonster={"fran": "april", "till": "april"},
+                kraver=[make_need("underlag", slag="mjuk")],
+            ),
+            make_step(
+                "forslag", slag="beslut", fonster={"fran": "oktober", "till": "oktober"},
+                beslutskedja=["KS"], kraver=[make_need("underlag")], lagfrister=[make_limit()],
+            ),
+            make_step(
+                "budget", slag="beslut", fonster={"fran": "oktober", "till": "november"},
+                beslutskedja=["KS", "KF"], kraver=[make_need("forslag")],
+            ),
+        ],
+        **overrides,
+    }  # fmt: skip
+
+
+def make_definition(**overrides: Any) -> Definition:
+    return parse_definition(make_raw(**overrides), "definition.toml")
+
+
+@cache
+def orsa() -> Definition:
+    return load_definition(ORSA)
+
+
+@cache
+def orsa_meetings() -> tuple[Meeting, ...]:
+    return load_meetings(ORSA, orsa())
+
+
+def make_meetings(**days: Iterable[str]) -> tuple[Meeting, ...]:
+    """`make_meetings(KS=["2027-10-18"])`: the bodies' sammanträden."""
+    return tuple(
+        Meeting(body, None, date.fromisoformat(day)) for body, some in days.items() for day in some
+    )
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def completed_before_start(step: str, on: str) -> CompletedBeforeStart:
+    return CompletedBeforeStart(step=step, on=day(on))
+
+
+def opened(step: str, on: str) -> Opened:
+    return Opened(step=step, on=day(on))
+
+
+def reported(step: str, task: TaskKey, on: str, **overrides: Any) -> Reported:
+    fields: dict[str, Any] = {"round": 1, "task": task, **overrides}
+    return Reported(step=step, on=day(on), **fields)
+
+
+def overridden(step: str, on: str, **overrides: Any) -> Overridden:
+    fields: dict[str, Any] = {"round": 1, "reason": "vi hinner inte vänta", **overrides}
+    return Overridden(step=step, on=day(on), **fields)
+
+
+def decided(step: str, body: str, on: str, **overrides: Any) -> Decided:
+    fields: dict[str, Any] = {"round": 1, "link": 0, "outcome": Outcome.BIFALL, **overrides}
+    return Decided(step=step, body=body, on=day(on), **fields)
+
+
+def reopened(step: str, on: str, **overrides: Any) -> Reopened:
+    fields: dict[str, Any] = {"round": 2, "reason": "nya siffror", "token": "t", **overrides}
+    return Reopened(step=step, on=day(on), **fields)
+
+
+def make_year(*events: Event, definition: Definition | None = None) -> YearState:
+    return fold(definition or make_definition(), events)
