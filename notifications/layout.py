@@ -1,0 +1,71 @@
+"""A letter as plain text and as HTML, with the same words in both.
+
+Pure. The HTML is escaped, has its styles on the elements and asks nobody outside for anything.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from notifications.letters import Letter
+
+WIDTH = 72
+_CODE = (
+    "display:block;margin-top:4px;padding:8px 10px;background:#eef1f4;color:#1b1f23;"
+    "font-family:ui-monospace,Consolas,Menlo,monospace;font-size:14px;line-height:1.45;"
+    "overflow-wrap:anywhere;"
+)
+
+
+def as_text(letter: Letter) -> str:
+    return _LAYOUTS.get_template("layout.txt.j2").render(letter=letter)
+
+
+def as_html(letter: Letter) -> str:
+    return _LAYOUTS.get_template("layout.html.j2").render(letter=letter)
+
+
+def _wrapped(text: str, bullet: str = "") -> str:
+    """Prose in short lines; a command on a line of its own, whole, so that it can be copied."""
+    margin = " " * len(bullet)
+    lines: list[str] = []
+    for number, part in enumerate(re.split("`([^`]*)`", text)):
+        if number % 2:
+            lines.append(f"{margin}  {part}")
+        else:
+            lines += textwrap.wrap(
+                part, WIDTH, initial_indent=margin if lines else bullet, subsequent_indent=margin,
+                break_long_words=False, break_on_hyphens=False,
+            )  # fmt: skip
+    return "\n".join(lines)
+
+
+def _coded(text: str) -> Markup:
+    """The text escaped, with what stands between backticks as code."""
+    return Markup("").join(
+        _code(part) if number % 2 else escape(part)
+        for number, part in enumerate(re.split("`([^`]*)`", text))
+    )
+
+
+def _code(command: str) -> Markup:
+    """The command as a block that breaks between words only: a browser would break `--` too."""
+    word = Markup('<span style="white-space:nowrap;">{}</span>')
+    words = Markup(" ").join(word.format(part) for part in command.split(" "))
+    return Markup('<code style="{}">{}</code>').format(_CODE, words)
+
+
+_LAYOUTS = Environment(
+    loader=PackageLoader("notifications"),
+    undefined=StrictUndefined,
+    autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_LAYOUTS.filters.update(wrapped=_wrapped, coded=_coded)

@@ -1,0 +1,55 @@
+"""The letter that tells one person one thing: what, by when, why you, what to do and how to report.
+
+Pure: no database, no clock. The wording stands in `templates/`, one file for each kind of notice and
+`common.j2` for what they share; `notifications.situation` gathers what the templates may say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.notices import Notice
+from models.plan import YearPlan
+from models.state import YearState
+from notifications.situation import Recipient, situation
+from notifications.wording import block, items, one_line, paragraphs
+
+__all__ = ["Letter", "Recipient", "compose"]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a mail says, all in Swedish, each text on one line. What stands between `backticks` is a
+    command, shown as such; `facts` are a label and its value."""
+
+    subject: str
+    greeting: str
+    paragraphs: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    todo: tuple[str, ...]
+    why: str
+
+
+def compose(
+    notice: Notice, state: YearState, plan: YearPlan, recipient: Recipient, reply_to: str
+) -> Letter:
+    """The letter about the notice, as state and plan stand after what it tells of."""
+    values = situation(notice, state, plan, recipient, reply_to)
+    own = f"{notice.kind.value}.j2"
+    values["headline"] = block(own, "headline", values)
+    return Letter(
+        subject=one_line(block("common.j2", "subject", values)),
+        greeting=one_line(block("common.j2", "greeting", values)),
+        paragraphs=(
+            *paragraphs(block("common.j2", "vacancy", values)),
+            *paragraphs(block(own, "lead", values)),
+        ),
+        facts=tuple(map(_fact, items(block("common.j2", "facts", values)))),
+        todo=items(block(own, "todo", values)),
+        why=one_line(block("common.j2", "why", values)),
+    )
+
+
+def _fact(line: str) -> tuple[str, str]:
+    label, _, value = line.partition(": ")
+    return label, value

@@ -1,0 +1,96 @@
+"""A letter as a finished message: the bytes that the outbox keeps and the mail server gets.
+
+Pure. The same letter gives the same bytes, Message-ID and boundary too, so that a mail that has to
+be sent again is the same mail.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.header import Header
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr, quote
+from hashlib import sha256
+
+from notifications.layout import as_html, as_text
+from notifications.letters import Letter, Recipient
+from notifications.wording import one_line
+
+SENDER_NAME = "Kommunplan"
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A message ready for SMTP: CRLF lines, and ASCII but for a header that holds an address that is not."""
+
+    message_id: str
+    subject: str
+    content: bytes
+
+
+def build(
+    letter: Letter,
+    *,
+    key: str,
+    thread: str,
+    sender: str,
+    recipient: Recipient,
+    reply_to: str,
+    created: datetime,
+) -> Finished:
+    """The message. `key` is the mail's own in the whole database, `thread` that of what it belongs
+    with, so that mail programs show them together; `created` must know its time zone."""
+    if created.tzinfo is None:
+        raise ValueError(f"created has no time zone: {created!r}")
+    own_name, own_address = parseaddr(one_line(sender))
+    domain = own_address.rpartition("@")[2]
+    message_id, thread_id = _identity(key, domain), _identity(f"thread {thread}", domain)
+    subject = one_line(letter.subject)
+    headers = {
+        "From": _mailbox(own_name or SENDER_NAME, own_address),
+        "To": _mailbox(recipient.name, recipient.address),
+        "Reply-To": one_line(reply_to),
+        "Subject": _encoded(subject),
+        "Date": format_datetime(created),
+        "Message-ID": message_id,
+        "In-Reply-To": thread_id,
+        "References": thread_id,
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",  # Exchange: no out-of-office answers
+        "Content-Language": "sv",
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return Finished(message_id, subject, head.encode() + _body(letter, key).as_bytes())
+
+
+def _body(letter: Letter, key: str) -> EmailMessage:
+    # quoted-printable: ASCII on the wire with short lines, and still readable in a stored file
+    body = EmailMessage(SMTP)
+    body.set_content(as_text(letter), cte="quoted-printable")
+    body.add_alternative(as_html(letter), subtype="html", cte="quoted-printable")
+    body.set_boundary(f"kommunplan-{sha256(key.encode()).hexdigest()[:32]}")
+    return body
+
+
+def _identity(key: str, domain: str) -> str:
+    return f"<{sha256(key.encode()).hexdigest()[:40]}@{domain}>"
+
+
+def _encoded(text: str) -> str:
+    """A header's text. Not left to EmailMessage: on Python 3.11 it loses the space between two words
+    with å, ä or ö where it folds the line."""
+    plain = text.isascii() and "=?" not in text
+    return Header(text, "us-ascii" if plain else "utf-8", header_name="Subject").encode(
+        linesep="\r\n"
+    )
+
+
+def _mailbox(name: str, address: str) -> str:
+    name, address = one_line(name), one_line(address)
+    if not name:
+        return address
+    if name.isascii() and "=?" not in name:
+        return f'"{quote(name)}" <{address}>'
+    return f"{_encoded(name)}\r\n <{address}>"

@@ -1,0 +1,84 @@
+"""Real SMTP servers in this process, and a certificate for 127.0.0.1 that is made for the test."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from notifications.catcher import BoundController
+from tests.notifications.servers import Inbox
+
+Serve = Callable[..., int]
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate that vouches for itself, and the server's side of it."""
+
+    file: Path
+    key: Path
+
+    @property
+    def context(self) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.file, self.key)
+        return context
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    folder = tmp_path_factory.mktemp("certificate")
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    made = Certificate(folder / "server.pem", folder / "server.key")
+    made.file.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    made.key.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return made
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Starts a server for an inbox and answers with its port; all are stopped after the test."""
+    running: list[BoundController] = []
+
+    def start(inbox: Inbox, **options: Any) -> int:
+        controller = BoundController(inbox, socket.create_server(("127.0.0.1", 0)), **options)
+        running.append(controller)
+        controller.start()
+        return int(controller.port)
+
+    yield start
+    for controller in running:
+        controller.stop()

@@ -1,0 +1,340 @@
+"""Every letter says what, by when, why you, what to do and how to report it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from calendars.schedule import plan_year
+from calendars.simulation import rehearse
+from models.events import Decided, Event, Outcome
+from models.notices import Kind
+from models.process import TaskKey
+from models.state import not_started
+from notifications.letters import Letter, Recipient, compose
+from notifications.wording import enumerated, long_day, one_line
+from tests.factories import (
+    day,
+    decided,
+    make_definition,
+    opened,
+    orsa,
+    orsa_meetings,
+    overridden,
+    reopened,
+    reported,
+)
+from tests.notifications.letters import (
+    EVA,
+    PETRA,
+    announced_letters,
+    due_letters,
+    make_notice,
+    make_plan,
+)
+
+EKONOMICHEF = TaskKey(role="ekonomichef")
+KOMMUNCHEF = TaskKey(role="kommunchef")
+OMSORG = TaskKey(role="verksamhetsomradeschef", unit="omsorg")
+SEKRETERARE = TaskKey(role="kommunsekreterare")
+UTSKOTTSSEKRETERARE = TaskKey(role="utskottssekreterare")
+OWNER = TaskKey(role="processagare")
+
+
+def whole(letter: Letter) -> str:
+    facts = [f"{label}: {value}" for label, value in letter.facts]
+    return "\n".join(
+        (letter.subject, letter.greeting, *letter.paragraphs, *facts, *letter.todo, letter.why)
+    )
+
+
+def arsredovisning_in_su(*then: Event) -> tuple[Event, ...]:
+    return (
+        opened("arsredovisning", "2027-03-01"),
+        reported("arsredovisning", EKONOMICHEF, "2027-03-09"),
+        *then,
+    )
+
+
+def arsredovisning_in_ks(*then: Event) -> tuple[Event, ...]:
+    return arsredovisning_in_su(
+        arsredovisning_decided(Outcome.FORESLAR, paragraph="SU § 9/2027"), *then
+    )
+
+
+def arsredovisning_decided(outcome: Outcome, **overrides: Any) -> Decided:
+    return decided("arsredovisning", "SU", "2027-03-30", outcome=outcome, **overrides)
+
+
+def skattesats_in_ks() -> tuple[Event, ...]:
+    return (
+        opened("skattesats-forslag", "2027-10-01"),
+        reported("skattesats-forslag", EKONOMICHEF, "2027-10-04"),
+    )
+
+
+def test_a_new_task_says_by_when_why_and_how_to_report_it() -> None:
+    (letter,) = due_letters(
+        [opened("bokslut", "2027-01-04")], "2027-01-04", Kind.OPENED, "bokslut", OMSORG
+    )
+    assert letter.subject == "Kommunplan 2028 · Bokslut: ny uppgift, klar senast 2027-03-31"
+    assert letter.greeting == "Hej Eva!"
+    assert ("Klart senast", "onsdag 31 mars 2027") in letter.facts
+    assert "verksamhetsområdeschef, Omsorg" in letter.why
+    assert "Det sänds när steget öppnas." in letter.why
+    assert any(PETRA in item and "Svara på det här mejlet" in item for item in letter.todo)
+    command = (
+        "`kommunplan klar bokslut --roll verksamhetsomradeschef --enhet omsorg --budgetar 2028`"
+    )
+    assert any(command in item for item in letter.todo)
+
+
+def test_a_task_tells_which_meeting_it_feeds_and_which_limit_binds_it() -> None:
+    (letter,) = due_letters(
+        [opened("arsredovisning", "2027-03-01")], "2027-03-01", Kind.OPENED, "arsredovisning"
+    )
+    assert ("Går till", "Strategiutskottet, tisdag 30 mars 2027") in letter.facts
+    assert ("Därefter", "Kommunstyrelsen, måndag 12 april 2027") in letter.facts
+    assert any(
+        label == "Lagfrist" and value.startswith("torsdag 15 april 2027") and "KL 11 kap. 20 §" in value
+        for label, value in letter.facts
+    )  # fmt: skip
+
+
+def test_a_limit_that_the_law_moves_shows_both_days() -> None:
+    # 15 April 2028 is the Saturday before Easter Sunday: the next working day is the Tuesday after
+    definition = orsa()
+    state = not_started(definition).apply(opened("arsredovisning", "2028-03-01"))
+    plan = plan_year(definition, 2029, orsa_meetings(), state)
+    letter = compose(make_notice(step="arsredovisning"), state, plan, EVA, PETRA)
+    assert (
+        "lördag 15 april 2028, flyttas enligt lag (1930:173) 2 § till tisdag 18 april 2028"
+        in whole(letter)
+    )
+
+
+def test_a_day_names_its_date_and_who_to_invite() -> None:
+    (letter,) = due_letters(
+        [opened("bokslutsdag", "2027-03-01")], "2027-03-01", Kind.OPENED, "bokslutsdag"
+    )
+    assert ("Mötesdag", "torsdag 11 mars 2027") in letter.facts
+    assert "Förbered dagen den 11/3, och bjud in politiker och ledningsgrupp." in letter.todo
+
+
+def test_what_a_step_rests_on_and_is_not_done_is_mentioned() -> None:
+    (letter,) = due_letters(
+        [opened("bokslutsdag", "2027-03-01")], "2027-03-01", Kind.OPENED, "bokslutsdag"
+    )
+    assert "Bokslut och Preliminär skatteprognos, som ännu inte är i mål" in whole(letter)
+
+
+def test_a_responsibility_that_we_assumed_is_called_an_assumption() -> None:
+    (assumed,) = due_letters(
+        [opened("arsredovisning", "2027-03-01")], "2027-03-01", Kind.OPENED, "arsredovisning"
+    )
+    assert "Fördelningen är ett antagande" in assumed.why
+    (given,) = due_letters(
+        [opened("skatteprognos", "2027-02-01")], "2027-02-01", Kind.OPENED, "skatteprognos"
+    )
+    assert "antagande" not in given.why
+
+
+def test_a_bodys_turn_names_the_days_and_the_command() -> None:
+    (letter,) = due_letters(
+        skattesats_in_ks(), "2027-10-05", Kind.OPENED, "skattesats-forslag", SEKRETERARE
+    )
+    assert letter.subject == (
+        "Kommunplan 2028 · Förslag till skattesats i KS: KS står i tur, sammanträde 2027-10-18"
+    )
+    assert ("Sammanträde", "Kommunstyrelsen, måndag 18 oktober 2027") in letter.facts
+    assert ("Registreras senast", "torsdag 21 oktober 2027") in letter.facts
+    assert (
+        "`kommunplan beslut skattesats-forslag KS UTFALL --datum 2027-10-18 "
+        '--paragraf "KS § …/2027" --budgetar 2028`'
+    ) in whole(letter)
+    assert "eftersom du registrerar besluten i Kommunstyrelsen" in letter.why
+
+
+def test_a_reminder_says_how_long_is_left() -> None:
+    (letter,) = due_letters(
+        [opened("bokslut", "2027-01-04")], "2027-03-18", Kind.REMINDER, "bokslut", OMSORG
+    )
+    assert letter.subject == "Kommunplan 2028 · Bokslut: påminnelse, klar senast 2027-03-31"
+    assert "10 arbetsdagar före sista dagen" in letter.why
+
+
+def test_a_late_part_is_asked_for_in_a_friendly_way() -> None:
+    (letter,) = due_letters(
+        [opened("bokslut", "2027-01-04")], "2027-04-01", Kind.OVERDUE, "bokslut", OMSORG
+    )
+    assert letter.subject == "Kommunplan 2028 · Bokslut: försenat, skulle ha varit klart 2027-03-31"
+    assert "säg till om du behöver hjälp" in whole(letter)
+
+
+def test_a_decision_that_nobody_has_registered_is_asked_for() -> None:
+    (letter,) = due_letters(
+        skattesats_in_ks(), "2027-10-25", Kind.OVERDUE, "skattesats-forslag", SEKRETERARE
+    )
+    assert letter.subject.endswith("försenat, beslutet i KS är inte registrerat")
+    assert "Blev ärendet bordlagt, eller utgick det?" in whole(letter)
+
+
+def test_an_escalation_names_who_is_missing_and_the_ways_out() -> None:
+    events: list[Event] = [
+        opened("bokslut", "2027-01-04"),
+        *(
+            reported("bokslut", key, "2027-03-01")
+            for key in orsa().tasks_of(orsa().step("bokslut"))
+            if key not in (OMSORG, KOMMUNCHEF)
+        ),
+    ]
+    (letter,) = due_letters(events, "2027-04-06", Kind.ESCALATION, "bokslut")
+    assert letter.subject == "Kommunplan 2028 · Bokslut: 2 delar saknas, sista dag var 2027-03-31"
+    assert ("Delar som saknas", "verksamhetsområdeschef, Omsorg; kommunchef") in letter.facts
+    assert '`kommunplan klar bokslut --alla --skal "…" --budgetar 2028`' in whole(letter)
+    assert "`kommunplan klar bokslut --roll kommunchef --budgetar 2028`" in whole(letter)
+    assert "Svara på det här mejlet" not in whole(letter), "the owner would answer herself"
+
+
+def test_an_escalation_of_a_decision_names_the_body_and_its_clerk() -> None:
+    (letter,) = due_letters(skattesats_in_ks(), "2027-10-26", Kind.ESCALATION, "skattesats-forslag")
+    assert "beslutet i KS saknas" in letter.subject
+    assert ("Registrerar beslutet", "kommunsekreterare") in letter.facts
+    assert "--alla" not in whole(letter), "a decision cannot be gone past"
+
+
+def test_a_decision_says_the_outcome_and_where_the_case_goes() -> None:
+    (letter,) = announced_letters(arsredovisning_in_ks(), Kind.DECISION, EKONOMICHEF)
+    assert (
+        letter.subject
+        == "Kommunplan 2028 · Årsredovisning: SU 2027-03-30, föreslår nästa instans besluta"
+    )
+    assert ("Paragraf", "SU § 9/2027") in letter.facts
+    assert (
+        "Nu går ärendet vidare till Kommunstyrelsen, som sammanträder måndag 12 april 2027."
+        in whole(letter)
+    )
+    assert "Du behöver inte rapportera något nu." in whole(letter)
+
+
+def test_an_amended_decision_asks_for_the_change() -> None:
+    events = arsredovisning_in_su(arsredovisning_decided(Outcome.ANDRING))
+    (letter,) = announced_letters(events, Kind.DECISION, EKONOMICHEF)
+    assert "för in ändringen i underlaget" in whole(letter)
+
+
+def test_a_deferral_says_when_the_case_comes_up_again() -> None:
+    events = arsredovisning_in_su(arsredovisning_decided(Outcome.BORDLAGGNING))
+    (letter,) = announced_letters(events, Kind.DECISION, EKONOMICHEF)
+    assert "Nästa tillfälle är sammanträdet tisdag 27 april 2027." in whole(letter)
+
+
+def test_a_return_gives_the_reason_the_new_day_and_what_to_do() -> None:
+    returned = decided("arsredovisning", "KS", "2027-04-12", link=1, outcome=Outcome.ATERREMISS,
+                       reason="Måluppfyllelsen behöver förtydligas")  # fmt: skip
+    events = (
+        opened("bokslut", "2027-01-04"),
+        overridden("bokslut", "2027-03-01"),
+        *arsredovisning_in_ks(),
+        returned,
+    )
+    (letter,) = announced_letters(events, Kind.RETURNED, EKONOMICHEF)
+    assert letter.subject == "Kommunplan 2028 · Årsredovisning: återremiss från KS 2027-04-12"
+    assert "”Måluppfyllelsen behöver förtydligas”" in whole(letter)
+    assert any(item.startswith("Arbeta om din del utifrån skälet, senast") for item in letter.todo)
+    assert "Därefter tas ärendet upp i Strategiutskottet tisdag 27 april 2027." in whole(letter)
+    assert "(KL 11 kap. 20 §). Det planerade sammanträdet kommer efter den dagen." in whole(letter)
+    (clerk,) = announced_letters(events, Kind.RETURNED, UTSKOTTSSEKRETERARE)
+    assert "Planera in ärendet på nytt i Strategiutskottet till tisdag 27 april 2027." in whole(
+        clerk
+    )
+    (owner,) = announced_letters(events, Kind.RETURNED, OWNER)
+    assert "också mot lagfristen" in whole(owner)
+
+
+def test_a_rejection_asks_for_a_new_proposal() -> None:
+    events = arsredovisning_in_su(arsredovisning_decided(Outcome.AVSLAG, reason="Nej"))
+    (letter,) = announced_letters(events, Kind.RETURNED, EKONOMICHEF)
+    assert letter.subject == "Kommunplan 2028 · Årsredovisning: avslag i SU 2027-03-30"
+    assert "Ett nytt förslag behöver tas fram." in whole(letter)
+
+
+def test_work_that_begins_again_says_why() -> None:
+    events: list[Event] = [
+        opened("skatteprognos", "2027-02-01"),
+        reported("skatteprognos", EKONOMICHEF, "2027-02-10"),
+        reopened("skatteprognos", "2027-02-20", reason="Nya siffror från SKR"),
+    ]
+    (letter,) = due_letters(events, "2027-02-22", Kind.OPENED, "skatteprognos")
+    assert "uppgiften är öppen igen" in letter.subject
+    assert "Skälet är: ”Nya siffror från SKR”" in letter.paragraphs[0]
+
+
+def test_completion_tells_each_what_builds_on_it() -> None:
+    events: list[Event] = [opened("bokslut", "2027-01-04"), overridden("bokslut", "2027-04-01")]
+    (letter,) = announced_letters(events, Kind.COMPLETED, KOMMUNCHEF)
+    assert letter.subject == "Kommunplan 2028 · Bokslut: klart"
+    assert "Det gick vidare utan att alla delar hade kommit in." in whole(letter)
+    assert "underlag till Bokslutsdag, där du har en del" in whole(letter)
+    (owner,) = announced_letters(events, Kind.COMPLETED, OWNER)
+    assert "Nu kan arbetet bygga vidare i Bokslutsdag och Årsredovisning." in whole(owner)
+
+
+def test_a_vacant_role_is_named_and_the_owner_told_what_to_do() -> None:
+    owner = Recipient("Petra Exempel", PETRA, vacant_role="ekonomichef")
+    (letter,) = due_letters(
+        [opened("skatteprognos", "2027-02-01")],
+        "2027-02-01",
+        Kind.OPENED,
+        "skatteprognos",
+        recipient=owner,
+    )
+    assert letter.subject.endswith("(vakant roll)")
+    assert letter.paragraphs[0].startswith("Rollen ekonomichef saknar innehavare.")
+    assert "för in den nya innehavaren" in letter.paragraphs[0]
+    assert "Din del" not in whole(letter)
+    assert "Svara på det här mejlet" not in whole(letter)
+
+
+def test_a_name_that_is_no_persons_is_not_greeted_by_half() -> None:
+    for name in ("Processägaren", "Kommunens registrator", ""):
+        (letter,) = due_letters([opened("skatteprognos", "2027-02-01")], "2027-02-01", Kind.OPENED,
+                                "skatteprognos", recipient=Recipient(name, "a@orsa.example"))  # fmt: skip
+        assert letter.greeting == "Hej!"
+
+
+def test_a_reason_cannot_make_a_paragraph_a_point_or_a_command_of_its_own() -> None:
+    reason = "Nej\r\n\r\n- Betala `rm -rf`\x0b\udce5\u2028\n- Lagfrist: aldrig"
+    events = arsredovisning_in_su(arsredovisning_decided(Outcome.AVSLAG, reason=reason))
+    (letter,) = announced_letters(events, Kind.RETURNED, EKONOMICHEF)
+    assert ("Skäl", "Nej - Betala 'rm -rf' ? - Lagfrist: aldrig") in letter.facts
+    assert not any(item.startswith("Betala") for item in letter.todo)
+
+
+def test_a_step_without_words_of_its_own_makes_a_letter_too() -> None:
+    definition = make_definition()
+    state = not_started(definition).apply(opened("underlag", "2027-01-04"))
+    letter = compose(make_notice(step="underlag"), state, make_plan(state), EVA, PETRA)
+    assert all(value for _, value in letter.facts)
+
+
+def test_every_notice_of_a_whole_year_makes_a_letter() -> None:
+    year = rehearse(orsa(), 2028, orsa_meetings())
+    for _, notice in year.notices:
+        for state in (year.state, not_started(orsa())):
+            for vacant in (None, "verksamhetsområdeschef, Stadsbyggnadskontoret"):
+                letter = compose(
+                    notice, state, year.plan, Recipient("Eva Ek", "e@x.se", vacant), PETRA
+                )
+                assert letter.subject.startswith("Kommunplan 2028 · ")
+                assert len(letter.subject) < 120
+                assert letter.subject == one_line(letter.subject)
+                assert all((letter.paragraphs, letter.facts, letter.todo, letter.why))
+                assert all(label and value for label, value in letter.facts), letter.facts
+                assert " ." not in whole(letter)
+                assert "  " not in whole(letter)
+
+
+def test_days_and_lists_read_as_swedish() -> None:
+    assert long_day(day("2027-10-11")) == "måndag 11 oktober 2027"
+    assert enumerated(["a"]) == "a"
+    assert enumerated(["a", "b", "c"]) == "a, b och c"
