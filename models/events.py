@@ -25,7 +25,9 @@ class Effect(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What a body did with the item; the values are what people write and read."""
+    """Vad en instans gjorde med ärendet."""
+
+    # Swedish, because Prefect shows it in the form; the values are what people write and read.
 
     BIFALL = "bifall"
     ANDRING = "bifall-med-andring"

@@ -1,0 +1,207 @@
+"""The SQLModel tables: what is stored, and the promises that the database itself keeps.
+
+The event log is the truth; `step`, `task` and `decision` are its fold, written in the same
+transaction so that a plain query can read the year (a test proves that refolding gives the same).
+Triggers in the migrations refuse any change of the log. Days are Stockholm's, instants UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    MetaData,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite forgets the zone, so it is put back on reading."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value else None
+
+
+class CycleRow(SQLModel, table=True):
+    """One budget year, with the definition it started with: later edits never rewrite a running year."""
+
+    __tablename__ = "cycle"
+
+    id: int | None = Field(default=None, primary_key=True)
+    budget_year: int = Field(unique=True)
+    definition: str
+    started_on: date
+    started_at: datetime = Field(sa_type=Instant)
+
+
+class EventRow(SQLModel, table=True):
+    """One fact of the append-only log. `key` makes the same fact impossible twice."""
+
+    __tablename__ = "event"
+    __table_args__ = (UniqueConstraint("cycle_id", "key"), UniqueConstraint("cycle_id", "number"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    cycle_id: int = Field(foreign_key="cycle.id")
+    number: int
+    key: str
+    kind: str
+    step: str
+    happened_on: date
+    by: str
+    content: str
+    recorded_at: datetime = Field(sa_type=Instant)
+
+
+class StepRow(SQLModel, table=True):
+    """Where a step stands. `shown` is the state's name that Prefect last showed for it."""
+
+    __tablename__ = "step"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('planerat', 'pågår', 'väntar', 'klart', 'återöppnat')", name="status"
+        ),
+        CheckConstraint("(status = 'klart') = (completed_on IS NOT NULL)", name="completed"),
+    )
+
+    cycle_id: int = Field(foreign_key="cycle.id", primary_key=True)
+    slug: str = Field(primary_key=True)
+    status: str = "planerat"
+    round: int = 0
+    link: int = 0
+    opened_on: date | None = None
+    round_began: date | None = None
+    completed_on: date | None = None
+    before_start: bool = False
+    overridden: bool = False
+    reason: str = ""
+    shown: str = ""
+
+
+class TaskRow(SQLModel, table=True):
+    """A role's (or unit's) part of a step in its present round; `unit` is empty where there is none."""
+
+    __tablename__ = "task"
+
+    cycle_id: int = Field(foreign_key="cycle.id", primary_key=True)
+    step: str = Field(primary_key=True)
+    role: str = Field(primary_key=True)
+    unit: str = Field(primary_key=True)
+    round: int
+    reported_on: date | None
+
+
+class DecisionRow(SQLModel, table=True):
+    """A decision that a body has made; `standing` until a return or a re-run supersedes it."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "number"),
+        ForeignKeyConstraint(["cycle_id", "number"], ["event.cycle_id", "event.number"]),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    cycle_id: int = Field(foreign_key="cycle.id")
+    number: int
+    """The number of the event in the cycle's log."""
+    step: str
+    round: int
+    link: int
+    body: str
+    decided_on: date
+    outcome: str
+    paragraph: str
+    reason: str
+    by: str
+    standing: bool
+
+
+class MeetingRow(SQLModel, table=True):
+    """A body's sammanträde, or the day of a step that is a meeting."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (
+        UniqueConstraint("kind", "name", "day"),
+        CheckConstraint("kind IN ('instans', 'steg')", name="kind"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    name: str
+    day: date
+    example: bool
+
+
+class HolderRow(SQLModel, table=True):
+    """Who holds a role from one day to another, both included."""
+
+    __tablename__ = "holder"
+    __table_args__ = (
+        UniqueConstraint("role", "unit", "address", "first_day"),
+        CheckConstraint("last_day IS NULL OR last_day >= first_day", name="days"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    role: str
+    unit: str
+    name: str
+    address: str
+    first_day: date
+    last_day: date | None
+    example: bool
+
+
+class MailRow(SQLModel, table=True):
+    """The outbox: a finished mail and where its delivery stands. `key` makes each notice unique."""
+
+    __tablename__ = "mail"
+    __table_args__ = (
+        CheckConstraint("status IN ('köad', 'skickad', 'misslyckad')", name="status"),
+        CheckConstraint("(status = 'skickad') = (sent_at IS NOT NULL)", name="sent"),
+        Index("ix_mail_due", "status", "next_attempt_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    cycle_id: int = Field(foreign_key="cycle.id")
+    key: str = Field(unique=True)
+    message_id: str = Field(unique=True)
+    step: str
+    kind: str
+    role: str
+    rule: str
+    name: str
+    address: str
+    subject: str
+    content: bytes = Field(sa_type=LargeBinary)
+    queued_on: date
+    queued_at: datetime = Field(sa_type=Instant)
+    status: str = "köad"
+    attempts: int = 0
+    next_attempt_at: datetime = Field(sa_type=Instant)
+    claimed_until: datetime | None = Field(default=None, sa_type=Instant)
+    error: str = ""
+    sent_at: datetime | None = Field(default=None, sa_type=Instant)
