@@ -1,0 +1,117 @@
+"""A running Prefect server over its API, for what starts and tests it; needs no import of Prefect."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+UNFINISHED = ("PENDING", "RUNNING", "CANCELLING")
+RETRY_AFTER = (0.5, 1, 2, 4, 8)
+"""Seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    kind: str
+    name: str
+    message: str
+
+    @property
+    def is_completed(self) -> bool:
+        return self.kind == "COMPLETED"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The API at an address such as `http://127.0.0.1:4200/api`."""
+
+    api: str
+
+    def is_healthy(self) -> bool:
+        try:
+            return httpx.get(f"{self.api}/health", timeout=2).is_success
+        except httpx.HTTPError:
+            return False
+
+    def ensure_pool(self, name: str) -> None:
+        """The work pool that prefect.yaml names; nothing when it is there."""
+        try:
+            self._post("/work_pools/", {"name": name, "type": "process"})
+        except httpx.HTTPStatusError as error:
+            if error.response.status_code != httpx.codes.CONFLICT:
+                raise
+
+    def run(self, deployment: str, parameters: dict[str, Any] | None = None) -> str:
+        """Schedules a run of `flow/deployment` at once; the run's id."""
+        found = self._get(f"/deployments/name/{deployment}")
+        made = self._post(
+            f"/deployments/{found['id']}/create_flow_run",
+            {
+                "parameters": parameters or {},
+                "state": {"type": "SCHEDULED"},
+                "idempotency_key": uuid4().hex,  # asked again, it is still one run
+            },
+        )
+        return str(made["id"])
+
+    def run_to_end(
+        self, deployment: str, parameters: dict[str, Any] | None = None, *,
+        seconds: float = 180, meanwhile: Callable[[], None] = lambda: None,
+    ) -> RunState:  # fmt: skip
+        """As `run`, and waits for the end; TimeoutError when that is not reached in time."""
+        run_id = self.run(deployment, parameters)
+        last = time.monotonic() + seconds
+        while time.monotonic() < last:
+            meanwhile()
+            if state := self.final_state(run_id):
+                return state
+            time.sleep(0.3)
+        raise TimeoutError(f"{deployment} blev inte klar på {seconds:.0f} sekunder.")
+
+    def final_state(self, run_id: str) -> RunState | None:
+        """The state that a run ended in; None while it is under way."""
+        state = self._get(f"/flow_runs/{run_id}")["state"]
+        if state["type"] not in FINAL:
+            return None
+        return RunState(state["type"], state["name"], state["message"] or "")
+
+    def crash_stale_runs(self) -> int:
+        """Ends the runs that a killed worker left half-way, so that they hold no concurrency slot.
+
+        To be called while no worker runs: Prefect itself leaves them so for good.
+        """
+        stale = self._post(
+            "/flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": list(UNFINISHED)}}}}
+        )
+        for run in stale:
+            self._post(
+                f"/flow_runs/{run['id']}/set_state",
+                {"state": {"type": "CRASHED", "message": "Avbruten när servern stängdes av."}},
+            )
+        return len(stale)
+
+    def _get(self, path: str) -> Any:
+        return self._ask("GET", path)
+
+    def _post(self, path: str, body: dict[str, Any]) -> Any:
+        return self._ask("POST", path, json=body)
+
+    def _ask(self, method: str, path: str, **content: Any) -> Any:
+        """The answer; a server whose SQLite is busy (503) or that drops the line is asked again."""
+        for wait in (*RETRY_AFTER, None):
+            try:
+                answer = httpx.request(method, self.api + path, timeout=60, **content)
+                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or wait is None:
+                    answer.raise_for_status()
+                    return answer.json() if answer.content else None
+            except httpx.TransportError:
+                if wait is None:
+                    raise
+            time.sleep(wait)
+        raise AssertionError("the last wait is None")

@@ -1,0 +1,68 @@
+"""What the eighteen step flows have in common: bring one step up to date, and show its state.
+
+A run is short, ends in seconds and may be repeated at will. The state that it returns carries the
+step's own name, so that the runs of the UI tell where the year stands.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any, TypeVar
+
+from prefect.client.schemas.objects import State, StateType
+from prefect.flows import Flow
+from prefect.runtime import flow_run
+from pydantic import Field
+
+from models.errors import KommunplanError
+from tasks.clock import today
+from tasks.engine import engine
+from tasks.settings import settings
+
+BudgetYear = Annotated[int | None, Field(ge=2000, le=2100)]
+AnyFlow = TypeVar("AnyFlow", bound=Flow[..., Any])
+
+
+def in_two(flow: AnyFlow) -> AnyFlow:
+    """Shows a flow's docstring as it is meant: what stands before `Args:` describes it in the UI, and
+    Prefect makes the help texts of its form from the rest."""
+    flow.description = (flow.description or "").partition("\n\nArgs:")[0]
+    return flow
+
+
+async def stage(slug: str, budgetar: int | None, kor_om_skal: str, av: str) -> State[Any]:
+    """Brings the step up to date, in a new round first if a reason for that is given."""
+
+    def work() -> tuple[str, str]:
+        on = engine()
+        if kor_om_skal.strip():
+            on.rerun(
+                slug,
+                by=av or "Prefect",
+                reason=kor_om_skal,
+                token=str(flow_run.id),
+                budget_year=budgetar,
+            )
+        return on.show(slug, budget_year=budgetar)
+
+    try:
+        name, message = await asyncio.to_thread(work)
+    except KommunplanError as error:
+        return refused(error)
+    return State(type=StateType.COMPLETED, name=name, message=message)
+
+
+async def subflow(flow: Any, **parameters: Any) -> State[Any]:
+    """The final state of a run within this run, failed or not."""
+    state: State[Any] = await flow(**parameters, return_state=True)
+    return state
+
+
+def run_name() -> str:
+    """`K01 Bokslut 2028` where the year was given, else `Daglig kontroll 2027-03-01`."""
+    return f"{flow_run.flow_name} {flow_run.parameters.get('budgetar') or today(settings())}"
+
+
+def refused(error: KommunplanError) -> State[Any]:
+    """What a person can mend: a failed state with the way out, and no traceback."""
+    return State(type=StateType.FAILED, name="Avvisat", message=str(error))

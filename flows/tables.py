@@ -1,0 +1,123 @@
+"""The status and the rehearsal as tables that fit the terminal."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+WIDE = 100
+"""Columns from which the table has room for the long columns."""
+
+
+def print_status(console: Console, years: list[dict[str, Any]], *, exercise: bool) -> None:
+    """Every year: a table of its steps, and below it what is late, at risk, missing or unsent."""
+    if exercise:
+        console.print("ÖVNING: dagen hämtas ur KOMMUNPLAN_CLOCK_FILE.", style="bold yellow")
+    if not years:
+        console.print("Inget budgetår är startat. Kör kommunplan starta-ar.")
+    for year in years:
+        _print_year(console, year)
+
+
+def _print_year(console: Console, year: dict[str, Any]) -> None:
+    wide = console.width >= WIDE
+    table = Table(
+        title=f"{year['kommun']}, Kommunplan {year['budgetar']}, {year['dag']}",
+        title_justify="left",
+        pad_edge=False,
+    )
+    table.add_column("", no_wrap=True)
+    table.add_column("Steg", overflow="fold")
+    table.add_column("Läge", overflow="fold")
+    table.add_column("Senast", no_wrap=True)
+    if wide:
+        table.add_column("Dagar", justify="right")
+        table.add_column("Lagfrist", no_wrap=True)
+    for step in year["steg"]:
+        style = _style(step)
+        cells = [
+            step["id"],
+            step["titel"],
+            Text(step["visning"], style=style),
+            step["deadline"] or "",
+        ]
+        if wide:
+            left = step["arbetsdagar_kvar"]
+            cells += ["" if left is None else str(left), step["lagfrist"] or ""]
+        table.add_row(*cells)
+    console.print(table)
+    _section(
+        console, "Mot lagen", [(s, s["lagrisk"]) for s in year["steg"] if s["lagrisk"]], "bold red"
+    )
+    late = [(s, s["forklaring"]) for s in year["steg"] if s["sent"]]
+    _section(console, "Sent", late, "red")
+    waits = [
+        (s, s["forklaring"])
+        for s in year["steg"]
+        if s["lage"] in ("pågår", "väntar", "återöppnat") and not s["sent"]
+    ]
+    _section(console, "Pågår", waits, "bold")
+    _lines(console, "Saknar sammanträde", year["luckor"])
+    _lines(console, "Roller utan innehavare", year["vakanta_roller"])
+    failed = [f"{m['till']}: {m['amne']}. {m['fel']}" for m in year["misslyckade_mejl"]]
+    _lines(console, "Mejl som inte gick att skicka", failed)
+    mail = year["mejl"]
+    console.print(
+        f"Mejl: {mail['skickad']} skickade, {mail['köad']} väntar, {mail['misslyckad']} misslyckade."
+    )
+    if year["exempel"]:
+        console.print(
+            "Sammanträden och rollinnehavare är EXEMPEL: byt mot era egna.", style="yellow"
+        )
+    console.print()
+
+
+def _style(step: dict[str, Any]) -> str:
+    if step["lagrisk"]:
+        return "bold red"
+    if step["sent"]:
+        return "red"
+    return {"klart": "green", "planerat": "dim"}.get(step["lage"], "bold")
+
+
+def _section(
+    console: Console, title: str, rows: list[tuple[dict[str, Any], str]], style: str
+) -> None:
+    _lines(console, title, [f"{step['id']} {step['titel']}: {text}" for step, text in rows], style)
+
+
+def _lines(console: Console, title: str, lines: list[str], style: str = "bold") -> None:
+    if lines:
+        console.print(title, style=style)
+        for line in lines:
+            console.print(f"  {line}", markup=False, highlight=False)
+
+
+def print_rehearsal(console: Console, year: dict[str, Any]) -> None:
+    """The year's steps, then every mail day for day; mails alike but for the unit on one row."""
+    steps = Table(title=f"Provkörning: Kommunplan {year['budgetar']}", title_justify="left")
+    for heading in ("", "Steg", "Öppnas", "Delar senast", "Beslut", "Lagfrist"):
+        steps.add_column(heading, overflow="fold")
+    for step in year["steg"]:
+        decisions = ", ".join(f"{d['instans']} {d['datum'] or '?'}" for d in step["beslut"])
+        steps.add_row(
+            step["id"], step["titel"], step["oppnas"], step["senast"], decisions,
+            step["lagfrist"] or "",
+        )  # fmt: skip
+    console.print(steps)
+    mails = Table(title="Utskick", title_justify="left")
+    for heading in ("Dag", "Steg", "Slag", "Roll", "Regel"):
+        mails.add_column(heading, overflow="fold")
+    grouped: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for mail in year["utskick"]:
+        row = (mail["datum"], mail["slug"], mail["slag"], mail["roll"], mail["regel"])
+        grouped[row].append(mail["enhet"] or "")
+    for (day, slug, kind, role, rule), units in grouped.items():
+        mails.add_row(day, slug, kind, f"{role} ×{len(units)}" if len(units) > 1 else role, rule)
+    console.print(mails)
+    console.print(f"{len(year['utskick'])} mejl under året.")
+    _lines(console, "Saknar sammanträde", year["luckor"])

@@ -1,0 +1,32 @@
+"""The one place that reads the clock: days in Europe/Stockholm, instants in UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pendulum
+
+from models.errors import SettingsError
+from tasks.settings import Settings
+
+ZONE = "Europe/Stockholm"
+
+
+def today(chosen: Settings) -> date:
+    """Today in Stockholm, or in an exercise the day that the clock file holds."""
+    if chosen.clock_file is None:
+        return pendulum.now(ZONE).date()
+    try:
+        return date.fromisoformat(chosen.clock_file.read_text().strip())
+    except OSError as error:
+        reason = f"går inte att läsa ({error.strerror})"
+    except ValueError:
+        reason = "går inte att läsa som ett datum"
+    raise SettingsError(
+        f"KOMMUNPLAN_CLOCK_FILE={chosen.clock_file}: {reason}. "
+        "Skriv en dag som 2027-03-01 i filen, eller ta bort inställningen."
+    )
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

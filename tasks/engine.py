@@ -1,0 +1,27 @@
+"""The engine of this process: opened from the settings, once for a database, for today."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from tasks import clock
+from tasks.actions import Engine
+from tasks.database import Database, open_database
+from tasks.settings import Settings, settings
+
+
+def engine(*, create: bool = False) -> Engine:
+    """The engine on the settings' database for today; with `create`, the database is made if needed."""
+    chosen = settings()
+    if create:
+        open_database(chosen, create=True)
+    return Engine(_database(chosen), chosen, clock.today(chosen))
+
+
+@cache
+def _opened(path: str) -> Database:
+    return open_database(settings())
+
+
+def _database(chosen: Settings) -> Database:
+    return _opened(str(chosen.database))

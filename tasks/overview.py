@@ -1,0 +1,326 @@
+"""What the owner asks to see: the year's status, and the rehearsal of a year, as plain values.
+
+Reads only. The dictionaries are the stable `--json` formats that README documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from calendars.definition import load_definition, load_meetings
+from calendars.schedule import plan_year
+from calendars.simulation import Rehearsal, in_year_order, rehearse
+from calendars.workdays import WORKDAYS
+from models.events import Decided, Outcome
+from models.plan import StepPlan, YearPlan
+from models.process import Definition, Step, TaskKey
+from models.state import Status, StepState, YearState, deadline, is_late
+from models.tables import CycleRow, DecisionRow, MailRow, StepRow, TaskRow
+from tasks.database import Database
+from tasks.labels import label, sentence
+from tasks.settings import Settings
+from tasks.year import (
+    STEP_FIELDS,
+    chosen_year,
+    cycles,
+    find_cycle,
+    holders,
+    meetings,
+    stored_definition,
+)
+
+WARN_WORKING_DAYS = 10
+"""A statutory limit this near, in working days, is shown as at risk."""
+
+
+def status(database: Database, today: date, budget_year: int | None = None) -> list[dict[str, Any]]:
+    """Every started year, or one: its steps in the order of the year, what is late, what is at risk."""
+    with database.read() as session:
+        chosen = [find_cycle(session, budget_year)] if budget_year is not None else cycles(session)
+        return [_status_of(session, cycle, today) for cycle in chosen]
+
+
+def stored_state(session: Session, cycle: CycleRow) -> YearState:
+    """The state as the step, task and decision tables hold it: the same as the fold of the log."""
+    definition = stored_definition(cycle.definition)
+    steps = {
+        row.slug: StepState(
+            slug=row.slug,
+            **{n: getattr(row, n) for n in STEP_FIELDS} | {"status": Status(row.status)},
+        )
+        for row in session.exec(select(StepRow).where(StepRow.cycle_id == cycle.id))
+    }
+    reported: dict[str, dict[TaskKey, date]] = {slug: {} for slug in steps}
+    for task in session.exec(select(TaskRow).where(TaskRow.cycle_id == cycle.id)):
+        if task.reported_on is not None:
+            reported[task.step][TaskKey(role=task.role, unit=task.unit or None)] = task.reported_on
+    decisions: dict[str, list[tuple[Decided, bool]]] = {slug: [] for slug in steps}
+    for row in session.exec(
+        select(DecisionRow)
+        .where(DecisionRow.cycle_id == cycle.id)
+        .order_by(col(DecisionRow.number))
+    ):
+        decided = Decided(
+            step=row.step, on=row.decided_on, by=row.by, round=row.round, link=row.link,
+            body=row.body, outcome=Outcome(row.outcome), paragraph=row.paragraph, reason=row.reason,
+        )  # fmt: skip
+        decisions[row.step].append((decided, row.standing))
+    return YearState(
+        definition,
+        {slug: _with(state, reported[slug], decisions[slug]) for slug, state in steps.items()},
+    )
+
+
+def _with(
+    state: StepState, reported: Mapping[TaskKey, date], decisions: list[tuple[Decided, bool]]
+) -> StepState:
+    return replace(
+        state,
+        reported=reported,
+        decisions=tuple(decided for decided, _ in decisions),
+        standing=tuple(decided for decided, standing in decisions if standing),
+    )
+
+
+def _status_of(session: Session, cycle: CycleRow, today: date) -> dict[str, Any]:
+    state = stored_state(session, cycle)
+    definition = state.definition
+    plan = plan_year(definition, cycle.budget_year, meetings(session), state)
+    steps = [
+        _step_status(state, step, plan[step.slug], today)
+        for step in in_year_order(definition, plan)
+    ]
+    vacant = [
+        definition.title_of(key)
+        for key in _all_keys(definition)
+        if not any(
+            (h.role, h.unit) == (key.role, key.unit) and h.holds_on(today) for h in holders(session)
+        )
+    ]
+    mail = dict(
+        session.exec(
+            select(MailRow.status, func.count())
+            .where(MailRow.cycle_id == cycle.id)
+            .group_by(MailRow.status)
+        ).all()
+    )
+    failed = session.exec(
+        select(MailRow).where(MailRow.cycle_id == cycle.id, MailRow.status == "misslyckad")
+    ).all()
+    return {
+        "budgetar": cycle.budget_year,
+        "kommun": definition.municipality.name,
+        "dag": today.isoformat(),
+        "steg": steps,
+        "luckor": list(plan.gaps),
+        "vakanta_roller": vacant,
+        "exempel": any(m.example for m in meetings(session) if m.day.year == cycle.budget_year - 1),
+        "mejl": {name: mail.get(name, 0) for name in ("köad", "skickad", "misslyckad")},
+        "misslyckade_mejl": [
+            {"till": m.address, "amne": m.subject, "fel": m.error} for m in failed
+        ],
+    }
+
+
+def _all_keys(definition: Definition) -> list[TaskKey]:
+    keys = [key for step in definition.steps for key in definition.tasks_of(step)]
+    clerks = [TaskKey(role=body.clerk) for body in definition.bodies]
+    return list(dict.fromkeys([TaskKey(role=definition.municipality.owner), *keys, *clerks]))
+
+
+def _step_status(state: YearState, step: Step, plan: StepPlan, today: date) -> dict[str, Any]:
+    own = state[step.slug]
+    due = deadline(state, step, plan)
+    limit = plan.first_limit
+    return {
+        "id": step.id,
+        "slug": step.slug,
+        "titel": step.title,
+        "lage": own.status.value,
+        "visning": label(state, step, plan, today),
+        "forklaring": sentence(state, step, plan),
+        "varv": own.round,
+        "fran": plan.window_start.isoformat(),
+        "till": plan.window_end.isoformat(),
+        "deadline": due.isoformat() if due else None,
+        "arbetsdagar_kvar": WORKDAYS.between(today, due) if due else None,
+        "sent": is_late(state, step, plan, today),
+        "blockerat_av": list(state.blocked_by(step)) if own.status.is_open else [],
+        "vantar_pa": _waited_for(state, step),
+        "lagfrist": limit.last_day.isoformat() if limit else None,
+        "lagrum": limit.citation if limit else None,
+        "lagrisk": legal_risk(state, step, plan, today),
+        "beslut": [
+            {
+                "instans": decided.body, "datum": decided.on.isoformat(),
+                "utfall": decided.outcome.value, "paragraf": decided.paragraph,
+                "ersatt": decided.outcome.value not in ("bordlaggning", "utgar")
+                and decided not in own.standing,
+            }
+            for decided in own.decisions
+        ],
+    }  # fmt: skip
+
+
+def _waited_for(state: YearState, step: Step) -> list[str]:
+    if body := state.awaited_body(step):
+        return [body]
+    return [str(key) for key in state.missing(step)]
+
+
+def legal_risk(state: YearState, step: Step, plan: StepPlan, today: date) -> str | None:
+    """A sentence when a statutory limit of the step has passed, is planned to be missed, or is near."""
+    own = state[step.slug]
+    if own.before_start or own.status is Status.COMPLETED:
+        return None
+    decided = {decision.body for decision in own.standing}
+    planned = {link.body: link.meeting for link in plan.links}
+    for limit in plan.limits:
+        if limit.body in decided:
+            continue
+        when = planned.get(limit.body or "")
+        if today > limit.last_day:
+            return f"Lagfristen {limit.last_day} har passerat: {limit.what} ({limit.citation})."
+        if when and when > limit.last_day:
+            return (
+                f"{limit.body} sammanträder {when}, efter lagfristen {limit.last_day}: "
+                f"{limit.what} ({limit.citation})."
+            )
+        left = WORKDAYS.between(today, limit.warn_on)
+        if left <= WARN_WORKING_DAYS:
+            return (
+                f"{left} arbetsdagar kvar till lagfristen {limit.last_day}: "
+                f"{limit.what} ({limit.citation})."
+            )
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """One thing that somebody is waited for with: a role's part, or a body's decision."""
+
+    slug: str
+    day: date
+    role: str = ""
+    unit: str | None = None
+    body: str | None = None
+    is_last: bool = False
+
+
+def to_do(database: Database, budget_year: int, *, also_planned: bool = False) -> list[ToDo]:
+    """What the year waits for now; `also_planned` counts the steps that are not open yet."""
+    with database.read() as session:
+        cycle = find_cycle(session, budget_year)
+        state = stored_state(session, cycle)
+        plan = plan_year(state.definition, budget_year, meetings(session), state)
+    found: list[ToDo] = []
+    for step in state.definition.steps:
+        own, dates = state[step.slug], plan[step.slug]
+        if body := state.awaited_body(step):
+            link = dates.links[own.link]
+            is_last = own.link == len(step.chain) - 1
+            day = link.meeting or link.register_by
+            found.append(ToDo(step.slug, day, body=body, is_last=is_last))
+        for key in state.missing(step):
+            found.append(ToDo(step.slug, dates.due, key.role, key.unit))
+        if also_planned and own.status in (Status.PLANNED, Status.IN_PROGRESS):
+            found.append(ToDo(step.slug, dates.opens))
+    return found
+
+
+def story(database: Database, budget_year: int) -> list[tuple[object, ...]]:
+    """A row a step of how the year went: id, title, opened, completed, mails, what happened."""
+    with database.read() as session:
+        cycle = find_cycle(session, budget_year)
+        state = stored_state(session, cycle)
+        plan = plan_year(state.definition, budget_year, meetings(session), state)
+        mails = dict(
+            session.exec(
+                select(MailRow.step, func.count())
+                .where(MailRow.cycle_id == cycle.id)
+                .group_by(MailRow.step)
+            ).all()
+        )
+    rows: list[tuple[object, ...]] = []
+    for step in in_year_order(state.definition, plan):
+        own, dates = state[step.slug], plan[step.slug]
+        happened = [f"{d.body} {_short(d.on)}: {d.outcome.label}" for d in own.decisions]
+        parts_in = max(own.reported.values(), default=None)
+        if parts_in and parts_in > dates.due and own.round == 1:
+            happened.insert(0, f"inne {_short(parts_in)}, {_days(dates.due, parts_in)} sent")
+        rows.append(
+            (
+                step.id, step.title, _short(own.opened_on), _short(own.completed_on),
+                mails.get(step.slug, 0), "\n".join(happened),
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _short(day: date | None) -> str:
+    return f"{day.day}/{day.month}" if day else ""
+
+
+def _days(due: date, day: date) -> str:
+    count = WORKDAYS.between(due, day)
+    return "1 arbetsdag" if count == 1 else f"{count} arbetsdagar"
+
+
+def rehearsal(chosen: Settings, budget_year: int | None, today: date) -> dict[str, Any]:
+    """The whole year simulated from the definition directory: no database, no Prefect, no SMTP."""
+    definition = load_definition(chosen.definition)
+    known = load_meetings(chosen.definition, definition)
+    year = chosen_year(definition, budget_year, today)
+    return rehearsal_json(definition, rehearse(definition, year, known))
+
+
+def rehearsal_json(definition: Definition, rehearsed: Rehearsal) -> dict[str, Any]:
+    plan = rehearsed.plan
+    return {
+        "budgetar": plan.budget_year,
+        "kommun": definition.municipality.name,
+        "steg": [_planned(definition, step, plan) for step in in_year_order(definition, plan)],
+        "utskick": [
+            {
+                "datum": day.isoformat(),
+                "slug": notice.step,
+                "slag": notice.kind.value,
+                "roll": notice.to.role,
+                "enhet": notice.to.unit,
+                "instans": notice.body,
+                "regel": notice.rule,
+            }
+            for day, notice in rehearsed.notices
+        ],
+        "luckor": list(plan.gaps),
+    }
+
+
+def _planned(definition: Definition, step: Step, plan: YearPlan) -> dict[str, Any]:
+    dates = plan[step.slug]
+    return {
+        "id": step.id,
+        "slug": step.slug,
+        "titel": step.title,
+        "fran": dates.window_start.isoformat(),
+        "till": dates.window_end.isoformat(),
+        "oppnas": dates.opens.isoformat(),
+        "senast": dates.due.isoformat(),
+        "ansvariga": list(step.roles),
+        "beslut": [
+            {"instans": link.body, "datum": link.meeting.isoformat() if link.meeting else None}
+            for link in dates.links
+        ],
+        "lagfrist": dates.first_limit.last_day.isoformat() if dates.first_limit else None,
+        "kraver": [need.step for need in step.requires],
+        "beroenden": [
+            {"steg": need.step, "slag": need.strength.value, "kalla": need.source}
+            for need in step.requires
+        ],
+        "antagande": step.assumption.reason if step.assumption else None,
+    }

@@ -1,0 +1,124 @@
+"""Every setting, from the environment or `.env`; the only module that reads either.
+
+Names are the fields' with the prefix `KOMMUNPLAN_`; README lists them all.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from calendars.definition import ORSA
+from models.errors import SettingsError
+from models.process import Address
+
+PROJECT = Path(__file__).parent.parent
+
+
+class Settings(BaseSettings):
+    """The settings; the descriptions are what README shows."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="KOMMUNPLAN_", env_file=PROJECT / ".env", extra="ignore"
+    )
+
+    data: Path = Field(PROJECT / "var", description="Folder for database, logs and caught mail")
+    definition: Path = Field(ORSA, description="Definition directory of the municipality")
+    clock_file: Path | None = Field(
+        None, description="Exercise only: a file that holds the day to take for today"
+    )
+    host: str = Field("127.0.0.1", description="Address that the Prefect server binds to")
+    port: int = Field(4200, ge=1, le=65535, description="Port of the Prefect server and its UI")
+    smtp_host: str = Field("127.0.0.1", description="Mail server")
+    smtp_port: int = Field(2525, ge=1, le=65535, description="Its port")
+    smtp_security: Literal["ingen", "starttls", "tls"] = Field(
+        "ingen", description="`ingen`, `starttls` or `tls`"
+    )
+    smtp_user: str = Field("", description="Login at the mail server; empty: none")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Its password")
+    smtp_ca_file: Path | None = Field(None, description="CA certificate of the mail server, if own")
+    smtp_timeout: float = Field(30, gt=0, le=600, description="Seconds to wait for its answer")
+    smtp_catcher: bool = Field(
+        True, description="`make start` runs a local SMTP catcher on the port above"
+    )
+    sender: Address = Field("kommunplan@orsa.example", description="From address of every mail")
+    process_owner: Address = Field(
+        "processagare@orsa.example",
+        description="Reply-To address, and who gets a mail that no role holder can take",
+    )
+
+    @property
+    def database(self) -> Path:
+        return self.data / "kommunplan.db"
+
+    @property
+    def prefect_api(self) -> str:
+        return f"http://{self.host}:{self.port}/api"
+
+
+@cache
+def settings() -> Settings:
+    """The settings, read once; SettingsError names each variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(
+            "\n".join(
+                f"KOMMUNPLAN_{'_'.join(map(str, fault['loc'])).upper()}={fault['input']!r}: "
+                f"{_allowed(fault)}. Rätta värdet i miljön eller i .env."
+                for fault in error.errors()
+            )
+        ) from None
+
+
+def _allowed(fault: ErrorDetails) -> str:
+    context = fault.get("ctx", {})
+    match fault["type"]:
+        case "greater_than":
+            return f"ska vara större än {context['gt']:g}"
+        case "greater_than_equal":
+            return f"ska vara minst {context['ge']:g}"
+        case "less_than_equal":
+            return f"ska vara högst {context['le']:g}"
+        case "literal_error":
+            return f"ska vara {context['expected'].replace(' or ', ' eller ')}"
+        case "string_pattern_mismatch":
+            return "ska vara en e-postadress, som namn@kommun.se"
+        case kind:
+            types = {"int": "ett heltal", "float": "ett tal", "bool": "true eller false"}
+            wanted = types.get(kind.partition("_")[0])
+            return f"ska vara {wanted}" if wanted else fault["msg"]
+
+
+def environment_for_prefect(chosen: Settings) -> dict[str, str]:
+    """The environment of the server, the worker and their runs: these settings, nothing sent outside."""
+    own = {name: getattr(chosen, name) for name in Settings.model_fields}
+    return {
+        **os.environ,
+        **{
+            f"KOMMUNPLAN_{name.upper()}": _text(value)
+            for name, value in own.items()
+            if value is not None
+        },
+        "PREFECT_API_URL": chosen.prefect_api,
+        "PREFECT_HOME": str(chosen.data / "prefect"),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        # the newer UI asks an outside host for its configuration; this one asks nobody
+        "PREFECT_SERVER_UI_V2_ENABLED": "false",
+        "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_SERVER_DATABASE_TIMEOUT": "60",  # seconds to wait for SQLite's one writer
+        "PREFECT_CLI_PROMPT": "false",
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
+    }
+
+
+def _text(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)

@@ -1,0 +1,250 @@
+"""A budget year inside one transaction: read, folded, added to, and stored with its mails.
+
+`OpenYear` is the only way to a year. What is appended to it and the notices that follow are written
+together or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from sqlmodel import Session, col, delete, select
+
+from calendars.definition import parse_definition
+from calendars.schedule import cycle_in_progress, plan_year
+from calendars.workdays import WORKDAYS
+from models.commands import open_step
+from models.errors import RefusedError, UnknownError
+from models.events import EVENT, CompletedBeforeStart, Decided, Event
+from models.notices import announcements, obligations
+from models.plan import Meeting, RoleHolder, YearPlan
+from models.process import Definition
+from models.state import YearState, fold
+from models.tables import (
+    CycleRow,
+    DecisionRow,
+    EventRow,
+    HolderRow,
+    MeetingRow,
+    StepRow,
+    TaskRow,
+)
+from tasks import clock
+from tasks.labels import label
+from tasks.outbox import Outbox
+from tasks.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What one transaction did to a year. `stale` are the steps whose state Prefect does not show yet."""
+
+    budget_year: int
+    events: tuple[str, ...]
+    mails: int
+    stale: tuple[str, ...]
+    is_new: bool = False
+    """Whether the year was started just now."""
+
+
+class OpenYear:
+    """A year that is being worked on; `today` is the day for which it is brought up to date."""
+
+    def __init__(self, session: Session, cycle: CycleRow, chosen: Settings, today: date) -> None:
+        self._session, self._cycle, self.today = session, cycle, today
+        self.definition = stored_definition(cycle.definition)
+        self.meetings = meetings(session)
+        self._log = [EVENT.validate_json(row.content) for row in _events(session, cycle)]
+        self._known = len(self._log)
+        self.state = fold(self.definition, self._log)
+        self._outbox = Outbox(session, cycle, chosen, holders(session), today)
+        self._plan: YearPlan | None = None
+        self.done = Advance(cycle.budget_year, (), 0, ())
+
+    @property
+    def budget_year(self) -> int:
+        return self._cycle.budget_year
+
+    @property
+    def plan(self) -> YearPlan:
+        if self._plan is None:
+            self._plan = plan_year(self.definition, self.budget_year, self.meetings, self.state)
+        return self._plan
+
+    def happens(self, event: Event | None) -> None:
+        """Appends an event with the notices that it makes; None, for what was done already, does nothing."""
+        if event is None:
+            return
+        before, self.state = self.state, self.state.apply(event)
+        self._plan = None
+        self._log.append(event)
+        for notice in announcements(before, self.state, event, self.today):
+            self._outbox.put(notice, self.state, self.plan)
+
+    def open_due(self) -> None:
+        """Opens what is due, also where no check has run since."""
+        for step in self.definition.steps:
+            self.happens(open_step(self.state, step, self.plan[step.slug], self.today))
+
+    def advance(self) -> None:
+        """Opens what is due and tells everyone who is waited for. As often as you like."""
+        self.open_due()
+        for notice in obligations(self.state, self.plan, WORKDAYS, self.today):
+            self._outbox.put(notice, self.state, self.plan)
+
+    def register_past(self) -> None:
+        """Steps whose window had passed when the year was started here are taken as done, unmailed."""
+        for step in self.definition.in_dependency_order():
+            if self.plan[step.slug].window_end < self.today:
+                self.happens(
+                    CompletedBeforeStart(step=step.slug, on=self.today, by="start av året")
+                )
+
+    def show(self, slug: str) -> str:
+        """The step's state as Prefect is about to show it, noted as shown."""
+        shown = self.label(slug)
+        row = self._session.get_one(StepRow, (self._cycle.id, slug))
+        row.shown = shown
+        return shown
+
+    def label(self, slug: str) -> str:
+        return label(self.state, self.definition.step(slug), self.plan[slug], self.today)
+
+    def has(self, key: str) -> bool:
+        """Whether the log holds the event with this key."""
+        return any(event.key == key for event in self._log)
+
+    def store(self) -> None:
+        """Writes the new events and the fold of them all; `done` then says what was done."""
+        new = self._log[self._known :]
+        cycle_id = self._cycle.id or 0
+        for number, event in enumerate(new, self._known + 1):
+            self._session.add(
+                EventRow(
+                    cycle_id=cycle_id, number=number, key=event.key, kind=event.kind,
+                    step=event.step, happened_on=event.on, by=event.by,
+                    content=event.model_dump_json(), recorded_at=clock.now(),
+                )
+            )  # fmt: skip
+        self._session.flush()
+        rows = self._step_rows(cycle_id)
+        if new or not rows:
+            self._store_fold(cycle_id, rows)
+        self.done = Advance(
+            budget_year=self.budget_year,
+            events=tuple(event.key for event in new),
+            mails=self._outbox.added,
+            stale=tuple(
+                step.slug
+                for step in self.definition.steps
+                if self.label(step.slug) != rows[step.slug].shown
+            ),
+        )
+
+    def _step_rows(self, cycle_id: int) -> dict[str, StepRow]:
+        found = self._session.exec(select(StepRow).where(StepRow.cycle_id == cycle_id))
+        return {row.slug: row for row in found}
+
+    def _store_fold(self, cycle_id: int, rows: dict[str, StepRow]) -> None:
+        """The current-state rows, rewritten from the fold; `shown` alone is kept, it is Prefect's."""
+        for state in self.state.steps.values():
+            row = rows.setdefault(state.slug, StepRow(cycle_id=cycle_id, slug=state.slug))
+            for name in STEP_FIELDS:
+                setattr(row, name, getattr(state, name))
+            self._session.add(row)
+        self._session.exec(delete(TaskRow).where(col(TaskRow.cycle_id) == cycle_id))
+        self._session.exec(delete(DecisionRow).where(col(DecisionRow.cycle_id) == cycle_id))
+        self._session.add_all(task_rows(self.state, cycle_id))
+        self._session.add_all(decision_rows(self.state, self._log, cycle_id))
+
+
+STEP_FIELDS = (
+    "status", "round", "link", "opened_on", "round_began", "completed_on", "before_start",
+    "overridden", "reason",
+)  # fmt: skip
+"""What the step table holds of a StepState, by the same names."""
+
+
+def task_rows(state: YearState, cycle_id: int) -> Iterator[TaskRow]:
+    """The parts of every step in its present round."""
+    for step in state.definition.steps:
+        own = state[step.slug]
+        for key in state.definition.tasks_of(step):
+            yield TaskRow(
+                cycle_id=cycle_id, step=step.slug, role=key.role, unit=key.unit or "",
+                round=own.round, reported_on=own.reported.get(key),
+            )  # fmt: skip
+
+
+def decision_rows(state: YearState, log: Sequence[Event], cycle_id: int) -> Iterator[DecisionRow]:
+    """Every decision, under the number of its event."""
+    for number, event in enumerate(log, 1):
+        if isinstance(event, Decided):
+            yield DecisionRow(
+                cycle_id=cycle_id, number=number, step=event.step, round=event.round,
+                link=event.link, body=event.body, decided_on=event.on,
+                outcome=event.outcome.value, paragraph=event.paragraph, reason=event.reason,
+                by=event.by, standing=event in state[event.step].standing,
+            )  # fmt: skip
+
+
+def chosen_year(definition: Definition, budget_year: int | None, today: date) -> int:
+    """The budget year that is asked for, or the one in progress; RefusedError for one out of range."""
+    year = cycle_in_progress(definition, today) if budget_year is None else budget_year
+    if not 2000 <= year <= 2100:
+        raise RefusedError(f"Budgetåret {year} går inte; ange ett år mellan 2000 och 2100.")
+    return year
+
+
+def find_cycle(session: Session, budget_year: int | None) -> CycleRow:
+    """The cycle of a budget year; without one, the newest that has been started."""
+    cycles = session.exec(select(CycleRow).order_by(col(CycleRow.budget_year))).all()
+    for cycle in reversed(cycles):
+        if budget_year in (None, cycle.budget_year):
+            return cycle
+    if budget_year is None:
+        raise RefusedError("Inget budgetår är startat. Kör kommunplan starta-ar.")
+    raise UnknownError("Budgetåret", budget_year, [cycle.budget_year for cycle in cycles])
+
+
+def cycles(session: Session) -> Sequence[CycleRow]:
+    return session.exec(select(CycleRow).order_by(col(CycleRow.budget_year))).all()
+
+
+@lru_cache(maxsize=8)
+def stored_definition(content: str) -> Definition:
+    """The definition as the cycle keeps it."""
+    return parse_definition(json.loads(content), "definitionen i databasen")
+
+
+def meetings(session: Session) -> tuple[Meeting, ...]:
+    rows = session.exec(select(MeetingRow).order_by(col(MeetingRow.day))).all()
+    return tuple(
+        Meeting(
+            body=row.name if row.kind == "instans" else None,
+            step=row.name if row.kind == "steg" else None,
+            day=row.day, example=row.example,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def holders(session: Session) -> tuple[RoleHolder, ...]:
+    rows = session.exec(select(HolderRow).order_by(col(HolderRow.id))).all()
+    return tuple(
+        RoleHolder(
+            row.role, row.unit or None, row.name, row.address, row.first_day, row.last_day,
+            row.example,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _events(session: Session, cycle: CycleRow) -> Sequence[EventRow]:
+    return session.exec(
+        select(EventRow).where(EventRow.cycle_id == cycle.id).order_by(col(EventRow.number))
+    ).all()

@@ -1,0 +1,70 @@
+"""One real installation for all tests of the flows, started as `make start` starts it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from flows.demo import demo_settings, run_year
+from flows.server import Server
+from tasks.settings import PROJECT, Settings, environment_for_prefect
+
+
+@dataclass
+class Installation:
+    """`kommunplan start` as a process: server, worker and mail catcher in a folder of their own."""
+
+    settings: Settings
+    process: subprocess.Popen[bytes] = field(init=False)
+
+    @property
+    def server(self) -> Server:
+        return Server(self.settings.prefect_api)
+
+    @property
+    def clock_file(self) -> Path:
+        assert self.settings.clock_file is not None
+        return self.settings.clock_file
+
+    @property
+    def output(self) -> str:
+        return (self.settings.data / "start.log").read_text()
+
+    def start(self) -> None:
+        with (self.settings.data / "start.log").open("w") as log:
+            self.process = subprocess.Popen(
+                [Path(sys.executable).with_name("kommunplan"), "start"], cwd=PROJECT,
+                env=environment_for_prefect(self.settings), stdout=log, stderr=log,
+            )  # fmt: skip
+        last = time.monotonic() + 240
+        while "Kommunplan är igång" not in self.output:
+            assert self.process.poll() is None, self.output
+            assert time.monotonic() < last, self.output
+            time.sleep(0.2)
+
+    def stop(self) -> int:
+        """As Ctrl-C does; the exit code."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(60)
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Budget year 2028 has been run from start to end on it. Starting takes half a minute and the
+    year a minute and a half, so it is shared; no test may undo what another needs."""
+    started = Installation(demo_settings(tmp_path_factory.mktemp("installation") / "var"))
+    started.start()
+    try:
+        with (started.settings.data / "year.log").open("w") as output:
+            run_year(started.settings, output)
+        yield started
+    finally:
+        if started.process.poll() is None:
+            started.stop()
