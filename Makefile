@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install start demo test bench clean
+.PHONY: help install start demo test bench picture clean
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 READY := .venv/.ready
@@ -13,6 +13,7 @@ $(READY): requirements.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 saknas. Installera python3.11 med venv, eller ange PYTHON=/sökväg."; exit 2; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { echo "$(PYTHON) är inte Python 3.11-3.13. Ange en annan: make PYTHON=/sökväg/till/python3.11"; exit 2; }
 	@test -w . || { echo "Mappen $(CURDIR) går inte att skriva i. Flytta projektet till en mapp som du äger."; exit 2; }
+	@if test -d .venv && pgrep -f "$(CURDIR)/.venv/bin/" >/dev/null 2>&1; then echo "Något kör fortfarande ur .venv. Avsluta det (Ctrl-C i make start) och försök igen."; exit 2; fi
 	@echo "1/3 Virtuell miljö i .venv" && "$(PYTHON)" -m venv --clear .venv
 	@echo "2/3 Paket ur requirements.lock (någon minut första gången)" && .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@echo "3/3 kommunplan" && .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
@@ -33,6 +34,9 @@ test: $(READY) ## Lint, types, import contract, tests
 
 bench: $(READY) ## Prints how much a step's run costs against an empty flow, and what status imports
 	@.venv/bin/python -m bench.cost
+
+picture: $(READY) ## Takes README's picture of the UI (needs Debian's chromium)
+	@.venv/bin/python -m docs.screenshots
 
 clean: ## Removes .venv; keeps var/, where the data is
 	rm -rf .venv

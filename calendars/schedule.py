@@ -157,7 +157,7 @@ def _choose_for_all(
     state: YearState | None,
 ) -> dict[str, list[date | None]]:
     """The meetings of every step, no step's last word before the steps that it hard-requires."""
-    order = list(definition.in_dependency_order())
+    order = definition.in_dependency_order
     chosen: dict[str, list[date | None]] = {}
     for step in reversed(order):
         frame, own = frames[step.slug], state[step.slug] if state else None

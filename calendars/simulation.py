@@ -69,7 +69,7 @@ class _Year:
         self._tell(obligations(self.state, self.plan, WORKDAYS, day), day)
 
     def people_act(self, day: date) -> None:
-        for step in self.definition.in_dependency_order():
+        for step in self.definition.in_dependency_order:
             for key in self.state.missing(step):
                 if day >= self.plan[step.slug].due:
                     event = report(

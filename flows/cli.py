@@ -39,7 +39,7 @@ def _by_value(name: str) -> str:
     return Outcome[name].value if name in Outcome.__members__ else name.lower()
 
 
-Year = Annotated[int | None, Parameter("--budgetar", help="Budgetår; annars det senast startade")]
+Year = Annotated[int | None, Parameter("--budgetar", help="Budgetår; annars det som pågår")]
 By = Annotated[str | None, Parameter("--av", help="Vem som säger det; annars den som är inloggad")]
 Json = Annotated[bool, Parameter("--json", negative="", help="Som JSON, i ett format som består")]
 Reason = Annotated[str, Parameter("--skal", help="Skäl; står i loggen")]
@@ -278,6 +278,7 @@ def _after(done: Advance) -> None:
     from tasks.orchestration import ask_for_check
 
     if ask_for_check():
-        _say(f"{done.mails} mejl är på väg; Prefect visar det nya läget om en stund.")
+        mails = f"{done.mails} mejl är på väg. " if done.mails else ""
+        _say(f"{mails}Prefect visar det nya läget om en stund.")
     elif done.mails:
         _say(f"{done.mails} mejl väntar i utkorgen. Prefect svarar inte; kör kommunplan skicka.")

@@ -14,7 +14,6 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import IO, Any
@@ -84,23 +83,21 @@ def print_year(console: Console, chosen: Settings) -> None:
     for row in story(open_database(chosen), BUDGET_YEAR):
         table.add_row(*(str(cell) for cell in row))
     console.print(table)
-    folder, kinds = write_letters(chosen.data)
-    console.print(f"{sum(kinds.values())} mejl, att läsa i {folder}", soft_wrap=True)
-    console.print("Efter slag: " + ", ".join(f"{n} {kind}" for kind, n in kinds.most_common()))
+    folder, count = write_letters(chosen.data)
+    console.print(f"{count} mejl, att läsa i {folder}", soft_wrap=True)
 
 
-def write_letters(data: Path) -> tuple[Path, Counter[str]]:
-    """Each caught mail's text beside it as a .txt file; the folder, and how many of each kind."""
+def write_letters(data: Path) -> tuple[Path, int]:
+    """Each caught mail's text beside it as a .txt file; the folder, and how many they are."""
     folder = data / "post"
-    kinds: Counter[str] = Counter()
-    for path in sorted(folder.glob("*.eml")):
+    paths = sorted(folder.glob("*.eml"))
+    for path in paths:
         message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         body = message.get_body(("plain",))
         heads = "\n".join(f"{name}: {message[name]}" for name in ("From", "To", "Date", "Subject"))
         text = body.get_content() if body else ""
         path.with_suffix(".txt").write_text(f"{heads}\n\n{text}", encoding="utf-8")
-        kinds[str(message["Subject"]).partition(": ")[2].partition(",")[0]] += 1
-    return folder, kinds
+    return folder, len(paths)
 
 
 def _free_port() -> int:

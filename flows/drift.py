@@ -87,7 +87,7 @@ async def klar(
         av: Vem som lämnar uppgiften; står i loggen.
         enhet: Behövs bara för roller som finns för flera enheter.
         kommentar: Står i loggen.
-        budgetar: Budgetår. Tomt betyder det senast startade.
+        budgetar: Budgetår. Tomt betyder det som pågår.
     """
     return await drive(
         lambda on: [on.report(steg, roll, enhet, by=av, comment=kommentar, budget_year=budgetar)]
@@ -103,7 +103,7 @@ async def ga_vidare(steg: Steg, skal: Text, av: Text, budgetar: BudgetYear = Non
         steg: Steget som ska gå vidare.
         skal: Varför; står i loggen.
         av: Vem som bestämmer det; står i loggen.
-        budgetar: Budgetår. Tomt betyder det senast startade.
+        budgetar: Budgetår. Tomt betyder det som pågår.
     """
     return await drive(lambda on: [on.override(steg, by=av, reason=skal, budget_year=budgetar)])
 
@@ -133,7 +133,7 @@ async def beslut(
         datum: Sammanträdets dag. Tomt betyder den planerade dagen.
         paragraf: Till exempel KS § 74/2027.
         skal: Krävs vid återremiss och avslag.
-        budgetar: Budgetår. Tomt betyder det senast startade.
+        budgetar: Budgetår. Tomt betyder det som pågår.
     """
     return await drive(
         lambda on: [

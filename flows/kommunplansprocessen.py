@@ -9,11 +9,11 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.stage import BudgetYear, in_two, run_name, stage
+from flows.stage import BudgetYear, in_two, stage
 
 
 @in_two
-@flow(name="K01 Bokslut", flow_run_name=run_name)
+@flow(name="K01 Bokslut")
 async def bokslut(budgetar: BudgetYear = None, kor_om_skal: str = "", av: str = "") -> State[Any]:
     """Bokslut (januari–mars). Inget beslut.
 
@@ -21,7 +21,7 @@ async def bokslut(budgetar: BudgetYear = None, kor_om_skal: str = "", av: str = 
     klart när alla delar är inne.
 
     Args:
-        budgetar: Budgetår. Tomt betyder det senast startade.
+        budgetar: Budgetår. Tomt betyder det som pågår.
         kor_om_skal: Tomt uppdaterar bara läget och är alltid ofarligt. Med ett skäl börjar ett klart
             steg ett nytt varv; det som har beslutats står kvar i historiken.
         av: Vem som kör om; står i loggen.
@@ -30,7 +30,7 @@ async def bokslut(budgetar: BudgetYear = None, kor_om_skal: str = "", av: str = 
 
 
 @in_two
-@flow(name="K02 Preliminär skatteprognos", flow_run_name=run_name)
+@flow(name="K02 Preliminär skatteprognos")
 async def skatteprognos(
     budgetar: BudgetYear = None, kor_om_skal: str = "", av: str = ""
 ) -> State[Any]:
@@ -40,7 +40,7 @@ async def skatteprognos(
     följande tre åren.
 
     Args:
-        budgetar: Budgetår. Tomt betyder det senast startade.
+        budgetar: Budgetår. Tomt betyder det som pågår.
         kor_om_skal: Tomt uppdaterar bara läget och är alltid ofarligt. Med ett skäl börjar ett klart
             steg ett nytt varv; det som har beslutats står kvar i historiken.
         av: Vem som kör om; står i loggen.
@@ -49,7 +49,7 @@ async def skatteprognos(
 
 
 @in_two
-@flow(name="K03 Bokslutsdag", flow_run_name=run_name)
+@flow(name="K03 Bokslutsdag")
 async def bokslutsdag(
     budgetar: BudgetYear = None, kor_om_skal: str = "", av: str = ""
 ) -> State[Any]:
@@ -59,7 +59,7 @@ async def bokslutsdag(
     planeringsarbetet. Politiker och ledningsgrupp deltar.
 
     Args:
-        budgetar: Budgetår. Tomt betyder det senast startade.
+        budgetar: Budgetår. Tomt betyder det som pågår.
         kor_om_skal: Tomt uppdaterar bara läget och är alltid ofarligt. Med ett skäl börjar ett klart
             steg ett nytt varv; det som har beslutats står kvar i historiken.
         av: Vem som kör om; står i loggen.
@@ -68,7 +68,7 @@ async def bokslutsdag(
 
 
 @in_two
-@flow(name="K04 Planeringsförutsättningar i KS", flow_run_name=run_name)
+@flow(name="K04 Planeringsförutsättningar i KS")
 async def planeringsforutsattningar(
     budgetar: BudgetYear = None, kor_om_skal: str = "", av: str = ""
 ) -> State[Any]:
@@ -78,7 +78,7 @@ async def planeringsforutsattningar(
     tydliggörs.
 
     Args:
-        budgetar: Budgetår. Tomt betyder det senast startade.
+        budgetar: Budgetår. Tomt betyder det som pågår.
         kor_om_skal: Tomt uppdaterar bara läget och är alltid ofarligt. Med ett skäl börjar ett klart
             steg ett nytt varv; det som har beslutats står kvar i historiken.
         av: Vem som kör om; står i loggen.
@@ -87,7 +87,7 @@ async def planeringsforutsattningar(
 
 
 @in_two
-@flow(name="K05 Mål- och budgetdiskussioner", flow_run_name=run_name)
+@flow(name="K05 Mål- och budgetdiskussioner")
 async def mal_och_budgetdiskussioner(
     budgetar: BudgetYear = None, kor_om_skal: str = "", av: str = ""
 ) -> State[Any]:
@@ -97,7 +97,7 @@ async def mal_och_budgetdiskussioner(
     tjänstemannaorganisationen.
 
     Args:
-        budgetar: Budgetår. Tomt betyder det senast startade.
+        budgetar: Budgetår. Tomt betyder det som pågår.
         kor_om_skal: Tomt uppdaterar bara läget och är alltid ofarligt. Med ett skäl börjar ett klart
             steg ett nytt varv; det som har beslutats står kvar i historiken.
         av: Vem som kör om; står i loggen.
@@ -106,7 +106,7 @@ async def mal_och_budgetdiskussioner(
 
 
 @in_two
-@flow(name="K06 Mål- och budgetdag", flow_run_name=run_name)
+@flow(name="K06 Mål- och budgetdag")
 async def mal_och_budgetdag(
     budgetar: BudgetYear = None, kor_om_skal: str = "", av: str = ""
 ) -> State[Any]:
@@ -116,7 +116,7 @@ async def mal_och_budgetdag(
     förutsättningar.
 
     Args:
-        budgetar: Budgetår. Tomt betyder det senast startade.
+        budgetar: Budgetår. Tomt betyder det som pågår.
         kor_om_skal: Tomt uppdaterar bara läget och är alltid ofarligt. Med ett skäl börjar ett klart
             steg ett nytt varv; det som har beslutats står kvar i historiken.
         av: Vem som kör om; står i loggen.
@@ -125,7 +125,7 @@ async def mal_och_budgetdag(
 
 
 @in_two
-@flow(name="K07 Budgetberedning", flow_run_name=run_name)
+@flow(name="K07 Budgetberedning")
 async def budgetberedning(
     budgetar: BudgetYear = None, kor_om_skal: str = "", av: str = ""
 ) -> State[Any]:
@@ -135,7 +135,7 @@ async def budgetberedning(
     kommande år samt plan för de följande tre åren.
 
     Args:
-        budgetar: Budgetår. Tomt betyder det senast startade.
+        budgetar: Budgetår. Tomt betyder det som pågår.
         kor_om_skal: Tomt uppdaterar bara läget och är alltid ofarligt. Med ett skäl börjar ett klart
             steg ett nytt varv; det som har beslutats står kvar i historiken.
         av: Vem som kör om; står i loggen.
@@ -144,7 +144,7 @@ async def budgetberedning(
 
 
 @in_two
-@flow(name="K08 Ekonomiska ramar i KS", flow_run_name=run_name)
+@flow(name="K08 Ekonomiska ramar i KS")
 async def ekonomiska_ramar(
     budgetar: BudgetYear = None, kor_om_skal: str = "", av: str = ""
 ) -> State[Any]:
@@ -154,7 +154,7 @@ async def ekonomiska_ramar(
     (KL 5 kap. 1 §).
 
     Args:
-        budgetar: Budgetår. Tomt betyder det senast startade.
+        budgetar: Budgetår. Tomt betyder det som pågår.
         kor_om_skal: Tomt uppdaterar bara läget och är alltid ofarligt. Med ett skäl börjar ett klart
             steg ett nytt varv; det som har beslutats står kvar i historiken.
         av: Vem som kör om; står i loggen.
@@ -163,7 +163,7 @@ async def ekonomiska_ramar(
 
 
 @in_two
-@flow(name="K09 Förslag till verksamhetsplan", flow_run_name=run_name)
+@flow(name="K09 Förslag till verksamhetsplan")
 async def verksamhetsplan_forslag(
     budgetar: BudgetYear = None, kor_om_skal: str = "", av: str = ""
 ) -> State[Any]:
@@ -173,7 +173,7 @@ async def verksamhetsplan_forslag(
     strategiutskottet.
 
     Args:
-        budgetar: Budgetår. Tomt betyder det senast startade.
+        budgetar: Budgetår. Tomt betyder det som pågår.
         kor_om_skal: Tomt uppdaterar bara läget och är alltid ofarligt. Med ett skäl börjar ett klart
             steg ett nytt varv; det som har beslutats står kvar i historiken.
         av: Vem som kör om; står i loggen.
@@ -182,7 +182,7 @@ async def verksamhetsplan_forslag(
 
 
 @in_two
-@flow(name="K10 Förslag till skattesats i KS", flow_run_name=run_name)
+@flow(name="K10 Förslag till skattesats i KS")
 async def skattesats_forslag(
     budgetar: BudgetYear = None, kor_om_skal: str = "", av: str = ""
 ) -> State[Any]:
@@ -191,7 +191,7 @@ async def skattesats_forslag(
     Kommunstyrelsens förslag till skattesats för kommande år.
 
     Args:
-        budgetar: Budgetår. Tomt betyder det senast startade.
+        budgetar: Budgetår. Tomt betyder det som pågår.
         kor_om_skal: Tomt uppdaterar bara läget och är alltid ofarligt. Med ett skäl börjar ett klart
             steg ett nytt varv; det som har beslutats står kvar i historiken.
         av: Vem som kör om; står i loggen.
@@ -200,7 +200,7 @@ async def skattesats_forslag(
 
 
 @in_two
-@flow(name="K11 Kommunplan i strategiutskottet", flow_run_name=run_name)
+@flow(name="K11 Kommunplan i strategiutskottet")
 async def kommunplan_su(
     budgetar: BudgetYear = None, kor_om_skal: str = "", av: str = ""
 ) -> State[Any]:
@@ -210,7 +210,7 @@ async def kommunplan_su(
     besluta den (KL 6 kap. 38 §).
 
     Args:
-        budgetar: Budgetår. Tomt betyder det senast startade.
+        budgetar: Budgetår. Tomt betyder det som pågår.
         kor_om_skal: Tomt uppdaterar bara läget och är alltid ofarligt. Med ett skäl börjar ett klart
             steg ett nytt varv; det som har beslutats står kvar i historiken.
         av: Vem som kör om; står i loggen.
@@ -219,7 +219,7 @@ async def kommunplan_su(
 
 
 @in_two
-@flow(name="K12 Kommunplan i KS", flow_run_name=run_name)
+@flow(name="K12 Kommunplan i KS")
 async def kommunplan_ks(
     budgetar: BudgetYear = None, kor_om_skal: str = "", av: str = ""
 ) -> State[Any]:
@@ -228,7 +228,7 @@ async def kommunplan_ks(
     Kommunstyrelsens förslag till kommunplan med mål och budget.
 
     Args:
-        budgetar: Budgetår. Tomt betyder det senast startade.
+        budgetar: Budgetår. Tomt betyder det som pågår.
         kor_om_skal: Tomt uppdaterar bara läget och är alltid ofarligt. Med ett skäl börjar ett klart
             steg ett nytt varv; det som har beslutats står kvar i historiken.
         av: Vem som kör om; står i loggen.
@@ -237,7 +237,7 @@ async def kommunplan_ks(
 
 
 @in_two
-@flow(name="K13 Skattesats i KF", flow_run_name=run_name)
+@flow(name="K13 Skattesats i KF")
 async def skattesats_kf(
     budgetar: BudgetYear = None, kor_om_skal: str = "", av: str = ""
 ) -> State[Any]:
@@ -246,7 +246,7 @@ async def skattesats_kf(
     Kommunfullmäktiges beslut om skattesats för kommande år.
 
     Args:
-        budgetar: Budgetår. Tomt betyder det senast startade.
+        budgetar: Budgetår. Tomt betyder det som pågår.
         kor_om_skal: Tomt uppdaterar bara läget och är alltid ofarligt. Med ett skäl börjar ett klart
             steg ett nytt varv; det som har beslutats står kvar i historiken.
         av: Vem som kör om; står i loggen.
@@ -255,7 +255,7 @@ async def skattesats_kf(
 
 
 @in_two
-@flow(name="K14 Kommunplan i KF", flow_run_name=run_name)
+@flow(name="K14 Kommunplan i KF")
 async def kommunplan_kf(
     budgetar: BudgetYear = None, kor_om_skal: str = "", av: str = ""
 ) -> State[Any]:
@@ -264,7 +264,7 @@ async def kommunplan_kf(
     Kommunfullmäktiges beslut om kommunplan med mål och budget för nästkommande år.
 
     Args:
-        budgetar: Budgetår. Tomt betyder det senast startade.
+        budgetar: Budgetår. Tomt betyder det som pågår.
         kor_om_skal: Tomt uppdaterar bara läget och är alltid ofarligt. Med ett skäl börjar ett klart
             steg ett nytt varv; det som har beslutats står kvar i historiken.
         av: Vem som kör om; står i loggen.

@@ -9,11 +9,11 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.stage import BudgetYear, in_two, run_name, stage
+from flows.stage import BudgetYear, in_two, stage
 
 
 @in_two
-@flow(name="U1 Uppföljning i mars", flow_run_name=run_name)
+@flow(name="U1 Uppföljning i mars")
 async def uppfoljning_mars(
     budgetar: BudgetYear = None, kor_om_skal: str = "", av: str = ""
 ) -> State[Any]:
@@ -23,7 +23,7 @@ async def uppfoljning_mars(
     januari–februari.
 
     Args:
-        budgetar: Budgetår. Tomt betyder det senast startade.
+        budgetar: Budgetår. Tomt betyder det som pågår.
         kor_om_skal: Tomt uppdaterar bara läget och är alltid ofarligt. Med ett skäl börjar ett klart
             steg ett nytt varv; det som har beslutats står kvar i historiken.
         av: Vem som kör om; står i loggen.
@@ -32,7 +32,7 @@ async def uppfoljning_mars(
 
 
 @in_two
-@flow(name="U2 Uppföljning till och med april", flow_run_name=run_name)
+@flow(name="U2 Uppföljning till och med april")
 async def uppfoljning_april(
     budgetar: BudgetYear = None, kor_om_skal: str = "", av: str = ""
 ) -> State[Any]:
@@ -41,7 +41,7 @@ async def uppfoljning_april(
     Översiktlig uppföljning till och med april inför budgetberedningen.
 
     Args:
-        budgetar: Budgetår. Tomt betyder det senast startade.
+        budgetar: Budgetår. Tomt betyder det som pågår.
         kor_om_skal: Tomt uppdaterar bara läget och är alltid ofarligt. Med ett skäl börjar ett klart
             steg ett nytt varv; det som har beslutats står kvar i historiken.
         av: Vem som kör om; står i loggen.
@@ -50,7 +50,7 @@ async def uppfoljning_april(
 
 
 @in_two
-@flow(name="U3 Delårsrapport", flow_run_name=run_name)
+@flow(name="U3 Delårsrapport")
 async def delarsrapport(
     budgetar: BudgetYear = None, kor_om_skal: str = "", av: str = ""
 ) -> State[Any]:
@@ -59,7 +59,7 @@ async def delarsrapport(
     Delårsrapport. Antagande: perioden slutar den 31 augusti.
 
     Args:
-        budgetar: Budgetår. Tomt betyder det senast startade.
+        budgetar: Budgetår. Tomt betyder det som pågår.
         kor_om_skal: Tomt uppdaterar bara läget och är alltid ofarligt. Med ett skäl börjar ett klart
             steg ett nytt varv; det som har beslutats står kvar i historiken.
         av: Vem som kör om; står i loggen.
@@ -68,7 +68,7 @@ async def delarsrapport(
 
 
 @in_two
-@flow(name="U4 Årsredovisning", flow_run_name=run_name)
+@flow(name="U4 Årsredovisning")
 async def arsredovisning(
     budgetar: BudgetYear = None, kor_om_skal: str = "", av: str = ""
 ) -> State[Any]:
@@ -77,7 +77,7 @@ async def arsredovisning(
     Årsredovisning med uppföljning av kommunplanen, för året två år före budgetåret.
 
     Args:
-        budgetar: Budgetår. Tomt betyder det senast startade.
+        budgetar: Budgetår. Tomt betyder det som pågår.
         kor_om_skal: Tomt uppdaterar bara läget och är alltid ofarligt. Med ett skäl börjar ett klart
             steg ett nytt varv; det som har beslutats står kvar i historiken.
         av: Vem som kör om; står i loggen.

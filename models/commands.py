@@ -140,7 +140,7 @@ def reopen(
 def affected(state: YearState, step: Step) -> tuple[Step, ...]:
     """The completed steps that rest on this one, near and far, in the order of the year."""
     reached = {step.slug}
-    for later in state.definition.in_dependency_order():
+    for later in state.definition.in_dependency_order:
         if any(need.step in reached for need in later.requires):
             reached.add(later.slug)
     return tuple(

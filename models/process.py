@@ -7,7 +7,7 @@ as JSON when its year starts. The aliases are the names that stand in the files.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
@@ -266,16 +266,17 @@ class Definition(Entry):
             step for step in self.steps if any(need.step == slug for need in step.requires)
         )
 
-    def in_dependency_order(self) -> Iterator[Step]:
+    @cached_property
+    def in_dependency_order(self) -> tuple[Step, ...]:
         """Every step after all that it requires; otherwise in the order of the year."""
-        done: set[str] = set()
+        done: dict[str, Step] = {}
 
-        def visit(step: Step) -> Iterator[Step]:
+        def visit(step: Step) -> None:
             if step.slug not in done:
-                done.add(step.slug)
                 for need in step.requires:
-                    yield from visit(self.step(need.step))
-                yield step
+                    visit(self.step(need.step))
+                done[step.slug] = step
 
         for step in self.steps:
-            yield from visit(step)
+            visit(step)
+        return tuple(done.values())

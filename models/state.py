@@ -104,7 +104,7 @@ class YearState:
         steps = dict(self.steps)
         steps[event.step] = _apply(steps[event.step], event)
         after = YearState(self.definition, MappingProxyType(steps))
-        for step in self.definition.in_dependency_order():
+        for step in self.definition.in_dependency_order:
             steps[step.slug] = after._settled(step, event.on)
         return after
 
@@ -119,12 +119,13 @@ class YearState:
             return replace(state, status=Status.COMPLETED, completed_on=on)
         if self.missing(step) or held_back:
             status = Status.REOPENED if state.status is Status.REOPENED else Status.IN_PROGRESS
-            return replace(state, status=status)
-        if step.chain:
-            return replace(state, status=Status.AWAITING)
-        # what it waited for may have been decided earlier than its own parts came in
-        completed_on = max([on, *state.reported.values()])
-        return replace(state, status=Status.COMPLETED, completed_on=completed_on)
+        elif step.chain:
+            status = Status.AWAITING
+        else:
+            # what it waited for may have been decided earlier than its own parts came in
+            completed_on = max([on, *state.reported.values()])
+            return replace(state, status=Status.COMPLETED, completed_on=completed_on)
+        return state if state.status is status else replace(state, status=status)
 
 
 def _apply(state: StepState, event: Event) -> StepState:

@@ -69,6 +69,9 @@ def situation(
         "reason": own.reason,
         "meeting_day": dates.meeting_day,
         "due": _due(notice, dates.due),
+        # the year was started, or the turn came, when the last day had already been
+        "late_already": notice.kind is Kind.OPENED and notice.due < notice.rung,
+        "held_already": bool(here and here.meeting and here.meeting < notice.rung),
         "here": here,
         "ahead": turns[1:] if here else turns,
         "limits": [

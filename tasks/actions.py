@@ -130,19 +130,21 @@ class Engine:
             resting = tuple(later.slug for later in affected(year.state, step))
         return year.done, resting
 
-    def show(self, slug: str, *, budget_year: int | None = None) -> tuple[str, str]:
-        """Brings the year up to date and answers with the step's state as Prefect should show it."""
+    def show(self, slug: str, *, budget_year: int | None = None) -> tuple[str, str, int]:
+        """Brings the year up to date; the step's state as Prefect should show it, and whose year it is."""
         with self._year(budget_year) as year:
             step = year.definition.step(slug)
             year.advance()
             name = year.show(slug)
             message = sentence(year.state, step, year.plan[slug])
-        return name, message
+        return name, message, year.budget_year
 
     def look(self, slug: str, *, budget_year: int | None = None) -> tuple[str, str]:
         """The step's state and what it means, as it stands; changes nothing."""
         with self.database.read() as session:
-            year = OpenYear(session, find_cycle(session, budget_year), self.settings, self.today)
+            year = OpenYear(
+                session, find_cycle(session, budget_year, self.today), self.settings, self.today
+            )
             step = year.definition.step(slug)
             return year.label(slug), sentence(year.state, step, year.plan[slug])
 
@@ -150,7 +152,9 @@ class Engine:
     def _year(self, budget_year: int | None) -> Iterator[OpenYear]:
         """The year in one transaction; what follows from what is done inside is done with it."""
         with self.database.write() as session:
-            year = OpenYear(session, find_cycle(session, budget_year), self.settings, self.today)
+            year = OpenYear(
+                session, find_cycle(session, budget_year, self.today), self.settings, self.today
+            )
             year.open_due()  # nobody is refused because no check has run yet today
             yield year
             year.advance()

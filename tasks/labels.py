@@ -39,6 +39,8 @@ def sentence(state: YearState, step: Step, plan: StepPlan) -> str:
     definition = state.definition
     if own.status is Status.PLANNED:
         return f"Öppnas {plan.opens}."
+    if own.before_start:
+        return f"Togs som klart när året startades här, {own.completed_on}."
     if own.status is Status.COMPLETED:
         decision = own.standing[-1] if own.standing else None
         decided = f" {decision.body} {decision.on}: {decision.outcome.label}." if decision else ""

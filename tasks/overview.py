@@ -16,7 +16,7 @@ from calendars.definition import load_definition, load_meetings
 from calendars.schedule import plan_year
 from calendars.simulation import Rehearsal, in_year_order, rehearse
 from calendars.workdays import WORKDAYS
-from models.events import Decided, Outcome
+from models.events import Decided, Effect, Outcome
 from models.plan import StepPlan, YearPlan
 from models.process import Definition, Step, TaskKey
 from models.state import Status, StepState, YearState, deadline, is_late
@@ -159,8 +159,7 @@ def _step_status(state: YearState, step: Step, plan: StepPlan, today: date) -> d
             {
                 "instans": decided.body, "datum": decided.on.isoformat(),
                 "utfall": decided.outcome.value, "paragraf": decided.paragraph,
-                "ersatt": decided.outcome.value not in ("bordlaggning", "utgar")
-                and decided not in own.standing,
+                "ersatt": decided.outcome.effect is Effect.PASS and decided not in own.standing,
             }
             for decided in own.decisions
         ],

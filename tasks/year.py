@@ -98,7 +98,7 @@ class OpenYear:
 
     def register_past(self) -> None:
         """Steps whose window had passed when the year was started here are taken as done, unmailed."""
-        for step in self.definition.in_dependency_order():
+        for step in self.definition.in_dependency_order:
             if self.plan[step.slug].window_end < self.today:
                 self.happens(
                     CompletedBeforeStart(step=step.slug, on=self.today, by="start av året")
@@ -200,15 +200,22 @@ def chosen_year(definition: Definition, budget_year: int | None, today: date) ->
     return year
 
 
-def find_cycle(session: Session, budget_year: int | None) -> CycleRow:
-    """The cycle of a budget year; without one, the newest that has been started."""
-    cycles = session.exec(select(CycleRow).order_by(col(CycleRow.budget_year))).all()
-    for cycle in reversed(cycles):
-        if budget_year in (None, cycle.budget_year):
-            return cycle
+def find_cycle(session: Session, budget_year: int | None, today: date | None = None) -> CycleRow:
+    """The cycle of a budget year; without one, the newest that has begun by today, else the first."""
+    started = cycles(session)
+    if not started:
+        raise UnknownError("Ett startat budgetår", budget_year or "", ["kör kommunplan starta-ar"])
     if budget_year is None:
-        raise RefusedError("Inget budgetår är startat. Kör kommunplan starta-ar.")
-    raise UnknownError("Budgetåret", budget_year, [cycle.budget_year for cycle in cycles])
+        begun = [c for c in started if today is None or _has_begun(c, today)]
+        return (begun or started[:1])[-1]
+    for cycle in started:
+        if cycle.budget_year == budget_year:
+            return cycle
+    raise UnknownError("Budgetåret", budget_year, [cycle.budget_year for cycle in started])
+
+
+def _has_begun(cycle: CycleRow, today: date) -> bool:
+    return cycle.budget_year <= cycle_in_progress(stored_definition(cycle.definition), today)
 
 
 def cycles(session: Session) -> Sequence[CycleRow]:

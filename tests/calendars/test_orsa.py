@@ -175,7 +175,7 @@ def test_a_body_is_found_by_slug_or_name_whatever_the_case() -> None:
 
 
 def test_every_step_comes_after_what_it_requires() -> None:
-    order = [step.slug for step in orsa().in_dependency_order()]
+    order = [step.slug for step in orsa().in_dependency_order]
     assert sorted(order) == sorted(step.slug for step in orsa().steps)
     for step in orsa().steps:
         for need in step.requires:

@@ -70,7 +70,7 @@ def test_the_step_that_was_sent_back_went_through_ks_twice(installation: Install
     [year] = status(open_database(installation.settings), day("2027-12-31"), 2028)
     [step] = [step for step in year["steg"] if step["slug"] == "kommunplan-ks"]
     assert [(d["datum"], d["utfall"], d["ersatt"]) for d in step["beslut"]] == [
-        ("2027-10-18", "aterremiss", True),
+        ("2027-10-18", "aterremiss", False),
         ("2027-11-15", "foreslar-nasta-instans", False),
     ]
 

@@ -9,7 +9,7 @@ from calendars.simulation import rehearse
 from models.events import Decided, Event, Outcome
 from models.notices import Kind
 from models.process import TaskKey
-from models.state import not_started
+from models.state import fold, not_started
 from notifications.letters import Letter, Recipient, compose
 from notifications.wording import enumerated, long_day, one_line
 from tests.factories import (
@@ -338,3 +338,23 @@ def test_days_and_lists_read_as_swedish() -> None:
     assert long_day(day("2027-10-11")) == "måndag 11 oktober 2027"
     assert enumerated(["a"]) == "a"
     assert enumerated(["a", "b", "c"]) == "a, b och c"
+
+
+def test_a_part_that_opens_after_its_last_day_says_that_it_is_urgent() -> None:
+    notice = make_notice(due=day("2027-03-31"), rung=day("2027-05-03"))
+    state = not_started(orsa())
+    letter = compose(notice, state, make_plan(state), EVA, PETRA)
+    assert "skulle ha varit klar 2027-03-31" in letter.subject
+    assert "brådskar" in " ".join(letter.paragraphs)
+    assert any("så snart det går" in line for line in letter.todo)
+
+
+def test_a_turn_whose_meeting_has_been_asks_for_the_decision_now() -> None:
+    state = fold(orsa(), arsredovisning_in_su())
+    notice = make_notice(
+        step="arsredovisning", to=TaskKey(role="utskottssekreterare"), body="SU",
+        due=day("2027-04-02"), rung=day("2027-05-03"), rule="sänds när SU står i tur",
+    )  # fmt: skip
+    letter = compose(notice, state, make_plan(state), EVA, PETRA)
+    assert "som har varit" in " ".join(letter.paragraphs)
+    assert any("Registrera då beslutet nu" in line for line in letter.todo)

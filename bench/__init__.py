@@ -1,0 +1,1 @@
+"""Measurements, run by hand with `make bench`; nothing here is a test."""

@@ -1,0 +1,67 @@
+"""Takes README's picture of the Prefect UI from a real installation: `python -m docs.screenshots`.
+
+The year stands in the middle of October, where the newest runs show most: steps that are completed,
+late, waiting for a body, and to come.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+from rich.console import Console
+
+from bench.year import run_year
+from flows.demo import BUDGET_YEAR, demo_settings
+from flows.start import Machine
+from tasks.database import open_database
+from tasks.settings import Settings
+
+DAY = date(BUDGET_YEAR - 1, 10, 12)
+LATE = ("skattesats-forslag",)
+PICTURE = Path(__file__).parent / "ui.png"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        chosen = demo_settings(Path(folder))
+        run_year(open_database(chosen, create=True), chosen, BUDGET_YEAR, until=DAY, late=LATE)
+        Path(str(chosen.clock_file)).write_text(str(DAY))
+        with Machine(chosen, Console()) as machine:
+            machine.start()
+            machine.begin_year()
+            take_picture(chosen)
+
+
+def take_picture(chosen: Settings) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1200, "height": 2400}, locale="sv-SE")
+        page.goto(f"http://{chosen.host}:{chosen.port}/runs?tag=steg")
+        newest = page.get_by_role("link", name=f"U4 Årsredovisning {BUDGET_YEAR}")
+        newest.wait_for()
+        page.wait_for_timeout(2000)  # the page moves while it loads
+        box = newest.bounding_box()
+        if box is None:
+            raise SystemExit("The list of runs is not on the page.")
+        # the list from its heading on, ten runs, without the filters and the chart above it
+        page.screenshot(
+            path=PICTURE, clip={"x": 256, "y": box["y"] - 135, "width": 944, "height": 955}
+        )
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,277 @@
+"""README and docs say what the program does: every table, command, target, link and key in them."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import SecretStr
+
+from calendars.definition import ORSA, load_definition, load_meetings
+from flows.cli import app
+from models.errors import DefinitionError
+from models.events import Outcome
+from models.process import Definition, Step
+from models.tables import MailRow
+from tasks.actions import Engine
+from tasks.database import open_database
+from tasks.overview import rehearsal, status, to_do
+from tasks.settings import PROJECT, Settings, environment_for_prefect
+
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+JSON = (PROJECT / "docs" / "json.md").read_text(encoding="utf-8")
+BUDGET_YEAR = 2028
+
+
+def between(marker: str) -> list[str]:
+    """The lines between `<!-- marker -->` and `<!-- /marker -->`, but for the empty ones."""
+    found = re.search(rf"<!-- {marker} -->\n(.*?)<!-- /{marker} -->", README, re.DOTALL)
+    assert found, f"README has no <!-- {marker} -->"
+    return [line for line in found[1].splitlines() if line]
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def commands() -> list[list[str]]:
+    """Every `kommunplan …` that README shows, as words, from blocks and from running text."""
+    shown = [line for block in blocks("console") for line in block.splitlines()]
+    spans = re.findall(r"`(kommunplan [^`]+)`", README)
+    found = [line.removeprefix("$ ") for line in (*shown, *spans)]
+    return [shlex.split(line)[1:] for line in found if line.startswith("kommunplan ")]
+
+
+# --- The year ---
+
+
+def year_rows(definition: Definition) -> Iterator[str]:
+    yield "| Id | Slug | Step | Window | Decided by | Responsible |"
+    yield "|---|---|---|---|---|---|"
+    for step in definition.steps:
+        cells = (
+            step.id, f"`{step.slug}`", step.title, window(step), decided_by(step),
+            responsible(definition, step),
+        )  # fmt: skip
+        yield f"| {' | '.join(cells)} |"
+
+
+def window(step: Step) -> str:
+    start, end = step.window.start, step.window.end
+    return start if start == end else f"{start}–{end}"
+
+
+def decided_by(step: Step) -> str:
+    assumed = step.assumption and step.assumption.chain
+    return (" → ".join(step.chain) or "–") + ("*" if assumed else "")
+
+
+def responsible(definition: Definition, step: Step) -> str:
+    roles = [definition.role(slug) for slug in step.roles]
+    named = [
+        f"{role.name} ×{len(role.units)}" if len(role.units) > 1 else role.name for role in roles
+    ]
+    assumed = step.assumption and step.assumption.responsible
+    return ", ".join(named) + ("*" if assumed else "")
+
+
+def test_the_table_of_the_year_is_the_definition() -> None:
+    assert between("year") == list(year_rows(load_definition(ORSA)))
+
+
+def test_the_definition_error_is_what_its_edit_gives(tmp_path: Path) -> None:
+    directory = tmp_path / "orsa"
+    shutil.copytree(ORSA, directory)
+    file = directory / "definition.toml"
+    text = file.read_text(encoding="utf-8")
+    before, after = re.findall(r'`([^`]*"ko\w+"[^`]*)`', README)[:2]
+    assert before in text
+    file.write_text(text.replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        load_definition(directory)
+    assert str(caught.value) in README
+
+
+def test_the_meetings_and_holders_that_it_shows_can_be_read(tmp_path: Path) -> None:
+    definition = load_definition(ORSA)
+    directory = tmp_path / "orsa"
+    shutil.copytree(ORSA, directory)
+    [meetings] = [block for block in blocks("toml") if "[sammantraden]" in block]
+    (directory / "sammantraden-2029.toml").write_text(meetings, encoding="utf-8")
+    assert any(meeting.day.year == 2029 for meeting in load_meetings(directory, definition))
+
+
+# --- Settings ---
+
+
+def settings_rows() -> Iterator[str]:
+    yield "| Variable | Default | Meaning |"
+    yield "|---|---|---|"
+    for name, field in Settings.model_fields.items():
+        value = field.default
+        yield f"| `KOMMUNPLAN_{name.upper()}` | {shown(value)} | {field.description} |"
+
+
+def shown(value: object) -> str:
+    match value:
+        case SecretStr():
+            return shown(value.get_secret_value())
+        case None | "":
+            return "–"
+        case bool():
+            return f"`{str(value).lower()}`"
+        case Path():
+            return f"`{value.relative_to(PROJECT)}`"
+    return f"`{value}`"
+
+
+def test_the_table_of_settings_is_the_settings() -> None:
+    assert between("settings") == list(settings_rows())
+
+
+def test_every_variable_that_it_names_is_a_setting() -> None:
+    known = {f"KOMMUNPLAN_{name.upper()}" for name in Settings.model_fields}
+    assert set(re.findall(r"KOMMUNPLAN_[A-Z_]+", README)) <= known
+
+
+# --- Commands, targets, deployments, links ---
+
+
+def test_it_shows_commands_at_all() -> None:
+    assert {words[0] for words in commands()} >= {"status", "klar", "beslut", "kor-om", "las-in"}
+
+
+@pytest.mark.parametrize("words", commands(), ids=" ".join)
+def test_every_command_that_it_shows_is_understood(words: list[str]) -> None:
+    assert words[0] in app.resolved_commands()
+    if len(words) > 1:
+        app.parse_args(words, exit_on_error=False, print_error=False)
+
+
+@pytest.mark.parametrize("session", [b for b in blocks("console") if b.startswith("$ ")])
+def test_the_session_that_it_shows_goes_so(session: str, tmp_path: Path) -> None:
+    clock = tmp_path / "today"
+    clock.write_text("2027-02-01")
+    chosen = Settings(_env_file=None, data=tmp_path, clock_file=clock, port=_nobody_listens_here())
+    database = open_database(chosen, create=True)
+    Engine(database, chosen, date(2027, 2, 1)).start_year(BUDGET_YEAR)
+    database.engine.dispose()
+    command, _, answer = session.partition("\n")
+    done = subprocess.run(
+        [sys.executable, "-c", "from flows.cli import main; main()", *shlex.split(command)[2:]],
+        cwd=PROJECT, env=environment_for_prefect(chosen), capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.stdout + done.stderr == answer
+    assert done.returncode == (2 if done.stderr else 0)
+
+
+def _nobody_listens_here() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_every_command_there_is_has_its_row() -> None:
+    named = {words[0] for words in commands()}
+    assert named == {name for name in app.resolved_commands() if not name.startswith("-")}
+
+
+def test_every_make_target_that_it_names_exists() -> None:
+    makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    code = re.findall(r"`[^`\n]+`", README) + blocks("sh") + blocks("console")
+    named = set(re.findall(r"\bmake ([a-z]+)", "\n".join(code)))
+    assert named
+    assert named <= targets
+
+
+def test_every_deployment_of_its_forms_exists() -> None:
+    content = yaml.safe_load((PROJECT / "prefect.yaml").read_text(encoding="utf-8"))
+    deployments = {deployment["name"] for deployment in content["deployments"]}
+    forms = re.findall(r"^\| `([a-z-]+)` \|", "\n".join(between("forms")), re.MULTILINE)
+    assert forms
+    assert set(forms) <= deployments
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/json.md", "CONTRIBUTING.md"])
+def test_every_link_and_picture_is_there(document: str) -> None:
+    path = PROJECT / document
+    for target in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8")):
+        if not target.startswith("http"):
+            assert (path.parent / target).exists(), target
+
+
+def test_every_folder_in_its_table_is_there() -> None:
+    named = re.findall(r"^\| `([^`]+)` \|", "\n".join(between("house")), re.MULTILINE)
+    assert {"calendars/", "models/", "tasks/", "notifications/", "flows/"} <= set(named)
+    for folder in named:
+        assert (PROJECT / folder).is_dir(), folder
+
+
+def test_it_stays_readable() -> None:
+    assert len(README.splitlines()) <= 300
+
+
+# --- The JSON formats ---
+
+
+def documented() -> dict[str, list[str]]:
+    """The keys of each object, in order, under the heading that says where it stands."""
+    objects = {}
+    for section in re.split(r"^### ", JSON, flags=re.MULTILINE)[1:]:
+        place = re.match(r"`([^`]+)`", section)
+        assert place
+        objects[place[1]] = re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
+    return objects
+
+
+def printed(value: Any, place: str) -> Iterator[tuple[str, list[str]]]:
+    """The same, of a real output."""
+    if isinstance(value, list):
+        for item in value:
+            yield from printed(item, f"{place}[]")
+    elif isinstance(value, dict):
+        yield place, list(value)
+        for key, inner in value.items():
+            yield from printed(inner, f"{place}.{key}")
+
+
+@pytest.fixture
+def outputs(tmp_path: Path) -> Iterator[list[tuple[str, list[str]]]]:
+    """Both formats from a year with a decision and a mail that was refused, so that no list is empty."""
+    chosen = Settings(_env_file=None, data=tmp_path)
+    database = open_database(chosen, create=True)
+    Engine(database, chosen, date(2027, 4, 1)).start_year(BUDGET_YEAR)
+    on = Engine(database, chosen, date(2027, 4, 12))
+    for task in to_do(database, BUDGET_YEAR):
+        if task.slug == "planeringsforutsattningar":
+            on.report(task.slug, task.role, task.unit, by="Eva")
+    on.decide("planeringsforutsattningar", "KS", Outcome.BIFALL, by="Kim")
+    with database.write() as session:
+        mail = session.get_one(MailRow, 1)
+        mail.status, mail.error = "misslyckad", "550 5.1.1 no such user"
+    yield [
+        *printed(status(database, on.today), "status"),
+        *printed(rehearsal(chosen, BUDGET_YEAR, on.today), "provkor"),
+    ]
+    database.engine.dispose()
+
+
+def test_the_json_formats_have_the_documented_keys_and_no_others(
+    outputs: list[tuple[str, list[str]]],
+) -> None:
+    known = documented()
+    assert {place for place, _ in outputs} == set(known)
+    for place, keys in outputs:
+        assert keys == known[place], place
