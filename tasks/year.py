@@ -204,7 +204,7 @@ def find_cycle(session: Session, budget_year: int | None, today: date | None = N
     """The cycle of a budget year; without one, the newest that has begun by today, else the first."""
     started = cycles(session)
     if not started:
-        raise UnknownError("Ett startat budgetår", budget_year or "", ["kör kommunplan starta-ar"])
+        raise RefusedError("Inget budgetår är startat. Kör kommunplan starta-ar.")
     if budget_year is None:
         begun = [c for c in started if today is None or _has_begun(c, today)]
         return (begun or started[:1])[-1]

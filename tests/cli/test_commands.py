@@ -1,0 +1,271 @@
+"""A week in March on the command line, from an empty folder: what each command does and says."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.shell import Shell, unfolded
+from tests.notifications.conftest import serve as serve
+from tests.notifications.servers import Inbox
+from tests.tasks.town import tables
+
+# /work/shared/domain/process.md, as the year goes
+ORDER = [
+    "bokslut", "skatteprognos", "bokslutsdag", "uppfoljning-mars", "arsredovisning",
+    "planeringsforutsattningar", "mal-och-budgetdiskussioner", "mal-och-budgetdag",
+    "budgetberedning", "uppfoljning-april", "ekonomiska-ramar", "verksamhetsplan-forslag",
+    "delarsrapport", "skattesats-forslag", "kommunplan-su", "kommunplan-ks", "skattesats-kf",
+    "kommunplan-kf",
+]  # fmt: skip
+STATUS = """
+import sys
+from flows.cli import main
+
+sys.argv = ["kommunplan", "status"]
+try:
+    main()
+finally:
+    print("IMPORTED:", [n for n in sys.modules if n.split(".")[0] in ("prefect", "alembic")])
+"""
+ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    shell = Shell(tmp_path_factory.mktemp("kommun"), "2027-03-10")
+    yield shell
+    shell.close()
+
+
+ON_THEIR_OWN = {
+    "start": ["starta-ar"],
+    "report": ["klar", "uppfoljning-mars", "--roll", "ekonomichef", "--kommentar", "på bordet"],
+    "decide": [
+        "beslut", "uppfoljning-mars", "SU", "foreslar-nasta-instans",
+        "--datum", "2027-03-02", "--paragraf", "SU § 12/2027",
+    ],
+}  # fmt: skip
+IN_ONE_PROCESS = {
+    "start again": ["starta-ar", "2028"],
+    "report unit": ["klar", "bokslut", "--roll", "forvaltningschef:miljoforvaltningen"],
+    "override": ["klar", "bokslut", "--alla", "--skal", "resten kommer i april"],
+    "rerun": ["kor-om", "bokslut", "--skal", "fel i balansräkningen", "--av", "Petra"],
+    "check": ["kontroll"],
+    "load": ["las-in"],
+}
+
+
+@pytest.fixture(scope="module")
+def week(shell: Shell) -> dict[str, str]:
+    """What the commands said, given one after another; each must succeed."""
+    said = {}
+    for name, words in ON_THEIR_OWN.items():
+        ran = shell(*words)
+        assert (ran.returncode, ran.stderr) == (0, ""), name
+        said[name] = ran.stdout
+    for name, answer in shell.drive(IN_ONE_PROCESS).items():
+        assert (answer["code"], answer["err"]) == (0, ""), name
+        said[name] = answer["out"]
+    return said
+
+
+@pytest.fixture(scope="module")
+def status(shell: Shell, week: dict[str, str]) -> dict[str, Any]:
+    (year,) = shell.json("status")
+    assert isinstance(year, dict)
+    return year
+
+
+@pytest.fixture(scope="module")
+def rehearsal(shell: Shell) -> dict[str, Any]:
+    """From a folder that is empty, and stays so."""
+    year = shell.json("provkor", "--budgetar", "2028", KOMMUNPLAN_DATA="/nonexistent/var")
+    assert isinstance(year, dict)
+    return year
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (
+            "start",
+            r"^Kommunplan 2028 har startat\. \d+ mejl väntar i utkorgen\. Prefect svarar inte",
+        ),
+        ("start again", r"^Kommunplan 2028 är igång\.$"),
+        ("report", r"Kommunplan 2028, uppfoljning-mars: .*väntar på SU"),
+        (
+            "report unit",
+            r"Kommunplan 2028, bokslut: Pågår\. Saknas .*Stadsbyggnadskontoret, kommunchef",
+        ),
+        ("decide", r"Kommunplan 2028, uppfoljning-mars: Väntar på KS\. .*2027-03-15"),
+        ("override", r"Kommunplan 2028, bokslut: Klart"),
+        ("rerun", r"bokslut: Återöppnat\. Saknas .*ekonomichef"),
+        ("check", r"^Kommunplan 2028: 0 händelser, 0 nya mejl\.$"),
+        ("load", r"^\d+ sammanträden och 16 rollinnehavare är inlästa\.$"),
+    ],
+)
+def test_each_command_says_what_it_did(week: dict[str, str], command: str, said: str) -> None:
+    assert re.search(said, unfolded(week[command]))
+
+
+def test_the_log_knows_who_said_it_and_why(shell: Shell, week: dict[str, str]) -> None:
+    rows = tables(shell.data / "kommunplan.db")["event"]
+    said = {(row[5], row[4], row[7]): json.loads(row[8]) for row in rows}
+    assert said["uppfoljning-mars", "rapporterat", "petra"]["comment"] == "på bordet"
+    assert said["uppfoljning-mars", "beslut", "petra"]["paragraph"] == "SU § 12/2027"
+    assert said["bokslut", "gar-vidare", "petra"]["reason"] == "resten kommer i april"
+    assert said["bokslut", "ateroppnat", "Petra"]["reason"] == "fel i balansräkningen"
+
+
+def test_status_has_the_documented_keys(status: dict[str, Any]) -> None:
+    assert set(status) == {
+        "budgetar", "kommun", "dag", "steg", "luckor", "vakanta_roller", "exempel", "mejl",
+        "misslyckade_mejl",
+    }  # fmt: skip
+    assert set(status["mejl"]) == {"köad", "skickad", "misslyckad"}
+    assert [step["slug"] for step in status["steg"]] == ORDER
+    for step in status["steg"]:
+        assert set(step) == {
+            "id", "slug", "titel", "lage", "visning", "forklaring", "varv", "fran", "till",
+            "deadline", "arbetsdagar_kvar", "sent", "blockerat_av", "vantar_pa", "lagfrist",
+            "lagrum", "lagrisk", "beslut",
+        }  # fmt: skip
+        assert ISO.fullmatch(step["fran"])
+        assert ISO.fullmatch(step["till"])
+        for made in step["beslut"]:
+            assert set(made) == {"instans", "datum", "utfall", "paragraf", "ersatt"}
+
+
+def test_status_says_where_the_year_stands(status: dict[str, Any]) -> None:
+    assert (status["budgetar"], status["dag"]) == (2028, "2027-03-10")
+    steps = {step["slug"]: step for step in status["steg"]}
+    u1 = steps["uppfoljning-mars"]
+    assert (u1["lage"], u1["visning"], u1["vantar_pa"]) == ("väntar", "Väntar på KS", ["KS"])
+    assert u1["beslut"] == [
+        {
+            "instans": "SU", "datum": "2027-03-02", "utfall": "foreslar-nasta-instans",
+            "paragraf": "SU § 12/2027", "ersatt": False,
+        }
+    ]  # fmt: skip
+    assert (steps["bokslut"]["lage"], steps["bokslut"]["varv"]) == ("återöppnat", 2)
+    assert steps["kommunplan-kf"]["lage"] == "planerat"
+    assert steps["kommunplan-kf"]["lagfrist"] == "2027-11-30"
+    assert status["exempel"] is True
+    assert status["mejl"]["köad"] > 10
+
+
+@pytest.mark.parametrize("columns", [60, 140])
+def test_the_table_fits_the_terminal_names_every_step_and_needs_no_prefect(
+    shell: Shell, week: dict[str, str], status: dict[str, Any], columns: int
+) -> None:
+    ran = shell.run([sys.executable, "-W", "error", "-c", STATUS], COLUMNS=str(columns))
+    assert (ran.returncode, ran.stderr) == (0, "")
+    table, imported = ran.stdout.split("IMPORTED:")
+    assert imported.strip() == "[]", "status must start without Prefect"
+    assert max(map(len, table.splitlines())) <= columns
+    assert "ÖVNING" in ran.stdout
+    assert "EXEMPEL" in ran.stdout
+    for step in status["steg"]:
+        assert re.search(rf"│ ?{step['id']} ", ran.stdout)
+    if columns == 140:
+        assert "2027-11-30" in ran.stdout
+        assert all(step["titel"] in ran.stdout for step in status["steg"])
+
+
+def test_the_outbox_is_delivered_to_the_mail_server(
+    shell: Shell, week: dict[str, str], tmp_path: Path, serve: Any
+) -> None:
+    down = shell("skicka")
+    assert (down.returncode, down.stderr) == (0, "")
+    assert re.search(r"^0 skickade, \d+ försöks igen senare, 0 gick inte", unfolded(down.stdout))
+    assert "går inte att nå" in unfolded(down.stdout)
+    assert "Nästa försök tidigast" in unfolded(down.stdout)
+    inbox = Inbox()
+    shell.clock.write_text("2027-03-15")
+    assert re.search(r"[1-9]\d* nya mejl", unfolded(shell("kontroll").stdout))
+    sent = shell("skicka", KOMMUNPLAN_SMTP_PORT=str(serve(inbox)))
+    assert sent.returncode == 0
+    assert f"{len(inbox.mails)} skickade, 0 försöks igen senare" in unfolded(sent.stdout)
+    assert inbox.mails
+
+
+def test_the_rehearsal_keeps_its_contract(rehearsal: dict[str, Any]) -> None:
+    assert rehearsal["budgetar"] == 2028
+    assert [step["slug"] for step in rehearsal["steg"]] == ORDER
+    for step in rehearsal["steg"]:
+        assert {
+            "slug", "titel", "fran", "till", "ansvariga", "beslut", "lagfrist", "kraver",
+        } <= set(step)  # fmt: skip
+        assert ISO.fullmatch(step["fran"])
+        assert ISO.fullmatch(step["till"])
+        assert step["fran"] <= step["till"]
+        assert step["lagfrist"] is None or ISO.fullmatch(step["lagfrist"])
+        assert set(step["kraver"]) <= set(ORDER)
+        assert step["ansvariga"]
+        for decision in step["beslut"]:
+            assert set(decision) == {"instans", "datum"}
+            assert decision["instans"] in ("SU", "KS", "KF")
+            assert step["fran"] <= decision["datum"] <= step["till"]
+    for mail in rehearsal["utskick"]:
+        assert {"datum", "slug", "slag", "roll", "regel"} <= set(mail)
+        assert date.fromisoformat(mail["datum"]).year == 2027
+        assert mail["slug"] in ORDER
+        assert mail["slag"] in ("oppnat", "paminnelse", "beslut", "klart")
+        assert mail["roll"]
+        assert mail["regel"].startswith("sänds ")
+    days = [mail["datum"] for mail in rehearsal["utskick"]]
+    assert days == sorted(days)
+
+
+@pytest.mark.parametrize(
+    ("slug", "expected"),
+    [
+        ("bokslut", {"fran": "2027-01-01", "till": "2027-03-31", "beslut": [], "kraver": [],
+            "ansvariga": ["verksamhetsomradeschef", "forvaltningschef", "kommunchef",
+                "ekonomichef"], "lagfrist": None}),
+        ("kommunplan-kf", {"fran": "2027-11-01", "till": "2027-11-30", "lagfrist": "2027-11-30",
+            "beslut": [{"instans": "KF", "datum": "2027-11-29"}],
+            "kraver": ["kommunplan-ks", "skattesats-kf"]}),
+        ("kommunplan-ks", {"lagfrist": "2027-10-31",
+            "beslut": [{"instans": "KS", "datum": "2027-10-18"}]}),
+        ("arsredovisning", {"fran": "2027-03-01", "till": "2027-05-31", "lagfrist": "2027-04-15",
+            "kraver": ["bokslut"]}),
+        ("delarsrapport", {"fran": "2027-09-01", "till": "2027-11-30"}),
+    ],
+)  # fmt: skip
+def test_the_rehearsal_has_the_days_of_the_year(
+    rehearsal: dict[str, Any], slug: str, expected: dict[str, Any]
+) -> None:
+    step = next(step for step in rehearsal["steg"] if step["slug"] == slug)
+    assert {name: step[name] for name in expected} == expected
+
+
+def test_every_step_opens_with_a_mail(rehearsal: dict[str, Any]) -> None:
+    opened = {mail["slug"] for mail in rehearsal["utskick"] if mail["slag"] == "oppnat"}
+    assert opened == set(ORDER)
+
+
+def test_the_rehearsal_as_a_table(shell: Shell, rehearsal: dict[str, Any]) -> None:
+    ran = shell("provkor", "--budgetar", "2028", COLUMNS="140", KOMMUNPLAN_DATA="/nonexistent/var")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert f"{len(rehearsal['utskick'])} mejl under året." in ran.stdout
+    assert "2027-11-29" in ran.stdout
+    assert max(map(len, ran.stdout.splitlines())) <= 140
+
+
+def test_the_help_is_swedish_and_names_every_command(shell: Shell) -> None:
+    ran = shell("--help", COLUMNS="140")
+    assert ran.returncode == 0
+    for command in (
+        "starta-ar", "status", "klar", "beslut", "kor-om", "kontroll", "skicka", "las-in", "provkor",
+    ):  # fmt: skip
+        assert re.search(rf"│ {command} ", ran.stdout)
+    assert "Display" not in ran.stdout

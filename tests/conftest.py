@@ -1,0 +1,13 @@
+"""No test may hang on the developer's own settings: neither the environment's nor those of `.env`."""
+
+from __future__ import annotations
+
+import os
+
+from tasks.settings import Settings
+
+
+def pytest_configure() -> None:
+    for name in [name for name in os.environ if name.startswith("KOMMUNPLAN_")]:
+        del os.environ[name]
+    Settings.model_config["env_file"] = None

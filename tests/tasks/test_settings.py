@@ -1,0 +1,96 @@
+"""Settings and the clock: what is wrong is named by its variable, in Swedish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from models.errors import SettingsError
+from tasks import clock
+from tasks.settings import Settings, environment_for_prefect, settings
+
+
+@pytest.fixture(autouse=True)
+def read_anew() -> Iterator[None]:
+    """The settings are read once in a process; here, once in each test."""
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("PORT", "hej", "heltal"),
+        ("PORT", "0", "minst 1"),
+        ("PORT", "65536", "högst 65535"),
+        ("SMTP_SECURITY", "ssl", "'ingen', 'starttls' eller 'tls'"),
+        ("SMTP_TIMEOUT", "0", "större än 0"),
+        ("SMTP_TIMEOUT", "strax", "tal"),
+        ("SMTP_CATCHER", "kanske", "true eller false"),
+        ("SENDER", "kommunplan@orsa.example\nBcc: x@y.se", "e-postadress"),
+        ("PROCESS_OWNER", "processägaren", "e-postadress"),
+    ],
+)
+def test_a_bad_setting_is_named_with_its_value_and_what_is_allowed(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, allowed: str
+) -> None:
+    monkeypatch.setenv(f"KOMMUNPLAN_{name}", value)
+    with pytest.raises(SettingsError) as raised:
+        settings()
+    assert str(raised.value).startswith(f"KOMMUNPLAN_{name}={value!r}: ")
+    assert allowed in str(raised.value)
+    assert "Input" not in str(raised.value)
+    assert "should" not in str(raised.value)
+
+
+def test_every_bad_setting_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOMMUNPLAN_PORT", "hej")
+    monkeypatch.setenv("KOMMUNPLAN_SMTP_PORT", "hopp")
+    with pytest.raises(SettingsError) as raised:
+        settings()
+    assert len(str(raised.value).splitlines()) == 2
+
+
+def test_a_password_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOMMUNPLAN_SMTP_PASSWORD", "hemligt")
+    assert "hemligt" not in repr(settings())
+
+
+def test_what_runs_in_prefect_has_the_same_settings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    chosen = Settings(
+        _env_file=None, data=tmp_path, smtp_password="hemligt", clock_file=tmp_path / "dag"
+    )
+    for name, value in environment_for_prefect(chosen).items():
+        if name.startswith("KOMMUNPLAN_"):
+            monkeypatch.setenv(name, value)
+    assert settings() == chosen
+
+
+def with_clock(file: Path) -> Settings:
+    return Settings(_env_file=None, clock_file=file)
+
+
+def test_the_clock_file_is_read_anew_each_time(tmp_path: Path) -> None:
+    file = tmp_path / "dag"
+    for day in ("2027-03-01", "2027-03-02\n"):
+        file.write_text(day)
+        assert clock.today(with_clock(file)) == date.fromisoformat(day.strip())
+
+
+@pytest.mark.parametrize("content", [b"", b"i morgon", b"2027-02-30", b"\xff\xfe", None])
+def test_a_clock_file_that_holds_no_day_is_named(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "dag"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SettingsError, match=rf"KOMMUNPLAN_CLOCK_FILE={file}: .*2027-03-01"):
+        clock.today(with_clock(file))
+
+
+def test_without_a_clock_file_it_is_the_day_in_stockholm() -> None:
+    assert abs((clock.today(Settings(_env_file=None)) - clock.now().date()).days) <= 1

@@ -1,0 +1,128 @@
+"""A whole year through the real engine, against what the rehearsal said it would be."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from calendars.simulation import Rehearsal, rehearse
+from models.events import Outcome
+from models.state import Status
+from tests.factories import orsa, orsa_meetings
+from tests.tasks.town import Town
+
+
+@pytest.fixture(scope="module")
+def rehearsed() -> Rehearsal:
+    return rehearse(orsa(), 2028, orsa_meetings())
+
+
+def live(town: Town, plan: Rehearsal) -> None:
+    """Every day a check; each part is reported on its last day, each body decides when it meets."""
+    day = min(step.window_start for step in plan.plan.steps.values())
+    town.on(day.isoformat()).start_year(2028)
+    state = town.stored(2028)
+    while any(step.status is not Status.COMPLETED for step in state.steps.values()):
+        assert day.year < 2029, "the year does not end"
+        on = town.on(day.isoformat())
+        on.check()
+        state = town.stored()
+        for step in orsa().in_dependency_order:
+            dates = plan.plan[step.slug]
+            for key in state.missing(step):
+                if day >= dates.due:
+                    on.report(step.slug, key.role, key.unit, by=str(key))
+                    state = town.stored()
+            while body := state.awaited_body(step):
+                link = dates.links[state[step.slug].link]
+                if day < (link.meeting or link.register_by):
+                    break
+                outcome = Outcome.BIFALL if link is dates.links[-1] else Outcome.FORESLAR
+                on.decide(step.slug, body, outcome, by=body, on=day)
+                state = town.stored()
+        day += timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory, rehearsed: Rehearsal) -> Iterator[Town]:
+    town = Town(tmp_path_factory.mktemp("year"))
+    live(town, rehearsed)
+    yield town
+    town.close()
+
+
+def test_every_step_is_completed(lived: Town) -> None:
+    steps = lived.stored().steps.values()
+    assert len(steps) == 18
+    assert {(step.status, step.before_start) for step in steps} == {(Status.COMPLETED, False)}
+
+
+def test_the_year_ends_with_the_decisions_of_kf(lived: Town) -> None:
+    standing = lived.stored()["kommunplan-kf"].standing
+    assert [(d.body, str(d.on)) for d in standing] == [("KF", "2027-11-29")]
+    assert [d.body for d in lived.stored()["delarsrapport"].standing] == ["SU", "KS", "KF"]
+
+
+def test_the_mails_are_those_of_the_rehearsal(lived: Town, rehearsed: Rehearsal) -> None:
+    queued = Counter(
+        (mail.kind, mail.step, mail.role, str(mail.queued_on)) for mail in lived.mails()
+    )
+    expected = Counter(
+        (notice.kind.value, notice.step, str(notice.to), str(day))
+        for day, notice in rehearsed.notices
+    )
+    assert queued - expected == Counter(), "queued, but not rehearsed"
+    assert expected - queued == Counter(), "rehearsed, but not queued"
+
+
+def test_the_mails_name_the_rules_of_the_rehearsal(lived: Town, rehearsed: Rehearsal) -> None:
+    queued = sorted((m.step, m.kind, m.role, str(m.queued_on), m.rule) for m in lived.mails())
+    assert queued == sorted(
+        (n.step, n.kind.value, str(n.to), str(day), n.rule) for day, n in rehearsed.notices
+    )
+
+
+def test_the_plan_did_not_move_while_everybody_kept_to_it(
+    lived: Town, rehearsed: Rehearsal
+) -> None:
+    meetings = {
+        slug: [link.meeting for link in dates.links] for slug, dates in rehearsed.plan.steps.items()
+    }
+    held = {slug: [d.on for d in step.standing] for slug, step in lived.stored().steps.items()}
+    assert held == meetings
+
+
+def test_nobody_is_ever_late_when_everybody_keeps_to_the_plan(lived: Town) -> None:
+    assert set(lived.kinds()) <= {"oppnat", "paminnelse", "beslut", "klart"}
+
+
+def test_every_mail_is_ready_to_send_and_unique(lived: Town) -> None:
+    mails = lived.mails()
+    assert len({mail.key for mail in mails}) == len({m.message_id for m in mails}) == len(mails)
+    assert {mail.status for mail in mails} == {"köad"}
+    assert all(mail.message_id.encode() in mail.content for mail in mails)
+
+
+def test_the_tables_of_the_present_are_the_fold_of_the_log(lived: Town) -> None:
+    assert lived.stored() == lived.refolded()
+
+
+def test_a_check_after_the_year_adds_nothing(lived: Town) -> None:
+    before = lived.tables()
+    lived.on("2028-03-01").check()
+    assert lived.tables() == before
+
+
+def test_a_year_without_planned_meetings_can_be_rehearsed_and_decided(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    plan = rehearse(orsa(), 2035, orsa_meetings())
+    assert {step.status for step in plan.state.steps.values()} == {Status.COMPLETED}
+    town.on("2034-01-02").start_year(2035)
+    town.on("2034-03-01").report("uppfoljning-mars", "ekonomichef", None, by="Eva")
+    town.on("2034-03-01").decide("uppfoljning-mars", "SU", Outcome.FORESLAR, by="Eva")
+    assert town.stored()["uppfoljning-mars"].link == 1
+    town.close()
