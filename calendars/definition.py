@@ -16,31 +16,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, Field
 
+from calendars.faults import unknown, validated
+from calendars.templates import expand
 from calendars.workdays import WORKDAYS
 from models.errors import DefinitionError
 from models.plan import Meeting, RoleHolder
-from models.process import (
-    ADDRESS,
-    BODY_SLUG,
-    LINE,
-    SLUG,
-    Address,
-    Definition,
-    Entry,
-    Line,
-    Slug,
-    Step,
-)
+from models.process import Address, Definition, Entry, Line, Slug, Step
 
 Model = TypeVar("Model", bound=BaseModel)
 
 ORSA = Path(__file__).parent / "orsa"
 DEFINITION_FILE = "definition.toml"
+CALENDARS = range(2024, 2052)
+"""Budget years with every calendar there is: leap years and weekdays repeat after 28 years."""
 HOLDERS_FILE = "rollinnehavare.toml"
 Day = Annotated[date, Field(strict=True)]  # TOML has dates of its own; 20270412 is a number
 
@@ -48,14 +40,19 @@ Day = Annotated[date, Field(strict=True)]  # TOML has dates of its own; 20270412
 def load_definition(directory: Path) -> Definition:
     """The process of the directory, sound in every reference; DefinitionError with every fault."""
     path = directory / DEFINITION_FILE
-    return parse_definition(_read(path), path.name)
+    return parse_definition(read_toml(path), path.name)
 
 
 def parse_definition(raw: Mapping[str, Any], file: str) -> Definition:
     """As `load_definition`, from what TOML or a stored cycle's JSON holds."""
-    definition = _validated(Definition, raw, file)
-    if faults := [f"{file}: {fault}" for fault in _faults(definition)]:
-        raise DefinitionError(faults)
+    expansion = expand(raw)
+    try:
+        definition = validated(Definition, expansion.raw)
+        faults = tuple(_faults(definition))
+    except DefinitionError as error:
+        faults = error.faults
+    if faults := expansion.faults or expansion.in_file(faults):
+        raise DefinitionError([f"{file}: {fault}" for fault in faults])
     return definition
 
 
@@ -66,7 +63,7 @@ def load_meetings(directory: Path, definition: Definition) -> tuple[Meeting, ...
     years: dict[int, str] = {}
     for path in sorted(directory.glob("sammantraden-*.toml")):
         try:
-            file = _validated(_MeetingsFile, _read(path), path.name)
+            file = read_meetings_toml(path)
         except DefinitionError as error:
             faults += error.faults
             continue
@@ -77,10 +74,11 @@ def load_meetings(directory: Path, definition: Definition) -> tuple[Meeting, ...
             )
         years.setdefault(file.year, path.name)
         found = [
-            Meeting(body, step, day, file.example)
-            for body, step, days in (
-                *((body, None, days) for body, days in file.meetings.items()),
-                *((None, step, (day,)) for step, day in file.informal.items()),
+            Meeting(body, step, day, file.example, if_needed)
+            for body, step, days, if_needed in (
+                *((body, None, days, False) for body, days in file.meetings.items()),
+                *((body, None, days, True) for body, days in file.if_needed.items()),
+                *((None, step, (day,), False) for step, day in file.informal.items()),
             )
             for day in days
         ]
@@ -93,12 +91,17 @@ def load_meetings(directory: Path, definition: Definition) -> tuple[Meeting, ...
     return tuple(sorted(meetings, key=lambda meeting: meeting.day))
 
 
+def read_meetings_toml(path: Path) -> MeetingsFile:
+    """One file with a year's meetings; what is wrong with its fields is told, its days not looked at."""
+    return validated_in(MeetingsFile, read_toml(path), path.name)
+
+
 def load_holders(directory: Path, definition: Definition) -> tuple[RoleHolder, ...]:
     """Who holds which role; empty where the directory has no such file."""
     path = directory / HOLDERS_FILE
     if not path.exists():
         return ()
-    file = _validated(_HoldersFile, _read(path), path.name)
+    file = validated_in(_HoldersFile, read_toml(path), path.name)
     if faults := [f"{path.name}: {fault}" for fault in _holder_faults(file.holders, definition)]:
         raise DefinitionError(faults)
     return tuple(
@@ -109,10 +112,14 @@ def load_holders(directory: Path, definition: Definition) -> tuple[RoleHolder, .
     )
 
 
-class _MeetingsFile(Entry):
+class MeetingsFile(Entry):
+    """`sammantraden-2027.toml`. `other_weekday` marks days that stand in the tables above it."""
+
     example: bool = Field(False, alias="exempel")
     year: int = Field(alias="ar", ge=2000, le=2100)
     meetings: dict[str, tuple[Day, ...]] = Field({}, alias="sammantraden")
+    if_needed: dict[str, tuple[Day, ...]] = Field({}, alias="vid_behov")
+    other_weekday: dict[str, tuple[Day, ...]] = Field({}, alias="annan_veckodag")
     informal: dict[str, Day] = Field({}, alias="moten")
 
 
@@ -130,10 +137,10 @@ class _HoldersFile(Entry):
     holders: tuple[_HolderRow, ...] = Field((), alias="innehavare")
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """What the file holds; DefinitionError when it is missing or no TOML."""
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Notepad begins with a BOM
     except FileNotFoundError:
         raise DefinitionError(
             [f"{path.name}: finns inte i {path.parent}/. En definitionskatalog måste ha den filen."]
@@ -146,102 +153,17 @@ def _read(path: Path) -> dict[str, Any]:
         raise DefinitionError([f"{path.name}: går inte att läsa: {error.strerror}"]) from None
 
 
-def _validated(model: type[Model], raw: Mapping[str, Any], file: str) -> Model:
+def validated_in(model: type[Model], raw: Mapping[str, Any], file: str) -> Model:
+    """The model that a file's content makes; DefinitionError with every fault, each naming the file."""
     try:
-        return model.model_validate(raw, by_alias=True, by_name=False)
-    except ValidationError as error:
-        raise DefinitionError(
-            [f"{file}: {_fault(model, raw, one)}" for one in error.errors()]
-        ) from None
-
-
-_PATTERNS = {
-    SLUG: "ska vara små bokstäver a–z och siffror, med bindestreck mellan orden",
-    BODY_SLUG: "ska vara bokstäver A–Z, siffror och bindestreck, med en bokstav först",
-    LINE: "ska vara text på en enda rad, och inte tom",
-    ADDRESS: "ska vara en e-postadress, som namn@kommun.se",
-}
-_TYPES = {
-    "int": "ett heltal",
-    "bool": "true eller false",
-    "date": "ett datum utan citattecken, som 2027-03-01",
-    "string": "text inom citattecken",
-    "tuple": "en lista inom [ ]",
-    "model": "en tabell med namngivna fält",
-    "dict": "en tabell med namngivna fält",
-}
-
-
-def _fault(model: type[BaseModel], raw: Mapping[str, Any], error: ErrorDetails) -> str:
-    """One pydantic error in Swedish: where, what stands there, what is allowed."""
-    where: list[str] = []
-    at: Any = raw
-    for part in error["loc"]:
-        at = _inside(at, part)
-        if isinstance(part, int):
-            named = at if isinstance(at, dict) else {}
-            name = named.get("slug") or named.get("roll") or named.get("steg")
-            where[-1:] = [f"{where[-1]} {name!r}" if name else f"{where[-1]} nr {part + 1}"]
-        else:
-            where.append(str(part))
-    context = error.get("ctx", {})
-    match error["type"]:
-        case "missing":
-            return f"{', '.join(where)}: saknas. Fältet måste finnas."
-        case "extra_forbidden":
-            return f"{', '.join(where)}: okänt fält. Tillåtna: {_fields(model, error['loc'])}."
-        case "string_pattern_mismatch":
-            pattern = context["pattern"]
-            allowed = _PATTERNS.get(pattern, f"ska följa mönstret {pattern}")
-        case "literal_error" | "enum":
-            allowed = f"ska vara {str(context['expected']).replace(' or ', ' eller ')}"
-        case "value_error":
-            allowed = str(context["error"])
-        case "greater_than_equal":
-            allowed = f"ska vara minst {context['ge']}"
-        case "less_than_equal":
-            allowed = f"ska vara högst {context['le']}"
-        case kind:
-            expected = next((text for name, text in _TYPES.items() if kind.startswith(name)), None)
-            allowed = f"ska vara {expected}" if expected else error["msg"]
-    return f"{', '.join(where)}: {_shown(error['input'])} går inte; {allowed}."
-
-
-def _fields(model: type[BaseModel], place: Sequence[int | str]) -> str:
-    """The fields that may stand where an unknown one does."""
-    for part in place[:-1]:
-        if isinstance(part, str):
-            kind = next(f for f in model.model_fields.values() if f.alias == part).annotation
-            inner = (*get_args(kind), kind)
-            model = next(m for m in inner if isinstance(m, type) and issubclass(m, BaseModel))
-    return ", ".join(field.alias or name for name, field in model.model_fields.items())
-
-
-def _shown(value: object) -> str:
-    """A value as its TOML has it; of a table or a list only that it is one."""
-    match value:
-        case dict():
-            return "en tabell"
-        case list() | tuple():
-            return "en lista"
-        case bool():
-            return str(value).lower()
-        case date():
-            return str(value)
-    return repr(value)
-
-
-def _inside(value: Any, part: str | int) -> Any:
-    try:
-        return value[part]
-    except (KeyError, IndexError, TypeError):
-        return None
+        return validated(model, raw)
+    except DefinitionError as error:
+        raise DefinitionError([f"{file}: {fault}" for fault in error.faults]) from None
 
 
 def _faults(definition: Definition) -> Iterator[str]:
     """What pydantic cannot see: references, order, and the graph as a whole."""
     bodies = {body.slug for body in definition.bodies}
-    roles = {role.slug for role in definition.roles}
     units = {unit.slug for unit in definition.units}
     steps = {step.slug for step in definition.steps}
     yield from _doubles("instans", (body.slug for body in definition.bodies))
@@ -253,29 +175,34 @@ def _faults(definition: Definition) -> Iterator[str]:
     for body in definition.bodies:
         yield from _single(f"instans {body.slug!r}, sekreterare", body.clerk, definition)
     for role in definition.roles:
-        yield from _unknown(f"roll {role.slug!r}, enheter", role.units, units, "okänd enhet")
+        yield from unknown(f"roll {role.slug!r}, enheter", role.units, units, "okänd enhet")
         yield from _doubles(f"roll {role.slug!r}, enheter: enhet", role.units)
     if not definition.steps:
         yield "steg: det finns inga steg. Ett år behöver minst ett."
     for step in definition.steps:
         where = f"steg {step.slug!r}"
-        yield from _unknown(f"{where}, ansvariga", step.roles, roles, "okänd roll")
-        yield from _unknown(f"{where}, beslutskedja", step.chain, bodies, "okänd instans")
+        yield from _part_faults(step, f"{where}, ansvariga", definition)
+        yield from unknown(f"{where}, beslutskedja", step.chain, bodies, "okänd instans")
         required = [need.step for need in step.requires]
-        yield from _unknown(f"{where}, kraver", required, steps, "okänt steg")
-        yield from _doubles(f"{where}, ansvariga: roll", step.roles)
+        yield from unknown(f"{where}, kraver", required, steps, "okänt steg")
+        yield from _doubles(f"{where}, ansvariga: roll", step.parts)
         yield from _doubles(f"{where}, beslutskedja: instans", step.chain)
         yield from _doubles(f"{where}, kraver: steg", required)
         deciding = [limit.body for limit in step.limits if limit.body]
         outside = "beslutskedjan saknar instansen"
-        yield from _unknown(f"{where}, lagfrister, instans", deciding, step.chain, outside)
+        yield from unknown(f"{where}, lagfrister, instans", deciding, step.chain, outside)
         yield from _step_faults(step, where)
+        yield from _requirement_faults(step, where, definition)
     yield from _cycle(definition)
 
 
 def _step_faults(step: Step, where: str) -> Iterator[str]:
-    start, end = step.window.key()
-    if end < start:
+    window = step.window
+    if window.start is None:
+        pass
+    elif window.weeks is not None:
+        yield f"{where}, fonster: veckor gäller ett fönster utan fran. Ta bort ett av dem."
+    elif any(last < first for first, last in map(window.days, CALENDARS)):
         yield (
             f"{where}, fonster: till {step.window.end!r} ligger före fran {step.window.start!r}. "
             "Går fönstret över ett årsskifte anges till_ar."
@@ -289,6 +216,32 @@ def _step_faults(step: Step, where: str) -> Iterator[str]:
         )
     if not step.roles and not step.chain:
         yield f"{where}, ansvariga: är tom, så ingen kan göra steget klart. Ange minst en roll."
+
+
+def _part_faults(step: Step, where: str, definition: Definition) -> Iterator[str]:
+    roles = {role.slug: role for role in definition.roles}
+    yield from unknown(where, step.roles, roles, "okänd roll")
+    for part in step.parts:
+        role, _, unit = part.partition(":")
+        if unit and role in roles:
+            yield from unknown(where, [unit], roles[role].units, f"rollen {role} har ingen enhet")
+
+
+def _requirement_faults(step: Step, where: str, definition: Definition) -> Iterator[str]:
+    steps = definition.step_by_slug
+    for slug in step.hard:
+        if slug in steps and steps[slug].optional:
+            yield (
+                f"{where}, kraver: {slug!r} är valfritt och kan inte krävas hårt. "
+                'Skriv slag = "mjuk", eller gör steget obligatoriskt.'
+            )
+    if step.kind == "mbl" and not any(
+        step.slug in later.hard for later in definition.steps if later.kind == "beslut"
+    ):
+        yield (
+            f"{where}, slag: förhandlingen ska vara klar före beslutet som den gäller (MBL 11 §). "
+            f'Lägg {{ steg = "{step.slug}", slag = "hard", … }} i beslutets kraver.'
+        )
 
 
 def _cycle(definition: Definition) -> Iterator[str]:
@@ -309,18 +262,12 @@ def _doubles(what: str, slugs: Iterable[str]) -> Iterator[str]:
 def _single(where: str, slug: str, definition: Definition) -> Iterator[str]:
     """A role that one person at a time holds for the whole municipality: known, and without units."""
     roles = {role.slug: role for role in definition.roles}
-    yield from _unknown(where, [slug], roles, "okänd roll")
+    yield from unknown(where, [slug], roles, "okänd roll")
     if slug in roles and roles[slug].units:
         yield (
             f"{where}: rollen {slug!r} finns en för varje enhet "
             f"({', '.join(roles[slug].units)}). Ange en roll utan enheter."
         )
-
-
-def _unknown(where: str, wanted: Iterable[str], known: Iterable[str], what: str) -> Iterator[str]:
-    for one in wanted:
-        if one not in known:
-            yield f"{where}: {what} {one!r}. Tillåtna: {', '.join(sorted(known)) or 'inga'}."
 
 
 def _meeting_faults(
@@ -330,8 +277,8 @@ def _meeting_faults(
     days = {step.slug for step in definition.steps if step.kind == "mote"}
     named = dict.fromkeys(meeting.body for meeting in meetings if meeting.body)
     steps = dict.fromkeys(meeting.step for meeting in meetings if meeting.step)
-    yield from _unknown("sammantraden", named, bodies, "okänd instans")
-    yield from _unknown("moten", steps, days, "okänd mötesdag")
+    yield from unknown("sammantraden", named, bodies, "okänd instans")
+    yield from unknown("moten", steps, days, "okänd mötesdag")
     for meeting in meetings:
         name = meeting.body or meeting.step
         if meeting.day.year != year:
@@ -348,14 +295,14 @@ def _holder_faults(holders: Sequence[_HolderRow], definition: Definition) -> Ite
     roles = {role.slug: role for role in definition.roles}
     for number, row in enumerate(holders, 1):
         where = f"innehavare nr {number} ({row.name})"
-        yield from _unknown(f"{where}, roll", [row.role], roles, "okänd roll")
+        yield from unknown(f"{where}, roll", [row.role], roles, "okänd roll")
         if row.role not in roles:
             continue
         units = roles[row.role].units
         if row.unit is not None and not units:
             yield f"{where}, enhet: rollen {row.role} har inga enheter. Ta bort fältet."
         elif row.unit is not None:
-            yield from _unknown(f"{where}, enhet", [row.unit], units, "okänd enhet")
+            yield from unknown(f"{where}, enhet", [row.unit], units, "okänd enhet")
         elif units:
             yield f"{where}, enhet: saknas; rollen {row.role} finns för: {', '.join(units)}."
         if row.last_day is not None and row.last_day < row.first_day:

@@ -1,21 +1,20 @@
 """The plan of a budget year: windows, meetings and limits as dates.
 
-Pure. Meetings are chosen from the last link backwards, each the latest that still fits: that leaves
-every body the most time, and finds a chain wherever there is one. What has already been decided
-keeps its date, and what comes after it is planned anew.
+Pure. `calendars.choosing` says which meeting each link gets; here windows, limits and deadlines become
+days, counted back from those meetings, and what does not fit is told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
-import pendulum
-
+from calendars.choosing import Frame, choose_meetings, is_overtaken
 from calendars.workdays import WORKDAYS
 from models.plan import LimitPlan, LinkPlan, Meeting, StepPlan, YearPlan
-from models.process import Definition, Limit, PointInYear, Step, month_and_day
+from models.points import PointInYear, days_of
+from models.process import Definition, Limit, Step
 from models.state import Status, StepState, YearState
 
 REGISTER_WITHIN = 3
@@ -26,19 +25,13 @@ default): the reminder three days before it then comes after the opening."""
 
 
 def first_day(point: PointInYear, year: int) -> date:
-    """`"mars"` → 1 March, `"15 april"` → that day; 29 February becomes 28 where there is none."""
-    month, day = month_and_day(point)
-    return _day(year, month, day or 1)
+    """`"mars"` → 1 March, `"15 april"` → that day."""
+    return days_of(point, year)[0]
 
 
 def last_day(point: PointInYear, year: int) -> date:
-    """`"mars"` → 31 March, `"15 april"` → that day; 29 February becomes 28 where there is none."""
-    month, day = month_and_day(point)
-    return _day(year, month, day or 31)
-
-
-def _day(year: int, month: int, day: int) -> date:
-    return date(year, month, min(day, pendulum.date(year, month, 1).days_in_month))
+    """`"mars"` → 31 March, `"15 april"` → that day."""
+    return days_of(point, year)[1]
 
 
 def plan_year(
@@ -50,7 +43,11 @@ def plan_year(
     """The dates of every step. Without a state: of the year as planned before anything has happened."""
     gaps: list[str] = []
     frames = {step.slug: _frame(step, budget_year) for step in definition.steps}
-    chosen = _choose_for_all(definition, frames, meetings, state)
+    chosen = choose_meetings(definition, frames, meetings, state)
+    for step in definition.steps:
+        if step.kind == "mbl":
+            limits = (*frames[step.slug].limits, *_negotiation_limits(definition, step, chosen))
+            frames[step.slug] = replace(frames[step.slug], limits=limits)
     steps = {
         step.slug: _plan_step(
             definition, step, frames[step.slug], chosen[step.slug], meetings,
@@ -63,37 +60,24 @@ def plan_year(
 
 def cycle_in_progress(definition: Definition, today: date) -> int:
     """The budget year whose cycle began last: the one that a municipality works on today."""
-    first = min(step.window.key()[0] for step in definition.steps)
-    year = today.year - first[0]
-    return year if today >= _day(today.year, first[1], first[2]) else year - 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """What the calendar alone says of a step: its window and its statutory limits as dates."""
-
-    start: date
-    end: date
-    limits: tuple[LimitPlan, ...]
-
-    def __str__(self) -> str:
-        return f"mellan {self.start} och {self.end}"
-
-
-def _frame(step: Step, budget_year: int) -> _Frame:
-    window = step.window
-    end_year = window.year if window.end_year is None else window.end_year
-    return _Frame(
-        first_day(window.start, budget_year + window.year),
-        last_day(window.end, budget_year + end_year),
-        tuple(_plan_limit(limit, budget_year) for limit in step.limits),
+    # no window begins more than five years before its budget year, or three after it
+    years = range(today.year + 5, today.year - 5, -1)
+    return next(
+        year
+        for year in years
+        if today >= min(step.window.days(year)[0] for step in definition.steps)
     )
+
+
+def _frame(step: Step, budget_year: int) -> Frame:
+    start, end = step.window.days(budget_year)
+    return Frame(start, end, tuple(_plan_limit(limit, budget_year) for limit in step.limits))
 
 
 def _plan_step(
     definition: Definition,
     step: Step,
-    frame: _Frame,
+    frame: Frame,
     chosen: Sequence[date | None],
     meetings: Sequence[Meeting],
     own: StepState | None,
@@ -104,10 +88,8 @@ def _plan_step(
     done = own is not None and own.status is Status.COMPLETED
     links = []
     for body, day in zip(step.chain, chosen, strict=True):
-        if day is None and not done:
-            name = definition.body(body).name
-            when = f"efter {own.round_began}" if own and _overtaken(own) else str(frame)
-            gaps.append(f"{step.slug}: inget sammanträde i {body} ({name}) passar {when}.")
+        if not done and (gap := _gap(definition, step, body, day, frame, meetings, own)):
+            gaps.append(gap)
         register_by = WORKDAYS.add(day, REGISTER_WITHIN) if day else last_working_day
         links.append(LinkPlan(body, day, register_by))
     meeting_day = next(
@@ -115,11 +97,46 @@ def _plan_step(
     )
     if step.kind == "mote" and meeting_day is None and not done:
         gaps.append(f"{step.slug}: ingen dag är bestämd {frame}.")
+    if step.kind == "mbl":
+        last_working_day = min([last_working_day, *(limit.warn_on for limit in frame.limits)])
+        if last_working_day < opens and not done:
+            gaps.append(f"{step.slug}: ska vara klart {last_working_day} men öppnas {opens}.")
     return StepPlan(
         slug=step.slug, window_start=frame.start, window_end=frame.end, opens=opens,
         due=_due(definition, step, links, own, opens, meeting_day or last_working_day),
         meeting_day=meeting_day, links=tuple(links), limits=frame.limits,
     )  # fmt: skip
+
+
+def _gap(
+    definition: Definition,
+    step: Step,
+    body: str,
+    day: date | None,
+    frame: Frame,
+    meetings: Sequence[Meeting],
+    own: StepState | None,
+) -> str | None:
+    """What to say of a link that no meeting fits: the nearest ones, and the extra one that solves it."""
+    overtaken = own is not None and is_overtaken(own)
+    if day is not None:
+        original = next((m.original_day for m in meetings if (m.body, m.day) == (body, day)), day)
+        if overtaken or original <= frame.end:
+            return None
+    name = definition.body(body).name
+    when = f"efter {own.round_began}" if own and overtaken else str(frame)
+    said = f"{step.slug}: inget sammanträde i {body} ({name}) passar {when}."
+    if overtaken:
+        return said
+    days = [m.day for m in meetings if m.body == body]
+    before = max((one for one in days if one < frame.start), default=None)
+    after = min((one for one in days if one > frame.end), default=None)
+    nearest = " och ".join(str(one) for one in (before, after) if one)
+    limit = min((lim.warn_on for lim in frame.limits if lim.body == body), default=frame.end)
+    extra = WORKDAYS.back(min(limit, frame.end))
+    options = f" Närmast: {nearest}." if nearest else ""
+    planned = f" Planeras till {day}." if day else ""
+    return f"{said}{options}{planned} Ett extra sammanträde i {body} senast {extra} löser det."
 
 
 def _due(
@@ -150,122 +167,19 @@ def _due(
     return max(WORKDAYS.add(link.meeting, -1), WORKDAYS.forward(began))
 
 
-def _choose_for_all(
-    definition: Definition,
-    frames: Mapping[str, _Frame],
-    meetings: Sequence[Meeting],
-    state: YearState | None,
-) -> dict[str, list[date | None]]:
-    """The meetings of every step, no step's last word before the steps that it hard-requires."""
-    order = definition.in_dependency_order
-    chosen: dict[str, list[date | None]] = {}
-    for step in reversed(order):
-        frame, own = frames[step.slug], state[step.slug] if state else None
-        latest = hurried = frame.end
-        for later in definition.successors(step.slug):
-            last = chosen[later.slug][-1] if step.slug in later.hard and later.chain else None
-            if last and step.chain:
-                latest = min(latest, last - _lead(definition, step, later))
-                same = step.chain[-1] == later.chain[-1]
-                hurried = min(hurried, last if same else last - timedelta(days=1))
-        days = _choose_meetings(definition, step, frame, meetings, latest, own)
-        if None in days:  # the time between bodies is practice: rather less of it than no meeting
-            days = _choose_meetings(definition, step, frame, meetings, hurried, own)
-        chosen[step.slug] = days
-    for step in order:
-        if step.chain and not (state and state[step.slug].link >= len(step.chain)):
-            _push(definition, step, frames[step.slug], meetings, chosen)
-    return chosen
-
-
-def _push(
-    definition: Definition,
-    step: Step,
-    frame: _Frame,
-    meetings: Sequence[Meeting],
-    chosen: Mapping[str, list[date | None]],
-) -> None:
-    """A step's last word comes after those it hard-requires, also when they were moved from their
-    windows. The time between bodies is practice: it is kept where neither window nor statute suffers."""
-    days, body = chosen[step.slug], step.chain[-1]
-    bounds = [lim.last_day for lim in frame.limits if lim.body == body]
-    for earlier in map(definition.step, step.hard):
-        last, day = (chosen[earlier.slug][-1] if earlier.chain else None), days[-1]
-        if last is None or day is None or day >= last + _lead(definition, earlier, step):
-            continue
-        in_time = _next(meetings, body, last + _lead(definition, earlier, step))
-        in_order = day > last or (day == last and earlier.chain[-1] == body)
-        if not in_order or (in_time is not None and in_time <= min([frame.end, *bounds])):
-            days[-1] = in_time
-
-
-def _lead(definition: Definition, earlier: Step, later: Step) -> timedelta:
-    """The time from one step's last decision to the next one's; none within one sammanträde."""
-    same = earlier.chain[-1] == later.chain[-1]
-    return timedelta(days=0 if same else definition.body(later.chain[-1]).lead)
-
-
-def _next(meetings: Sequence[Meeting], body: str, earliest: date) -> date | None:
-    return min((m.day for m in meetings if m.body == body and m.day >= earliest), default=None)
-
-
-def _choose_meetings(
-    definition: Definition,
-    step: Step,
-    frame: _Frame,
-    meetings: Sequence[Meeting],
-    latest: date,
-    own: StepState | None,
-) -> list[date | None]:
-    """A day for each link, None where no meeting fits. Decided links keep the day of the decision."""
-    held = {decision.link: decision.on for decision in own.standing} if own else {}
-    chosen: list[date | None] = [None] * len(step.chain)
-    if own and own.link < len(chosen) and _overtaken(own):
-        return _next_meetings(definition, step, meetings, own, held)
-    lead = 0
-    for index in reversed(range(len(chosen))):
-        body = step.chain[index]
-        if index in held:
-            chosen[index] = held[index]
-            continue
-        latest -= timedelta(days=lead)
-        bound = min([latest, *(limit.warn_on for limit in frame.limits if limit.body == body)])
-        days = [m.day for m in meetings if m.body == body and frame.start <= m.day <= latest]
-        # rather late by the statute, and said so, than not at all
-        chosen[index] = max([day for day in days if day <= bound] or days, default=None)
-        latest, lead = chosen[index] or latest, definition.body(body).lead
-    if own and any(day and day < max(held.values(), default=day) for day in chosen[own.link :]):
-        # a body decided later than planned: those after it meet after that
-        return _next_meetings(definition, step, meetings, own, held)
-    return chosen
-
-
-def _overtaken(own: StepState) -> bool:
-    """Whether a return, a deferral or a re-run has made the first plan of the open links void."""
-    return own.round > 1 or len(own.standing) < len(own.decisions)
-
-
-def _next_meetings(
-    definition: Definition,
-    step: Step,
-    meetings: Sequence[Meeting],
-    own: StepState,
-    held: Mapping[int, date],
-) -> list[date | None]:
-    """After a return or deferral: the body's next meeting, then each following one when it may."""
-    earliest = max([own.round_began or date.min, *(decision.on for decision in own.decisions)])
-    if own.standing[-1:] != own.decisions[-1:] or not own.decisions:
-        earliest += timedelta(days=1)  # the body that sent it back or deferred it has met that day
-    chosen: list[date | None] = []
-    for index, body in enumerate(step.chain):
-        if index in held:
-            chosen.append(held[index])
-            continue
-        if index > 0:
-            before = chosen[index - 1] or earliest
-            earliest = max(earliest, before + timedelta(days=definition.body(body).lead))
-        chosen.append(_next(meetings, body, earliest))
-    return chosen
+def _negotiation_limits(
+    definition: Definition, step: Step, chosen: Mapping[str, list[date | None]]
+) -> Iterator[LimitPlan]:
+    """The employer negotiates before it decides (MBL 11 §): the day before at the latest."""
+    for later in definition.successors(step.slug):
+        day = chosen[later.slug][-1] if later.chain and step.slug in later.hard else None
+        if day is not None:
+            before = day - timedelta(days=1)
+            yield LimitPlan(
+                what=f"Förhandlingen är klar före beslutet i {later.chain[-1]} {day}",
+                citation="MBL 11 §", body=None, statute_day=before, last_day=before,
+                warn_on=WORKDAYS.back(before),
+            )  # fmt: skip
 
 
 def _plan_limit(limit: Limit, budget_year: int) -> LimitPlan:

@@ -8,7 +8,16 @@ from __future__ import annotations
 from datetime import date
 
 from models.errors import RefusedError, UnknownError
-from models.events import Decided, Effect, Opened, Outcome, Overridden, Reopened, Reported
+from models.events import (
+    Decided,
+    Effect,
+    Opened,
+    Outcome,
+    Overridden,
+    Reopened,
+    Reported,
+    SetAside,
+)
 from models.plan import StepPlan
 from models.process import Definition, Step, TaskKey
 from models.state import Status, YearState
@@ -16,13 +25,16 @@ from models.state import Status, YearState
 
 def status_text(state: YearState, step: Step) -> str:
     """The state in a few words: `pågår`, `väntar på KS`."""
+    if state[step.slug].set_aside:
+        return "utgår i år"
     body = state.awaited_body(step)
     return f"väntar på {body}" if body else state[step.slug].status.value
 
 
 def _stands(state: YearState, step: Step) -> str:
     """The step and its state as a clause: `bokslut pågår`, `bokslut är planerat`."""
-    verb = "" if state[step.slug].status in (Status.IN_PROGRESS, Status.AWAITING) else "är "
+    own = state[step.slug]
+    verb = "" if own.set_aside or own.status in (Status.IN_PROGRESS, Status.AWAITING) else "är "
     return f"{step.slug} {verb}{status_text(state, step)}"
 
 
@@ -84,7 +96,7 @@ def decide(
         raise RefusedError(
             f"{_stands(state, step)}; {slug} kan inte besluta än. {_way_out(state, step)}"
             if own.status is not Status.COMPLETED
-            else f"{step.slug} är klart; inget beslut i {slug} väntas. {_way_out(state, step)}"
+            else f"{_stands(state, step)}; inget beslut i {slug} väntas. {_way_out(state, step)}"
         )
     if slug != step.chain[own.link]:
         raise RefusedError(
@@ -115,6 +127,24 @@ def decide(
         step=step.slug, on=on, by=by, round=own.round, link=own.link, body=slug,
         outcome=outcome, paragraph=paragraph, reason=reason,
     )  # fmt: skip
+
+
+def set_aside(
+    state: YearState, step: Step, *, today: date, by: str, reason: str
+) -> SetAside | None:
+    """The process owner says that an optional step is not done this year. None when it is said already."""
+    own = state[step.slug]
+    if own.set_aside:
+        return None
+    _require_reason(reason, f"att låta {step.slug} utgå i år")
+    if not step.optional:
+        raise RefusedError(
+            f"{step.slug} är inte valfritt och kan inte utgå. "
+            "Valfria steg har valfri = true i definitionen."
+        )
+    if own.status is Status.COMPLETED:
+        raise RefusedError(f"{step.slug} är klart och kan inte utgå.")
+    return SetAside(step=step.slug, on=today, by=by, round=max(own.round, 1), reason=reason)
 
 
 def reopen(
@@ -173,5 +203,5 @@ def _way_out(state: YearState, step: Step) -> str:
         case Status.AWAITING:
             return f"Nästa: registrera beslutet i {state.awaited_body(step)}."
     if missing := state.missing(step):
-        return "Nu saknas: " + ", ".join(map(state.definition.title_of, missing)) + "."
+        return "Nu saknas: " + "; ".join(map(state.definition.title_of, missing)) + "."
     return "Först måste bli klart: " + ", ".join(state.blocked_by(step)) + "."

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
 from models.process import TaskKey
 
@@ -67,14 +67,24 @@ _LABELS = {
 }
 
 
+def _one_line(text: str) -> str:
+    """Without line breaks and control characters: it is shown in lists, terminals and mails."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+Said = Annotated[str, AfterValidator(_one_line)]
+"""What a person wrote."""
+
+
 class Fact(BaseModel, ABC):
     """Something that happened to a step. `by` is the person or command that said so."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # built when first used: a command that reads no log need not pay for it
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     step: str
     on: date
-    by: str = "kontroll"
+    by: Said = "kontroll"
 
     @property
     @abstractmethod
@@ -106,7 +116,7 @@ class Reported(Fact):
     kind: Literal["rapporterat"] = "rapporterat"
     round: int
     task: TaskKey
-    comment: str = ""
+    comment: Said = ""
 
     @property
     def key(self) -> str:
@@ -118,7 +128,7 @@ class Overridden(Fact):
 
     kind: Literal["gar-vidare"] = "gar-vidare"
     round: int
-    reason: str
+    reason: Said
 
     @property
     def key(self) -> str:
@@ -133,8 +143,8 @@ class Decided(Fact):
     link: int
     body: str
     outcome: Outcome
-    paragraph: str = ""
-    reason: str = ""
+    paragraph: Said = ""
+    reason: Said = ""
 
     @property
     def key(self) -> str:
@@ -142,12 +152,24 @@ class Decided(Fact):
         return f"{where}/{self.on}/{self.outcome}"
 
 
+class SetAside(Fact):
+    """The process owner says that an optional step is not done this year."""
+
+    kind: Literal["utgar"] = "utgar"
+    round: int
+    reason: Said
+
+    @property
+    def key(self) -> str:
+        return f"{self.step}/{self.round}/{self.kind}"
+
+
 class Reopened(Fact):
     """A completed step begins anew. `token` is the run or command that asked; a retry adds none."""
 
     kind: Literal["ateroppnat"] = "ateroppnat"
     round: int
-    reason: str
+    reason: Said
     token: str
 
     @property
@@ -156,7 +178,7 @@ class Reopened(Fact):
 
 
 Event = Annotated[
-    CompletedBeforeStart | Opened | Reported | Overridden | Decided | Reopened,
+    CompletedBeforeStart | Opened | Reported | Overridden | Decided | SetAside | Reopened,
     Field(discriminator="kind"),
 ]
-EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+EVENT: TypeAdapter[Event] = TypeAdapter(Event, config=ConfigDict(defer_build=True))

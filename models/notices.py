@@ -29,6 +29,7 @@ class Kind(StrEnum):
     DECISION = "beslut"
     COMPLETED = "klart"
     RETURNED = "aterremiss"
+    MOVED = "flyttat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Notice:
     """The body whose decision this is about, or whose clerk is told."""
     decision: Decided | None = None
     missing: tuple[TaskKey, ...] = ()
+    token: str = ""
+    """What tells two notices apart that are else alike: the change of a meeting that a notice is about."""
 
     @property
     def key(self) -> str:
@@ -56,6 +59,8 @@ class Notice:
         parts = [self.step, str(self.round), self.kind.value, str(self.to), self.body or "-"]
         if self.kind is not Kind.OPENED:
             parts += [str(self.due), str(self.rung)]
+        if self.token:
+            parts.append(self.token)
         if self.decision is not None:
             parts.append(self.decision.outcome.value)
         return "/".join(parts)
@@ -80,16 +85,23 @@ def announcements(
         if done.status is Status.COMPLETED and before[step.slug].status is not Status.COMPLETED:
             if done.before_start:
                 continue
+            rule = "sänds när steget är klart, till dem som bygger vidare på det"
+            told_before: tuple[TaskKey, ...] = ()
+            if done.set_aside:
+                rule = (
+                    "sänds när steget utgår i år, till dem som har en del i det eller bygger på det"
+                )
+                told_before = definition.tasks_of(step) if done.round_began else ()
             next_roles = [
                 key
                 for later in definition.successors(step.slug)
                 if after[later.slug].status is not Status.COMPLETED
                 for key in definition.tasks_of(later)
             ]
-            for to in dict.fromkeys((owner, *next_roles)):
+            for to in dict.fromkeys((owner, *told_before, *next_roles)):
                 yield Notice(
                     kind=Kind.COMPLETED, step=step.slug, round=done.round, to=to, due=today,
-                    rung=today, rule="sänds när steget är klart, till dem som bygger vidare på det",
+                    rung=today, rule=rule,
                     decision=done.standing[-1] if done.standing else None,
                 )  # fmt: skip
 
@@ -133,14 +145,14 @@ def obligations(
                     rule=rule, rung=began,
                 )  # fmt: skip
             rung = latest_rung(definition, days, began=began, due=ladder_from, today=today)
-            if rung is not None:
+            if rung is not None and not (step.optional and rung[0] is Kind.OVERDUE):
                 kind, on, rule = rung
                 yield Notice(
                     kind=kind, step=step.slug, round=own.round, to=to, due=due, body=body,
                     rule=rule, rung=on,
                 )  # fmt: skip
         escalate_on = days.add(ladder_from, definition.ladder.escalate)
-        if waited and today >= escalate_on:
+        if waited and today >= escalate_on and not step.optional:
             yield Notice(
                 kind=Kind.ESCALATION, step=step.slug, round=own.round,
                 to=TaskKey(role=definition.municipality.owner), due=due, body=body,

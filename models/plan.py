@@ -83,6 +83,14 @@ class Meeting:
     step: str | None
     day: date
     example: bool = False
+    if_needed: bool = False
+    """Held only if there is need of it (`*` in a meeting plan): never planned for where another fits."""
+    moved_from: date | None = None
+    """The day first planned for it, where it has been moved since."""
+
+    @property
+    def original_day(self) -> date:
+        return self.moved_from or self.day
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,48 +6,27 @@ as JSON when its year starts. The aliases are the names that stand in the files.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from models.errors import UnknownError
-
-MONTHS = (
-    "januari", "februari", "mars", "april", "maj", "juni",
-    "juli", "augusti", "september", "oktober", "november", "december",
-)  # fmt: skip
-_DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-
-
-def month_and_day(text: str) -> tuple[int, int | None]:
-    """`"mars"` → (3, None), `"15 april"` → (4, 15); ValueError for anything else."""
-    match = re.fullmatch(r"(?:(\d{1,2}) )?([a-zåäö]+)", text.strip().lower())
-    if match is None or match[2] not in MONTHS:
-        raise ValueError('skriv en månad ("mars") eller en dag ("15 april")')
-    month = MONTHS.index(match[2]) + 1
-    day = int(match[1]) if match[1] else None
-    if day is not None and not 1 <= day <= _DAYS_IN_MONTH[month - 1]:
-        raise ValueError(f"{match[2]} har ingen dag {day}")
-    return month, day
-
-
-def _point(text: str) -> str:
-    month_and_day(text)
-    return text
-
+from models.points import PointInYear, days_of
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+PART = r"^[a-z0-9]+(-[a-z0-9]+)*(:[a-z0-9]+(-[a-z0-9]+)*)?$"
 BODY_SLUG = r"^[A-Za-z][A-Za-z0-9-]*$"
 # What ends up in a mail header must hold no line break, in any of Unicode's guises.
 LINE = r"^[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f\x85\u2028\u2029]*$"
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"  # RFC 5322: what an address may hold without quotes
 ADDRESS = rf"^{_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
 Slug = Annotated[str, Field(pattern=SLUG)]
-PointInYear = Annotated[str, AfterValidator(_point)]
+Part = Annotated[str, Field(pattern=PART)]
+"""A role, or with `role:unit` the role for one of its units."""
 Line = Annotated[str, Field(pattern=LINE)]
 Address = Annotated[str, Field(pattern=ADDRESS)]
 
@@ -56,6 +35,20 @@ class Entry(BaseModel):
     """A piece of the definition: cannot be changed, takes no key that it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+Concern = Literal[
+    "budgetforslag",
+    "skattesatsforslag",
+    "budget",
+    "skattesats",
+    "delarsrapport",
+    "arsredovisning",
+    "ansvarsfrihet",
+    "revisorsbudget",
+    "bolagsbeslut",
+]
+"""What a step can be in the law's sense; `calendars.law` asks for these and never for a slug."""
 
 
 class Body(Entry):
@@ -67,6 +60,13 @@ class Body(Entry):
     manuscripts: int = Field(21, alias="manusstopp", ge=0, le=120)
     preparation: int = Field(14, alias="beredning", ge=0, le=120)
     dispatch: int = Field(7, alias="utskick", ge=0, le=120)
+    kind: Literal["fullmaktige", "styrelse", "namnd", "utskott", "ovrig"] = Field(
+        "ovrig", alias="slag", description="Vad instansen är i kommunallagens mening"
+    )
+    notice: int = Field(
+        7, alias="kungorelse", ge=0, le=60,
+        description="Dagar före ett sammanträde i fullmäktige som det kungörs (minst 7, KL 5:13)",
+    )  # fmt: skip
     lead: int = Field(
         0, alias="ledtid", ge=0, le=120,
         description="Dagar som minst ska gå från föregående instans sammanträde till detta",
@@ -91,19 +91,35 @@ class Role(Entry):
     source: Line = Field(alias="kalla")
 
 
-class Window(Entry):
-    """When a step runs; `year` counts from the budget year (-1: the year that the plan is made)."""
+WEEKS_BEFORE = 4
+"""How long before its last day a window opens that has no start (our default)."""
 
-    start: PointInYear = Field(alias="fran")
+
+class Window(Entry):
+    """When a step runs; `year` counts from the budget year (-1: the year that the plan is made).
+
+    Without a start it is a "senast": it opens `weeks` before its last day.
+    """
+
+    start: PointInYear | None = Field(None, alias="fran")
     end: PointInYear = Field(alias="till")
     year: int = Field(-1, alias="ar", ge=-3, le=2)
     end_year: int | None = Field(None, alias="till_ar", ge=-3, le=2)
+    weeks: int | None = Field(None, alias="veckor", ge=1, le=52)
 
-    def key(self) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
-        """Both ends as (year, month, day), so that a window can be checked without a calendar."""
-        (start_month, start_day), (end_month, end_day) = map(month_and_day, (self.start, self.end))
+    def days(self, budget_year: int) -> tuple[date, date]:
+        """First and last day."""
         end_year = self.year if self.end_year is None else self.end_year
-        return (self.year, start_month, start_day or 1), (end_year, end_month, end_day or 31)
+        last = days_of(self.end, budget_year + end_year)[1]
+        if self.start is None:
+            return last - timedelta(weeks=self.weeks or WEEKS_BEFORE), last
+        return days_of(self.start, budget_year + self.year)[0], last
+
+    def __str__(self) -> str:
+        """As the definition says it: `april–maj`, `senast 15 april`."""
+        if self.start is None:
+            return f"senast {self.end}"
+        return self.start if self.start == self.end else f"{self.start}–{self.end}"
 
 
 class Strength(StrEnum):
@@ -144,7 +160,7 @@ class SourceRow(Entry):
 class Assumption(Entry):
     """Our reading where the governance model is silent; the process owner can change it."""
 
-    responsible: tuple[Slug, ...] = Field((), alias="ansvariga")
+    responsible: tuple[Part, ...] = Field((), alias="ansvariga")
     chain: tuple[str, ...] = Field((), alias="beslutskedja")
     reason: Line = Field(alias="skal")
 
@@ -154,13 +170,27 @@ class Step(Entry):
 
     id: Line
     slug: Slug
-    process: Literal["kommunplan", "uppfoljning"]
-    kind: Literal["arbete", "mote", "beslut"] = Field(alias="slag")
+    process: Slug
+    kind: Literal["arbete", "mote", "beslut", "mbl"] = Field(alias="slag")
+    optional: bool = Field(False, alias="valfri")
     title: Line = Field(alias="titel")
     description: str = Field(alias="beskrivning")
     window: Window = Field(alias="fonster")
-    source: SourceRow = Field(alias="styrmodell")
-    responsible: tuple[Slug, ...] = Field((), alias="ansvariga")
+    concerns: Concern | None = Field(
+        None,
+        alias="avser",
+        description="Vad steget är i lagens mening; styr vilka lagregler som prövas",
+    )
+    appealable: bool = Field(
+        False,
+        alias="overklagas",
+        description="Om sista instansens beslut kan överklagas (KL 13 kap.)",
+    )
+    period_end: PointInYear | None = Field(
+        None, alias="periodslut", description="Sista dagen i den period som en delårsrapport gäller"
+    )
+    source: SourceRow = Field(SourceRow(when=""), alias="styrmodell")
+    responsible: tuple[Part, ...] = Field((), alias="ansvariga")
     participants: tuple[Line, ...] = Field((), alias="deltagare")
     seed_chain: tuple[str, ...] = Field((), alias="beslutskedja")
     assumption: Assumption | None = Field(None, alias="antagande")
@@ -168,9 +198,14 @@ class Step(Entry):
     limits: tuple[Limit, ...] = Field((), alias="lagfrister")
 
     @property
+    def parts(self) -> tuple[Part, ...]:
+        """The responsible roles, in order; `role:unit` where the step is one unit's own."""
+        return (self.assumption.responsible if self.assumption else ()) or self.responsible
+
+    @property
     def roles(self) -> tuple[str, ...]:
         """Slugs of the responsible roles, in order."""
-        return (self.assumption.responsible if self.assumption else ()) or self.responsible
+        return tuple(dict.fromkeys(part.partition(":")[0] for part in self.parts))
 
     @property
     def chain(self) -> tuple[str, ...]:
@@ -222,11 +257,14 @@ class Definition(Entry):
     def step_by_slug(self) -> Mapping[str, Step]:
         return {step.slug: step for step in self.steps}
 
-    def step(self, slug: str) -> Step:
-        """The step, or UnknownError with the slugs there are."""
-        if slug not in self.step_by_slug:
-            raise UnknownError("Steget", slug, tuple(self.step_by_slug))
-        return self.step_by_slug[slug]
+    def step(self, name: str) -> Step:
+        """The step by slug, id or title, whatever the case; UnknownError with the slugs there are."""
+        if name in self.step_by_slug:
+            return self.step_by_slug[name]
+        for step in self.steps:
+            if name.casefold() in (step.slug, step.id.casefold(), step.title.casefold()):
+                return step
+        raise UnknownError("Steget", name, tuple(self.step_by_slug))
 
     def body(self, slug: str) -> Body:
         """The body by slug or name, whatever the case; UnknownError with the bodies there are."""
@@ -254,11 +292,12 @@ class Definition(Entry):
 
     def tasks_of(self, step: Step) -> tuple[TaskKey, ...]:
         """The parts of the step: one for each responsible role, or for each unit of such a role."""
-        return tuple(
-            TaskKey(role=role.slug, unit=unit)
-            for role in map(self.role, step.roles)
-            for unit in (role.units or (None,))
-        )
+        keys: list[TaskKey] = []
+        for part in step.parts:
+            role, _, unit = part.partition(":")
+            units = (unit,) if unit else self.role(role).units or (None,)
+            keys += [TaskKey(role=role, unit=unit) for unit in units]
+        return tuple(dict.fromkeys(keys))
 
     def successors(self, slug: str) -> tuple[Step, ...]:
         """The steps that rest directly on this one, hard or soft, in the order of the year."""

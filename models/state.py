@@ -6,7 +6,8 @@ Pure. This is the only place where a status is set. A step is
 - *in progress* while parts are missing, or while only its last word is left and a step that it
   hard-requires is not completed,
 - *awaiting decision* by body *i* of its chain when it is that body's turn,
-- *completed* when the last body has decided, or, with no chain, when all parts are in,
+- *completed* when the last body has decided, or, with no chain, when all parts are in, or when the
+  process owner has set an optional step aside for this year,
 - *reopened* when a completed step has been begun anew and its parts are open again.
 
 Completion is never an event: it follows from the others, so no step can be completed without its
@@ -31,6 +32,7 @@ from models.events import (
     Overridden,
     Reopened,
     Reported,
+    SetAside,
 )
 from models.plan import StepPlan
 from models.process import Definition, Step, TaskKey
@@ -64,8 +66,11 @@ class StepState:
     completed_on: date | None = None
     before_start: bool = False
     overridden: bool = False
+    set_aside: bool = False
+    """Completed without being done: an optional step that is left out this year."""
     reason: str = ""
-    """Why this round began: the reason of the återremiss, avslag or re-run; empty in the first."""
+    """Why this round began: the reason of the återremiss, avslag or re-run; empty in the first.
+    Of a step that was set aside: why."""
     reported: Mapping[TaskKey, date] = field(default_factory=dict)
     decisions: tuple[Decided, ...] = ()
     standing: tuple[Decided, ...] = ()
@@ -143,6 +148,11 @@ def _apply(state: StepState, event: Event) -> StepState:
             return replace(state, reported={**state.reported, event.task: event.on})
         case Overridden():
             return replace(state, overridden=True)
+        case SetAside():
+            return replace(
+                state, status=Status.COMPLETED, round=max(state.round, 1), completed_on=event.on,
+                set_aside=True, reason=event.reason,
+            )  # fmt: skip
         case Reopened():
             return _new_round(state, event, link=0, status=Status.REOPENED)
         case Decided():
@@ -162,6 +172,7 @@ def _new_round(
     return replace(
         state, status=status, round=state.round + 1, link=link, reason=event.reason,
         round_began=event.on, reported={}, overridden=False, completed_on=None, before_start=False,
+        set_aside=False,
         standing=tuple(decision for decision in state.standing if decision.link < link),
     )  # fmt: skip
 
@@ -192,9 +203,10 @@ def deadline(state: YearState, step: Step, plan: StepPlan) -> date | None:
 
 
 def is_late(state: YearState, step: Step, plan: StepPlan, today: date) -> bool:
-    """Whether somebody should have acted before today, or the step should have been completed."""
+    """Whether somebody should have acted before today, or the step should have been completed.
+    An optional step never is."""
     own = state[step.slug]
-    if own.status is Status.COMPLETED:
+    if own.status is Status.COMPLETED or step.optional:
         return False
     if own.status is Status.PLANNED:
         return today > plan.window_end

@@ -19,6 +19,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
@@ -98,6 +99,7 @@ class StepRow(SQLModel, table=True):
     completed_on: date | None = None
     before_start: bool = False
     overridden: bool = False
+    set_aside: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     reason: str = ""
     shown: str = ""
 
@@ -141,12 +143,14 @@ class DecisionRow(SQLModel, table=True):
 
 
 class MeetingRow(SQLModel, table=True):
-    """A body's sammanträde, or the day of a step that is a meeting."""
+    """A body's sammanträde, or the day of a step that is a meeting. `source` says who may take it away:
+    the definition directory, a file that was read in, or a person."""
 
     __tablename__ = "meeting"
     __table_args__ = (
         UniqueConstraint("kind", "name", "day"),
         CheckConstraint("kind IN ('instans', 'steg')", name="kind"),
+        CheckConstraint("source IN ('katalog', 'fil', 'hand')", name="source"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -154,6 +158,42 @@ class MeetingRow(SQLModel, table=True):
     name: str
     day: date
     example: bool
+    if_needed: bool = False
+    moved_from: date | None = None
+    """The day first planned for it, where a person has moved it."""
+    source: str = "katalog"
+
+
+class MeetingChangeRow(SQLModel, table=True):
+    """One change of the meetings; append-only like the event log, so that no date is ever lost."""
+
+    __tablename__ = "meeting_change"
+    __table_args__ = (
+        CheckConstraint(
+            "change IN ('tillagt', 'flyttat', 'inställt', 'borttaget', 'ändrat')", name="change"
+        ),
+        CheckConstraint(
+            "(day_before IS NOT NULL) = (change IN ('flyttat', 'inställt', 'borttaget'))",
+            name="before",
+        ),
+        CheckConstraint(
+            "(day_after IS NOT NULL) = (change IN ('flyttat', 'tillagt', 'ändrat'))", name="after"
+        ),
+        CheckConstraint("source IN ('katalog', 'fil', 'hand')", name="source"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    name: str
+    change: str
+    day_before: date | None = None
+    day_after: date | None = None
+    if_needed: bool
+    source: str
+    reason: str = ""
+    by: str
+    happened_on: date
+    recorded_at: datetime = Field(sa_type=Instant)
 
 
 class HolderRow(SQLModel, table=True):

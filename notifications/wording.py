@@ -12,7 +12,7 @@ from datetime import date
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from models.process import MONTHS
+from models.points import MONTHS
 
 WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
 # controls, line and paragraph separators, and the marks that turn the direction of text

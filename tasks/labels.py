@@ -22,6 +22,8 @@ def _words(state: YearState, step: Step) -> str:
         return f"Väntar på {body}"
     if own.before_start:
         return "Klart före start"
+    if own.set_aside:
+        return "Utgår i år"
     blocking = state.blocked_by(step)
     if own.status.is_open and blocking and not state.missing(step):
         return "Väntar på " + ", ".join(state.definition.step(slug).id for slug in blocking)
@@ -39,6 +41,8 @@ def sentence(state: YearState, step: Step, plan: StepPlan) -> str:
     definition = state.definition
     if own.status is Status.PLANNED:
         return f"Öppnas {plan.opens}."
+    if own.set_aside:
+        return f"Utgår i år sedan {own.completed_on}: {own.reason}"
     if own.before_start:
         return f"Togs som klart när året startades här, {own.completed_on}."
     if own.status is Status.COMPLETED:
@@ -54,7 +58,7 @@ def sentence(state: YearState, step: Step, plan: StepPlan) -> str:
             f"{definition.body(body).name} {when}. Registrera beslutet senast {link.register_by}."
         )
     if missing := state.missing(step):
-        names = ", ".join(map(definition.title_of, missing))
+        names = "; ".join(map(definition.title_of, missing))
         return f"Saknas (senast {plan.due}): {names}."
     blocking = ", ".join(definition.step(slug).title for slug in state.blocked_by(step))
     return f"Alla delar är inne. Först måste bli klart: {blocking}."

@@ -58,6 +58,11 @@ class Settings(BaseSettings):
         return self.data / "kommunplan.db"
 
     @property
+    def is_orsa(self) -> bool:
+        """Whether the definition is Orsa's own, whose flows and forms are written out in `flows`."""
+        return self.definition.resolve() == ORSA
+
+    @property
     def prefect_api(self) -> str:
         return f"http://{self.host}:{self.port}/api"
 
@@ -67,6 +72,10 @@ def settings() -> Settings:
     """The settings, read once; SettingsError names each variable that is wrong."""
     try:
         return Settings()
+    except UnicodeDecodeError:
+        raise SettingsError(
+            f"{PROJECT / '.env'} är inte UTF-8. Spara om filen som UTF-8."
+        ) from None
     except ValidationError as error:
         raise SettingsError(
             "\n".join(
@@ -75,6 +84,17 @@ def settings() -> Settings:
                 for fault in error.errors()
             )
         ) from None
+
+
+def use_definition(directory: Path) -> None:
+    """This definition directory for this process and those that it starts; SettingsError for none."""
+    if not directory.is_dir():
+        raise SettingsError(
+            f"--definition {directory}: katalogen finns inte. "
+            "Ange en katalog som har en definition.toml, som calendars/exempel-norrfors."
+        )
+    os.environ["KOMMUNPLAN_DEFINITION"] = str(directory.resolve())
+    settings.cache_clear()
 
 
 def _allowed(fault: ErrorDetails) -> str:
@@ -121,4 +141,6 @@ def environment_for_prefect(chosen: Settings) -> dict[str, str]:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, Path):
+        return str(value.absolute())  # the others run in the project's folder
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)

@@ -273,8 +273,9 @@ def test_a_year_without_steps_is_told() -> None:
         ),
         (
             {"ansvarig": "ekonomichef"},
-            "steg 'a', ansvarig: okänt fält. Tillåtna: id, slug, process, slag, titel, beskrivning, "
-            "fonster, styrmodell, ansvariga, deltagare, beslutskedja, antagande, kraver, lagfrister.",
+            "steg 'a', ansvarig: okänt fält. Tillåtna: id, slug, process, slag, valfri, titel, "
+            "beskrivning, fonster, avser, overklagas, periodslut, styrmodell, ansvariga, deltagare, "
+            "beslutskedja, antagande, kraver, lagfrister.",
         ),
         (
             {"kraver": [{"steg": "b", "slag": "hard", "kalla": "x", "not": "y"}]},
@@ -283,7 +284,8 @@ def test_a_year_without_steps_is_told() -> None:
         (
             {"fonster": {"fran": "march", "till": "mars"}},
             "steg 'a', fonster, fran: 'march' går inte; "
-            'skriv en månad ("mars") eller en dag ("15 april").',
+            'skriv en månad ("mars"), en dag ("15 april"), "början av", "mitten av" eller "slutet av" '
+            'en månad, en årstid ("våren") eller en vecka ("vecka 40").',
         ),
         (
             {"fonster": {"fran": "mars", "till": "31 april"}},
@@ -311,7 +313,7 @@ def test_a_year_without_steps_is_told() -> None:
         ),
         (
             {"slag": "fest"},
-            "steg 'a', slag: 'fest' går inte; ska vara 'arbete', 'mote' eller 'beslut'.",
+            "steg 'a', slag: 'fest' går inte; ska vara 'arbete', 'mote', 'beslut' eller 'mbl'.",
         ),
         (
             {"titel": "två\nrader"},
@@ -372,7 +374,7 @@ def test_the_names_that_the_code_uses_are_unknown_in_a_file() -> None:
     assert faults_of(instans=[*make_raw()["instans"], {**body, "name": "SU"}]) == [
         "definition.toml: instans 'SU', namn: saknas. Fältet måste finnas.",
         "definition.toml: instans 'SU', name: okänt fält. "
-        "Tillåtna: slug, namn, sekreterare, manusstopp, beredning, utskick, ledtid, kalla.",
+        "Tillåtna: slug, namn, sekreterare, manusstopp, beredning, utskick, slag, kungorelse, ledtid, kalla.",
     ]
 
 

@@ -306,7 +306,7 @@ def test_a_reason_cannot_make_a_paragraph_a_point_or_a_command_of_its_own() -> N
     reason = "Nej\r\n\r\n- Betala `rm -rf`\x0b\udce5\u2028\n- Lagfrist: aldrig"
     events = arsredovisning_in_su(arsredovisning_decided(Outcome.AVSLAG, reason=reason))
     (letter,) = announced_letters(events, Kind.RETURNED, EKONOMICHEF)
-    assert ("Skäl", "Nej - Betala 'rm -rf' ? - Lagfrist: aldrig") in letter.facts
+    assert ("Skäl", "Nej - Betala 'rm -rf' - Lagfrist: aldrig") in letter.facts
     assert not any(item.startswith("Betala") for item in letter.todo)
 
 

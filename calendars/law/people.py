@@ -1,0 +1,68 @@
+"""Whether somebody is there on every deadline, and whether a limit falls on a day off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from calendars.law.case import Case, Rule, Severity, in_words
+from calendars.workdays import WORKDAYS
+from models.process import Step, TaskKey
+
+Found = Iterator[tuple[Severity, Step | None, date | None, str]]
+
+
+def everyone_is_there(case: Case) -> Found:
+    """Practice: each role has a holder on each of its deadlines, whose term does not end before it."""
+    for step in case.definition.steps:
+        if step.slug in case.exempt:
+            continue
+        planned = case.plan[step.slug]
+        wanted = [(key, planned.due) for key in case.definition.tasks_of(step)]
+        wanted += [
+            (TaskKey(role=case.definition.body(link.body).clerk), link.register_by)
+            for link in planned.links
+        ]
+        for key, day in dict.fromkeys(wanted):
+            title = case.definition.title_of(key)
+            holders = [h for h in case.holders if (h.role, h.unit) == (key.role, key.unit)]
+            if any(holder.holds_on(day) for holder in holders):
+                continue
+            before = [h for h in holders if h.holds_on(planned.opens)]
+            if before:
+                ends = max(h.last_day for h in before if h.last_day is not None)
+                text = (
+                    f"{title} har ingen innehavare den {day}, sista dagen i {step.slug}: "
+                    f"{before[0].name} slutar {ends}."
+                )
+            else:
+                text = f"{title} har ingen innehavare den {day}, sista dagen i {step.slug}."
+            yield Severity.RISK, step, day, text
+
+
+def limit_on_a_day_off(case: Case) -> Found:
+    """A limit on a day off: work towards the working day before, whatever the law would allow."""
+    for step in case.definition.steps:
+        if step.slug in case.exempt:
+            continue
+        for limit in case.plan[step.slug].limits:
+            if not WORKDAYS.is_workday(limit.statute_day):
+                moved = (
+                    f" (lagen flyttar den till {limit.last_day})"
+                    if limit.last_day != limit.statute_day
+                    else ""
+                )
+                yield (
+                    Severity.RISK, step, limit.statute_day,
+                    f"{limit.what} ({limit.citation}): sista dagen är {in_words(limit.statute_day)}"
+                    f"{moved}. Räkna med {limit.warn_on}.",
+                )  # fmt: skip
+
+
+RULES = (
+    Rule("PRAXIS-ROLLER", "praxis", "Varje roll har en innehavare på sin sista dag.", everyone_is_there),
+    Rule(
+        "LEDIG-DAG", "lag (1930:173) 2 §",
+        "En lagfrist på en ledig dag: räkna med arbetsdagen före.", limit_on_a_day_off,
+    ),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Reads meeting plans: TOML, CSV, Excel, calendar files, the grid. Pure."""

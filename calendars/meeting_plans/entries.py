@@ -1,0 +1,103 @@
+"""The sammanträden that a file names, before anybody has said that they can be: with where each stands.
+
+Pure. The readers of each format fill a `Reading`; `faults_of` says what is wrong with the days.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from calendars.meeting_plans.names import Gathering
+from calendars.meeting_plans.written_days import WEEKDAYS, WrittenDay
+from calendars.workdays import WORKDAYS
+from models.plan import Meeting
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One sammanträde where it stands: `rad 4, kolumn Mars`, and the text as it was written."""
+
+    where: str
+    text: str
+    gathering: Gathering
+    written: WrittenDay
+    example: bool = False
+
+    @property
+    def meeting(self) -> Meeting:
+        return Meeting(*self.gathering, self.written.day, self.example, self.written.if_needed)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What has been read so far: the entries, every fault, and what was passed over on purpose."""
+
+    entries: list[Entry] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def fault(self, where: str, what: str) -> None:
+        self.faults.append(f"{where}: {what if what.endswith('.') else what + '.'}")
+
+
+def faults_of(entries: Sequence[Entry], year: int) -> Iterator[str]:
+    """Every day that cannot be, in the order of the file."""
+    usual = usual_weekdays(entries)
+    first: dict[object, str] = {}
+    for entry in entries:
+        if fault := _fault(entry, year, usual.get(entry.gathering)):
+            yield f"{entry.where}: {entry.text!r} {fault}"
+        same = (entry.gathering, entry.written.day)
+        if same in first:
+            yield (
+                f"{entry.where}: {entry.text!r} är en dubblett: {entry.gathering} {entry.written.day} "
+                f"står redan ({first[same]}). Ta bort den ena."
+            )
+        first.setdefault(same, entry.where)
+
+
+def _fault(entry: Entry, year: int, usual: int | None) -> str | None:
+    written = entry.written
+    day, weekday = written.day, WEEKDAYS[written.day.weekday()]
+    if day.year != year:
+        return f"({day}) ligger inte i {year}, som filen gäller. Rätta året, eller ange --ar {day.year}."
+    if written.weekday not in (None, day.weekday()):
+        return f"säger {WEEKDAYS[written.weekday or 0]}, men {day} är en {weekday}. Rätta det ena."
+    if reason := day_off(day):
+        return f"({day}) är ingen arbetsdag ({reason}). Välj en annan dag."
+    if usual not in (None, day.weekday()) and not written.other_weekday:
+        return (
+            f"({day}) är en {weekday}, men {entry.gathering} sammanträder annars på "
+            f"{WEEKDAYS[usual or 0]}ar. Rätta dagen, eller märk den med ** om den stämmer."
+        )
+    return None
+
+
+def day_off(day: date) -> str | None:
+    """Why it is no working day: `julafton, fredag`, `lördag`; None for a working day."""
+    if WORKDAYS.is_workday(day):
+        return None
+    names = (WORKDAYS.holiday_name(day), WEEKDAYS[day.weekday()])
+    return ", ".join(name.lower() for name in names if name)
+
+
+def usual_weekdays(entries: Sequence[Entry]) -> dict[Gathering, int]:
+    """The weekday of more than half of each body's unmarked days; none where no weekday has so many."""
+    days: dict[Gathering, set[object]] = defaultdict(set)
+    counts: dict[Gathering, Counter[int]] = defaultdict(Counter)
+    for entry in entries:
+        day = entry.written.day
+        if entry.gathering.body is None or entry.written.other_weekday or day.weekday() > 4:
+            continue
+        if day not in days[entry.gathering]:
+            days[entry.gathering].add(day)
+            counts[entry.gathering][day.weekday()] += 1
+    return {
+        gathering: weekday
+        for gathering, count in counts.items()
+        for weekday, number in count.most_common(1)
+        if number * 2 > count.total()
+    }

@@ -1,0 +1,69 @@
+"""What moves when the plan of a year changes, and who must be told: pure, from two plans and a state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from models.notices import Kind, Notice
+from models.plan import StepPlan, YearPlan
+from models.process import Definition, Step, TaskKey
+from models.state import Status, YearState
+
+
+@dataclass(frozen=True, slots=True)
+class MovedDate:
+    """One date of a step that is another than before; None where there was or is no day."""
+
+    step: str
+    what: str
+    before: date | None
+    after: date | None
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.before or 'utan dag'} → {self.after or 'utan dag'}"
+
+
+def moved_dates(definition: Definition, before: YearPlan, after: YearPlan) -> tuple[MovedDate, ...]:
+    """Every date that differs between two plans of the same year, in the order of the definition."""
+    return tuple(
+        moved
+        for step in definition.steps
+        for moved in _moved(step, before[step.slug], after[step.slug])
+    )
+
+
+def moved_notices(
+    state: YearState, before: YearPlan, after: YearPlan, today: date, token: str = ""
+) -> Iterator[Notice]:
+    """Who is told of new dates: whoever is waited for in a step that is open, and the process owner.
+    The token is the change's own: a meeting may be moved there and back in one day."""
+    definition = state.definition
+    owner = TaskKey(role=definition.municipality.owner)
+    for step in definition.steps:
+        own, dates = state[step.slug], after[step.slug]
+        if own.status is Status.COMPLETED or not any(_moved(step, before[step.slug], dates)):
+            continue
+        waited: tuple[TaskKey, ...] = ()
+        body = state.awaited_body(step)
+        if body is not None:
+            waited = (TaskKey(role=definition.body(body).clerk),)
+        elif own.status.is_open:
+            waited = state.missing(step)
+        due = dates.links[own.link].register_by if body is not None else dates.due
+        for to in dict.fromkeys((*waited, owner)):
+            yield Notice(
+                kind=Kind.MOVED, step=step.slug, round=own.round, to=to, due=due, rung=today,
+                rule="sänds när ett sammanträde har flyttats", body=body, token=token,
+            )  # fmt: skip
+
+
+def _moved(step: Step, before: StepPlan, after: StepPlan) -> Iterator[MovedDate]:
+    if before.due != after.due:
+        yield MovedDate(step.slug, "delar senast", before.due, after.due)
+    if before.meeting_day != after.meeting_day:
+        yield MovedDate(step.slug, "mötesdag", before.meeting_day, after.meeting_day)
+    for old, new in zip(before.links, after.links, strict=True):
+        if old.meeting != new.meeting:
+            yield MovedDate(step.slug, new.body, old.meeting, new.meeting)

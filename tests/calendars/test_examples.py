@@ -1,0 +1,126 @@
+"""The two invented municipalities: between them every construct, and a year that works out."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+import pytest
+
+from calendars.definition import ORSA, load_definition, load_holders, load_meetings
+from calendars.schedule import cycle_in_progress
+from calendars.simulation import Rehearsal, rehearse
+from models.notices import Kind
+from models.process import Definition
+from models.state import Status
+
+NORRFORS = ORSA.parent / "exempel-norrfors"
+SKOGSMARK = ORSA.parent / "exempel-skogsmark"
+BOTH = pytest.mark.parametrize("directory", [NORRFORS, SKOGSMARK], ids=lambda path: path.name)
+
+
+@cache
+def rehearsal(directory: object) -> tuple[Definition, Rehearsal]:
+    assert directory in (NORRFORS, SKOGSMARK)
+    chosen = NORRFORS if directory == NORRFORS else SKOGSMARK
+    definition = load_definition(chosen)
+    return definition, rehearse(definition, 2028, load_meetings(chosen, definition))
+
+
+@BOTH
+def test_everything_is_marked_as_invented(directory: object) -> None:
+    definition, _ = rehearsal(directory)
+    chosen = NORRFORS if directory == NORRFORS else SKOGSMARK
+    assert "(påhittad)" in definition.municipality.name
+    assert all(meeting.example for meeting in load_meetings(chosen, definition))
+    holders = load_holders(chosen, definition)
+    assert all(holder.example and holder.address.endswith(".example") for holder in holders)
+    assert {(holder.role, holder.unit) for holder in holders} == {
+        (role.slug, unit) for role in definition.roles for unit in (role.units or (None,))
+    }
+
+
+@BOTH
+def test_the_year_has_no_gap_and_every_step_is_completed_in_its_window(directory: object) -> None:
+    _, year = rehearsal(directory)
+    assert year.plan.gaps == ()
+    for slug, step in year.state.steps.items():
+        assert step.status is Status.COMPLETED, slug
+        assert step.completed_on is not None
+        assert step.completed_on <= year.plan[slug].window_end, slug
+
+
+@BOTH
+def test_nobody_who_keeps_the_plan_is_called_late(directory: object) -> None:
+    _, year = rehearsal(directory)
+    kinds = {notice.kind for _, notice in year.notices}
+    assert kinds == {Kind.OPENED, Kind.REMINDER, Kind.DECISION, Kind.COMPLETED}
+
+
+@BOTH
+def test_every_statutory_limit_is_met_by_the_body_that_it_binds(directory: object) -> None:
+    _, year = rehearsal(directory)
+    for step in year.plan.steps.values():
+        meetings = {link.body: link.meeting for link in step.links}
+        for limit in step.limits:
+            met_on = meetings[limit.body] if limit.body else step.due
+            assert met_on is not None
+            assert met_on <= limit.last_day, (step.slug, limit.citation)
+
+
+def test_norrfors_year_begins_in_november_two_years_before() -> None:
+    definition, year = rehearsal(NORRFORS)
+    assert cycle_in_progress(definition, date(2026, 10, 31)) == 2027
+    assert cycle_in_progress(definition, date(2026, 11, 1)) == 2028
+    assert year.plan["budgetdirektiv"].window_start == date(2026, 11, 1)
+    assert year.state["budgetdirektiv"].completed_on == date(2027, 1, 26)
+
+
+def test_norrfors_fullmaktige_decides_three_times_in_one_cycle() -> None:
+    _, year = rehearsal(NORRFORS)
+    days = [year.state[slug].completed_on for slug in ("ramar-kf", "budget-kf", "budgetrevidering")]
+    assert days == [date(2027, 6, 14), date(2027, 11, 22), date(2028, 6, 12)]
+
+
+def test_norrfors_namnder_have_a_step_and_a_day_each_before_and_after_fullmaktige() -> None:
+    definition, year = rehearsal(NORRFORS)
+    days = {slug: step.completed_on for slug, step in year.state.steps.items()}
+    assert [days[f"namndbudget-{namnd}"] for namnd in ("bun", "sn", "tn")] == [
+        date(2027, 9, 15), date(2027, 9, 16), date(2027, 9, 8),
+    ]  # fmt: skip
+    assert [days[f"internbudget-{namnd}"] for namnd in ("bun", "sn", "tn")] == [
+        date(2028, 1, 19), date(2028, 1, 20), date(2028, 1, 26),
+    ]  # fmt: skip
+    assert set(definition.step("budget-ks").hard) == {
+        "namndbudget-bun", "namndbudget-sn", "namndbudget-tn", "mbl-budget",
+    }  # fmt: skip
+    assert [str(task) for task in definition.tasks_of(definition.step("namndbudget-sn"))] == [
+        "forvaltningschef:sn"
+    ]
+
+
+def test_norrfors_negotiates_before_ks_decides() -> None:
+    _, year = rehearsal(NORRFORS)
+    assert year.plan["mbl-budget"].due == date(2027, 10, 25)
+    assert year.state["budget-ks"].completed_on == date(2027, 10, 26)
+
+
+def test_skogsmark_follows_up_every_month_but_january_june_and_august() -> None:
+    definition, _ = rehearsal(SKOGSMARK)
+    months = [s.slug.removeprefix("uppfoljning-") for s in definition.steps if s.id.startswith("U")]
+    assert months == [
+        "februari", "mars", "april", "maj", "juli", "september", "oktober", "november", "december",
+    ]  # fmt: skip
+
+
+def test_skogsmarks_vague_times_are_these_days() -> None:
+    _, year = rehearsal(SKOGSMARK)
+    windows = {
+        slug: (str(p.window_start), str(p.window_end)) for slug, p in year.plan.steps.items()
+    }
+    assert windows["tidplan"] == ("2027-02-01", "2027-02-01")
+    assert windows["underlag"] == ("2027-04-02", "2027-04-30")
+    assert windows["verksamhetsplaner"] == ("2027-08-23", "2027-09-26")
+    assert windows["bygdens-yttrande"] == ("2027-06-01", "2027-09-20")
+    assert windows["intern-fordelning"] == ("2027-12-11", "2028-01-20")
+    assert windows["revidering"] == ("2028-04-01", "2028-05-31")

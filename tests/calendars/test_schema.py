@@ -1,0 +1,97 @@
+"""The schema that editors use, and the annotated example, are what the loader reads."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from calendars.definition import ORSA, load_definition, load_holders, load_meetings
+from calendars.schema import WORDS, definition_schema
+from calendars.simulation import rehearse
+from models.state import Status
+
+DOCS = ORSA.parent.parent / "docs"
+DEFINITIONS = sorted(ORSA.parent.glob("*/definition.toml"))
+
+
+def complaints(definition: Any) -> list[str]:
+    found = jsonschema.Draft202012Validator(definition_schema()).iter_errors(definition)
+    return [error.message for error in found]
+
+
+def read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def test_the_file_is_what_the_models_make() -> None:
+    """Renew it with: kommunplan schema > docs/definition.schema.json"""
+    stored = json.loads((DOCS / "definition.schema.json").read_text(encoding="utf-8"))
+    assert stored == definition_schema()
+    jsonschema.Draft202012Validator.check_schema(stored)
+
+
+@pytest.mark.parametrize("path", DEFINITIONS, ids=lambda path: path.parent.name)
+def test_every_definition_names_the_schema_and_follows_it(path: Path) -> None:
+    first_line = path.read_text(encoding="utf-8").partition("\n")[0]
+    named = path.parent / first_line.removeprefix("#:schema ")
+    assert named.resolve() == DOCS / "definition.schema.json"
+    assert complaints(read(path)) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("valfritt", True), ("slag", "fest"), ("fonster", {"fran": "march", "till": "mars"}),
+     ("slug", "Mål"), ("kraver", [{"steg": "tidplan"}]), ("varje", {"slag": "vecka"})],
+)  # fmt: skip
+def test_what_the_loader_refuses_in_a_step_the_editor_marks(field: str, value: Any) -> None:
+    definition = copy.deepcopy(read(ORSA.parent / "exempel-skogsmark" / "definition.toml"))
+    definition["steg"][0][field] = value
+    assert complaints(definition)
+
+
+def test_every_field_has_swedish_words() -> None:
+    schema = definition_schema()
+    for name, kind in {**schema["$defs"], "Definition": schema}.items():
+        for field, shape in kind.get("properties", {}).items():
+            assert shape.get("description"), f"{name}.{field}"
+            assert "title" not in shape
+
+
+def test_no_words_are_left_over() -> None:
+    schema = definition_schema()
+    kinds = {name.removesuffix("InFile"): kind for name, kind in schema["$defs"].items()}
+    kinds["Definition"] = schema
+    for key in WORDS:
+        name, _, field = key.partition(".")
+        assert field in kinds[name]["properties"], key
+
+
+def test_the_annotated_example_is_a_municipality_whose_year_works_out(tmp_path: Path) -> None:
+    text = (DOCS / "definition.md").read_text(encoding="utf-8")
+    files: dict[str, str] = {}
+    for block in re.findall(r"^```toml\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        named = re.match(r"# (\S+\.toml)\n", block)
+        name = named[1] if named else "definition.toml"
+        files[name] = files.get(name, "") + block
+    for name, content in files.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    assert complaints(read(tmp_path / "definition.toml")) == []
+    definition = load_definition(tmp_path)
+    load_holders(tmp_path, definition)
+    year = rehearse(definition, 2028, load_meetings(tmp_path, definition))
+    assert year.plan.gaps == ()
+    assert {step.status for step in year.state.steps.values()} == {Status.COMPLETED}
+
+
+def test_the_annotated_example_explains_every_field() -> None:
+    text = (DOCS / "definition.md").read_text(encoding="utf-8")
+    for key in WORDS:
+        field = key.partition(".")[2]
+        assert re.search(rf"\b{field}\b", text), key
