@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calendars.schedule import cycle_in_progress, first_day, last_day, plan_year
+from calendars.what_if import moved_meetings
 from calendars.workdays import WORKDAYS
 from models.events import Outcome
 from models.plan import Meeting, YearPlan
@@ -198,7 +200,10 @@ def test_kf_waits_its_fourteen_days_unless_the_statute_would_be_missed_for_them(
 
 
 def test_a_statutory_day_outweighs_the_time_between_two_steps() -> None:
-    meetings = make_meetings(SU=["2027-10-12"], KS=["2027-10-18", "2027-11-15"], KF=["2027-11-29"])
+    meetings = make_meetings(
+        SU=["2027-05-25", "2027-08-31", "2027-10-12"],
+        KS=["2027-06-07", "2027-10-18", "2027-11-15"], KF=["2027-11-29"],
+    )  # fmt: skip
     plan = plan_year(orsa(), 2028, meetings)
     assert meetings_of(plan, "kommunplan-su") == [("SU", "2027-10-12")]
     assert meetings_of(plan, "kommunplan-ks") == [("KS", "2027-10-18")]
@@ -313,8 +318,10 @@ def test_a_link_without_a_meeting_is_a_gap_in_swedish() -> None:
     plan = plan_year(make_definition(), 2028, make_meetings(KF=["2027-11-29"]))
     assert plan.gaps == (
         "budgetdag: ingen dag är bestämd mellan 2027-04-01 och 2027-04-30.",
-        "forslag: inget sammanträde i KS (Instans KS) passar mellan 2027-10-01 och 2027-10-31.",
-        "budget: inget sammanträde i KS (Instans KS) passar mellan 2027-10-01 och 2027-11-30.",
+        "forslag: inget sammanträde i KS (Instans KS) passar mellan 2027-10-01 och 2027-10-31."
+        " Ett extra sammanträde i KS senast 2027-10-29 löser det.",
+        "budget: inget sammanträde i KS (Instans KS) passar mellan 2027-10-01 och 2027-11-30."
+        " Ett extra sammanträde i KS senast 2027-11-30 löser det.",
     )
     assert plan["forslag"].links[0].meeting is None
     assert plan["forslag"].links[0].register_by == date(2027, 10, 29)
@@ -442,9 +449,10 @@ def test_any_calendar_gives_an_orderly_plan_on_working_days(meetings: Sequence[M
         own = plan[step.slug]
         assert own.window_start <= own.opens <= own.window_end
         for link in own.links:
-            assert link.meeting is None or own.window_start <= link.meeting <= own.window_end
+            fits = link.meeting is not None and link.meeting <= own.window_end
+            assert link.meeting is None or own.window_start <= link.meeting
             said = f"{step.slug}: inget sammanträde i {link.body} "
-            assert (link.meeting is None) == any(gap.startswith(said) for gap in plan.gaps)
+            assert fits != any(gap.startswith(said) for gap in plan.gaps)
         for slug in step.hard:
             before = [link.meeting for link in plan[slug].links]
             if before and before[-1] and own.links and (last := own.links[-1].meeting):
@@ -484,3 +492,40 @@ def test_no_year_and_no_calendar_makes_planning_fail(
 ) -> None:
     assert_on_working_days(plan_year(orsa(), budget_year, meetings))
     assert_on_working_days(plan_year(make_definition(), budget_year, meetings))
+
+
+def test_what_fits_nowhere_is_planned_late_and_the_gap_says_what_would_help() -> None:
+    kept = [m for m in orsa_meetings() if m.body != "KF" or m.day.year != 2027]
+    meetings = [*kept, *make_meetings(KF=["2027-05-24", "2027-10-25", "2027-12-20"])]
+    plan = plan_year(orsa(), 2028, meetings)
+    assert meetings_of(plan, "skattesats-kf") == [("KF", "2027-12-20")]
+    [gap] = [gap for gap in plan.gaps if gap.startswith("skattesats-kf")]
+    assert "Närmast: 2027-10-25 och 2027-12-20. Planeras till 2027-12-20." in gap
+    assert gap.endswith("Ett extra sammanträde i KF senast 2027-11-30 löser det.")
+
+
+def test_a_moved_meeting_carries_its_items_with_it() -> None:
+    moved = [
+        replace(m, day=date(2027, 12, 6), moved_from=m.day)
+        if (m.body, m.day) == ("KF", date(2027, 11, 29))
+        else m
+        for m in orsa_meetings()
+    ]
+    plan = plan_year(orsa(), 2028, moved)
+    for slug in ("skattesats-kf", "kommunplan-kf", "delarsrapport"):
+        assert meetings_of(plan, slug)[-1] == ("KF", "2027-12-06")
+
+
+@given(st.sampled_from(["SU", "KS", "KF"]), st.integers(0, 9), st.integers(-21, 21))
+@settings(deadline=None, max_examples=60)
+def test_moving_a_meeting_there_and_back_restores_every_date(
+    body: str, number: int, by: int
+) -> None:
+    days = [m.day for m in orsa_meetings() if m.body == body and m.day.year == 2027]
+    day = days[number % len(days)]
+    to = WORKDAYS.forward(day + timedelta(days=by))
+    if to in days:
+        return
+    there = moved_meetings(orsa_meetings(), body, day, to)
+    back = moved_meetings(there, body, to, day)
+    assert plan_year(orsa(), 2028, back) == plan_year(orsa(), 2028, orsa_meetings())
