@@ -5,15 +5,25 @@ Only what a command needs is imported when it runs; `status` never imports Prefe
 
 from __future__ import annotations
 
-import getpass
-import json
 import sys
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from cyclopts import App, CycloptsError, Group, Parameter
+from cyclopts import CycloptsError, Parameter
 from rich.console import Console
 
+from flows.cli_flytta import flytta
+from flows.cli_granska import granska
+from flows.cli_nasta_ar import nasta_ar
+from flows.cli_sammantraden import sammantraden
+from flows.terminal import By, Json, Reason, make_app
+from flows.terminal import after as _after
+from flows.terminal import author as _author
+from flows.terminal import engine as _engine
+from flows.terminal import print_json as _print_json
+from flows.terminal import say as _say
+from flows.terminal import settings_and_day as _settings_and_day
 from models.errors import KommunplanError, RefusedError
 from models.events import Outcome
 
@@ -21,17 +31,30 @@ if TYPE_CHECKING:
     from tasks.actions import Engine
     from tasks.year import Advance
 
-app = App(
-    name="kommunplan",
-    help="Kommunens planeringsår: vad som ska göras, av vem, till när, och vad lagen kräver.",
-    version_flags=(),
-    help_on_error=False,
-    group_commands=Group("Kommandon"),
-    group_arguments=Group("Ord"),
-    group_parameters=Group("Ord och flaggor"),
+app = make_app(
+    "kommunplan",
+    "Kommunens planeringsår: vad som ska göras, av vem, till när, och vad lagen kräver.",
 )
-app["--help"].group = Group("Hjälp")
-app["--help"].help = "Visar den här hjälpen."
+app.command(sammantraden)
+app.command(granska)
+app.command(flytta)
+app.command(nasta_ar)
+
+
+@app.meta.default
+def with_definition(
+    *words: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+    definition: Annotated[
+        Path | None,
+        Parameter("--definition", help="Definitionskatalog; annars KOMMUNPLAN_DEFINITION"),
+    ] = None,
+) -> object:
+    """Every command, on the definition directory that is given."""
+    if definition is not None:
+        from tasks.settings import use_definition
+
+        use_definition(definition)
+    return app(words, exit_on_error=False, print_error=False, result_action="return_value")
 
 
 def _by_value(name: str) -> str:
@@ -40,9 +63,6 @@ def _by_value(name: str) -> str:
 
 
 Year = Annotated[int | None, Parameter("--budgetar", help="Budgetår; annars det som pågår")]
-By = Annotated[str | None, Parameter("--av", help="Vem som säger det; annars den som är inloggad")]
-Json = Annotated[bool, Parameter("--json", negative="", help="Som JSON, i ett format som består")]
-Reason = Annotated[str, Parameter("--skal", help="Skäl; står i loggen")]
 
 
 @app.command(name="status")
@@ -90,8 +110,14 @@ def start_year(budgetar: Annotated[int | None, Parameter(help="Budgetår")] = No
 @app.command(name="las-in")
 def load() -> None:
     """Läser in sammanträden och rollinnehavare på nytt från definitionskatalogen."""
-    meetings, holders = _engine().load()
-    _say(f"{meetings} sammanträden och {holders} rollinnehavare är inlästa.")
+    loaded = _engine().load()
+    _say(f"{loaded.meetings} sammanträden och {loaded.holders} rollinnehavare är inlästa.")
+    if not loaded.meetings:
+        _say("Varning: katalogen har inga sammanträden, så inga beslut kan planeras.")
+    if not loaded.holders:
+        _say("Varning: katalogen har inga rollinnehavare, så alla mejl går till processägaren.")
+    for line in loaded.left_alone:
+        _say(f"Lämnat orört: {line}")
 
 
 @app.command(name="klar")
@@ -150,6 +176,20 @@ def decide(
     _tell_step(on, steg, done)
 
 
+@app.command(name="utga")
+def set_aside(
+    steg: Annotated[str, Parameter(help="Stegets namn")],
+    *,
+    skal: Reason = "",
+    budgetar: Year = None,
+    av: By = None,
+) -> None:
+    """Ett valfritt steg görs inte i år. Ångras med kor-om."""
+    on = _engine()
+    done = on.set_aside(steg, by=_author(av), reason=skal, budget_year=budgetar)
+    _tell_step(on, steg, done)
+
+
 @app.command(name="kor-om")
 def rerun(
     steg: Annotated[str, Parameter(help="Stegets namn")],
@@ -185,11 +225,13 @@ def check() -> None:
 def deliver() -> None:
     """Levererar det som väntar i utkorgen, äldst först."""
     import asyncio
+    from zoneinfo import ZoneInfo
 
+    from tasks.clock import ZONE
     from tasks.delivery import deliver as send
 
     on = _engine()
-    done = asyncio.run(send(on.database, on.settings))
+    done = asyncio.run(send(on.database, on.settings, all_now=True))
     _say(
         f"{done.sent} skickade, {done.deferred} försöks igen senare, "
         f"{done.failed} gick inte att skicka."
@@ -197,7 +239,8 @@ def deliver() -> None:
     if done.error:
         _say(f"Servern svarade: {done.error}")
     if done.next_attempt_at:
-        _say(f"Nästa försök tidigast {done.next_attempt_at.astimezone():%Y-%m-%d %H.%M}.")
+        when = done.next_attempt_at.astimezone(ZoneInfo(ZONE))
+        _say(f"Nästa försök tidigast {when:%Y-%m-%d %H.%M}, eller när du kör kommunplan skicka.")
 
 
 @app.command(name="start")
@@ -208,13 +251,36 @@ def start() -> None:
     run()
 
 
+@app.command(name="prefect-yaml")
+def print_deployments() -> None:
+    """Skriver kommunens Prefect-deployments, i prefect.yamls form."""
+    from calendars.definition import load_definition
+    from flows.deployments import prefect_yaml
+    from tasks.settings import settings
+
+    chosen = settings()
+    sys.stdout.write(prefect_yaml(chosen, load_definition(chosen.definition)))
+
+
+@app.command(name="schema")
+def print_schema() -> None:
+    """Skriver definitionsfilens JSON Schema, som redigerare kompletterar och kontrollerar med."""
+    from calendars.schema import definition_schema
+
+    _print_json(definition_schema())
+
+
 def main() -> None:
     """Runs the command line; what a person can mend becomes one message and exit code 2."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
     try:
-        app(exit_on_error=False, print_error=False)
+        for word in sys.argv[1:]:
+            if not _is_text(word):
+                raise RefusedError(f"{word!r} går inte att läsa som text (UTF-8).")
+        code = app.meta(exit_on_error=False, print_error=False, result_action="return_value")
+        raise SystemExit(code if isinstance(code, int) else 0)
     except CycloptsError as error:
         _fail(_in_swedish(error))
     except KommunplanError as error:
@@ -223,6 +289,14 @@ def main() -> None:
         _fail("Avbrutet.", 130)
     except BrokenPipeError:
         sys.stderr.close()
+
+
+def _is_text(word: str) -> bool:
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _in_swedish(error: CycloptsError) -> str:
@@ -236,49 +310,7 @@ def _fail(message: str, code: int = 2) -> None:
     raise SystemExit(code)
 
 
-def _say(message: str) -> None:
-    Console().print(message, markup=False, highlight=False)
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def _settings_and_day() -> tuple[Any, date]:
-    from tasks.clock import today
-    from tasks.settings import settings
-
-    chosen = settings()
-    return chosen, today(chosen)
-
-
-def _engine(*, create: bool = False) -> Engine:
-    from tasks.engine import engine
-
-    return engine(create=create)
-
-
-def _author(given: str | None) -> str:
-    try:
-        return given or getpass.getuser()
-    except (KeyError, OSError):  # a container's user may have no name
-        return "okänd"
-
-
 def _tell_step(on: Engine, slug: str, done: Advance) -> None:
     name, sentence = on.look(slug, budget_year=done.budget_year)
     _say(f"Kommunplan {done.budget_year}, {slug}: {name}. {sentence}")
     _after(done)
-
-
-def _after(done: Advance) -> None:
-    """Asks Prefect to show what changed and to deliver; without a server that waits for the next check."""
-    if not (done.mails or done.stale):
-        return
-    from tasks.orchestration import ask_for_check
-
-    if ask_for_check():
-        mails = f"{done.mails} mejl är på väg. " if done.mails else ""
-        _say(f"{mails}Prefect visar det nya läget om en stund.")
-    elif done.mails:
-        _say(f"{done.mails} mejl väntar i utkorgen. Prefect svarar inte; kör kommunplan skicka.")

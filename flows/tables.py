@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -28,6 +29,7 @@ def _print_year(console: Console, year: dict[str, Any]) -> None:
     table = Table(
         title=f"{year['kommun']}, Kommunplan {year['budgetar']}, {year['dag']}",
         title_justify="left",
+        box=SIMPLE,
         pad_edge=False,
     )
     table.add_column("", no_wrap=True)
@@ -37,6 +39,7 @@ def _print_year(console: Console, year: dict[str, Any]) -> None:
     if wide:
         table.add_column("Dagar", justify="right")
         table.add_column("Lagfrist", no_wrap=True)
+        table.add_column("I kommandon", no_wrap=True)
     for step in year["steg"]:
         style = _style(step)
         cells = [
@@ -45,9 +48,11 @@ def _print_year(console: Console, year: dict[str, Any]) -> None:
             Text(step["visning"], style=style),
             step["deadline"] or "",
         ]
+        if step["lage"] == "planerat":
+            cells[2] = Text(step["forklaring"].rstrip("."), style=style)
         if wide:
             left = step["arbetsdagar_kvar"]
-            cells += ["" if left is None else str(left), step["lagfrist"] or ""]
+            cells += ["" if left is None else str(left), step["lagfrist"] or "", step["slug"]]
         table.add_row(*cells)
     console.print(table)
     _section(
@@ -99,18 +104,23 @@ def _lines(console: Console, title: str, lines: list[str], style: str = "bold") 
 
 def print_rehearsal(console: Console, year: dict[str, Any]) -> None:
     """The year's steps, then every mail day for day; mails alike but for the unit on one row."""
-    steps = Table(title=f"Provkörning: Kommunplan {year['budgetar']}", title_justify="left")
-    for heading in ("", "Steg", "Öppnas", "Delar senast", "Beslut", "Lagfrist"):
-        steps.add_column(heading, overflow="fold")
+    steps = Table(
+        title=f"Provkörning: Kommunplan {year['budgetar']}", title_justify="left", box=SIMPLE
+    )
+    steps.add_column("", no_wrap=True)
+    steps.add_column("Steg")
+    for heading in ("Öppnas", "Delar senast", "Beslut", "Lagfrist"):
+        steps.add_column(heading, no_wrap=True)
     for step in year["steg"]:
-        decisions = ", ".join(f"{d['instans']} {d['datum'] or '?'}" for d in step["beslut"])
+        decisions = "\n".join(f"{d['instans']} {d['datum'] or '?'}" for d in step["beslut"])
         steps.add_row(
             step["id"], step["titel"], step["oppnas"], step["senast"], decisions,
             step["lagfrist"] or "",
         )  # fmt: skip
     console.print(steps)
-    mails = Table(title="Utskick", title_justify="left")
-    for heading in ("Dag", "Steg", "Slag", "Roll", "Regel"):
+    mails = Table(title="Utskick", title_justify="left", box=SIMPLE, pad_edge=False)
+    mails.add_column("Dag", no_wrap=True)
+    for heading in ("Steg", "Slag", "Roll", "Regel"):
         mails.add_column(heading, overflow="fold")
     grouped: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for mail in year["utskick"]:

@@ -13,15 +13,32 @@ from datetime import date
 from sqlmodel import Session, delete, select
 
 from calendars.definition import load_definition, load_holders, load_meetings
-from models.commands import affected, decide, override, reopen, report
+from models.commands import affected, decide, override, reopen, report, set_aside
 from models.events import Outcome
 from models.process import Definition
-from models.tables import CycleRow, HolderRow, MeetingRow
+from models.tables import CycleRow, HolderRow, StepRow
 from tasks import clock
 from tasks.database import Database
 from tasks.labels import sentence
+from tasks.meeting_store import load_directory
 from tasks.settings import Settings
-from tasks.year import Advance, OpenYear, chosen_year, cycles, find_cycle
+from tasks.year import (
+    Advance,
+    OpenYear,
+    chosen_year,
+    cycles,
+    find_cycle,
+    refuse_other_municipality,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How many meetings and holders the definition directory gave, and what it did not change."""
+
+    meetings: int
+    holders: int
+    left_alone: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +75,8 @@ class Engine:
             opened.store()
             return replace(opened.done, is_new=is_new)
 
-    def load(self) -> tuple[int, int]:
-        """Reads meetings and role holders anew from the definition directory; how many of each."""
+    def load(self) -> Loaded:
+        """Reads meetings and role holders anew from the definition directory."""
         definition = load_definition(self.settings.definition)
         with self.database.write() as session:
             return self._load(session, definition)
@@ -103,8 +120,8 @@ class Engine:
         """A body's decision on its meeting day; without a day, on the planned one."""
         with self._year(budget_year) as year:
             step = year.definition.step(slug)
-            plan = year.plan[slug]
-            own = year.state[slug]
+            plan = year.plan[step.slug]
+            own = year.state[step.slug]
             planned = plan.links[own.link].meeting if own.link < len(plan.links) else None
             event = decide(
                 year.state, step, body, outcome, on=on or planned or self.today,
@@ -123,21 +140,37 @@ class Engine:
         """
         with self._year(budget_year) as year:
             step = year.definition.step(slug)
-            if not year.has(f"{slug}/ateroppnat/{token}"):
+            if not year.has(f"{step.slug}/ateroppnat/{token}"):
                 year.happens(
                     reopen(year.state, step, today=self.today, by=by, reason=reason, token=token)
                 )
             resting = tuple(later.slug for later in affected(year.state, step))
         return year.done, resting
 
+    def set_aside(
+        self, slug: str, *, by: str, reason: str, budget_year: int | None = None
+    ) -> Advance:
+        """The process owner says that an optional step is not done this year."""
+        with self._year(budget_year) as year:
+            step = year.definition.step(slug)
+            year.happens(set_aside(year.state, step, today=self.today, by=by, reason=reason))
+        return year.done
+
     def show(self, slug: str, *, budget_year: int | None = None) -> tuple[str, str, int]:
         """Brings the year up to date; the step's state as Prefect should show it, and whose year it is."""
         with self._year(budget_year) as year:
             step = year.definition.step(slug)
             year.advance()
-            name = year.show(slug)
-            message = sentence(year.state, step, year.plan[slug])
+            name = year.label(step.slug)
+            message = sentence(year.state, step, year.plan[step.slug])
         return name, message, year.budget_year
+
+    def mark_shown(self, slug: str, name: str, budget_year: int) -> None:
+        """Notes what Prefect shows for a step. To be called when its run has ended, not before: a run
+        that dies on the way leaves the step to be shown by the next check."""
+        with self.database.write() as session:
+            cycle = find_cycle(session, budget_year)
+            session.get_one(StepRow, (cycle.id, slug)).shown = name
 
     def look(self, slug: str, *, budget_year: int | None = None) -> tuple[str, str]:
         """The step's state and what it means, as it stands; changes nothing."""
@@ -146,7 +179,7 @@ class Engine:
                 session, find_cycle(session, budget_year, self.today), self.settings, self.today
             )
             step = year.definition.step(slug)
-            return year.label(slug), sentence(year.state, step, year.plan[slug])
+            return year.label(step.slug), sentence(year.state, step, year.plan[step.slug])
 
     @contextmanager
     def _year(self, budget_year: int | None) -> Iterator[OpenYear]:
@@ -160,18 +193,12 @@ class Engine:
             year.advance()
             year.store()
 
-    def _load(self, session: Session, definition: Definition) -> tuple[int, int]:
+    def _load(self, session: Session, definition: Definition) -> Loaded:
+        refuse_other_municipality(session, definition)
         meetings = load_meetings(self.settings.definition, definition)
         holders = load_holders(self.settings.definition, definition)
-        session.exec(delete(MeetingRow))
+        count, left_alone = load_directory(session, meetings, self.today)
         session.exec(delete(HolderRow))
-        session.add_all(
-            MeetingRow(
-                kind="instans" if meeting.body else "steg",
-                name=meeting.body or str(meeting.step), day=meeting.day, example=meeting.example,
-            )
-            for meeting in meetings
-        )  # fmt: skip
         session.add_all(
             HolderRow(
                 role=holder.role, unit=holder.unit or "", name=holder.name,
@@ -181,4 +208,4 @@ class Engine:
             for holder in holders
         )  # fmt: skip
         session.flush()
-        return len(meetings), len(holders)
+        return Loaded(count, len(holders), left_alone)

@@ -17,7 +17,10 @@ def today(chosen: Settings) -> date:
     if chosen.clock_file is None:
         return pendulum.now(ZONE).date()
     try:
-        return date.fromisoformat(chosen.clock_file.read_text().strip())
+        day = date.fromisoformat(chosen.clock_file.read_text().strip())
+        if 2000 <= day.year <= 2100:
+            return day
+        reason = f"{day} ligger inte mellan åren 2000 och 2100"
     except OSError as error:
         reason = f"går inte att läsa ({error.strerror})"
     except ValueError:

@@ -43,8 +43,11 @@ class Delivery:
     error: str = ""
 
 
-async def deliver(database: Database, chosen: Settings) -> Delivery:
-    """Sends everything that is due now. Ends at the first sign that the server cannot be reached."""
+async def deliver(database: Database, chosen: Settings, *, all_now: bool = False) -> Delivery:
+    """Sends everything that is due now, or with `all_now`, asked for by a person, all that waits.
+    Ends at the first sign that the server cannot be reached."""
+    if all_now:
+        await asyncio.to_thread(_all_due, database)
     sent = deferred = failed = 0
     error = ""
     async with Mailer(_server(chosen)) as mailer:
@@ -100,6 +103,19 @@ def _claim(database: Database, now: datetime) -> MailRow | None:
             mail.claimed_until = now + CLAIM
             mail.attempts += 1
     return mail
+
+
+def _all_due(database: Database) -> None:
+    now = clock.now()
+    with database.write() as session:
+        session.execute(
+            update(MailRow)
+            .where(
+                col(MailRow.status) == "köad",
+                or_(col(MailRow.claimed_until).is_(None), col(MailRow.claimed_until) <= now),
+            )
+            .values(next_attempt_at=now)
+        )
 
 
 def _sent(database: Database, mail: MailRow) -> None:

@@ -5,22 +5,37 @@ The engine has already done and stored everything; this only makes the UI show i
 
 from __future__ import annotations
 
+import time
+
 import httpx
 
 from tasks.settings import settings
 
 CHECK = "Daglig kontroll/kontroll"
+PATIENCE = (0.5, 1.0, 2.0)
+"""Seconds between tries: a server on SQLite answers 503 while it is busy."""
 
 
 def ask_for_check() -> bool:
     """Schedules a run of the check at once; False when no server answers or it has no such deployment."""
     api = settings().prefect_api
-    try:
-        with httpx.Client(base_url=api, timeout=3) as client:
-            found = client.get(f"/deployments/name/{CHECK}")
-            if found.is_error:
-                return False
-            made = client.post(f"/deployments/{found.json()['id']}/create_flow_run", json={})
-            return made.is_success
-    except httpx.HTTPError:
-        return False
+    with httpx.Client(base_url=api, timeout=10) as client:
+        for wait in (*PATIENCE, None):
+            try:
+                found = client.get(f"/deployments/name/{CHECK}")
+                if found.is_success:
+                    made = client.post(
+                        f"/deployments/{found.json()['id']}/create_flow_run", json={}
+                    )
+                    if made.is_success:
+                        return True
+                    found = made
+                if found.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                    return False
+            except httpx.TimeoutException:
+                pass
+            except (httpx.HTTPError, ValueError, KeyError, TypeError):
+                return False  # nobody there, or something else than Prefect
+            if wait is not None:
+                time.sleep(wait)
+    return False

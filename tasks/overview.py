@@ -13,11 +13,12 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from calendars.definition import load_definition, load_meetings
+from calendars.meeting_dates import dates_of
 from calendars.schedule import plan_year
 from calendars.simulation import Rehearsal, in_year_order, rehearse
 from calendars.workdays import WORKDAYS
 from models.events import Decided, Effect, Outcome
-from models.plan import StepPlan, YearPlan
+from models.plan import LinkPlan, StepPlan, YearPlan
 from models.process import Definition, Step, TaskKey
 from models.state import Status, StepState, YearState, deadline, is_late
 from models.tables import CycleRow, DecisionRow, MailRow, StepRow, TaskRow
@@ -141,7 +142,7 @@ def _step_status(state: YearState, step: Step, plan: StepPlan, today: date) -> d
         "id": step.id,
         "slug": step.slug,
         "titel": step.title,
-        "lage": own.status.value,
+        "lage": "utgår" if own.set_aside else own.status.value,
         "visning": label(state, step, plan, today),
         "forklaring": sentence(state, step, plan),
         "varv": own.round,
@@ -315,6 +316,10 @@ def _planned(definition: Definition, step: Step, plan: YearPlan) -> dict[str, An
             {"instans": link.body, "datum": link.meeting.isoformat() if link.meeting else None}
             for link in dates.links
         ],
+        "sammantraden": [
+            _link(definition, link, appealable=step.appealable and link is dates.links[-1])
+            for link in dates.links
+        ],
         "lagfrist": dates.first_limit.last_day.isoformat() if dates.first_limit else None,
         "kraver": [need.step for need in step.requires],
         "beroenden": [
@@ -322,4 +327,34 @@ def _planned(definition: Definition, step: Step, plan: YearPlan) -> dict[str, An
             for need in step.requires
         ],
         "antagande": step.assumption.reason if step.assumption else None,
+    }
+
+
+def _link(definition: Definition, link: LinkPlan, *, appealable: bool) -> dict[str, Any]:
+    """A link with the days that its meeting brings with it, each None where it has none."""
+    around: dict[str, date | None] = dict.fromkeys(
+        (
+            "manusstopp",
+            "beredning",
+            "kungorelse",
+            "utskick",
+            "justering",
+            "anslag",
+            "overklagas_till",
+        )
+    )
+    if link.meeting is not None:
+        dates = dates_of(definition.body(link.body), link.meeting, appealable=appealable)
+        around = {
+            "manusstopp": dates.manuscripts_by,
+            "beredning": dates.preparation_by,
+            "kungorelse": dates.notice_by,
+            "utskick": dates.dispatch_by,
+            "justering": dates.signed_by,
+            "anslag": dates.posted_by,
+            "overklagas_till": dates.appeal_ends,
+        }
+    days = {"datum": link.meeting, **around}
+    return {"instans": link.body} | {
+        name: day.isoformat() if day else None for name, day in days.items()
     }

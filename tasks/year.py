@@ -7,7 +7,7 @@ together or not at all.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -20,7 +20,7 @@ from calendars.workdays import WORKDAYS
 from models.commands import open_step
 from models.errors import RefusedError, UnknownError
 from models.events import EVENT, CompletedBeforeStart, Decided, Event
-from models.notices import announcements, obligations
+from models.notices import Notice, announcements, obligations
 from models.plan import Meeting, RoleHolder, YearPlan
 from models.process import Definition
 from models.state import YearState, fold
@@ -96,6 +96,11 @@ class OpenYear:
         for notice in obligations(self.state, self.plan, WORKDAYS, self.today):
             self._outbox.put(notice, self.state, self.plan)
 
+    def tell(self, notices: Iterable[Notice]) -> None:
+        """Queues notices that follow from something else than an event, such as a moved meeting."""
+        for notice in notices:
+            self._outbox.put(notice, self.state, self.plan)
+
     def register_past(self) -> None:
         """Steps whose window had passed when the year was started here are taken as done, unmailed."""
         for step in self.definition.in_dependency_order:
@@ -103,13 +108,6 @@ class OpenYear:
                 self.happens(
                     CompletedBeforeStart(step=step.slug, on=self.today, by="start av året")
                 )
-
-    def show(self, slug: str) -> str:
-        """The step's state as Prefect is about to show it, noted as shown."""
-        shown = self.label(slug)
-        row = self._session.get_one(StepRow, (self._cycle.id, slug))
-        row.shown = shown
-        return shown
 
     def label(self, slug: str) -> str:
         return label(self.state, self.definition.step(slug), self.plan[slug], self.today)
@@ -164,7 +162,7 @@ class OpenYear:
 
 STEP_FIELDS = (
     "status", "round", "link", "opened_on", "round_began", "completed_on", "before_start",
-    "overridden", "reason",
+    "overridden", "set_aside", "reason",
 )  # fmt: skip
 """What the step table holds of a StepState, by the same names."""
 
@@ -198,6 +196,17 @@ def chosen_year(definition: Definition, budget_year: int | None, today: date) ->
     if not 2000 <= year <= 2100:
         raise RefusedError(f"Budgetåret {year} går inte; ange ett år mellan 2000 och 2100.")
     return year
+
+
+def refuse_other_municipality(session: Session, definition: Definition) -> None:
+    """One database is one municipality's; RefusedError where another's years are in it."""
+    for cycle in cycles(session):
+        owner = stored_definition(cycle.definition).municipality
+        if owner.slug != definition.municipality.slug:
+            raise RefusedError(
+                f"Databasen tillhör {owner.name}, men definitionen gäller {definition.municipality.name}. "
+                "Ge varje kommun en egen datamapp med KOMMUNPLAN_DATA."
+            )
 
 
 def find_cycle(session: Session, budget_year: int | None, today: date | None = None) -> CycleRow:
@@ -234,7 +243,7 @@ def meetings(session: Session) -> tuple[Meeting, ...]:
         Meeting(
             body=row.name if row.kind == "instans" else None,
             step=row.name if row.kind == "steg" else None,
-            day=row.day, example=row.example,
+            day=row.day, example=row.example, if_needed=row.if_needed, moved_from=row.moved_from,
         )
         for row in rows
     )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from flows import cli
+from flows import terminal
 from tests.cli.shell import Shell
 from tests.tasks.town import own_definition, replaced, write_holders
 
@@ -215,5 +215,5 @@ def test_a_user_without_a_name_can_still_say_things(monkeypatch: pytest.MonkeyPa
     for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(os, "getuid", lambda: 2**31 - 7)
-    assert cli._author(None) == "okänd"
-    assert cli._author("Petra") == "Petra"
+    assert terminal.author(None) == "okänd"
+    assert terminal.author("Petra") == "Petra"

@@ -103,7 +103,7 @@ def rehearsal(shell: Shell) -> dict[str, Any]:
         ("report", r"Kommunplan 2028, uppfoljning-mars: .*väntar på SU"),
         (
             "report unit",
-            r"Kommunplan 2028, bokslut: Pågår\. Saknas .*Stadsbyggnadskontoret, kommunchef",
+            r"Kommunplan 2028, bokslut: Pågår\. Saknas .*Stadsbyggnadskontoret; kommunchef",
         ),
         ("decide", r"Kommunplan 2028, uppfoljning-mars: Väntar på KS\. .*2027-03-15"),
         ("override", r"Kommunplan 2028, bokslut: Klart"),
@@ -174,7 +174,7 @@ def test_the_table_fits_the_terminal_names_every_step_and_needs_no_prefect(
     assert "ÖVNING" in ran.stdout
     assert "EXEMPEL" in ran.stdout
     for step in status["steg"]:
-        assert re.search(rf"│ ?{step['id']} ", ran.stdout)
+        assert re.search(rf"^ *{step['id']} ", ran.stdout, re.MULTILINE)
     if columns == 140:
         assert "2027-11-30" in ran.stdout
         assert all(step["titel"] in ran.stdout for step in status["steg"])

@@ -1,0 +1,78 @@
+"""What every command shares: the options that recur, and how it speaks to the person at the terminal."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, Group, Parameter
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from tasks.actions import Engine
+    from tasks.year import Advance
+
+By = Annotated[str | None, Parameter("--av", help="Vem som säger det; annars den som är inloggad")]
+Json = Annotated[bool, Parameter("--json", negative="", help="Som JSON, i ett format som består")]
+Reason = Annotated[str, Parameter("--skal", help="Skäl; står i loggen")]
+
+
+def make_app(name: str, description: str) -> App:
+    """A command with commands of its own, whose help is Swedish."""
+    app = App(
+        name=name,
+        help=description,
+        version_flags=(),
+        help_on_error=False,
+        group_commands=Group("Kommandon"),
+        group_arguments=Group("Ord"),
+        group_parameters=Group("Ord och flaggor"),
+    )
+    app["--help"].group = Group("Hjälp")
+    app["--help"].help = "Visar den här hjälpen."
+    return app
+
+
+def say(message: str) -> None:
+    Console().print(message, markup=False, highlight=False)
+
+
+def print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def settings_and_day() -> tuple[Any, date]:
+    from tasks.clock import today
+    from tasks.settings import settings
+
+    chosen = settings()
+    return chosen, today(chosen)
+
+
+def engine(*, create: bool = False) -> Engine:
+    from tasks.engine import engine as opened
+
+    return opened(create=create)
+
+
+def author(given: str | None) -> str:
+    try:
+        return given or getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return "okänd"
+
+
+def after(*years: Advance) -> None:
+    """Asks Prefect to show what changed and to deliver; without a server that waits for the next check."""
+    if not any(done.mails or done.stale for done in years):
+        return
+    from tasks.orchestration import ask_for_check
+
+    mails = sum(done.mails for done in years)
+    if ask_for_check():
+        on_their_way = f"{mails} mejl är på väg. " if mails else ""
+        say(f"{on_their_way}Prefect visar det nya läget om en stund.")
+    elif mails:
+        say(f"{mails} mejl väntar i utkorgen. Prefect svarar inte; kör kommunplan skicka.")

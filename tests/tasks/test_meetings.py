@@ -1,0 +1,435 @@
+"""The care of the meetings: what each change does, what it leaves alone, and that nothing is lost."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from calendars.definition import ORSA
+from models.errors import DefinitionError, RefusedError, UnknownError
+from models.events import Outcome
+from models.plan import YearPlan
+from models.tables import MeetingChangeRow, MeetingRow
+from tasks.actions import Engine
+from tasks.database import open_database
+from tasks.meeting_list import list_meetings
+from tasks.meetings import add_meeting, cancel_meeting, import_meetings, move_meeting
+from tasks.settings import Settings
+from tasks.year import OpenYear, find_cycle
+
+KS_18, KS_25, KF_29 = date(2027, 10, 18), date(2027, 10, 25), date(2027, 11, 29)
+
+
+class Town:
+    """Orsa's definition in a folder that a test may edit, and a real SQLite file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.definition = copytree(ORSA, folder / "orsa")
+        self.settings = Settings(_env_file=None, data=folder, definition=self.definition)
+        self.database = open_database(self.settings, create=True)
+
+    def on(self, day: str) -> Engine:
+        return Engine(self.database, self.settings, date.fromisoformat(day))
+
+    def rows(self, name: str, year: int = 2027) -> list[str]:
+        """`2027-10-18 katalog`, `2027-10-25* hand`"""
+        with self.database.read() as session:
+            rows = session.exec(
+                select(MeetingRow).where(MeetingRow.name == name).order_by(col(MeetingRow.day))
+            ).all()
+        return [
+            f"{row.day}{'*' if row.if_needed else ''} {row.source}"
+            for row in rows
+            if row.day.year == year
+        ]
+
+    def log(self) -> list[MeetingChangeRow]:
+        """What was done by others than the definition directory."""
+        with self.database.read() as session:
+            return list(
+                session.exec(
+                    select(MeetingChangeRow)
+                    .where(MeetingChangeRow.source != "katalog")
+                    .order_by(col(MeetingChangeRow.id))
+                )
+            )
+
+    def plan(self) -> YearPlan:
+        with self.database.read() as session:
+            cycle = find_cycle(session, 2028)
+            return OpenYear(session, cycle, self.settings, date(2027, 3, 10)).plan
+
+    def meeting_of(self, slug: str) -> date | None:
+        return self.plan()[slug].links[-1].meeting
+
+    def tables(self) -> dict[str, list[tuple[Any, ...]]]:
+        with closing(sqlite3.connect(self.settings.database)) as connection:
+            names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            return {
+                name: connection.execute(f'SELECT * FROM "{name}"').fetchall()  # noqa: S608
+                for (name,) in names.fetchall()
+            }
+
+    def write(self, text: str, name: str = "plan.csv") -> Path:
+        path = self.folder / name
+        path.write_text(text)
+        return path
+
+    def edit_directory(self, old: str, new: str) -> None:
+        file = self.definition / "sammantraden-2027.toml"
+        assert old in file.read_text()
+        file.write_text(file.read_text().replace(old, new, 1))
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    """On 10 March 2027, with budget year 2028 running."""
+    town = Town(tmp_path)
+    town.on("2027-03-10").start_year(2028)
+    yield town
+    town.database.engine.dispose()
+
+
+@pytest.fixture
+def engine(town: Town) -> Engine:
+    return town.on("2027-03-10")
+
+
+# --- Moving ---
+
+
+def test_what_rests_on_a_meeting_follows_it(town: Town, engine: Engine) -> None:
+    changed = move_meeting(
+        engine, "kommunfullmäktige", KF_29, date(2027, 11, 24), by="Petra", reason="lucia"
+    )
+    assert town.meeting_of("kommunplan-kf") == date(2027, 11, 24)
+    assert changed.done == ["KF 2027-11-29 är flyttat till 2027-11-24."]
+    assert changed.follows[-3:] == [
+        "Kommunplan 2028, skattesats-kf: delar senast 2027-11-08 → 2027-11-10; "
+        "KF 2027-11-29 → 2027-11-24.",
+        "Kommunplan 2028, kommunplan-kf: delar senast 2027-11-08 → 2027-11-10; "
+        "KF 2027-11-29 → 2027-11-24.",
+        "Kommunplan 2028, delarsrapport: KF 2027-11-29 → 2027-11-24.",
+    ]
+    assert [year.budget_year for year in changed.years] == [2028]
+
+
+def test_a_move_is_in_the_log_with_who_when_and_why(town: Town, engine: Engine) -> None:
+    move_meeting(engine, "KS", KS_18, KS_25, by="Petra", reason=" höstlov ")
+    (row,) = town.log()
+    assert (row.name, row.change, row.day_before, row.day_after) == ("KS", "flyttat", KS_18, KS_25)
+    assert (row.by, row.reason, row.happened_on) == ("Petra", "höstlov", date(2027, 3, 10))
+
+
+def test_moving_there_and_back_restores_every_date(town: Town, engine: Engine) -> None:
+    before = town.plan()
+    move_meeting(engine, "KS", KS_18, KS_25, by="Petra", reason="höstlov")
+    assert town.plan() != before
+    move_meeting(engine, "KS", KS_25, KS_18, by="Petra", reason="ändå inte")
+    assert town.plan() == before
+
+
+def test_moving_again_to_the_same_day_changes_nothing(town: Town, engine: Engine) -> None:
+    move_meeting(engine, "KS", KS_18, KS_25, by="Petra", reason="höstlov")
+    before = town.tables()
+    assert move_meeting(engine, "KS", KS_18, KS_25, by="Petra", reason="höstlov").done == []
+    assert move_meeting(engine, "KS", KS_25, KS_25, by="Petra").done == []
+    assert town.tables() == before
+
+
+def test_a_nearer_meeting_sends_its_reminders_at_once(town: Town) -> None:
+    town.on("2027-05-03").check()
+    on = town.on("2027-05-04")
+    on.check()
+    changed = move_meeting(on, "SU", date(2027, 5, 25), date(2027, 5, 11), by="P", reason="kurs")
+    assert sum(year.mails for year in changed.years) > 0  # three working days before the 10th
+    assert on.check()[0].mails == 0
+
+
+def test_a_move_far_away_carries_the_item_and_pushes_what_rests_on_it(
+    town: Town, engine: Engine
+) -> None:
+    changed = move_meeting(
+        engine, "SU", date(2027, 10, 5), date(2027, 11, 3), by="Petra", reason="nej"
+    )
+    assert town.meeting_of("kommunplan-su") == date(2027, 11, 3)
+    assert town.meeting_of("kommunplan-ks") == date(2027, 11, 15)
+    assert any("kommunplan-ks" in line for line in changed.follows)
+
+
+def test_the_day_of_a_step_moves_like_a_bodys(town: Town, engine: Engine) -> None:
+    move_meeting(
+        engine, "bokslutsdag", date(2027, 3, 11), date(2027, 3, 18), by="Petra", reason="sjuk"
+    )
+    assert town.plan()["bokslutsdag"].meeting_day == date(2027, 3, 18)
+
+
+def test_another_weekday_is_noted(engine: Engine) -> None:
+    changed = move_meeting(engine, "KS", KS_18, date(2027, 10, 19), by="Petra", reason="höstlov")
+    assert changed.notes == ["2027-10-19 är en tisdag; KS sammanträder annars på måndagar."]
+
+
+# --- Refusals ---
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "to", "message"),
+    [
+        ("KS", "2027-10-18", "2027-10-25", r"På KS 2027-10-18 vilar .*kommunplan-ks \(2028\).*--skal"),
+        ("KS", "2027-10-19", "2027-10-25", "inget sammanträde 2027-10-19. Närmast: 2027-09-13, 2027-10"),
+        ("KS", "2027-02-01", "2027-10-25", "har redan varit .*kommunplan beslut STEG KS"),
+        ("KS", "2027-12-06", "2027-03-09", "2027-03-09 har redan varit"),
+        ("KS", "2027-12-06", "2027-12-24", "julafton.*Närmaste arbetsdagar: 2027-12-23 och 2027-12-27"),
+        ("KS", "2027-12-06", "2027-11-15", "KS sammanträder redan 2027-11-15"),
+        ("KS", "2027-12-06", "2127-11-15", "mellan åren 2000 och 2100"),
+    ],
+)  # fmt: skip
+def test_a_move_that_cannot_be_says_the_way_out_and_changes_nothing(
+    town: Town, engine: Engine, name: str, day: str, to: str, message: str
+) -> None:
+    before = town.tables()
+    with pytest.raises(RefusedError, match=message):
+        move_meeting(engine, name, date.fromisoformat(day), date.fromisoformat(to), by="Petra")
+    assert town.tables() == before
+
+
+def test_an_unknown_body_is_told_the_known_ones(engine: Engine) -> None:
+    with pytest.raises(UnknownError, match=r"'XX'.*SU, KS, KF, bokslutsdag"):
+        cancel_meeting(engine, "XX", KS_18, by="Petra")
+
+
+def test_a_meeting_that_no_year_rests_on_needs_no_reason(town: Town, engine: Engine) -> None:
+    cancel_meeting(engine, "KS", date(2027, 12, 6), by="Petra")
+    assert "2027-12-06 katalog" not in town.rows("KS")
+
+
+def test_todays_meeting_may_change_until_it_has_decided(town: Town) -> None:
+    on = town.on("2027-03-02")  # SU meets
+    on.check()
+    on.report("uppfoljning-mars", "ekonomichef", None, by="Eva")
+    on.decide("uppfoljning-mars", "SU", Outcome.FORESLAR, by="Sara")
+    with pytest.raises(RefusedError, match="SU 2027-03-02 har redan varit"):
+        cancel_meeting(on, "SU", date(2027, 3, 2), by="Petra", reason="sjuk")
+
+
+def test_what_is_decided_keeps_its_day(town: Town) -> None:
+    on = town.on("2027-03-10")
+    on.report("uppfoljning-mars", "ekonomichef", None, by="Eva")
+    on.decide("uppfoljning-mars", "SU", Outcome.FORESLAR, by="Sara", on=date(2027, 3, 2))
+    move_meeting(on, "KS", date(2027, 3, 15), date(2027, 3, 22), by="Petra", reason="snö")
+    first, second = town.plan()["uppfoljning-mars"].links
+    assert (first.meeting, second.meeting) == (date(2027, 3, 2), date(2027, 3, 22))
+
+
+# --- Adding and cancelling ---
+
+
+def test_a_cancelled_meeting_gives_way_to_the_next_that_fits(town: Town, engine: Engine) -> None:
+    cancel_meeting(engine, "KF", KF_29, by="Petra", reason="för få")
+    assert town.meeting_of("kommunplan-kf") != KF_29
+    before = town.tables()
+    assert cancel_meeting(engine, "KF", KF_29, by="Petra", reason="för få").done == []
+    assert town.tables() == before
+    add_meeting(engine, "KF", KF_29, by="Petra")
+    assert town.meeting_of("kommunplan-kf") == KF_29
+
+
+def test_one_held_if_needed_is_not_planned_for_until_it_is_an_ordinary_one(
+    town: Town, engine: Engine
+) -> None:
+    add_meeting(engine, "KS", KS_25, by="Petra", if_needed=True)
+    assert town.meeting_of("kommunplan-ks") == KS_18
+    assert "2027-10-25* hand" in town.rows("KS")
+    before = town.tables()
+    assert add_meeting(engine, "KS", KS_25, by="Petra", if_needed=True).done == []
+    assert town.tables() == before
+    changed = add_meeting(engine, "KS", KS_25, by="Petra")
+    assert changed.done == ["KS 2027-10-25 hålls; det är inte längre bara vid behov."]
+    assert town.meeting_of("kommunplan-ks") == KS_25
+    with pytest.raises(RefusedError, match="stall-in KS 2027-10-25 --skal"):
+        add_meeting(engine, "KS", KS_25, by="Petra", if_needed=True)
+
+
+# --- Files ---
+
+
+def test_a_file_replaces_just_its_bodies_and_its_year(town: Town, engine: Engine) -> None:
+    su, kf, next_year = town.rows("SU"), town.rows("KF"), town.rows("KS", 2028)
+    changed = import_meetings(
+        engine, town.write("2027;mars;okt;nov\nKS;15;18, 25*;15\n"), by="Petra"
+    )
+    assert town.rows("KS") == [
+        "2027-03-15 fil", "2027-10-18 fil", "2027-10-25* fil", "2027-11-15 fil",
+    ]  # fmt: skip
+    assert (town.rows("SU"), town.rows("KF"), town.rows("KS", 2028)) == (su, kf, next_year)
+    assert changed.done == ["KS 2027: 4 (1 nya, 6 borttagna)."]
+    assert {(row.change, row.reason) for row in town.log()} == {
+        ("tillagt", "inläst ur plan.csv"), ("borttaget", "inläst ur plan.csv"),
+    }  # fmt: skip
+
+
+def test_a_file_may_only_add(town: Town, engine: Engine) -> None:
+    before = town.rows("KS")
+    import_meetings(engine, town.write("2027;okt\nKS;18*, 25\n"), by="Petra", add=True)
+    assert town.rows("KS") == sorted([*before, "2027-10-25 hand"])
+
+
+def test_the_same_file_again_changes_nothing(town: Town, engine: Engine) -> None:
+    path = town.write("2027;mars;okt;nov\nKS;15;18;15\n")
+    import_meetings(engine, path, by="Petra")
+    before = town.tables()
+    assert import_meetings(engine, path, by="Petra").done == ["KS 2027: 3 (som förut)."]
+    assert town.tables() == before
+
+
+def test_a_file_with_a_fault_changes_nothing(town: Town, engine: Engine) -> None:
+    before = town.tables()
+    with pytest.raises(DefinitionError) as caught:
+        import_meetings(engine, town.write("2027;mars;okt\nKS;15;16\nKG;1;1\n"), by="Petra")
+    assert len(caught.value.faults) == 2
+    assert town.tables() == before
+
+
+def test_a_file_cannot_change_days_that_have_been(town: Town) -> None:
+    import_meetings(
+        town.on("2027-03-10"), town.write("2027;mars;okt\nKS;15;18\n"), by="Petra"
+    )  # invented days give way, past ones too
+    with pytest.raises(DefinitionError) as caught:
+        import_meetings(
+            town.on("2027-04-01"), town.write("2027;mars;okt\nKS;22;18, 25\n"), by="Petra"
+        )
+    missing, new = caught.value.faults
+    assert "plan.csv: KS 2027-03-15 saknas i filen, men har redan varit" in missing
+    assert missing.endswith("Lägg till dagen i filen.")
+    assert "plan.csv: KS 2027-03-22 är nytt men har redan varit" in new
+    assert town.rows("KS") == ["2027-03-15 fil", "2027-10-18 fil"]
+
+
+# --- The definition directory read anew ---
+
+
+def test_reading_the_directory_anew_leaves_alone_what_people_changed(
+    town: Town, engine: Engine
+) -> None:
+    import_meetings(engine, town.write("2027;mars;okt\nSU;2;5\n"), by="Petra")
+    move_meeting(engine, "KS", KS_18, KS_25, by="Petra", reason="höstlov")
+    cancel_meeting(engine, "KF", KF_29, by="Petra", reason="för få")
+    before = {name: town.rows(name) for name in ("SU", "KS", "KF")}
+    loaded = engine.load()
+    assert {name: town.rows(name) for name in ("SU", "KS", "KF")} == before
+    assert loaded.left_alone == (
+        "SU 2027: sammanträdena kommer ur en fil och gäller fortfarande.",
+        "KS 2027-10-25: är tillagt eller flyttat för hand och ligger kvar.",
+        "KS 2027-10-18: flyttades 2027-03-10 till 2027-10-25 (höstlov) och läggs inte tillbaka.",
+        "KF 2027-11-29: ställdes in 2027-03-10 (för få) och läggs inte tillbaka.",
+    )
+    town.on("2027-03-11").start_year(2028)  # reads it too
+    assert {name: town.rows(name) for name in ("SU", "KS", "KF")} == before
+
+
+def test_the_directorys_own_meetings_follow_it(town: Town, engine: Engine) -> None:
+    town.edit_directory("2027-10-18", "2027-10-25")
+    town.edit_directory("2027-12-06,", "")
+    loaded = engine.load()
+    assert town.rows("KS")[-2:] == ["2027-10-25 katalog", "2027-11-15 katalog"]
+    assert (loaded.left_alone, town.log()) == ((), [])
+    town.edit_directory("2027-10-25", "2027-10-18")
+    engine.load()
+    assert "2027-10-18 katalog" in town.rows("KS")
+
+
+def test_reading_an_unchanged_directory_changes_no_row(town: Town, engine: Engine) -> None:
+    before = town.tables()
+    engine.load()
+    assert town.tables() == before
+
+
+# --- The log ---
+
+
+@pytest.mark.parametrize(
+    "sql", ["UPDATE meeting_change SET by = 'x'", "DELETE FROM meeting_change"]
+)
+def test_the_log_of_meetings_can_neither_be_changed_nor_shortened(
+    town: Town, engine: Engine, sql: str
+) -> None:
+    move_meeting(engine, "KS", KS_18, KS_25, by="Petra", reason="höstlov")
+    before = town.tables()
+    with (
+        closing(sqlite3.connect(town.settings.database)) as connection,
+        pytest.raises(sqlite3.IntegrityError, match="append-only"),
+    ):
+        connection.execute(sql)
+    assert town.tables() == before
+
+
+def test_meetings_of_a_database_from_before_stay_and_are_the_directorys(tmp_path: Path) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    from tasks.database import MIGRATIONS, Database
+
+    path = tmp_path / "kommunplan.db"
+    old = Database(path)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with old.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002_set_aside")
+        connection.exec_driver_sql(
+            "INSERT INTO meeting (kind, name, day, example) VALUES ('instans', 'KS', '2027-10-18', 1)"
+        )
+    assert old.migrate()
+    with old.engine.connect() as connection:
+        row = connection.exec_driver_sql("SELECT name, day, if_needed, source FROM meeting").one()
+        assert tuple(row) == ("KS", "2027-10-18", 0, "katalog")
+    with old.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0002_set_aside")
+    with old.engine.connect() as connection:
+        names = [c[1] for c in connection.exec_driver_sql("PRAGMA table_info(meeting)")]
+        assert names == ["id", "kind", "name", "day", "example"]
+    old.engine.dispose()
+
+
+# --- The list ---
+
+
+def test_the_list_tells_weekday_week_and_what_rests_on_each(town: Town, engine: Engine) -> None:
+    move_meeting(engine, "KS", KS_18, KS_25, by="Petra", reason="höstlov")
+    listed = list_meetings(
+        town.database, town.settings, engine.today, name="Kommunstyrelsen", year=2027
+    )
+    row = next(row for row in listed["sammantraden"] if row["datum"] == "2027-10-25")
+    assert (row["instans"], row["veckodag"], row["vecka"]) == ("KS", "måndag", 43)
+    assert [step["slug"] for step in row["steg"]] == [
+        "skattesats-forslag", "kommunplan-ks", "delarsrapport",
+    ]  # fmt: skip
+    assert row["steg"][0] == {
+        "budgetar": 2028, "slug": "skattesats-forslag", "startat": True, "klart": False,
+    }  # fmt: skip
+    assert {row["instans"] for row in listed["sammantraden"]} == {"KS"}
+    assert [change["skal"] for change in listed["andringar"]] == ["höstlov"]
+
+
+def test_the_list_knows_the_years_that_have_not_begun(town: Town, engine: Engine) -> None:
+    listed = list_meetings(town.database, town.settings, engine.today, year=2028)
+    row = next(row for row in listed["sammantraden"] if row["datum"] == "2028-10-16")
+    assert {(step["budgetar"], step["startat"]) for step in row["steg"]} == {(2029, False)}
+
+
+def test_without_a_year_the_list_begins_with_this_one(town: Town, engine: Engine) -> None:
+    listed = list_meetings(town.database, town.settings, engine.today)
+    years = {row["datum"][:4] for row in listed["sammantraden"]}
+    assert years == {"2027", "2028"}
+    later = list_meetings(town.database, town.settings, engine.today + timedelta(days=3650))
+    assert later["sammantraden"] == []

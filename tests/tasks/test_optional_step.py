@@ -1,0 +1,120 @@
+"""An optional step that is left out, and one database for each municipality, on a real SQLite file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from calendars.definition import ORSA
+from models.errors import RefusedError
+from models.tables import MailRow, StepRow
+from tasks.actions import Engine
+from tasks.database import Database, open_database
+from tasks.overview import status, stored_state
+from tasks.settings import Settings
+from tasks.year import OpenYear, find_cycle
+
+SKOGSMARK = ORSA.parent / "exempel-skogsmark"
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = open_database(Settings(_env_file=None, data=tmp_path), create=True)
+    yield opened
+    opened.engine.dispose()
+
+
+def engine(database: Database, on: str, definition: Path = SKOGSMARK) -> Engine:
+    chosen = Settings(_env_file=None, data=database.path.parent, definition=definition)
+    return Engine(database, chosen, date.fromisoformat(on))
+
+
+@pytest.fixture
+def september(database: Database) -> Database:
+    """The medborgardialog has opened."""
+    engine(database, "2027-09-01").start_year(2028)
+    return database
+
+
+def set_aside(database: Database, on: str = "2027-09-06") -> None:
+    engine(database, on).set_aside("medborgardialog", by="Karl", reason="Inget att avgöra i år")
+
+
+def test_it_is_stored_shown_and_the_same_when_the_log_is_folded_anew(september: Database) -> None:
+    set_aside(september)
+    [year] = status(september, date(2027, 12, 1), 2028)
+    [step] = [step for step in year["steg"] if step["slug"] == "medborgardialog"]
+    assert (step["lage"], step["visning"], step["sent"]) == ("utgår", "Utgår i år", False)
+    assert "Inget att avgöra i år" in step["forklaring"]
+    with september.read() as session:
+        cycle = find_cycle(session, 2028)
+        folded = OpenYear(
+            session, cycle, engine(september, "2027-09-06").settings, date(2027, 9, 6)
+        )
+        assert dict(stored_state(session, cycle).steps) == dict(folded.state.steps)
+        [left_out] = session.exec(select(StepRow.slug).where(StepRow.set_aside)).all()
+        assert left_out == "medborgardialog"
+
+
+def test_saying_it_again_changes_nothing(september: Database) -> None:
+    set_aside(september)
+    again = engine(september, "2027-09-07").set_aside("medborgardialog", by="Karl", reason="Igen")
+    assert (again.events, again.mails) == ((), 0)
+
+
+def test_the_owner_and_those_who_build_on_it_get_a_letter_that_says_why(
+    september: Database,
+) -> None:
+    set_aside(september)
+    with september.read() as session:
+        mails = session.exec(select(MailRow).where(MailRow.kind == "klart")).all()
+    told = {mail.role: mail for mail in mails if mail.step == "medborgardialog"}
+    assert set(told) == {"kanslichef", "ekonom"}
+    for mail in told.values():
+        assert mail.subject == "Kommunplan 2028 · Medborgardialog: utgår i år"
+        assert "Inget att avg" in mail.content.decode()
+
+
+def test_what_builds_on_it_goes_on_without_it(september: Database) -> None:
+    set_aside(september)
+    on = engine(september, "2027-12-31")
+    on.check()
+    [year] = status(september, date(2027, 12, 31), 2028)
+    late = {step["slug"] for step in year["steg"] if step["sent"]}
+    assert "plan-ks" in late
+    assert "medborgardialog" not in late
+
+
+def test_it_is_taken_up_again_by_running_it_anew(september: Database) -> None:
+    set_aside(september)
+    on = engine(september, "2027-09-08")
+    on.rerun("medborgardialog", by="Karl", reason="En fråga kom", token="t")
+    assert on.look("medborgardialog")[0] == "Återöppnat"
+
+
+def test_a_step_that_must_be_done_is_refused_and_nothing_is_stored(september: Database) -> None:
+    on = engine(september, "2027-09-06")
+    with pytest.raises(RefusedError, match="plan-kf är inte valfritt"):
+        on.set_aside("plan-kf", by="Karl", reason="Vi hinner inte")
+    assert on.look("plan-kf")[0] == "Planerat"
+
+
+def test_a_database_takes_the_years_of_one_municipality_only(september: Database) -> None:
+    orsa = engine(september, "2027-09-06", definition=ORSA)
+    refusal = "Databasen tillhör Skogsmarks kommun .påhittad., men definitionen gäller Orsa kommun"
+    with pytest.raises(RefusedError, match=refusal):
+        orsa.start_year(2028)
+    with pytest.raises(RefusedError, match=refusal):
+        orsa.load()
+
+
+def test_a_year_may_be_started_for_a_municipality_with_nothing_but_files(
+    database: Database,
+) -> None:
+    done = engine(database, "2026-11-23", ORSA.parent / "exempel-norrfors").start_year()
+    assert (done.budget_year, done.is_new) == (2028, True)
+    assert engine(database, "2026-11-23").look("budgetdirektiv")[0] == "Pågår"
