@@ -13,7 +13,6 @@ $(READY): requirements.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 saknas. Installera python3.11 med venv, eller ange PYTHON=/sökväg."; exit 2; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { echo "$(PYTHON) är inte Python 3.11-3.13. Ange en annan: make PYTHON=/sökväg/till/python3.11"; exit 2; }
 	@test -w . || { echo "Mappen $(CURDIR) går inte att skriva i. Flytta projektet till en mapp som du äger."; exit 2; }
-	@if test -d .venv && pgrep -f "$(CURDIR)/.venv/bin/" >/dev/null 2>&1; then echo "Något kör fortfarande ur .venv. Avsluta det (Ctrl-C i make start) och försök igen."; exit 2; fi
 	@echo "1/3 Virtuell miljö i .venv" && "$(PYTHON)" -m venv --clear .venv
 	@echo "2/3 Paket ur requirements.lock (någon minut första gången)" && .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@echo "3/3 kommunplan" && .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
@@ -30,10 +29,11 @@ test: $(READY) ## Lint, types, import contract, tests
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: $(READY) ## Prints how much a step's run costs against an empty flow, and what status imports
 	@.venv/bin/python -m bench.cost
+	@.venv/bin/python -m bench.schedule
 
 picture: $(READY) ## Takes README's picture of the UI (needs Debian's chromium)
 	@.venv/bin/python -m docs.screenshots

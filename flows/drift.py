@@ -19,7 +19,6 @@ from prefect.exceptions import ObjectNotFound
 from prefect.flows import Flow
 from pydantic import Field
 
-from flows import kommunplansprocessen, uppfoljning
 from flows.choices import Enhet, Instans, Roll, Steg
 from flows.stage import BudgetYear, in_two, refused, run_name, subflow
 from models.errors import KommunplanError
@@ -28,15 +27,37 @@ from tasks import clock
 from tasks.actions import Engine
 from tasks.delivery import deliver, next_attempt_at
 from tasks.engine import engine
+from tasks.settings import settings
 from tasks.year import Advance
 
-STEPS: dict[str, Flow[..., Any]] = {
-    name.replace("_", "-"): found
-    for module in (kommunplansprocessen, uppfoljning)
-    for name, found in vars(module).items()
-    if isinstance(found, Flow)
-}
-"""The step flows by slug."""
+
+def step_flows() -> dict[str, Flow[..., Any]]:
+    """The step flows by slug: Orsa's as they are written, another municipality's from its definition."""
+    if not settings().is_orsa:
+        from flows import kommun
+
+        return kommun.FLOWS
+    from flows import kommunplansprocessen, uppfoljning
+
+    return {
+        name.replace("_", "-"): found
+        for module in (kommunplansprocessen, uppfoljning)
+        for name, found in vars(module).items()
+        if isinstance(found, Flow)
+    }
+
+
+STEPS = step_flows()
+
+
+def flow_of(slug: str) -> Flow[..., Any]:
+    """The step's flow; a nameless one for a step of a running year that the definition has no more."""
+    if slug in STEPS:
+        return STEPS[slug]
+    from flows.kommun import step_flow
+
+    return step_flow(slug, slug)
+
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -47,7 +68,7 @@ async def starta_ar(budgetar: BudgetYear = None) -> State[Any]:
     """Startar ett budgetårs process, eller det år som pågår i dag. Ofarligt att upprepa.
 
     Steg vars fönster redan har passerat registreras som klara före start, utan mejl.
-    Körs av sig själv den 2 januari; kör för hand för att börja tidigare eller mitt i ett år.
+    Körs av sig själv när processen ska börja; kör för hand för att börja tidigare eller mitt i ett år.
 
     Args:
         budgetar: Budgetår. Tomt betyder det år vars process pågår i dag.
@@ -106,6 +127,22 @@ async def ga_vidare(steg: Steg, skal: Text, av: Text, budgetar: BudgetYear = Non
         budgetar: Budgetår. Tomt betyder det som pågår.
     """
     return await drive(lambda on: [on.override(steg, by=av, reason=skal, budget_year=budgetar)])
+
+
+@in_two
+@flow(name="Låt ett valfritt steg utgå", flow_run_name="{steg}: utgår")
+async def utga(steg: Steg, skal: Text, av: Text, budgetar: BudgetYear = None) -> State[Any]:
+    """Säger att ett valfritt steg inte görs i år. Processägarens beslut; skälet står i loggen.
+
+    Ångras genom att steget körs om.
+
+    Args:
+        steg: Steget som utgår.
+        skal: Varför; står i loggen.
+        av: Vem som bestämmer det; står i loggen.
+        budgetar: Budgetår. Tomt betyder det senast startade.
+    """
+    return await drive(lambda on: [on.set_aside(steg, by=av, reason=skal, budget_year=budgetar)])
 
 
 @in_two
@@ -174,22 +211,14 @@ async def drive(
     work: Callable[[Engine], Iterable[Advance]], *, deliver_anyway: bool = False
 ) -> State[Any]:
     """Does the work, shows every step that it changed, and delivers the mails that it made."""
-    unseen: list[str] = []
     try:
         on = await asyncio.to_thread(engine)
         advances = list(await asyncio.to_thread(lambda: list(work(on))))
-        for advance in advances:
-            with tags("steg", str(advance.budget_year)):
-                for slug in advance.stale:
-                    state = await subflow(STEPS[slug], budgetar=advance.budget_year)
-                    if not state.is_completed():
-                        unseen.append(slug)
-        waiting = await asyncio.to_thread(next_attempt_at, on.database)
+        unseen = await _show(on, advances)
+        mails = sum(advance.mails for advance in advances)
+        await _deliver(on, due=bool(mails) or deliver_anyway)
     except KommunplanError as error:
         return refused(error)
-    mails = sum(advance.mails for advance in advances)
-    if waiting is not None and (mails or (deliver_anyway and waiting <= clock.now())):
-        await subflow(skicka)
     events = sum(len(advance.events) for advance in advances)
     shown = sum(len(advance.stale) for advance in advances)
     if unseen:
@@ -205,6 +234,40 @@ async def drive(
         type=StateType.COMPLETED, name=name,
         message=f"{events} händelser, {mails} mejl, {shown} steg med nytt läge.",
     )  # fmt: skip
+
+
+async def follow_up(*, but: str) -> None:
+    """What follows a step's run from its form: the other steps that changed are shown, mails go."""
+    on = await asyncio.to_thread(engine)
+    await _show(on, await asyncio.to_thread(on.check), but=but)
+    await _deliver(on, due=True)
+
+
+async def _show(on: Engine, advances: Iterable[Advance], *, but: str = "") -> list[str]:
+    """A run for each step whose state Prefect does not show; the steps whose run did not end well.
+
+    Only when a run has ended is its state noted as shown: one that died is made up for by the next check.
+    """
+    unseen: list[str] = []
+    for advance in advances:
+        with tags("steg", str(advance.budget_year)):
+            for slug in advance.stale:
+                if slug == but:
+                    continue
+                state = await subflow(flow_of(slug), budgetar=advance.budget_year)
+                if state.is_completed():
+                    await asyncio.to_thread(
+                        on.mark_shown, slug, str(state.name), advance.budget_year
+                    )
+                else:
+                    unseen.append(slug)
+    return unseen
+
+
+async def _deliver(on: Engine, *, due: bool) -> None:
+    waiting = await asyncio.to_thread(next_attempt_at, on.database)
+    if due and waiting is not None and waiting <= clock.now():
+        await subflow(skicka)
 
 
 async def _deliver_again(at: datetime) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State, StateType
+from prefect.context import FlowRunContext
 from prefect.flows import Flow
 from prefect.runtime import flow_run
 from pydantic import Field
@@ -33,28 +34,49 @@ def in_two(flow: AnyFlow) -> AnyFlow:
 
 
 async def stage(slug: str, budgetar: int | None, kor_om_skal: str, av: str) -> State[Any]:
-    """Brings the step up to date, in a new round first if a reason for that is given."""
+    """Brings the step up to date, in a new round first if a reason for that is given.
+
+    A run of its own, from the form, also does what a drive flow does afterwards: it shows the other
+    steps that changed and delivers the mails.
+    """
+    by_hand = _is_by_hand()
 
     def work() -> tuple[str, str, int]:
         on = engine()
+        resting: tuple[str, ...] = ()
         if kor_om_skal.strip():
-            on.rerun(
-                slug,
-                by=av or "Prefect",
-                reason=kor_om_skal,
-                token=str(flow_run.id),
+            _, resting = on.rerun(
+                slug, by=av or "Prefect", reason=kor_om_skal, token=str(flow_run.id),
                 budget_year=budgetar,
+            )  # fmt: skip
+        name, message, year = on.show(slug, budget_year=budgetar)
+        if resting:
+            message += (
+                f" Klara steg som bygger på det, pröva om de står fast: {', '.join(resting)}."
             )
-        return on.show(slug, budget_year=budgetar)
+        return name, message, year
 
     try:
         name, message, year = await asyncio.to_thread(work)
+        if by_hand:
+            from flows.drift import follow_up  # which imports the step flows, and they this module
+
+            await follow_up(but=slug)
     except KommunplanError as error:
         return refused(error)
     # renamed here: with `flow_run_name=` Prefect opens a client more for it, a quarter of a run's time
     async with get_client() as client:
         await client.set_flow_run_name(UUID(str(flow_run.id)), f"{flow_run.flow_name} {year}")
     return State(type=StateType.COMPLETED, name=name, message=message)
+
+
+def _is_by_hand() -> bool:
+    context = FlowRunContext.get()
+    return (
+        context is not None
+        and context.flow_run is not None
+        and (context.flow_run.parent_task_run_id is None)
+    )
 
 
 async def subflow(flow: Any, **parameters: Any) -> State[Any]:

@@ -6,6 +6,7 @@ the same steps every time; each of them is harmless when it was done before.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import socket
@@ -23,6 +24,8 @@ from typing import Any
 import httpx
 from rich.console import Console
 
+from calendars.definition import load_definition
+from flows.deployments import prefect_yaml
 from flows.server import Server
 from models.errors import KommunplanError
 from notifications.catcher import Catcher
@@ -78,9 +81,11 @@ class Machine:
 
     def start(self) -> None:
         chosen = self.settings
+        definition = load_definition(chosen.definition)  # what is wrong with it is told at once
         with self._step("Databas"):
+            load_definition(chosen.definition)  # what is wrong in it is told at once
             open_database(chosen, create=True)
-            (chosen.data / "logg").mkdir(exist_ok=True)
+            self._claim_folder()
         if chosen.smtp_catcher:
             with self._step(f"E-postfångare på port {chosen.smtp_port}"):
                 catcher = Catcher(chosen.data / "post", chosen.smtp_host, chosen.smtp_port)
@@ -95,11 +100,48 @@ class Machine:
         with self._step("Flöden registreras"):
             self.server.crash_stale_runs()
             self.server.ensure_pool(POOL)
-            self._run("deploy", "--all", "--no-prompt")
+            file = PROJECT / "prefect.yaml"
+            if not chosen.is_orsa:
+                file = chosen.data.absolute() / "prefect.yaml"
+                file.write_text(prefect_yaml(chosen, definition), encoding="utf-8")
+            self._run("deploy", "--all", "--no-prompt", "--prefect-file", str(file))
         with self._step("Arbetare"):
             self._spawn(
                 "arbetare", "worker", "start", "--pool", POOL, "--type", "process", "--limit", "4"
             )
+
+    def _claim_folder(self) -> None:
+        """Nobody else may run on this data folder; what an earlier start has left running is named."""
+        folder = self.settings.data / "logg"
+        try:
+            folder.mkdir(exist_ok=True)
+            lock = self._cleanup.enter_context((self.settings.data / "igang.lock").open("w"))
+        except OSError as error:
+            raise CannotStartError(
+                f"{self.settings.data} går inte att använda: {error.strerror}. "
+                "Välj en annan mapp med KOMMUNPLAN_DATA."
+            ) from None
+        try:
+            fcntl.flock(
+                lock, fcntl.LOCK_EX | fcntl.LOCK_NB
+            )  # ends with this process, however it ends
+        except OSError:
+            raise CannotStartError(
+                f"kommunplan är redan igång på {self.settings.data}. Avsluta det först (Ctrl-C), eller "
+                "välj en annan mapp med KOMMUNPLAN_DATA och en annan port med KOMMUNPLAN_PORT."
+            ) from None
+        left = [pid for pid in _noted(self._pids) if _is_ours(pid)]
+        if left:
+            pids = " ".join(map(str, left))
+            raise CannotStartError(
+                f"Processer från en tidigare start är kvar: {pids}. Avsluta dem med kill {pids}, "
+                "och försök igen."
+            )
+        self._pids.unlink(missing_ok=True)
+
+    @property
+    def _pids(self) -> Path:
+        return self.settings.data / "logg" / "processer"
 
     def begin_year(self) -> str:
         """Starts the year in progress and runs the first check, both through their deployments."""
@@ -160,6 +202,7 @@ class Machine:
                 start_new_session=True,  # Ctrl-C reaches us alone; we stop them in order
             )  # fmt: skip
         self._children[name] = child
+        self._pids.write_text("\n".join(str(one.pid) for one in self._children.values()))
         self._cleanup.callback(_stop, child)
 
     def _run(self, *arguments: str) -> None:
@@ -200,6 +243,21 @@ def _stop(child: subprocess.Popen[bytes]) -> None:
         except subprocess.TimeoutExpired:
             continue
     child.wait()
+
+
+def _noted(path: Path) -> list[int]:
+    try:
+        return [int(line) for line in path.read_text().split()]
+    except (OSError, ValueError):
+        return []
+
+
+def _is_ours(pid: int) -> bool:
+    """Whether the process is alive and one of Prefect's: a number may have been given to another."""
+    try:
+        return b"prefect" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 def _require_free(host: str, port: int) -> None:

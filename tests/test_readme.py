@@ -18,6 +18,9 @@ import yaml
 from pydantic import SecretStr
 
 from calendars.definition import ORSA, load_definition, load_meetings
+from calendars.law.exceptions import FILE, load_exceptions
+from calendars.law.review import RULES
+from calendars.meeting_plans.files import read_meeting_file
 from flows.cli import app
 from models.errors import DefinitionError
 from models.events import Outcome
@@ -25,8 +28,12 @@ from models.process import Definition, Step
 from models.tables import MailRow
 from tasks.actions import Engine
 from tasks.database import open_database
+from tasks.meeting_list import list_meetings
+from tasks.meetings import move_meeting
 from tasks.overview import rehearsal, status, to_do
+from tasks.review import review_json
 from tasks.settings import PROJECT, Settings, environment_for_prefect
+from tasks.what_if import try_move
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 JSON = (PROJECT / "docs" / "json.md").read_text(encoding="utf-8")
@@ -49,7 +56,9 @@ def commands() -> list[list[str]]:
     shown = [line for block in blocks("console") for line in block.splitlines()]
     spans = re.findall(r"`(kommunplan [^`]+)`", README)
     found = [line.removeprefix("$ ") for line in (*shown, *spans)]
-    return [shlex.split(line)[1:] for line in found if line.startswith("kommunplan ")]
+    words = [shlex.split(line)[1:] for line in found if line.startswith("kommunplan ")]
+    # the meta app takes the directory away before the command is looked for
+    return [line[2:] if line[0] == "--definition" else line for line in words]
 
 
 # --- The year ---
@@ -109,6 +118,39 @@ def test_the_meetings_and_holders_that_it_shows_can_be_read(tmp_path: Path) -> N
     [meetings] = [block for block in blocks("toml") if "[sammantraden]" in block]
     (directory / "sammantraden-2029.toml").write_text(meetings, encoding="utf-8")
     assert any(meeting.day.year == 2029 for meeting in load_meetings(directory, definition))
+
+
+def test_the_meeting_table_that_it_shows_can_be_read(tmp_path: Path) -> None:
+    [table] = blocks("csv")
+    file = tmp_path / "tabell-2027.csv"
+    file.write_text(table, encoding="utf-8")
+    found = read_meeting_file(file, load_definition(ORSA))
+    assert found.year == 2027
+    assert [str(m.day) for m in found.meetings if m.if_needed] == ["2027-10-25"]
+
+
+# --- The law ---
+
+
+def law_rows() -> Iterator[str]:
+    yield "| Lagrum | Regel | Id |"
+    yield "|---|---|---|"
+    for citation in dict.fromkeys(rule.citation for rule in RULES):
+        rules = [rule for rule in RULES if rule.citation == citation]
+        says = " ".join(rule.says for rule in rules)
+        yield f"| {citation} | {says} | {', '.join(f'`{rule.slug}`' for rule in rules)} |"
+
+
+def test_the_table_of_the_law_is_the_rules() -> None:
+    assert between("law") == list(law_rows())
+
+
+def test_the_exception_that_it_shows_can_be_read(tmp_path: Path) -> None:
+    definition = (PROJECT / "docs" / "definition.md").read_text(encoding="utf-8")
+    [block] = re.findall(r"```text\n(\[\[undantag\]\].*?)```", definition, re.DOTALL)
+    (tmp_path / FILE).write_text(block, encoding="utf-8")
+    [found] = load_exceptions(tmp_path, load_definition(ORSA), BUDGET_YEAR)
+    assert (found.rule, found.body, found.day) == ("KL-11-11", "KF", date(2027, 11, 29))
 
 
 # --- Settings ---
@@ -204,7 +246,10 @@ def test_every_deployment_of_its_forms_exists() -> None:
     assert set(forms) <= deployments
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/json.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize(
+    "document",
+    ["README.md", "docs/json.md", "docs/definition.md", "docs/glossary.md", "CONTRIBUTING.md"],
+)
 def test_every_link_and_picture_is_there(document: str) -> None:
     path = PROJECT / document
     for target in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8")):
@@ -220,7 +265,7 @@ def test_every_folder_in_its_table_is_there() -> None:
 
 
 def test_it_stays_readable() -> None:
-    assert len(README.splitlines()) <= 300
+    assert len(README.splitlines()) <= 335
 
 
 # --- The JSON formats ---
@@ -228,11 +273,13 @@ def test_it_stays_readable() -> None:
 
 def documented() -> dict[str, list[str]]:
     """The keys of each object, in order, under the heading that says where it stands."""
-    objects = {}
+    objects: dict[str, list[str]] = {}
     for section in re.split(r"^### ", JSON, flags=re.MULTILINE)[1:]:
-        place = re.match(r"`([^`]+)`", section)
-        assert place
-        objects[place[1]] = re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
+        heading, _, table = section.partition("\n")
+        places = re.findall(r"`([^`]+)`", heading)
+        assert places
+        keys = re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)
+        objects |= dict.fromkeys(places, keys)
     return objects
 
 
@@ -249,7 +296,8 @@ def printed(value: Any, place: str) -> Iterator[tuple[str, list[str]]]:
 
 @pytest.fixture
 def outputs(tmp_path: Path) -> Iterator[list[tuple[str, list[str]]]]:
-    """Both formats from a year with a decision and a mail that was refused, so that no list is empty."""
+    """Every format, from a year with a decision, a refused mail, and KF moved into December and so
+    against the law: no list is empty."""
     chosen = Settings(_env_file=None, data=tmp_path)
     database = open_database(chosen, create=True)
     Engine(database, chosen, date(2027, 4, 1)).start_year(BUDGET_YEAR)
@@ -261,9 +309,16 @@ def outputs(tmp_path: Path) -> Iterator[list[tuple[str, list[str]]]]:
     with database.write() as session:
         mail = session.get_one(MailRow, 1)
         mail.status, mail.error = "misslyckad", "550 5.1.1 no such user"
+    november, december = date(2027, 11, 29), date(2027, 12, 6)
+    there = try_move(chosen, "KF", november, december, on.today)
+    move_meeting(on, "KF", november, december, by="Kim", reason="Lokalen är upptagen")
     yield [
         *printed(status(database, on.today), "status"),
         *printed(rehearsal(chosen, BUDGET_YEAR, on.today), "provkor"),
+        *printed(review_json(chosen, BUDGET_YEAR, on.today), "granska"),
+        *printed(there, "flytta"),
+        *printed(try_move(chosen, "KF", december, november, on.today), "flytta"),
+        *printed(list_meetings(database, chosen, on.today), "lista"),
     ]
     database.engine.dispose()
 

@@ -22,6 +22,8 @@ class Installation:
     """`kommunplan start` as a process: server, worker and mail catcher in a folder of their own."""
 
     settings: Settings
+    options: tuple[str, ...] = ()
+    """What stands before `start` on the command line."""
     process: subprocess.Popen[bytes] = field(init=False)
 
     @property
@@ -40,7 +42,7 @@ class Installation:
     def start(self) -> None:
         with (self.settings.data / "start.log").open("w") as log:
             self.process = subprocess.Popen(
-                [Path(sys.executable).with_name("kommunplan"), "start"], cwd=PROJECT,
+                [Path(sys.executable).with_name("kommunplan"), *self.options, "start"], cwd=PROJECT,
                 env=environment_for_prefect(self.settings), stdout=log, stderr=log,
             )  # fmt: skip
         last = time.monotonic() + 240

@@ -228,5 +228,4 @@ def test_ctrl_c_ends_everything_and_a_new_start_goes_on_where_it_was(
     before = [event.key for event in events(installation)]
     installation.start()
     assert [event.key for event in events(installation)] == before
-    assert installation.server.final_state(before[-1].rpartition("/")[2]) is not None
     assert installation.stop() == 0
