@@ -8,7 +8,11 @@ It prints medians and ratios and judges nothing: a shared machine is no place fo
 from __future__ import annotations
 
 import copy
+import os
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
 import tomllib
 from collections.abc import Callable, Sequence
@@ -20,10 +24,17 @@ from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
 from models.plan import Meeting, YearPlan
 from models.process import Definition
+from tasks.settings import PROJECT
 
 MUNICIPALITIES = 290
 BUDGET_YEAR = 2028
 ROUNDS = 7
+REVIEW = f"""
+import sys
+from flows.cli import main
+sys.argv[1:] = ["granska", "--budgetar", "{BUDGET_YEAR}"]
+main()
+"""
 TARGET = 2.0
 """Seconds."""
 Result = TypeVar("Result")
@@ -56,6 +67,31 @@ def main() -> None:
     print(f"   one plan                   {high / len(plans) * 1000:6.2f} ms")
     print(f"   validating the definitions {low:6.3f} s")
     print(f"   ratio                      {high / low:6.2f}")
+    _print_review()
+
+
+def _print_review() -> None:
+    """`kommunplan granska` as a whole process, beside one that imports its libraries and ends."""
+    floor, ours = [], []
+    for _ in range(ROUNDS + 1):
+        floor.append(
+            _timed(lambda: _process(["-c", "import cyclopts, holidays, pydantic_settings"]))[0]
+        )
+        ours.append(_timed(lambda: _process(["-c", REVIEW]))[0])
+    low, high = statistics.median(floor[1:]), statistics.median(ours[1:])
+    print(f"granska of one year as a whole process: median of {ROUNDS}, in turn")
+    print(f"   imports only               {low:6.3f} s")
+    print(f"   granska                    {high:6.3f} s (target: under 0.5)")
+    print(f"   ratio                      {high / low:6.2f}")
+
+
+def _process(arguments: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "KOMMUNPLAN_DATA": folder}
+        subprocess.run(
+            [sys.executable, *arguments], env=environment, cwd=PROJECT, check=True,
+            stdout=subprocess.DEVNULL,
+        )  # fmt: skip
 
 
 def validated(raw: Sequence[dict[str, Any]]) -> list[Definition]:

@@ -119,3 +119,14 @@ def test_between_counts_what_add_added(day: date, count: int) -> None:
 @settings(deadline=None, max_examples=40)
 def test_between_turned_round_is_the_negative(start: date, end: date) -> None:
     assert WORKDAYS.between(start, end) == -WORKDAYS.between(end, start)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
+def test_every_day_from_2005_to_2100_agrees_with_an_independent_library() -> None:
+    """National Day became a holiday in 2005; workalendar computes Easter and the eves on its own."""
+    from workalendar.europe import Sweden
+
+    oracle = Sweden()
+    days = (date(2005, 1, 1) + timedelta(days=number) for number in range(96 * 365 + 24))
+    differ = [day for day in days if WORKDAYS.is_workday(day) != oracle.is_working_day(day)]
+    assert differ == []
