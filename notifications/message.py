@@ -39,9 +39,11 @@ def build(
     recipient: Recipient,
     reply_to: str,
     created: datetime,
+    calendar: bytes | None = None,
 ) -> Finished:
-    """The message. `key` is the mail's own in the whole database, `thread` that of what it belongs
-    with, so that mail programs show them together; `created` must know its time zone."""
+    """The message, with the calendar entry attached if there is one. `key` is the mail's own in the
+    whole database, `thread` that of what it belongs with, so that mail programs show them together;
+    `created` must know its time zone."""
     if created.tzinfo is None:
         raise ValueError(f"created has no time zone: {created!r}")
     own_name, own_address = parseaddr(one_line(sender))
@@ -62,15 +64,21 @@ def build(
         "Content-Language": "sv",
     }
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return Finished(message_id, subject, head.encode() + _body(letter, key).as_bytes())
+    return Finished(message_id, subject, head.encode() + _body(letter, key, calendar).as_bytes())
 
 
-def _body(letter: Letter, key: str) -> EmailMessage:
+def _body(letter: Letter, key: str, calendar: bytes | None) -> EmailMessage:
     # quoted-printable: ASCII on the wire with short lines, and still readable in a stored file
     body = EmailMessage(SMTP)
     body.set_content(as_text(letter), cte="quoted-printable")
     body.add_alternative(as_html(letter), subtype="html", cte="quoted-printable")
-    body.set_boundary(f"kommunplan-{sha256(key.encode()).hexdigest()[:32]}")
+    boundary = f"kommunplan-{sha256(key.encode()).hexdigest()[:32]}"
+    body.set_boundary(boundary)
+    if calendar is not None:
+        body.add_attachment(
+            calendar, "text", "calendar", filename="kommunplan.ics", params={"method": "PUBLISH"}
+        )
+        body.set_boundary(f"{boundary}-bilaga")
     return body
 
 

@@ -17,6 +17,7 @@ from models.plan import RoleHolder, YearPlan
 from models.process import TaskKey
 from models.state import YearState
 from models.tables import CycleRow, MailRow
+from notifications.calendar_entry import calendar_entry
 from notifications.letters import Recipient, compose
 from notifications.message import build
 from tasks import clock
@@ -57,6 +58,9 @@ class Outbox:
             compose(notice, state, plan, recipient, reply_to),
             key=key, thread=f"{self._cycle.budget_year}/{notice.step}",
             sender=self._chosen.sender, recipient=recipient, reply_to=reply_to, created=now,
+            calendar=calendar_entry(
+                notice, state, plan, domain=self._chosen.sender.rpartition("@")[2], created=now
+            ),
         )  # fmt: skip
         row = MailRow(
             cycle_id=self._cycle.id or 0, key=key, message_id=mail.message_id, step=notice.step,
