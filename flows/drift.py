@@ -236,11 +236,11 @@ async def drive(
     )  # fmt: skip
 
 
-async def follow_up(*, but: str) -> None:
+async def follow_up(done: Advance, *, but: str, mails: int) -> None:
     """What follows a step's run from its form: the other steps that changed are shown, mails go."""
     on = await asyncio.to_thread(engine)
-    await _show(on, await asyncio.to_thread(on.check), but=but)
-    await _deliver(on, due=True)
+    await _show(on, [done], but=but)
+    await _deliver(on, due=bool(mails))
 
 
 async def _show(on: Engine, advances: Iterable[Advance], *, but: str = "") -> list[str]:

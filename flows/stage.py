@@ -21,6 +21,7 @@ from models.errors import KommunplanError
 from tasks.clock import today
 from tasks.engine import engine
 from tasks.settings import settings
+from tasks.year import Advance
 
 BudgetYear = Annotated[int | None, Field(ge=2000, le=2100)]
 AnyFlow = TypeVar("AnyFlow", bound=Flow[..., Any])
@@ -41,32 +42,36 @@ async def stage(slug: str, budgetar: int | None, kor_om_skal: str, av: str) -> S
     """
     by_hand = _is_by_hand()
 
-    def work() -> tuple[str, str, int]:
+    def work() -> tuple[str, str, Advance, int]:
         on = engine()
         resting: tuple[str, ...] = ()
+        mails = 0
         if kor_om_skal.strip():
-            _, resting = on.rerun(
+            reopened, resting = on.rerun(
                 slug, by=av or "Prefect", reason=kor_om_skal, token=str(flow_run.id),
                 budget_year=budgetar,
             )  # fmt: skip
-        name, message, year = on.show(slug, budget_year=budgetar)
+            mails = reopened.mails
+        done, name, message = on.show(slug, budget_year=budgetar)
         if resting:
             message += (
                 f" Klara steg som bygger på det, pröva om de står fast: {', '.join(resting)}."
             )
-        return name, message, year
+        return name, message, done, done.mails + mails
 
     try:
-        name, message, year = await asyncio.to_thread(work)
-        if by_hand:
+        name, message, done, mails = await asyncio.to_thread(work)
+        if by_hand and (mails or set(done.stale) - {slug}):
             from flows.drift import follow_up  # which imports the step flows, and they this module
 
-            await follow_up(but=slug)
+            await follow_up(done, but=slug, mails=mails)
     except KommunplanError as error:
         return refused(error)
     # renamed here: with `flow_run_name=` Prefect opens a client more for it, a quarter of a run's time
     async with get_client() as client:
-        await client.set_flow_run_name(UUID(str(flow_run.id)), f"{flow_run.flow_name} {year}")
+        await client.set_flow_run_name(
+            UUID(str(flow_run.id)), f"{flow_run.flow_name} {done.budget_year}"
+        )
     return State(type=StateType.COMPLETED, name=name, message=message)
 
 

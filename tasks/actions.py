@@ -156,14 +156,11 @@ class Engine:
             year.happens(set_aside(year.state, step, today=self.today, by=by, reason=reason))
         return year.done
 
-    def show(self, slug: str, *, budget_year: int | None = None) -> tuple[str, str, int]:
-        """Brings the year up to date; the step's state as Prefect should show it, and whose year it is."""
+    def show(self, slug: str, *, budget_year: int | None = None) -> tuple[Advance, str, str]:
+        """Brings the year up to date; what that did, and the step's state as Prefect should show it."""
         with self._year(budget_year) as year:
             step = year.definition.step(slug)
-            year.advance()
-            name = year.label(step.slug)
-            message = sentence(year.state, step, year.plan[step.slug])
-        return name, message, year.budget_year
+        return year.done, year.label(step.slug), sentence(year.state, step, year.plan[step.slug])
 
     def mark_shown(self, slug: str, name: str, budget_year: int) -> None:
         """Notes what Prefect shows for a step. To be called when its run has ended, not before: a run

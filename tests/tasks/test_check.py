@@ -141,7 +141,7 @@ def test_the_check_lists_the_steps_that_prefect_does_not_show_yet(year: Town) ->
     (done,) = year.on("2027-01-04").check()
     assert len(done.stale) == 18
     for slug in done.stale:
-        name, _, _ = year.on("2027-01-04").show(slug)
+        _, name, _ = year.on("2027-01-04").show(slug)
         year.on("2027-01-04").mark_shown(slug, name, 2028)
     (again,) = year.on("2027-01-04").check()
     assert again.stale == ()
