@@ -17,7 +17,7 @@ from tests.notifications.conftest import serve as serve
 from tests.notifications.servers import Inbox
 from tests.tasks.town import tables
 
-# /work/shared/domain/process.md, as the year goes
+# the slugs of the eighteen steps, as the year goes
 ORDER = [
     "bokslut", "skatteprognos", "bokslutsdag", "uppfoljning-mars", "arsredovisning",
     "planeringsforutsattningar", "mal-och-budgetdiskussioner", "mal-och-budgetdag",
