@@ -91,7 +91,7 @@ class _Keeper:
         taken = [re.match(r"(\d+)_", path.name) for path in folder.glob("*.eml")]
         self._last = max((int(match[1]) for match in taken if match), default=0)
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         try:
             for address in envelope.rcpt_tos:
                 self._keep(address, envelope.content)

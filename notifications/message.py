@@ -76,7 +76,11 @@ def _body(letter: Letter, key: str, calendar: bytes | None) -> EmailMessage:
     body.set_boundary(boundary)
     if calendar is not None:
         body.add_attachment(
-            calendar, "text", "calendar", filename="kommunplan.ics", params={"method": "PUBLISH"}
+            calendar,
+            "text",
+            "calendar",
+            filename="kommunplan.ics",
+            params={"method": "PUBLISH", "charset": "utf-8"},
         )
         body.set_boundary(f"{boundary}-bilaga")
     return body

@@ -50,7 +50,7 @@ LETTERS = Environment(
     finalize=_printed,
     trim_blocks=True,
     lstrip_blocks=True,
-    autoescape=False,  # noqa: S701
+    autoescape=False,  # noqa: S701 - see above
 )
 LETTERS.filters.update(dag=long_day, och=enumerated)
 

@@ -65,7 +65,7 @@ def test_the_same_fact_or_number_twice_is_refused(
     rest = "cycle_id, kind, step, happened_on, by, content, recorded_at"
     with pytest.raises(sqlite3.IntegrityError, match=f"UNIQUE.*{constraint}"):
         year.change(
-            f"INSERT INTO event (number, key, {rest})"  # noqa: S608
+            f"INSERT INTO event (number, key, {rest})"  # noqa: S608 - our own names
             f" SELECT {number}, {key}, {rest} FROM event LIMIT 1"
         )
     assert year.tables() == before
@@ -83,7 +83,7 @@ def test_the_same_mail_twice_is_refused(year: Town, change: str, constraint: str
     )
     with pytest.raises(sqlite3.IntegrityError, match=f"UNIQUE.*{constraint}"):
         year.change(
-            f"INSERT INTO mail (message_id, key, {rest})"  # noqa: S608
+            f"INSERT INTO mail (message_id, key, {rest})"  # noqa: S608 - our own names
             f" SELECT {change}, {rest} FROM mail LIMIT 1"
         )
     assert year.tables() == before

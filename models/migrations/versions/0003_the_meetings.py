@@ -74,7 +74,7 @@ def downgrade() -> None:
     op.drop_table("meeting_change")
     op.rename_table("meeting", "meeting_before")
     op.create_table("meeting", *_columns(), *_constraints())
-    op.execute(f"INSERT INTO meeting ({_OLD}) SELECT {_OLD} FROM meeting_before")  # noqa: S608
+    op.execute(f"INSERT INTO meeting ({_OLD}) SELECT {_OLD} FROM meeting_before")  # noqa: S608 - as above
     op.drop_table("meeting_before")
 
 
