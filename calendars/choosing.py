@@ -8,13 +8,14 @@ moved carries its items with it; where nothing fits, the next one after all.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import combinations
 
 from models.plan import LimitPlan, Meeting
+from models.points import PointInYear, days_of
 from models.process import Definition, Step
-from models.state import StepState, YearState
+from models.state import Status, StepState, YearState
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ def choose_meetings(
         frame, own = frames[step.slug], state[step.slug] if state else None
         latest = hurried = frame.end
         for later in definition.successors(step.slug):
+            if later.starts is not None:
+                continue  # what follows from a step never hurries it
             last = chosen[later.slug][-1] if step.slug in later.hard and later.chain else None
             if last and step.chain:
                 latest = min(latest, last - _lead(definition, step, later))
@@ -52,14 +55,65 @@ def choose_meetings(
             days = _choose_for_step(definition, step, frame, meetings, hurried, own)
         chosen[step.slug] = days
     _where_they_are_now(definition, meetings, chosen, state)
+    frames = dict(frames)
     for step in order:
-        if step.chain and not (state and state[step.slug].link >= len(step.chain)):
+        if step.chain and step.starts is not None:
+            _choose_after_start(definition, step, frames, meetings, chosen, state)
+        if step.chain and not (state and state[step.slug].status is Status.COMPLETED):
             own = state[step.slug] if state else None
             if own is None or not is_overtaken(own):
                 first = own.link if own else 0
                 _late_instead(definition, step, frames[step.slug], meetings, chosen, first)
             _push(definition, step, frames[step.slug], meetings, chosen)
     return chosen
+
+
+def starts_on(
+    definition: Definition,
+    step: Step,
+    frames: Mapping[str, Frame],
+    chosen: Mapping[str, list[date | None]],
+    state: YearState | None,
+    *,
+    ready_after: int = 0,
+) -> date:
+    """The day on which a step that something starts begins, or is expected to, or so many days after what
+    starts it: never before its window, unless it is to be done at once."""
+    own_start, starts = frames[step.slug].start, step.starts
+    if starts is None or starts.step is None:
+        return own_start
+    frame = frames[starts.step]
+    if starts.missing_by is not None:
+        day = missing_after(starts.missing_by, frame) + timedelta(days=1)
+    else:
+        done = state[starts.step].completed_on if state else None
+        last = chosen[starts.step][-1] if chosen[starts.step] else None
+        day = (done or last or frame.end) + timedelta(days=ready_after)
+    return day if starts.within is not None else max(own_start, day)
+
+
+def missing_after(point: PointInYear, frame: Frame) -> date:
+    """The day after which a step with this frame is missing: in the year in which it was to be done."""
+    return days_of(point, frame.end.year)[1]
+
+
+def _choose_after_start(
+    definition: Definition,
+    step: Step,
+    frames: dict[str, Frame],
+    meetings: Sequence[Meeting],
+    chosen: dict[str, list[date | None]],
+    state: YearState | None,
+) -> None:
+    """A step that another one starts meets after that one has had its last word."""
+    own = state[step.slug] if state else None
+    if own is not None and (own.decisions or own.round > 1):
+        return
+    frame = frames[step.slug]
+    # the papers are not written the same evening
+    start = starts_on(definition, step, frames, chosen, state, ready_after=1)
+    frames[step.slug] = frame = replace(frame, start=start, end=max(frame.end, start))
+    chosen[step.slug] = _choose_for_step(definition, step, frame, meetings, frame.end, own)
 
 
 def _where_they_are_now(

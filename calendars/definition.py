@@ -12,27 +12,25 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, Field
 
 from calendars.faults import unknown, validated
+from calendars.soundness import faults_of
 from calendars.templates import expand
 from calendars.workdays import WORKDAYS
 from models.errors import DefinitionError
 from models.plan import Meeting, RoleHolder
-from models.process import Address, Definition, Entry, Line, Slug, Step
+from models.process import Address, Definition, Entry, Line, Slug
 
 Model = TypeVar("Model", bound=BaseModel)
 
 ORSA = Path(__file__).parent / "orsa"
 DEFINITION_FILE = "definition.toml"
-CALENDARS = range(2024, 2052)
-"""Budget years with every calendar there is: leap years and weekdays repeat after 28 years."""
 HOLDERS_FILE = "rollinnehavare.toml"
 Day = Annotated[date, Field(strict=True)]  # TOML has dates of its own; 20270412 is a number
 
@@ -48,7 +46,7 @@ def parse_definition(raw: Mapping[str, Any], file: str) -> Definition:
     expansion = expand(raw)
     try:
         definition = validated(Definition, expansion.raw)
-        faults = tuple(_faults(definition))
+        faults = tuple(faults_of(definition))
     except DefinitionError as error:
         faults = error.faults
     if faults := expansion.faults or expansion.in_file(faults):
@@ -159,115 +157,6 @@ def validated_in(model: type[Model], raw: Mapping[str, Any], file: str) -> Model
         return validated(model, raw)
     except DefinitionError as error:
         raise DefinitionError([f"{file}: {fault}" for fault in error.faults]) from None
-
-
-def _faults(definition: Definition) -> Iterator[str]:
-    """What pydantic cannot see: references, order, and the graph as a whole."""
-    bodies = {body.slug for body in definition.bodies}
-    units = {unit.slug for unit in definition.units}
-    steps = {step.slug for step in definition.steps}
-    yield from _doubles("instans", (body.slug for body in definition.bodies))
-    yield from _doubles("roll", (role.slug for role in definition.roles))
-    yield from _doubles("enhet", (unit.slug for unit in definition.units))
-    yield from _doubles("steg", (step.slug for step in definition.steps))
-    yield from _doubles("steg-id", (step.id for step in definition.steps))
-    yield from _single("kommun, processagare", definition.municipality.owner, definition)
-    for body in definition.bodies:
-        yield from _single(f"instans {body.slug!r}, sekreterare", body.clerk, definition)
-    for role in definition.roles:
-        yield from unknown(f"roll {role.slug!r}, enheter", role.units, units, "okänd enhet")
-        yield from _doubles(f"roll {role.slug!r}, enheter: enhet", role.units)
-    if not definition.steps:
-        yield "steg: det finns inga steg. Ett år behöver minst ett."
-    for step in definition.steps:
-        where = f"steg {step.slug!r}"
-        yield from _part_faults(step, f"{where}, ansvariga", definition)
-        yield from unknown(f"{where}, beslutskedja", step.chain, bodies, "okänd instans")
-        required = [need.step for need in step.requires]
-        yield from unknown(f"{where}, kraver", required, steps, "okänt steg")
-        yield from _doubles(f"{where}, ansvariga: roll", step.parts)
-        yield from _doubles(f"{where}, beslutskedja: instans", step.chain)
-        yield from _doubles(f"{where}, kraver: steg", required)
-        deciding = [limit.body for limit in step.limits if limit.body]
-        outside = "beslutskedjan saknar instansen"
-        yield from unknown(f"{where}, lagfrister, instans", deciding, step.chain, outside)
-        yield from _step_faults(step, where)
-        yield from _requirement_faults(step, where, definition)
-    yield from _cycle(definition)
-
-
-def _step_faults(step: Step, where: str) -> Iterator[str]:
-    window = step.window
-    if window.start is None:
-        pass
-    elif window.weeks is not None:
-        yield f"{where}, fonster: veckor gäller ett fönster utan fran. Ta bort ett av dem."
-    elif any(last < first for first, last in map(window.days, CALENDARS)):
-        yield (
-            f"{where}, fonster: till {step.window.end!r} ligger före fran {step.window.start!r}. "
-            "Går fönstret över ett årsskifte anges till_ar."
-        )
-    if step.kind == "beslut" and not step.chain:
-        yield f"{where}, beslutskedja: är tom, men steget är ett beslut. Ange minst en instans."
-    if step.kind != "beslut" and step.chain:
-        yield (
-            f"{where}, slag: {step.kind!r} har beslutskedjan {', '.join(step.chain)}. "
-            'Ett steg med beslutskedja har slag = "beslut".'
-        )
-    if not step.roles and not step.chain:
-        yield f"{where}, ansvariga: är tom, så ingen kan göra steget klart. Ange minst en roll."
-
-
-def _part_faults(step: Step, where: str, definition: Definition) -> Iterator[str]:
-    roles = {role.slug: role for role in definition.roles}
-    yield from unknown(where, step.roles, roles, "okänd roll")
-    for part in step.parts:
-        role, _, unit = part.partition(":")
-        if unit and role in roles:
-            yield from unknown(where, [unit], roles[role].units, f"rollen {role} har ingen enhet")
-
-
-def _requirement_faults(step: Step, where: str, definition: Definition) -> Iterator[str]:
-    steps = definition.step_by_slug
-    for slug in step.hard:
-        if slug in steps and steps[slug].optional:
-            yield (
-                f"{where}, kraver: {slug!r} är valfritt och kan inte krävas hårt. "
-                'Skriv slag = "mjuk", eller gör steget obligatoriskt.'
-            )
-    if step.kind == "mbl" and not any(
-        step.slug in later.hard for later in definition.steps if later.kind == "beslut"
-    ):
-        yield (
-            f"{where}, slag: förhandlingen ska vara klar före beslutet som den gäller (MBL 11 §). "
-            f'Lägg {{ steg = "{step.slug}", slag = "hard", … }} i beslutets kraver.'
-        )
-
-
-def _cycle(definition: Definition) -> Iterator[str]:
-    graph = {step.slug: [need.step for need in step.requires] for step in definition.steps}
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as error:
-        circle = " → ".join(reversed(error.args[1]))
-        yield f"steg, kraver: stegen väntar på varandra i en ring: {circle}. Ta bort ett av kraven."
-
-
-def _doubles(what: str, slugs: Iterable[str]) -> Iterator[str]:
-    for slug, count in Counter(slugs).items():
-        if count > 1:
-            yield f"{what} {slug!r}: finns {count} gånger men får finnas bara en gång."
-
-
-def _single(where: str, slug: str, definition: Definition) -> Iterator[str]:
-    """A role that one person at a time holds for the whole municipality: known, and without units."""
-    roles = {role.slug: role for role in definition.roles}
-    yield from unknown(where, [slug], roles, "okänd roll")
-    if slug in roles and roles[slug].units:
-        yield (
-            f"{where}: rollen {slug!r} finns en för varje enhet "
-            f"({', '.join(roles[slug].units)}). Ange en roll utan enheter."
-        )
 
 
 def _meeting_faults(

@@ -77,6 +77,8 @@ def _fault(model: type[BaseModel], raw: Mapping[str, Any], error: ErrorDetails) 
             allowed = f"ska vara minst {context['ge']}"
         case "less_than_equal":
             allowed = f"ska vara högst {context['le']}"
+        case "too_short":
+            allowed = "ska inte vara tom"
         case kind:
             expected = next((text for name, text in _TYPES.items() if kind.startswith(name)), None)
             allowed = f"ska vara {expected}" if expected else error["msg"]

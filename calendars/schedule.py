@@ -10,11 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from calendars.choosing import Frame, choose_meetings, is_overtaken
+from calendars.choosing import Frame, choose_meetings, is_overtaken, missing_after, starts_on
+from calendars.meeting_dates import dates_of
 from calendars.workdays import WORKDAYS
 from models.plan import LimitPlan, LinkPlan, Meeting, StepPlan, YearPlan
 from models.points import PointInYear, days_of
 from models.process import Definition, Limit, Step
+from models.results import amounts
 from models.state import Status, StepState, YearState
 
 REGISTER_WITHIN = 3
@@ -22,6 +24,13 @@ REGISTER_WITHIN = 3
 SHORTEST_WORK = 4
 """Working days that a part gets at least, where its deadline is counted from a meeting (our
 default): the reminder three days before it then comes after the opening."""
+
+FIRST_YEAR_OF_A_TERM = 2023
+"""The year after the general election of 2022; every fourth one (KL 5 kap. 9 §, vallagen 1 kap. 3 §)."""
+_BEFORE = {
+    "kungorelse": "Klart när sammanträdet kungörs:", "utskick": "Klart till utskicket inför",
+    "dagen-fore": "Klart dagen före",
+}  # fmt: skip
 
 
 def first_day(point: PointInYear, year: int) -> date:
@@ -44,6 +53,11 @@ def plan_year(
     gaps: list[str] = []
     frames = {step.slug: _frame(step, budget_year) for step in definition.steps}
     chosen = choose_meetings(definition, frames, meetings, state)
+    started = {
+        step.slug: starts_on(definition, step, frames, chosen, state)
+        for step in definition.steps
+        if step.starts is not None
+    }
     for step in definition.steps:
         if step.kind == "mbl":
             limits = (*frames[step.slug].limits, *_negotiation_limits(definition, step, chosen))
@@ -52,10 +66,91 @@ def plan_year(
         step.slug: _plan_step(
             definition, step, frames[step.slug], chosen[step.slug], meetings,
             state[step.slug] if state else None, gaps,
+            starts=started.get(step.slug),
+            before=_before(definition, step, chosen),
+            prepared=_prepared(definition, step, chosen),
+            dormant=is_dormant(step, budget_year, frames, chosen, state),
         )
         for step in definition.steps
     }  # fmt: skip
     return YearPlan(budget_year, steps, tuple(gaps))
+
+
+def is_dormant(
+    step: Step,
+    budget_year: int,
+    frames: Mapping[str, Frame],
+    chosen: Mapping[str, list[date | None]],
+    state: YearState | None,
+) -> bool:
+    """Whether a step that something starts is not to be done as things stand: its year of the term of
+    office is another, no figure lies under its threshold, or what was to be missing is done in time;
+    where nothing has happened yet, is planned to be."""
+    starts, own = step.starts, state[step.slug] if state else None
+    if starts is None or (own is not None and own.status is not Status.PLANNED):
+        return False
+    if starts.term_year is not None and term_year(budget_year - 1) != starts.term_year:
+        return True
+    if starts.amount is not None and not _is_under(step, state):
+        return True
+    if starts.step and starts.missing_by:
+        latest = missing_after(starts.missing_by, frames[starts.step])
+        if state is not None:
+            before = state[starts.step]
+            return before.status is Status.COMPLETED and (before.completed_on or latest) <= latest
+        days = chosen[starts.step] or [frames[starts.step].end]
+        return days[-1] is not None and days[-1] <= latest
+    return False
+
+
+def term_year(year: int) -> int:
+    """Which year of fullmäktige's term a calendar year is: 1 after an election year, 4 the election year."""
+    return (year - FIRST_YEAR_OF_A_TERM) % 4 + 1
+
+
+def _is_under(step: Step, state: YearState | None) -> bool:
+    starts = step.starts
+    if state is None or starts is None or starts.below is None:
+        return False
+    asked = [starts.step] if starts.step else list(state.steps)
+    return any(
+        name == starts.amount and amount < starts.below
+        for slug in asked
+        for kind, value in state[slug].results.items()
+        for _, name, amount, _ in amounts(kind, value)
+    )
+
+
+def _prepared(
+    definition: Definition, step: Step, chosen: Mapping[str, list[date | None]]
+) -> date | None:
+    """The day on which the body before in the ärende has its say, where that is another step's."""
+    way = definition.arende_of(step).steps
+    earlier = way[: way.index(step.slug)]
+    return chosen[earlier[-1]][-1] if earlier and chosen[earlier[-1]] else None
+
+
+def _before(
+    definition: Definition, step: Step, chosen: Mapping[str, list[date | None]]
+) -> LimitPlan | None:
+    """The last day of a step that is to be done ahead of another's last meeting; None without one."""
+    if step.before is None or not chosen[step.before.step]:
+        return None
+    later = definition.step(step.before.step)
+    meeting = chosen[later.slug][-1]
+    if meeting is None:
+        return None
+    dates = dates_of(definition.body(later.chain[-1]), meeting, appealable=False)
+    day = {
+        "kungorelse": dates.notice_by or dates.dispatch_by,
+        "utskick": dates.dispatch_by,
+        "dagen-fore": meeting - timedelta(days=1),
+    }[step.before.day]
+    return LimitPlan(
+        what=f"{_BEFORE[step.before.day]} {later.chain[-1]} {meeting}",
+        citation=step.before.citation or "praxis", body=None, statute_day=day, last_day=day,
+        warn_on=WORKDAYS.back(day),
+    )  # fmt: skip
 
 
 def cycle_in_progress(definition: Definition, today: date) -> int:
@@ -82,10 +177,24 @@ def _plan_step(
     meetings: Sequence[Meeting],
     own: StepState | None,
     gaps: list[str],
+    *,
+    starts: date | None,
+    before: LimitPlan | None,
+    dormant: bool,
+    prepared: date | None,
 ) -> StepPlan:
     opens = WORKDAYS.forward(frame.start)
+    if starts is not None:
+        opens = WORKDAYS.forward(starts)
+    within = step.starts.within if step.starts else None
     last_working_day = max(WORKDAYS.back(frame.end), opens)
-    done = own is not None and own.status is Status.COMPLETED
+    if within is not None:  # at once: from the day it was opened, or is expected to be
+        last_working_day = WORKDAYS.add((own and own.opened_on) or opens, within)
+    if before is not None:
+        last_working_day = max(min(last_working_day, before.warn_on), opens)
+        if before.citation != "praxis":
+            frame = replace(frame, limits=(*frame.limits, before))
+    done = dormant or (own is not None and own.status is Status.COMPLETED)
     links = []
     for body, day in zip(step.chain, chosen, strict=True):
         if not done and (gap := _gap(definition, step, body, day, frame, meetings, own)):
@@ -99,12 +208,15 @@ def _plan_step(
         gaps.append(f"{step.slug}: ingen dag är bestämd {frame}.")
     if step.kind == "mbl":
         last_working_day = min([last_working_day, *(limit.warn_on for limit in frame.limits)])
-        if last_working_day < opens and not done:
-            gaps.append(f"{step.slug}: ska vara klart {last_working_day} men öppnas {opens}.")
+    in_time = min(last_working_day, before.warn_on) if before else last_working_day
+    if in_time < opens and not done and (own is None or own.status is Status.PLANNED):
+        gaps.append(f"{step.slug}: ska vara klart {in_time} men öppnas {opens}.")
     return StepPlan(
         slug=step.slug, window_start=frame.start, window_end=frame.end, opens=opens,
-        due=_due(definition, step, links, own, opens, meeting_day or last_working_day),
-        meeting_day=meeting_day, links=tuple(links), limits=frame.limits,
+        due=_due(
+            definition, step, links, own, opens, meeting_day or last_working_day, prepared
+        ),
+        meeting_day=meeting_day, links=tuple(links), limits=frame.limits, dormant=dormant,
     )  # fmt: skip
 
 
@@ -146,9 +258,11 @@ def _due(
     own: StepState | None,
     opens: date,
     otherwise: date,
+    prepared: date | None,
 ) -> date:
     """The last day for the parts. Ahead of a meeting: its manusstopp; where the window opens too late
-    for that, beredning, then utskick, then the working day before; never before the work began."""
+    for that, or the body before in the ärende meets too late, beredning, then utskick, then the working
+    day before; never before the work began."""
     again = own is not None and own.round > 1
     began = own.round_began if again and own and own.round_began else opens
     turn = links[own.link if own else 0 :]
@@ -160,6 +274,8 @@ def _due(
         return WORKDAYS.add(began, max(definition.ladder.before, default=SHORTEST_WORK))
     body = definition.body(link.body)
     earliest = WORKDAYS.add(began, SHORTEST_WORK)
+    if prepared is not None and prepared < link.meeting:
+        earliest = max(earliest, WORKDAYS.add(prepared, 1))
     for days_before in (body.manuscripts, body.preparation, body.dispatch):
         day = WORKDAYS.back(link.meeting - timedelta(days=days_before))
         if day >= earliest:

@@ -12,7 +12,8 @@ from datetime import date, timedelta
 
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
-from models.commands import decide, open_step, report
+from models.commands import open_step, report
+from models.decisions import decide
 from models.events import Event, Outcome
 from models.notices import Notice, announcements, obligations
 from models.plan import Meeting, YearPlan
@@ -50,6 +51,13 @@ def in_year_order(definition: Definition, plan: YearPlan) -> list[Step]:
     )
 
 
+def usual_outcome(step: Step, body: str) -> Outcome:
+    """What a body does with an item when all goes as planned."""
+    if body != step.chain[-1]:
+        return Outcome.FORESLAR
+    return Outcome.BEVILJAR if step.concerns == "ansvarsfrihet" else Outcome.BIFALL
+
+
 class _Year:
     def __init__(self, definition: Definition, plan: YearPlan) -> None:
         self.definition, self.plan = definition, plan
@@ -59,13 +67,14 @@ class _Year:
 
     @property
     def is_over(self) -> bool:
-        return all(step.status is Status.COMPLETED for step in self.state.steps.values())
+        return all(
+            step.status is Status.COMPLETED or self.plan[step.slug].dormant
+            for step in self.state.steps.values()
+        )
 
     def morning(self, day: date) -> None:
         """What the deadline check does."""
-        for step in self.definition.steps:
-            if event := open_step(self.state, step, self.plan[step.slug], day):
-                self._happens(event, day)
+        self._open_due(day)
         self._tell(obligations(self.state, self.plan, WORKDAYS, day), day)
 
     def people_act(self, day: date) -> None:
@@ -87,8 +96,7 @@ class _Year:
                 link = self.plan[step.slug].links[self.state[step.slug].link]
                 if day < (link.meeting or link.register_by):
                     break
-                last = link is self.plan[step.slug].links[-1]
-                outcome = Outcome.BIFALL if last else Outcome.FORESLAR
+                outcome = usual_outcome(step, body)
                 decision = decide(
                     self.state, step, body, outcome, on=day, today=day, by="provkörning"
                 )
@@ -96,9 +104,15 @@ class _Year:
                     break
                 self._happens(decision, day)
 
+    def _open_due(self, day: date) -> None:
+        for step in self.definition.steps:
+            if event := open_step(self.state, step, self.plan[step.slug], day):
+                self._happens(event, day)
+
     def _happens(self, event: Event, day: date) -> None:
         before, self.state = self.state, self.state.apply(event)
         self._tell(announcements(before, self.state, event, day), day)
+        self._open_due(day)  # what this one starts begins the same day
         self._tell(obligations(self.state, self.plan, WORKDAYS, day), day)
 
     def _tell(self, notices: Iterator[Notice], day: date) -> None:

@@ -1,26 +1,28 @@
 """What people may do to a year, and when: each function answers with the event, or refuses.
 
 Pure: `today` is an argument and nothing is written. A refusal changes nothing and says the way out.
+What the bodies do stands in `models.decisions`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from models.errors import RefusedError, UnknownError
 from models.events import (
-    Decided,
-    Effect,
     Opened,
-    Outcome,
     Overridden,
     Reopened,
     Reported,
+    Resulted,
     SetAside,
+    Upheld,
 )
 from models.plan import StepPlan
 from models.process import Definition, Step, TaskKey
-from models.state import Status, YearState
+from models.results import NAMES, WRITTEN, amounts, checked
+from models.state import Status, YearState, reconsider_from
 
 
 def status_text(state: YearState, step: Step) -> str:
@@ -31,7 +33,7 @@ def status_text(state: YearState, step: Step) -> str:
     return f"väntar på {body}" if body else state[step.slug].status.value
 
 
-def _stands(state: YearState, step: Step) -> str:
+def stands(state: YearState, step: Step) -> str:
     """The step and its state as a clause: `bokslut pågår`, `bokslut är planerat`."""
     own = state[step.slug]
     verb = "" if own.set_aside or own.status in (Status.IN_PROGRESS, Status.AWAITING) else "är "
@@ -39,10 +41,27 @@ def _stands(state: YearState, step: Step) -> str:
 
 
 def open_step(state: YearState, step: Step, plan: StepPlan, today: date) -> Opened | None:
-    """Opened, once, from the first working day of the step's window; None where it is not to be."""
-    if state[step.slug].status is Status.PLANNED and today >= plan.opens:
-        return Opened(step=step.slug, on=today)
-    return None
+    """Opened, once, from the first working day of the step's window, and not before what starts it has
+    happened; None where it is not to be."""
+    if state[step.slug].status is not Status.PLANNED or plan.dormant or today < plan.opens:
+        return None
+    starts = step.starts
+    waits_for = starts.step if starts and starts.missing_by is None else None
+    if waits_for is not None and state[waits_for].status is not Status.COMPLETED:
+        return None
+    return Opened(step=step.slug, on=today)
+
+
+def open_early(state: YearState, step: Step, *, today: date, by: str, reason: str) -> Opened | None:
+    """The process owner opens a step before its time, or one that nothing has started: a body takes the
+    item up sooner than the year has it. None when it is open already."""
+    own = state[step.slug]
+    if own.status.is_open:
+        return None
+    require_reason(reason, f"att öppna {step.slug} i förtid")
+    if own.status is Status.COMPLETED:
+        raise RefusedError(f"{stands(state, step)}. {way_out(state, step)}")
+    return Opened(step=step.slug, on=today, by=by, reason=reason)
 
 
 def report(
@@ -55,78 +74,18 @@ def report(
         return None
     if not own.status.is_open or key not in state.missing(step):
         raise RefusedError(
-            f"{_stands(state, step)}; {state.definition.title_of(key)} har ingen öppen uppgift där. "
-            f"{_way_out(state, step)}"
+            f"{stands(state, step)}; {state.definition.title_of(key)} har ingen öppen uppgift där. "
+            f"{way_out(state, step)}"
         )
     return Reported(step=step.slug, on=today, by=by, round=own.round, task=key, comment=comment)
 
 
 def override(state: YearState, step: Step, *, today: date, by: str, reason: str) -> Overridden:
     """The process owner lets the step go on without the missing parts; a reason is required."""
-    _require_reason(reason, f"att låta {step.slug} gå vidare utan alla delar")
+    require_reason(reason, f"att låta {step.slug} gå vidare utan alla delar")
     if not state.missing(step):
-        raise RefusedError(f"{_stands(state, step)}; inga delar saknas. {_way_out(state, step)}")
+        raise RefusedError(f"{stands(state, step)}; inga delar saknas. {way_out(state, step)}")
     return Overridden(step=step.slug, on=today, by=by, round=state[step.slug].round, reason=reason)
-
-
-def decide(
-    state: YearState,
-    step: Step,
-    body: str,
-    outcome: Outcome,
-    *,
-    on: date,
-    today: date,
-    by: str,
-    paragraph: str = "",
-    reason: str = "",
-    not_before: date | None = None,
-) -> Decided | None:
-    """A body's decision on its meeting day. None when this very decision is already registered."""
-    slug = state.definition.body(body).slug
-    own = state[step.slug]
-    for known in own.decisions:
-        same = (known.body, known.on, known.outcome) == (slug, on, outcome)
-        if same and (known in own.standing or known.outcome.effect is not Effect.PASS):
-            return None
-    if slug not in step.chain:
-        chain = " → ".join(step.chain) or "ingen instans"
-        raise RefusedError(f"{slug} beslutar inte i {step.slug}; där beslutar {chain}.")
-    if own.status is not Status.AWAITING:
-        raise RefusedError(
-            f"{_stands(state, step)}; {slug} kan inte besluta än. {_way_out(state, step)}"
-            if own.status is not Status.COMPLETED
-            else f"{_stands(state, step)}; inget beslut i {slug} väntas. {_way_out(state, step)}"
-        )
-    if slug != step.chain[own.link]:
-        raise RefusedError(
-            f"{step.slug} väntar på {step.chain[own.link]}; {slug} står inte i tur att besluta. "
-            f"Registrera först beslutet i {step.chain[own.link]}."
-        )
-    if on > today:
-        raise RefusedError(
-            f"Beslutsdatum {on} ligger i framtiden (i dag är {today}). "
-            "Registrera beslutet när sammanträdet har hållits."
-        )
-    # a check that was late opens the step late: its window counts, where that is known
-    began = min(own.opened_on or own.round_began or today, not_before or today)
-    if on < began:
-        raise RefusedError(
-            f"Beslutsdatum {on} ligger före den dag då {step.slug} öppnades ({began}). "
-            "Kontrollera datumet."
-        )
-    if own.decisions and on < own.decisions[-1].on:
-        last = own.decisions[-1]
-        raise RefusedError(
-            f"Beslutsdatum {on} ligger före beslutet i {last.body} ({last.on}). "
-            "Kontrollera datumet."
-        )
-    if outcome.effect is Effect.RETURN:
-        _require_reason(reason, f"{outcome.label} i {step.slug}")
-    return Decided(
-        step=step.slug, on=on, by=by, round=own.round, link=own.link, body=slug,
-        outcome=outcome, paragraph=paragraph, reason=reason,
-    )  # fmt: skip
 
 
 def set_aside(
@@ -136,8 +95,9 @@ def set_aside(
     own = state[step.slug]
     if own.set_aside:
         return None
-    _require_reason(reason, f"att låta {step.slug} utgå i år")
-    if not step.optional:
+    require_reason(reason, f"att låta {step.slug} utgå i år")
+    # what an amount starts may turn out not to be needed: KL 11 kap. 13 §, synnerliga skäl
+    if not (step.optional or step.occasion_of or (step.starts and step.starts.amount)):
         raise RefusedError(
             f"{step.slug} är inte valfritt och kan inte utgå. "
             "Valfria steg har valfri = true i definitionen."
@@ -151,7 +111,7 @@ def reopen(
     state: YearState, step: Step, *, today: date, by: str, reason: str, token: str
 ) -> Reopened:
     """A new round of a completed step. What was decided stays in history."""
-    _require_reason(reason, f"att köra om {step.slug}")
+    require_reason(reason, f"att köra om {step.slug}")
     own = state[step.slug]
     if own.status is Status.PLANNED:
         raise RefusedError(
@@ -160,23 +120,78 @@ def reopen(
         )
     if own.status is not Status.COMPLETED:
         raise RefusedError(
-            f"{_stands(state, step)} och behöver inte köras om. {_way_out(state, step)}"
+            f"{stands(state, step)} och behöver inte köras om. {way_out(state, step)}"
         )
     return Reopened(
         step=step.slug, on=today, by=by, round=own.round + 1, reason=reason, token=token
     )
 
 
-def affected(state: YearState, step: Step) -> tuple[Step, ...]:
-    """The completed steps that rest on this one, near and far, in the order of the year."""
-    reached = {step.slug}
-    for later in state.definition.in_dependency_order:
-        if any(need.step in reached for need in later.requires):
-            reached.add(later.slug)
+def uphold(state: YearState, step: Step, *, today: date, by: str, reason: str) -> Upheld | None:
+    """A completed step stands although something that it rests on was begun anew. None when nobody asks."""
+    own = state[step.slug]
+    if own.status is not Status.COMPLETED:
+        raise RefusedError(
+            f"{stands(state, step)}; det finns inget att låta stå fast. {way_out(state, step)}"
+        )
+    if not own.marks:
+        return None
+    if reconsider_from(state, step) is None:
+        again = ", ".join(
+            mark.step for mark in own.marks if state[mark.step].status is not Status.COMPLETED
+        )
+        raise RefusedError(
+            f"{step.slug} bygger på {again}, som görs om. Svara när det är klart igen; då frågar vi."
+        )
+    return Upheld(
+        step=step.slug, on=today, by=by, round=own.round, reason=reason,
+        because=tuple(str(mark) for mark in own.marks),
+    )  # fmt: skip
+
+
+def record(
+    state: YearState,
+    step: Step,
+    values: Mapping[str, object],
+    *,
+    today: date,
+    by: str,
+    reason: str = "",
+) -> Resulted | None:
+    """The figures that the step came to, checked. None when they stand so already. Once the step is
+    completed others may have gone by them, so then another figure needs a reason."""
+    own = state[step.slug]
+    for kind in values:
+        if kind not in step.results:
+            known = ", ".join(step.results) or "inga"
+            raise RefusedError(f"{step.slug} ger inte resultatet {kind!r}. Steget ger: {known}.")
+    if own.status is Status.PLANNED:
+        raise RefusedError(
+            f"{stands(state, step)}; dess resultat registreras när det pågår. {way_out(state, step)}"
+        )
+    kept = {kind: checked(kind, value) for kind, value in values.items()}
+    for kind, value in kept.items():
+        for unit, *_ in amounts(kind, value):
+            if unit is not None:
+                state.definition.unit(unit)
+    if all(own.results.get(kind) == value for kind, value in kept.items()):
+        return None
+    changed = [kind for kind, value in kept.items() if own.results.get(kind, value) != value]
+    if changed and own.status is Status.COMPLETED:
+        require_reason(reason, f"att ändra {', '.join(changed)} i {step.slug}, som är klart")
+    return Resulted(
+        step=step.slug, on=today, by=by, round=own.round, number=own.result_count + 1, values=kept,
+        reason=reason,
+    )  # fmt: skip
+
+
+def missing_results(state: YearState, step: Step) -> tuple[str, ...]:
+    """The kinds of figures that the step should have given and has not, in words."""
+    own = state[step.slug]
+    if own.before_start or own.set_aside:
+        return ()
     return tuple(
-        later
-        for later in state.definition.steps
-        if later.slug in reached - {step.slug} and state[later.slug].status is Status.COMPLETED
+        f"{NAMES[kind]} ({WRITTEN[kind]})" for kind in step.results if kind not in own.results
     )
 
 
@@ -189,12 +204,12 @@ def task_key(definition: Definition, step: Step, role: str, unit: str | None) ->
     raise UnknownError(f"Uppgiften i {step.slug} för", str(wanted), keys)
 
 
-def _require_reason(reason: str, what: str) -> None:
+def require_reason(reason: str, what: str, flag: str = "--skal") -> None:
     if not reason.strip():
-        raise RefusedError(f"Det krävs ett skäl för {what}. Ange det med --skal.")
+        raise RefusedError(f"Det krävs ett skäl för {what}. Ange det med {flag}.")
 
 
-def _way_out(state: YearState, step: Step) -> str:
+def way_out(state: YearState, step: Step) -> str:
     match state[step.slug].status:
         case Status.PLANNED:
             return "Vänta tills steget öppnas; kommunplan status visar när."

@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -38,6 +38,8 @@ class Outcome(StrEnum):
     ATERREMISS = "aterremiss"
     BORDLAGGNING = "bordlaggning"
     UTGAR = "utgar"
+    BEVILJAR = "beviljar-ansvarsfrihet"
+    VAGRAR = "vagrar-ansvarsfrihet"
 
     @property
     def effect(self) -> Effect:
@@ -46,6 +48,11 @@ class Outcome(StrEnum):
     @property
     def label(self) -> str:
         return _LABELS[self]
+
+    @property
+    def settles(self) -> bool:
+        """Whether the body itself has decided, rather than passed the item on."""
+        return self.effect is Effect.PASS and self is not Outcome.FORESLAR
 
 
 _EFFECTS = {
@@ -64,7 +71,11 @@ _LABELS = {
     Outcome.ATERREMISS: "återremiss",
     Outcome.BORDLAGGNING: "bordläggning",
     Outcome.UTGAR: "ärendet utgår",
+    Outcome.BEVILJAR: "beviljar ansvarsfrihet",
+    Outcome.VAGRAR: "vägrar ansvarsfrihet",
 }
+DISCHARGE = frozenset({Outcome.BEVILJAR, Outcome.VAGRAR})
+"""What fullmäktige can make of the ansvarsfrihet, and of nothing else (KL 5 kap. 24 §)."""
 
 
 def _one_line(text: str) -> str:
@@ -103,7 +114,10 @@ class CompletedBeforeStart(Fact):
 
 
 class Opened(Fact):
+    """The step's time has come, or (with a reason) the process owner opens it ahead of its time."""
+
     kind: Literal["oppnat"] = "oppnat"
+    reason: Said = ""
 
     @property
     def key(self) -> str:
@@ -144,12 +158,132 @@ class Decided(Fact):
     body: str
     outcome: Outcome
     paragraph: Said = ""
+    """As the minutes are cited: `KF § 112/2027`."""
     reason: Said = ""
+    changes: Said = ""
+    """What was changed, where the outcome is bifall med ändring."""
+    diarienummer: Said = ""
+    note: Said = ""
+    minutes: Said = ""
+    """Where the minutes can be read: an https address."""
+    minority: bool = False
+    """A third of those present forced it (KL 5 kap. 50 §)."""
+    signed_at_once: bool = False
+    """Omedelbar justering: the minutes were signed on the day, so the posting follows from it."""
+    attempt: int = 0
+    """How often this very decision has been registered and struck out before."""
+    back_step: str = ""
+    """Of a return: the step, and the link of its chain, that prepares the item anew."""
+    back_link: int = 0
 
     @property
     def key(self) -> str:
         where = f"{self.step}/{self.round}/{self.kind}/{self.link}/{self.body}"
-        return f"{where}/{self.on}/{self.outcome}"
+        return f"{where}/{self.on}/{self.outcome}" + (f"/{self.attempt}" if self.attempt else "")
+
+
+class Corrected(Fact):
+    """A decision was registered wrongly: this is how it was, or, with none, it was never made. The wrong
+    one stays in the log; the fold goes by the right one, in its place."""
+
+    kind: Literal["rattelse"] = "rattelse"
+    corrects: str
+    """The key of the event that was wrong: a decision, or an earlier correction of it."""
+    decision: Decided | None
+    reason: Said
+
+    @property
+    def key(self) -> str:
+        # of two corrections of the same event the second is refused: it corrects the first
+        return f"{self.corrects}/{self.kind}"
+
+
+class Numbered(Fact):
+    """The ärende has got its diarienummer; one number holds for all its steps."""
+
+    kind: Literal["diariefort"] = "diariefort"
+    arende: str
+    diarienummer: Said
+    number: int = 1
+    """Which time: a wrong number is put right by another."""
+
+    @property
+    def key(self) -> str:
+        return f"{self.arende}/{self.kind}/{self.number}"
+
+
+class Resulted(Fact):
+    """The figures that the step came to, by kind, as `models.results` checks them."""
+
+    kind: Literal["resultat"] = "resultat"
+    round: int
+    number: int
+    values: dict[str, Any]
+    reason: Said = ""
+    """Why they were changed, where the step was completed already."""
+
+    @property
+    def key(self) -> str:
+        return f"{self.step}/{self.kind}/{self.number}"
+
+
+class Raised(Fact):
+    """Something that can happen any number of times has happened: it becomes a step of the year.
+
+    `step` is the occasion's slug in the definition, `token` what raised it; the same raises it once."""
+
+    kind: Literal["anmalt"] = "anmalt"
+    number: int
+    token: str
+    title: Said
+    text: Said = ""
+    unit: str | None = None
+    responsible: tuple[str, ...] = ()
+    """Parts instead of the definition's; empty for those."""
+    chain: tuple[str, ...] | None = None
+    due: date | None = None
+    amount: int | None = None
+    """What was raised, tkr."""
+
+    @property
+    def key(self) -> str:
+        return f"{self.step}/{self.kind}/{self.token}"
+
+    @property
+    def slug(self) -> str:
+        """The step that it becomes: `storre-avvikelse-2`."""
+        return f"{self.step}-{self.number}"
+
+
+class Upheld(Fact):
+    """A completed step stands although something that it rests on was begun anew."""
+
+    kind: Literal["star-fast"] = "star-fast"
+    round: int
+    because: tuple[str, ...]
+    """What was begun anew: `bokslut/2` for each step and its round."""
+    reason: Said
+
+    @property
+    def key(self) -> str:
+        return f"{self.step}/{self.round}/{self.kind}/{','.join(self.because)}"
+
+
+class Redefined(Fact):
+    """The running year goes over to a changed definition. Belongs to no step."""
+
+    kind: Literal["ny-definition"] = "ny-definition"
+    step: str = ""
+    number: int
+    definition: str
+    """The whole of it, as JSON."""
+    mapping: dict[str, str]
+    """What a running step becomes, where the definition does not say so by the same name; empty: ends."""
+    reason: Said
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}/{self.number}"
 
 
 class SetAside(Fact):
@@ -178,7 +312,19 @@ class Reopened(Fact):
 
 
 Event = Annotated[
-    CompletedBeforeStart | Opened | Reported | Overridden | Decided | SetAside | Reopened,
+    CompletedBeforeStart
+    | Opened
+    | Reported
+    | Overridden
+    | Decided
+    | Corrected
+    | Numbered
+    | Resulted
+    | Raised
+    | SetAside
+    | Reopened
+    | Upheld
+    | Redefined,
     Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event, config=ConfigDict(defer_build=True))

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from models.events import Decided, Effect, Event
+from models.events import Corrected, Decided, Effect, Event, Outcome
 from models.plan import WorkingDays, YearPlan
 from models.process import Definition, Step, TaskKey
-from models.state import Status, YearState
+from models.state import Status, YearState, reconsider_from
 
 
 class Kind(StrEnum):
@@ -30,6 +30,8 @@ class Kind(StrEnum):
     COMPLETED = "klart"
     RETURNED = "aterremiss"
     MOVED = "flyttat"
+    RECONSIDER = "omprovning"
+    CORRECTED = "rattelse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,15 @@ class Notice:
     body: str | None = None
     """The body whose decision this is about, or whose clerk is told."""
     decision: Decided | None = None
+    wrong: Decided | None = None
+    """Of a correction: the decision as it was registered. `decision` is then the right one, None where
+    it was never made, and `reason` says why it was put right."""
+    reason: str = ""
     missing: tuple[TaskKey, ...] = ()
     token: str = ""
     """What tells two notices apart that are else alike: the change of a meeting that a notice is about."""
+    because: tuple[str, ...] = ()
+    """Steps that this one rests on and that were begun anew, where it is about whether it stands."""
 
     @property
     def key(self) -> str:
@@ -63,6 +71,8 @@ class Notice:
             parts.append(self.token)
         if self.decision is not None:
             parts.append(self.decision.outcome.value)
+        if self.because:
+            parts.append("+".join(self.because))
         return "/".join(parts)
 
 
@@ -74,15 +84,21 @@ def announcements(
     owner = TaskKey(role=definition.municipality.owner)
     if isinstance(event, Decided):
         step = definition.step(event.step)
-        returned = event.outcome.effect is Effect.RETURN
+        # a proposal that nobody had to make is not made anew: the step is left out
+        left_out = after[step.slug].status is Status.COMPLETED
+        returned = event.outcome.effect is Effect.RETURN and not left_out
         tasks = definition.tasks_of(step)
         if returned:  # those who have to work on it anew are told as long as they have not: below
             tasks = _clerks_before(definition, step, event)
         for to in dict.fromkeys((*tasks, owner)):
-            yield _about(event, to, after[step.slug].round)
+            yield _about(event, to, after[step.slug].round, returned=returned)
+    if isinstance(event, Corrected):
+        yield from _corrected(before, after, event, today)
+    yield from _marked(before, after, today)
     for step in definition.steps:
         done = after[step.slug]
-        if done.status is Status.COMPLETED and before[step.slug].status is not Status.COMPLETED:
+        was = before.steps.get(step.slug)
+        if done.status is Status.COMPLETED and was and was.status is not Status.COMPLETED:
             if done.before_start:
                 continue
             rule = "sänds när steget är klart, till dem som bygger vidare på det"
@@ -96,14 +112,110 @@ def announcements(
                 key
                 for later in definition.successors(step.slug)
                 if after[later.slug].status is not Status.COMPLETED
+                # who is not to do anything before something else starts it need not know yet
+                and not (later.starts and after[later.slug].status is Status.PLANNED)
                 for key in definition.tasks_of(later)
             ]
             for to in dict.fromkeys((owner, *told_before, *next_roles)):
+                last = done.standing[-1] if done.standing else None
                 yield Notice(
                     kind=Kind.COMPLETED, step=step.slug, round=done.round, to=to, due=today,
-                    rung=today, rule=rule,
-                    decision=done.standing[-1] if done.standing else None,
+                    rung=today, rule=rule, decision=last, token=_again(last),
                 )  # fmt: skip
+
+
+def _corrected(
+    before: YearState, after: YearState, event: Corrected, today: date
+) -> Iterator[Notice]:
+    """Everyone who was told of the wrong decision or for whom something else holds now: those with a part
+    in a step that it completed or opened, who builds on that, and the clerks."""
+    definition = after.definition
+    step, own = definition.step(event.step), after[event.step]
+    wrong = next((d for d in before[step.slug].decisions if d not in own.decisions), None)
+    turned = [
+        one
+        for one in definition.steps
+        if one.slug in before.steps
+        and (before[one.slug].status is Status.COMPLETED)
+        is not (after[one.slug].status is Status.COMPLETED)
+    ]
+    undone = [one for one in turned if after[one.slug].status is not Status.COMPLETED]
+    concerned = [step, *turned, *(s for one in undone for s in definition.successors(one.slug))]
+    bodies = [decision.body for decision in (wrong, event.decision) if decision]
+    bodies += [
+        body
+        for state in (before, after)
+        for one in (step, *turned)
+        if (body := state.awaited_body(one))
+    ]
+    if wrong and wrong.back_step in definition.step_by_slug:
+        # whose clerk was asked to take it up anew
+        bodies += definition.step(wrong.back_step).chain[wrong.back_link :][:1]
+    to_whom = [key for one in concerned for key in definition.tasks_of(one)]
+    to_whom += [TaskKey(role=definition.body(body).clerk) for body in bodies]
+    for to in dict.fromkeys((*to_whom, TaskKey(role=definition.municipality.owner))):
+        yield Notice(
+            kind=Kind.CORRECTED, step=step.slug, round=own.round, to=to, due=today, rung=today,
+            rule="sänds när ett registrerat beslut har rättats", decision=event.decision,
+            wrong=wrong, reason=event.reason, token=event.corrects,
+        )  # fmt: skip
+
+
+def _marked(before: YearState, after: YearState, today: date) -> Iterator[Notice]:
+    """Those whose step is to be reconsidered are told that it will be, when its ground is done anew."""
+    owner = TaskKey(role=after.definition.municipality.owner)
+    begun = [
+        slug
+        for slug, was in before.steps.items()
+        if slug in after.steps
+        and was.status is Status.COMPLETED
+        and after[slug].status is not Status.COMPLETED
+    ]
+    for step in after.definition.steps:
+        ground = [slug for slug in after.definition.grounds_of(step) if slug in begun]
+        if ground and step.slug not in begun and after[step.slug].status.is_open:
+            for to in dict.fromkeys(after.definition.tasks_of(step)):
+                yield Notice(
+                    kind=Kind.RECONSIDER, step=step.slug, round=after[step.slug].round, to=to,
+                    due=today, rung=today, because=tuple(ground),
+                    token=",".join(f"{slug}/{after[slug].round}" for slug in ground),
+                    rule="sänds när ett steg som det bygger på börjar ett nytt varv",
+                )  # fmt: skip
+    for step in after.definition.steps:
+        known = before[step.slug].marks if step.slug in before.steps else ()
+        new = [mark for mark in after[step.slug].marks if mark not in known]
+        if new:
+            for to in dict.fromkeys((*after.definition.tasks_of(step), owner)):
+                yield Notice(
+                    kind=Kind.RECONSIDER, step=step.slug, round=after[step.slug].round, to=to,
+                    due=today, rung=today, because=tuple(mark.step for mark in new),
+                    token=",".join(map(str, new)),
+                    rule="sänds när ett steg som det bygger på börjar ett nytt varv",
+                )  # fmt: skip
+
+
+ANSWER_WITHIN = 10
+"""Working days within which somebody should say whether a step stands (our default)."""
+
+
+def _to_answer(state: YearState, step: Step, days: WorkingDays, today: date) -> Iterator[Notice]:
+    """The question whether a completed step stands, with its ladder, to those whose step it is."""
+    began = reconsider_from(state, step)
+    if began is None:
+        return
+    own = state[step.slug]
+    due = days.add(began, ANSWER_WITHIN)
+    rungs = [(began, "sänds när det som steget bygger på är klart igen")]
+    if rung := latest_rung(state.definition, days, began=began, due=due, today=today):
+        rungs.append(rung[1:])
+    owner = TaskKey(role=state.definition.municipality.owner)
+    for to in dict.fromkeys((*state.definition.tasks_of(step), owner)):
+        for on, rule in rungs:
+            yield Notice(
+                kind=Kind.RECONSIDER, step=step.slug, round=own.round, to=to, due=due, rung=on,
+                rule=rule, because=tuple(mark.step for mark in own.marks),
+                token=",".join(map(str, own.marks)),
+            )  # fmt: skip
 
 
 def obligations(
@@ -113,6 +225,8 @@ def obligations(
     definition = state.definition
     for step in definition.steps:
         own = state[step.slug]
+        if own.marks:
+            yield from _to_answer(state, step, days, today)
         if not own.status.is_open or own.round_began is None:
             continue
         if own.status is Status.AWAITING:
@@ -129,16 +243,18 @@ def obligations(
         last = own.decisions[-1] if own.decisions else None
         sent_back = (
             last
-            if last and last.outcome.effect is Effect.RETURN and last.round == own.round - 1
+            if last
+            and last.outcome.effect is Effect.RETURN
+            and (last.round, last.on, last.reason) == (own.round - 1, own.round_began, own.reason)
             else None
         )
         # who gets a part after its last day is not reminded of a day that was never theirs
         ladder_from = max(due, began)
         for to in waited:
             again = " igen" if own.round > 1 else ""
-            rule = f"sänds när {body} står i tur" if body else f"sänds när steget öppnas{again}"
+            rule = f"sänds när {body} står i tur" if body else f"{_why_opened(state, step)}{again}"
             if sent_back is not None and body is None:
-                yield _about(sent_back, to, own.round)
+                yield _about(sent_back, to, own.round, returned=True)
             else:
                 yield Notice(
                     kind=Kind.OPENED, step=step.slug, round=own.round, to=to, due=due, body=body,
@@ -161,15 +277,22 @@ def obligations(
             )  # fmt: skip
 
 
-def _about(event: Decided, to: TaskKey, round_: int) -> Notice:
+def _about(event: Decided, to: TaskKey, round_: int, *, returned: bool) -> Notice:
     """What a body did with the item, told to somebody."""
-    returned = event.outcome.effect is Effect.RETURN
+    what = "behandlat ärendet"
+    if returned:
+        what = "avslagit förslaget" if event.outcome is Outcome.AVSLAG else "återvisat ärendet"
     return Notice(
         kind=Kind.RETURNED if returned else Kind.DECISION,
         step=event.step, round=round_, to=to, due=event.on, rung=event.on,
-        rule=f"sänds när {event.body} har {'återvisat' if returned else 'behandlat'} ärendet",
-        body=event.body, decision=event,
+        rule=f"sänds när {event.body} har {what}",
+        body=event.body, decision=event, token=_again(event),
     )  # fmt: skip
+
+
+def _again(decision: Decided | None) -> str:
+    """What tells a decision from the same one that was registered and struck out before it."""
+    return str(decision.attempt) if decision and decision.attempt else ""
 
 
 def latest_rung(
@@ -202,11 +325,27 @@ def _turn_began(round_began: date, state: YearState, step: Step) -> date:
     return max([round_began, *own.reported.values(), *decided, *blockers])
 
 
+def _why_opened(state: YearState, step: Step) -> str:
+    starts = step.starts
+    if step.occasion_of:
+        return "sänds när det har anmälts"
+    if starts is None or starts.step is None:
+        return "sänds när steget öppnas"
+    title = state.definition.step(starts.step).title
+    if not starts.missing_by and state[starts.step].status is not Status.COMPLETED:
+        return "sänds när steget öppnas i förtid"
+    if starts.missing_by:
+        return f"sänds när {title} inte är klart {starts.missing_by}"
+    return f"sänds när {title} är klart"
+
+
 def _clerks_before(definition: Definition, step: Step, event: Decided) -> tuple[TaskKey, ...]:
     """On a return, the clerk of the body that the item goes back to."""
-    if event.outcome.effect is not Effect.RETURN or event.link == 0:
-        return ()
-    return (TaskKey(role=definition.body(step.chain[event.link - 1]).clerk),)
+    back = definition.step(event.back_step or step.slug)
+    link = event.back_link if event.back_step else max(event.link - 1, 0)
+    if (back, link) != (step, event.link):
+        return (TaskKey(role=definition.body(back.chain[link]).clerk),)
+    return ()
 
 
 def _working_days(count: int) -> str:

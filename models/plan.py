@@ -58,6 +58,8 @@ class StepPlan:
     """The day of an informal meeting (bokslutsdag), where the step is one."""
     links: tuple[LinkPlan, ...]
     limits: tuple[LimitPlan, ...]
+    dormant: bool = False
+    """Not to be done as things stand: what would start it has not happened, or is not of this year."""
 
     @property
     def first_limit(self) -> LimitPlan | None:

@@ -13,6 +13,7 @@ a part of a month there is no given answer, so the days here are our reading:
     sommaren              1 June – 31 August
     hösten                1 September – 30 November
     vintern               1 December of the year before – the last of February
+    2027-03-12            that day, whatever year it is asked for
 """
 
 from __future__ import annotations
@@ -37,10 +38,11 @@ _DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _MONTH = "|".join(MONTHS)
 _POINT = re.compile(
     rf"(?:(\d{{1,2}}) |({'|'.join(PARTS)}) av )?({_MONTH})|({'|'.join(SEASONS)})|vecka (\d{{1,2}})"
+    r"|(\d{4}-\d\d-\d\d)"
 )
 PATTERN = (
     rf"^((\d{{1,2}} |({'|'.join(PARTS)}) av )?({_MONTH}|\{{manad\}})"
-    rf"|{'|'.join(SEASONS)}|vecka \d{{1,2}})$"
+    rf"|{'|'.join(SEASONS)}|vecka \d{{1,2}}|\d{{4}}-\d{{2}}-\d{{2}})$"
 )
 """For editors. `{manad}` stands in a step template."""
 
@@ -54,7 +56,13 @@ def days_of(text: str, year: int) -> tuple[date, date]:
             'skriv en månad ("mars"), en dag ("15 april"), "början av", "mitten av" eller "slutet av" '
             'en månad, en årstid ("våren") eller en vecka ("vecka 40")'
         )
-    day, part, month, season, week = match.groups()
+    day, part, month, season, week, iso = match.groups()
+    if iso:
+        try:
+            fixed = date.fromisoformat(iso)
+        except ValueError:
+            raise ValueError(f"{iso} finns inte") from None
+        return fixed, fixed
     if season:
         first, last = SEASONS[season]
         start = date(year, first, 1) if first > 0 else date(year - 1, 12, 1)

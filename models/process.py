@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from models.errors import UnknownError
 from models.points import PointInYear, days_of
@@ -36,6 +36,9 @@ class Entry(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
+
+ResultKind = Literal["skattesats", "ramar", "bokslutsresultat", "prognos", "maluppfyllelse"]
+"""The kinds of figures that a step can result in; `models.results` has their types."""
 
 Concern = Literal[
     "budgetforslag",
@@ -149,6 +152,43 @@ class Limit(Entry):
     )  # fmt: skip
 
 
+class Trigger(Entry):
+    """What starts a step, besides its window. Everything that is given must hold."""
+
+    step: Slug | None = Field(None, alias="steg", description="När det steget är klart")
+    missing_by: PointInYear | None = Field(
+        None, alias="saknas", description="I stället: när det steget inte är klart den dagen"
+    )
+    within: int | None = Field(
+        None, alias="inom", ge=0, le=60,
+        description="Genast, också före fönstret; klart så många arbetsdagar efter att det öppnats",
+    )  # fmt: skip
+    term_year: int | None = Field(
+        None, alias="mandatar", ge=1, le=4,
+        description="Bara det året i mandatperioden; 1 är året efter valåret",
+    )  # fmt: skip
+    amount: Literal["resultat", "balanskravsresultat", "avvikelse"] | None = Field(
+        None, alias="belopp", description="När det beloppet i stegets, eller något stegs, resultat"
+    )
+    below: int | None = Field(None, alias="under", description="ligger under detta, i tkr")
+    below_percent: float | None = Field(
+        None, alias="under_procent", description="eller under denna andel av budgeten"
+    )
+    units: tuple[Slug, ...] = Field((), alias="enheter", description="Bara för dessa enheter")
+    follows: Slug | None = Field(
+        None, alias="foljer", description="De år som följer på ett där det steget har öppnats"
+    )
+    years: int = Field(3, alias="kommande_ar", ge=1, le=10)
+
+
+class Before(Entry):
+    """A deadline that is counted back from the meeting at which another step gets its last word."""
+
+    step: Slug = Field(alias="steg")
+    day: Literal["kungorelse", "utskick", "dagen-fore"] = Field(alias="dag")
+    citation: Line | None = Field(None, alias="lagrum")
+
+
 class SourceRow(Entry):
     """The row of the governance model's table, in its own words; empty where the cell is empty."""
 
@@ -189,6 +229,19 @@ class Step(Entry):
     period_end: PointInYear | None = Field(
         None, alias="periodslut", description="Sista dagen i den period som en delårsrapport gäller"
     )
+    about: int = Field(
+        0, alias="galler_ar", ge=-3, le=3,
+        description="Vilket år steget gäller, räknat från budgetåret: bokslutet −2",
+    )  # fmt: skip
+    starts: Trigger | None = Field(None, alias="startas_av")
+    before: Before | None = Field(None, alias="fore")
+    results: tuple[ResultKind, ...] = Field(
+        (), alias="resultat", description="Vilka uppgifter steget ger"
+    )
+    may_settle: tuple[str, ...] = Field(
+        (), alias="kan_avgoras_av",
+        description="Instanser före den sista som själva kan avgöra ärendet",
+    )  # fmt: skip
     source: SourceRow = Field(SourceRow(when=""), alias="styrmodell")
     responsible: tuple[Part, ...] = Field((), alias="ansvariga")
     participants: tuple[Line, ...] = Field((), alias="deltagare")
@@ -196,6 +249,42 @@ class Step(Entry):
     assumption: Assumption | None = Field(None, alias="antagande")
     requires: tuple[Dependency, ...] = Field((), alias="kraver")
     limits: tuple[Limit, ...] = Field((), alias="lagfrister")
+
+    # Never written in a file: what a step that has been raised is an occasion of, for which unit, and
+    # what was told of it.
+    _occasion_of: str | None = PrivateAttr(None)
+    _unit: str | None = PrivateAttr(None)
+    _amount: int | None = PrivateAttr(None)
+    _told_by: str = PrivateAttr("")
+
+    @property
+    def occasion_of(self) -> str | None:
+        """The occasion that was raised; None for a step of the calendar."""
+        return self._occasion_of
+
+    @property
+    def unit(self) -> str | None:
+        """The unit that a raised occasion is about."""
+        return self._unit
+
+    @property
+    def amount(self) -> int | None:
+        """What was raised, tkr, where an amount was told."""
+        return self._amount
+
+    @property
+    def told_by(self) -> str:
+        """Who raised it, or left the figures that did; empty for a step of the calendar."""
+        return self._told_by
+
+    def raised(
+        self, changes: Mapping[str, Any], *, unit: str | None, amount: int | None, by: str
+    ) -> Step:
+        """This occasion as a step of a year."""
+        step = self.model_copy(update=dict(changes))
+        step._occasion_of, step._unit = self.slug, unit
+        step._amount, step._told_by = amount, by
+        return step
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -211,6 +300,18 @@ class Step(Entry):
     def chain(self) -> tuple[str, ...]:
         """Slugs of the bodies that must decide, in order; empty where nothing is decided."""
         return (self.assumption.chain if self.assumption else ()) or self.seed_chain
+
+    def title_for(self, budget_year: int) -> str:
+        """The title, with the year it is about where that is another than the budget year's."""
+        return f"{self.title} {budget_year + self.about}" if self.about else self.title
+
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """The steps that it requires, hard or soft, and the one whose end starts it. What it is done for
+        want of is no ground of it."""
+        starts = self.starts
+        started = (starts.step,) if starts and starts.step and starts.missing_by is None else ()
+        return tuple(dict.fromkeys((*(need.step for need in self.requires), *started)))
 
     @property
     def hard(self) -> tuple[str, ...]:
@@ -231,6 +332,18 @@ class Municipality(Entry):
     slug: Slug
     name: Line = Field(alias="namn")
     owner: Slug = Field(alias="processagare", description="Rollen som äger processen")
+    plan_name: Line = Field(
+        "Kommunplan", alias="planens_namn", description="Vad kommunens plan och budget heter"
+    )
+
+
+class Arende(Entry):
+    """One ärende that runs through several steps, with one diarienummer all the way."""
+
+    slug: Slug
+    name: Line = Field(alias="namn")
+    steps: tuple[Slug, ...] = Field(alias="steg", min_length=1)
+    source: Line = Field(alias="kalla")
 
 
 class TaskKey(Entry):
@@ -252,6 +365,11 @@ class Definition(Entry):
     units: tuple[Unit, ...] = Field((), alias="enhet")
     roles: tuple[Role, ...] = Field(alias="roll")
     steps: tuple[Step, ...] = Field(alias="steg")
+    arenden: tuple[Arende, ...] = Field((), alias="arende")
+    occasions: tuple[Step, ...] = Field(
+        (), alias="tillfalle",
+        description="Det som kan hända flera gånger, eller inte alls, under ett år",
+    )  # fmt: skip
 
     @cached_property
     def step_by_slug(self) -> Mapping[str, Step]:
@@ -265,6 +383,38 @@ class Definition(Entry):
             if name.casefold() in (step.slug, step.id.casefold(), step.title.casefold()):
                 return step
         raise UnknownError("Steget", name, tuple(self.step_by_slug))
+
+    def occasion(self, slug: str) -> Step:
+        """What can happen any number of times, by slug; UnknownError with those there are."""
+        for occasion in self.occasions:
+            if slug.casefold() in (
+                occasion.slug,
+                occasion.id.casefold(),
+                occasion.title.casefold(),
+            ):
+                return occasion
+        raise UnknownError("Tillfället", slug, [one.slug for one in self.occasions])
+
+    def with_step(self, step: Step) -> Definition:
+        """The definition with one step more, at its end."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return Definition.model_construct(**{**fields, "steps": (*self.steps, step)})
+
+    def arende_of(self, step: Step) -> Arende:
+        """The ärende that the step is a part of; one of its own where none is named."""
+        for arende in self.arenden:
+            if step.slug in arende.steps:
+                return arende
+        return Arende(slug=step.slug, name=step.title, steps=(step.slug,), source="steget självt")
+
+    def links_of(self, arende: Arende) -> tuple[tuple[Step, int], ...]:
+        """Every link of the ärende in order: the step, and the place in its chain."""
+        steps = [self.step_by_slug[slug] for slug in arende.steps if slug in self.step_by_slug]
+        return tuple((step, link) for step in steps for link in range(len(step.chain)))
+
+    def plan_of(self, budget_year: int) -> str:
+        """`Kommunplan 2028`, by the municipality's own word for it."""
+        return f"{self.municipality.plan_name} {budget_year}"
 
     def body(self, slug: str) -> Body:
         """The body by slug or name, whatever the case; UnknownError with the bodies there are."""
@@ -292,12 +442,36 @@ class Definition(Entry):
 
     def tasks_of(self, step: Step) -> tuple[TaskKey, ...]:
         """The parts of the step: one for each responsible role, or for each unit of such a role."""
+        if self.step_by_slug.get(step.slug) is not step:
+            return self._tasks(step)
+        return self._tasks_by_slug[step.slug]
+
+    @cached_property
+    def _tasks_by_slug(self) -> Mapping[str, tuple[TaskKey, ...]]:
+        # asked for at every event of every fold
+        return {step.slug: self._tasks(step) for step in self.steps}
+
+    def _tasks(self, step: Step) -> tuple[TaskKey, ...]:
         keys: list[TaskKey] = []
         for part in step.parts:
             role, _, unit = part.partition(":")
             units = (unit,) if unit else self.role(role).units or (None,)
             keys += [TaskKey(role=role, unit=unit) for unit in units]
         return tuple(dict.fromkeys(keys))
+
+    def grounds_of(self, step: Step) -> tuple[str, ...]:
+        """The steps that this one rests on, near and far, each once."""
+        return self._grounds[step.slug]
+
+    @cached_property
+    def _grounds(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for step in self.in_dependency_order:
+            near = step.rests_on
+            found[step.slug] = tuple(
+                dict.fromkeys((*near, *(far for slug in near for far in found[slug])))
+            )
+        return found
 
     def successors(self, slug: str) -> tuple[Step, ...]:
         """The steps that rest directly on this one, hard or soft, in the order of the year."""
@@ -312,8 +486,8 @@ class Definition(Entry):
 
         def visit(step: Step) -> None:
             if step.slug not in done:
-                for need in step.requires:
-                    visit(self.step(need.step))
+                for slug in step.rests_on:
+                    visit(self.step(slug))
                 done[step.slug] = step
 
         for step in self.steps:

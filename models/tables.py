@@ -20,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
@@ -101,6 +102,10 @@ class StepRow(SQLModel, table=True):
     overridden: bool = False
     set_aside: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     reason: str = ""
+    result_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    begun_anew: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    marks: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """Why it is to be reconsidered: `bokslut/2/2027-04-12`, one for each step, with commas between."""
     shown: str = ""
 
 
@@ -118,28 +123,72 @@ class TaskRow(SQLModel, table=True):
 
 
 class DecisionRow(SQLModel, table=True):
-    """A decision that a body has made; `standing` until a return or a re-run supersedes it."""
+    """A decision that a body has made; `standing` until a return or a re-run supersedes it. One that
+    was wrongly registered keeps its row, with the number of the event that put it right."""
 
     __tablename__ = "decision"
     __table_args__ = (
         UniqueConstraint("cycle_id", "number"),
         ForeignKeyConstraint(["cycle_id", "number"], ["event.cycle_id", "event.number"]),
-    )
+        ForeignKeyConstraint(["cycle_id", "corrected_by"], ["event.cycle_id", "event.number"]),
+        CheckConstraint("corrected_by IS NULL OR corrected_by > number", name="corrected"),
+        CheckConstraint("corrected_by IS NULL OR NOT standing", name="wrong"),
+        # KL 5 kap. 50 §: a minority forces an ärende back or on hold once
+        Index(
+            "uq_decision_minority", "cycle_id", "arende", unique=True,
+            sqlite_where=text("minority AND corrected_by IS NULL"),
+        ),
+    )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)
     cycle_id: int = Field(foreign_key="cycle.id")
     number: int
     """The number of the event in the cycle's log."""
+    place: int
+    """The number of the event in whose place the fold has it: of a correction, the one it corrects."""
+    corrected_by: int | None = None
     step: str
+    arende: str = ""
     round: int
     link: int
     body: str
     decided_on: date
     outcome: str
     paragraph: str
+    diarienummer: str = ""
     reason: str
+    changes: str = ""
+    note: str = ""
+    minutes: str = ""
+    minority: bool = False
+    signed_at_once: bool = False
+    attempt: int = 0
+    back_step: str = ""
+    back_link: int = 0
     by: str
     standing: bool
+
+
+class ArendeRow(SQLModel, table=True):
+    """The diarienummer of an ärende: one for each, and none twice in a year."""
+
+    __tablename__ = "arende"
+    __table_args__ = (UniqueConstraint("cycle_id", "diarienummer"),)
+
+    cycle_id: int = Field(foreign_key="cycle.id", primary_key=True)
+    slug: str = Field(primary_key=True)
+    diarienummer: str
+
+
+class ResultRow(SQLModel, table=True):
+    """The newest figures of a step, by kind, as JSON; the log keeps the earlier ones."""
+
+    __tablename__ = "result"
+
+    cycle_id: int = Field(foreign_key="cycle.id", primary_key=True)
+    step: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    content: str
 
 
 class MeetingRow(SQLModel, table=True):

@@ -62,6 +62,23 @@ def make_limit(**overrides: Any) -> dict[str, Any]:
             "lagrum": "KL 11 kap. 8 §", **overrides}  # fmt: skip
 
 
+def make_decision(slug: str, *chain: str, **overrides: Any) -> dict[str, Any]:
+    """A step that bodies decide: prepared by the ekonomichef in October, unless told otherwise."""
+    window = {"fran": "oktober", "till": "november"}
+    return make_step(
+        slug, slag="beslut", beslutskedja=list(chain), **{"fonster": window, **overrides}
+    )
+
+
+def make_arende(slug: str, *steps: str, **overrides: Any) -> dict[str, Any]:
+    return {"slug": slug, "namn": slug.capitalize(), "steg": list(steps), "kalla": "EXEMPEL",
+            **overrides}  # fmt: skip
+
+
+def make_occasion(slug: str, **overrides: Any) -> dict[str, Any]:
+    return make_step(slug, **{"fonster": {"fran": "januari", "till": "december"}, **overrides})
+
+
 def make_raw(**overrides: Any) -> dict[str, Any]:
     """Lillby as TOML has it."""
     return {
@@ -96,6 +113,24 @@ def make_raw(**overrides: Any) -> dict[str, Any]:
 
 def make_definition(**overrides: Any) -> Definition:
     return parse_definition(make_raw(**overrides), "definition.toml")
+
+
+@cache
+def storby() -> Definition:
+    """One ärende through three bodies (`plan-su`, `plan-ks`, `plan-kf`), and another, `skatt`, beside it."""
+    return make_definition(
+        instans=[
+            make_body("SU", slag="utskott"), make_body("KS", slag="styrelse", ledtid=7),
+            make_body("KF", slag="fullmaktige", utskick=10, ledtid=14),
+        ],
+        steg=[
+            make_decision("plan-su", "SU"),
+            make_decision("plan-ks", "KS", kraver=[make_need("plan-su")]),
+            make_decision("plan-kf", "KF", kraver=[make_need("plan-ks")]),
+            make_decision("skatt", "KS", "KF", resultat=["skattesats"]),
+        ],
+        arende=[make_arende("plan", "plan-su", "plan-ks", "plan-kf")],
+    )  # fmt: skip
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from calendars.law.case import Case, Rule, Severity, election_day, new_fullmaktige_from
+from models.events import Effect
 from models.process import Step
 
 Found = Iterator[tuple[Severity, Step | None, date | None, str]]
@@ -160,6 +161,13 @@ def tax_rate_before_budget(case: Case) -> Found:
 
 def _tax_proposed_by(case: Case, last: date) -> bool:
     days = [case.day_of(step, "styrelse") for step in case.concerning("skattesatsforslag")]
+    # what the board proposed in time it has proposed, also where it has been sent back since
+    days += [
+        decision.on
+        for step in case.concerning("skattesatsforslag")
+        for decision in (case.state[step.slug].decisions if case.state else ())
+        if decision.outcome.effect is Effect.PASS and _kind(case, decision.body) == "styrelse"
+    ]
     return any(day is not None and day <= last for day in days)
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from calendars.workdays import WORKDAYS
 from models.plan import Meeting, RoleHolder, YearPlan
 from models.process import Body, Concern, Definition, Step
+from models.state import YearState
 
 GENERAL_ELECTIONS_SINCE = 2014
 """Every fourth year from this one: 2018, 2022, 2026, 2030 (vallagen (2005:837) 1 kap. 3 §)."""
@@ -56,6 +57,8 @@ class Case:
     exceptions: Sequence[ExceptionDecided] = ()
     exempt: frozenset[str] = field(default_factory=frozenset)
     """Steps that were taken as completed before the start: nothing is known of their days."""
+    state: YearState | None = None
+    """What has happened, in a year that has been started."""
 
     @property
     def year(self) -> int:
@@ -65,7 +68,8 @@ class Case:
     def concerning(self, concern: Concern) -> Iterator[Step]:
         """The steps that are this in the law's sense, but for those nothing is known of."""
         for step in self.definition.steps:
-            if step.concerns == concern and step.slug not in self.exempt:
+            dormant = self.plan[step.slug].dormant
+            if step.concerns == concern and step.slug not in self.exempt and not dormant:
                 yield step
 
     def day_of(self, step: Step, kind: str) -> date | None:

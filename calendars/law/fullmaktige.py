@@ -1,6 +1,6 @@
 """What comes before a meeting of fullmäktige: preparation, notice, the papers on the website.
 
-KL 5:13–15, 5:26, 6:13, 6:38, 8:14–16 a, 11:8.
+KL 5:13–15, 5:26, 5:32, 6:13, 6:38, 8:14–16 a, 11:8.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ Found = Iterator[tuple[Severity, Step | None, date | None, str]]
 
 
 def prepared_by_a_board(case: Case) -> Found:
-    """KL 5:26, 6:13: no item is decided by fullmäktige that no board has prepared, and in that order."""
+    """KL 5:26, 6:13: no item is decided by fullmäktige that no board has prepared, and in that order.
+
+    KL 5:32: the revisionsberättelse, and with it the ansvarsfrihet, may be treated without preparation."""
     for step in case.definition.steps:
-        if step.slug in case.exempt or not step.chain:
+        if step.slug in case.exempt or not step.chain or step.concerns == "ansvarsfrihet":
             continue
         if case.definition.body(step.chain[-1]).kind != "fullmaktige":
             continue
@@ -154,8 +156,9 @@ def _meetings_of_fullmaktige(case: Case) -> dict[date, list[Step]]:
 
 RULES = (
     Rule(
-        "KL-5-26", "KL 5 kap. 26 §, 6 kap. 13 §",
-        "Ett ärende bereds av styrelsen eller en nämnd innan fullmäktige avgör det.",
+        "KL-5-26", "KL 5 kap. 26 och 32 §§, 6 kap. 13 §",
+        "Ett ärende bereds av styrelsen eller en nämnd innan fullmäktige avgör det; revisionsberättelsen "
+        "behöver inte det.",
         prepared_by_a_board,
     ),
     Rule(

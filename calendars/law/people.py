@@ -18,6 +18,8 @@ def everyone_is_there(case: Case) -> Found:
         if step.slug in case.exempt:
             continue
         planned = case.plan[step.slug]
+        if planned.dormant:
+            continue
         wanted = [(key, planned.due) for key in case.definition.tasks_of(step)]
         wanted += [
             (TaskKey(role=case.definition.body(link.body).clerk), link.register_by)

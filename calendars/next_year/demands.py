@@ -121,6 +121,11 @@ class ThisYear:
                 lead = 0 if before_body == body else self.definition.body(body).lead
                 days = (meeting.day - before_it.day).days
                 yield Lead(before_it, meeting, max(1, min(lead, days)))
+        started_by = step.starts.step if step.starts and not step.starts.missing_by else None
+        starter = self._resting(now[started_by]) if started_by else []
+        begun, first = starter[-1][1] if starter else None, own[0][1] if own else None
+        if begun and first and begun.day < first.day:  # what it starts is taken at a later meeting
+            yield Lead(begun, first, 1)
 
     def _resting(self, plan: StepPlan) -> list[tuple[str | None, Meeting | None]]:
         """The body and this year's meeting of each link, and the day of an informal meeting; nothing of

@@ -274,8 +274,9 @@ def test_a_year_without_steps_is_told() -> None:
         (
             {"ansvarig": "ekonomichef"},
             "steg 'a', ansvarig: okänt fält. Tillåtna: id, slug, process, slag, valfri, titel, "
-            "beskrivning, fonster, avser, overklagas, periodslut, styrmodell, ansvariga, deltagare, "
-            "beslutskedja, antagande, kraver, lagfrister.",
+            "beskrivning, fonster, avser, overklagas, periodslut, galler_ar, startas_av, fore, resultat, "
+            "kan_avgoras_av, styrmodell, ansvariga, deltagare, beslutskedja, antagande, kraver, "
+            "lagfrister.",
         ),
         (
             {"kraver": [{"steg": "b", "slag": "hard", "kalla": "x", "not": "y"}]},
@@ -350,7 +351,7 @@ def test_a_slug_with_capitals_and_blanks_is_told() -> None:
 def test_an_unknown_table_is_told() -> None:
     assert faults_of(stegen=[]) == [
         "definition.toml: stegen: okänt fält. "
-        "Tillåtna: kommun, paminnelser, instans, enhet, roll, steg."
+        "Tillåtna: kommun, paminnelser, instans, enhet, roll, steg, arende, tillfalle."
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
 from functools import cache
 
@@ -9,10 +10,15 @@ import pytest
 
 from calendars.definition import ORSA, load_definition, load_holders, load_meetings
 from calendars.schedule import cycle_in_progress
+from calendars.schema import definition_schema
 from calendars.simulation import Rehearsal, rehearse
+from calendars.workdays import WORKDAYS
+from models.commands import record
+from models.events import Opened
 from models.notices import Kind
+from models.occasions import raised_by
 from models.process import Definition
-from models.state import Status
+from models.state import Status, fold
 
 NORRFORS = ORSA.parent / "exempel-norrfors"
 SKOGSMARK = ORSA.parent / "exempel-skogsmark"
@@ -124,3 +130,69 @@ def test_skogsmarks_vague_times_are_these_days() -> None:
     assert windows["bygdens-yttrande"] == ("2027-06-01", "2027-09-20")
     assert windows["intern-fordelning"] == ("2027-12-11", "2028-01-20")
     assert windows["revidering"] == ("2028-04-01", "2028-05-31")
+
+
+def test_norrfors_has_three_arenden_through_ks_and_kf() -> None:
+    definition, _ = rehearsal(NORRFORS)
+    ways = {
+        arende.slug: [step.chain[link] for step, link in definition.links_of(arende)]
+        for arende in definition.arenden
+    }
+    assert ways == {name: ["KSAU", "KS", "KF"] for name in ("ramar", "skattesats", "budget")}
+
+
+def test_norrfors_plan_has_its_own_name_and_its_reports_their_own_years() -> None:
+    definition, _ = rehearsal(NORRFORS)
+    assert definition.plan_of(2028) == "Budget 2028"
+    titles = [
+        definition.step(slug).title_for(2028)
+        for slug in ("arsredovisning", "delarsrapport", "manadsuppfoljning-mars", "budget-kf")
+    ]
+    assert titles == [
+        "Årsredovisning 2026", "Delårsrapport 2027", "Månadsuppföljning i mars 2027", "Budget i KF",
+    ]  # fmt: skip
+
+
+def test_a_forecast_in_norrfors_raises_a_deviation_that_ks_may_settle() -> None:
+    """Barn- och utbildningsförvaltningen lies four percent under its budget, the others do not."""
+    definition, _ = rehearsal(NORRFORS)
+    state = fold(definition, [Opened(step="manadsuppfoljning-mars", on=date(2027, 3, 1))])
+    rows = [
+        {"enhet": "bun", "budget": 100_000, "prognos": 104_000},
+        {"enhet": "sn", "budget": 200_000, "prognos": 206_000},
+    ]
+    event = record(
+        state, definition.step("manadsuppfoljning-mars"), {"prognos": rows},
+        today=date(2027, 3, 15), by="Britta",
+    )  # fmt: skip
+    assert event is not None
+    [raised] = raised_by(state.apply(event), event, WORKDAYS)
+    step = state.apply(raised).definition.step("avvikelse-1")
+    assert step.title == "Avvikelse från budget: Barn- och utbildningsförvaltningen"
+    assert [str(task) for task in definition.tasks_of(step)] == [
+        "forvaltningschef:bun", "budgetchef",
+    ]  # fmt: skip
+    assert (step.chain, step.may_settle) == (("KS", "KF"), ("KS",))
+
+
+def test_every_construct_is_used_by_some_municipality() -> None:
+    """As docs/definition.md says of the examples and Orsa."""
+    raws = [
+        tomllib.loads((ORSA.parent / name / "definition.toml").read_text(encoding="utf-8"))
+        for name in ("orsa", "exempel-norrfors", "exempel-skogsmark")
+    ]
+    used = set[str]()
+
+    def collect(value: object) -> None:
+        if isinstance(value, dict):
+            used.update(value)
+            for inner in value.values():
+                collect(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                collect(inner)
+
+    collect(raws)
+    schema = definition_schema()
+    kinds = {**schema["$defs"], "Definition": schema}.values()
+    assert {field for kind in kinds for field in kind.get("properties", {})} - used == set()

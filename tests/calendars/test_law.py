@@ -216,7 +216,10 @@ def test_15_april_2028_is_paskafton_so_the_18th_is_in_time() -> None:
 
 def test_the_annual_report_is_approved_before_the_end_of_june() -> None:
     late = with_meetings(KF=["2027-09-27", "2027-11-29"])
-    assert kinds(make_case(late), "KL-5-24") == [(BREACH, "arsredovisning", day("2027-09-27"))]
+    assert kinds(make_case(late), "KL-5-24") == [
+        (BREACH, "ansvarsfrihet", day("2027-09-27")),
+        (BREACH, "arsredovisning", day("2027-09-27")),
+    ]
 
 
 def test_the_interim_report_is_handed_over_within_two_months() -> None:
@@ -274,6 +277,16 @@ def test_an_item_that_no_board_prepares_breaks_the_law() -> None:
     assert [(f.severity, f.step) for f in found(case, "KL-5-26")] == [(BREACH, "skattesats-kf")]
 
 
+def test_the_auditors_report_may_be_treated_without_preparation() -> None:
+    """KL 5 kap. 32 §: so nothing is asked of the ansvarsfrihet, which rests on it."""
+    alone = tuple(
+        step.model_copy(update={"requires": ()}) if step.concerns == "ansvarsfrihet" else step
+        for step in orsa().steps
+    )
+    case = make_case(definition=orsa().model_copy(update={"steps": alone}))
+    assert found(case, "KL-5-26") == []
+
+
 def test_a_committee_cannot_decide_the_budget() -> None:
     steps = tuple(
         step.model_copy(update={"concerns": "budget"}) if step.slug == "kommunplan-su" else step
@@ -326,16 +339,57 @@ def test_a_holder_whose_term_ends_before_the_deadline_is_named() -> None:
 
 def test_a_limit_on_a_sunday_is_worked_towards_from_the_friday() -> None:
     findings = found(make_case(), "LEDIG-DAG")
-    assert {f.day for f in findings} == {day("2027-10-31")}
-    assert all("Räkna med 2027-10-29" in f.text for f in findings)
+    on_the_31st = [f for f in findings if f.day == day("2027-10-31")]
+    assert {f.step for f in on_the_31st} == {
+        "skattesats-forslag", "kommunplan-ks", "delarsrapport", "revisorernas-budget",
+    }  # fmt: skip
+    assert all("Räkna med 2027-10-29" in f.text for f in on_the_31st)
+    # the negotiation is to end before KS on Monday 18 October: the Friday, not the Sunday
+    [before_ks] = [f for f in findings if f not in on_the_31st]
+    assert (before_ks.step, before_ks.day) == ("mbl-forhandling", day("2027-10-17"))
+    assert "Räkna med 2027-10-15" in before_ks.text
 
 
 # --- duties that the tables leave out ---
 
 
+def without_a_step(case: Case) -> dict[str, str]:
+    findings = [f for f in review(case) if f.severity is PRACTICE and f.step is None]
+    return {finding.rule: finding.text for finding in findings}
+
+
+def test_orsa_has_a_step_for_every_duty() -> None:
+    assert without_a_step(make_case()) == {}
+
+
 def test_duties_without_a_step_are_told() -> None:
-    said = {f.rule for f in review(make_case()) if f.severity is PRACTICE and f.step is None}
-    assert said == {"KL-11-8-REV", "KL-5-24-STEG", "KL-6-9"}
+    steps = tuple(step for step in orsa().steps if step.process != "skyldighet")
+    requires = {step.slug for step in steps}
+    kept = tuple(
+        step.model_copy(
+            update={"requires": tuple(need for need in step.requires if need.step in requires)}
+        )
+        for step in steps
+    )
+    fields = {name: getattr(orsa(), name) for name in Definition.model_fields}
+    told = without_a_step(
+        make_case(definition=Definition.model_construct(**{**fields, "steps": kept}))
+    )
+    assert {rule: text.partition(";")[0] for rule, text in told.items()} == {
+        "KL-11-8-REV": "Inget steg gäller budgeten för revisorernas verksamhet",
+        "KL-5-24-STEG": "Inget steg gäller ansvarsfriheten",
+        "KL-6-9": "Inget steg gäller styrelsens årliga beslut om de helägda bolagen.",
+    }
+
+
+def test_what_nothing_has_started_is_asked_of_no_rule() -> None:
+    """In 2026, the fourth year of its term, no meeting need fit KF's goals for the term."""
+    spring = ["2026-02-16", "2026-04-27", "2026-05-25", "2026-09-28", "2026-11-30"]
+    kept = [m for m in orsa_meetings() if m.body != "KF" or m.day.year != 2026]
+    case = make_case((*kept, *make_meetings(KF=spring)), 2027)
+    assert case.plan["overgripande-mal"].dormant
+    steps = {f.step for f in review(case)}
+    assert not {"overgripande-mal", "atgardsplan-balanskrav"} & steps
 
 
 def test_what_the_boards_proposal_rests_on_comes_before_it() -> None:
@@ -361,6 +415,14 @@ def test_the_days_around_kf_on_29_november_2027() -> None:
     assert (dates.signed_by, dates.posted_by, dates.appeal_ends) == (
         day("2027-12-13"), day("2027-12-15"), day("2028-01-05"),
     )  # fmt: skip
+
+
+def test_omedelbar_justering_lets_the_days_after_the_meeting_count_from_it() -> None:
+    dates = dates_of(orsa().body("KF"), day("2027-11-29"), appealable=True, signed_at_once=True)
+    assert (dates.signed_by, dates.posted_by, dates.appeal_ends) == (
+        day("2027-11-29"), day("2027-12-01"), day("2027-12-22"),
+    )  # fmt: skip
+    assert dates.notice_by == day("2027-11-22")
 
 
 def test_a_proposal_has_no_appeal_period_and_a_board_no_statutory_notice() -> None:

@@ -16,7 +16,7 @@ from calendars.what_if import moved_meetings
 from calendars.workdays import WORKDAYS
 from models.events import Outcome
 from models.plan import Meeting, YearPlan
-from models.process import TaskKey
+from models.process import Step, TaskKey
 from tests.factories import (
     EKONOMICHEF,
     completed_before_start,
@@ -82,6 +82,9 @@ def test_every_statutory_limit_is_met_by_the_body_that_it_binds(budget_year: int
     plan = orsa_plan(budget_year)
     for step in plan.steps.values():
         for limit in step.limits:
+            if limit.body is None:  # what nobody decides is to be done by then
+                assert step.due <= limit.warn_on, (step.slug, limit.citation)
+                continue
             meeting = next(link.meeting for link in step.links if link.body == limit.body)
             assert meeting is not None
             assert meeting <= limit.warn_on, (step.slug, limit.citation)
@@ -439,6 +442,29 @@ def assert_on_working_days(plan: YearPlan) -> None:
         assert all(WORKDAYS.is_workday(limit.warn_on) for limit in step.limits)
 
 
+def assert_opens_after_what_starts_it(plan: YearPlan, step: Step) -> None:
+    """Not before its window, unless it is done at once, nor before the last word of what starts it; and
+    no later than that, or the end of its window, asks for. Its own bodies meet after it has opened."""
+    assert step.starts is not None
+    assert step.starts.step is not None
+    own, starter = plan[step.slug], plan[step.starts.step]
+    if step.starts.missing_by is not None:
+        expected = last_day(step.starts.missing_by, plan.budget_year - 1) + timedelta(days=1)
+    else:
+        last = starter.links[-1].meeting if starter.links else None
+        expected = last or starter.window_end
+    if step.starts.within is None:
+        expected = max(expected, own.window_start)
+    else:
+        assert own.due == WORKDAYS.add(own.opens, step.starts.within)
+    assert own.opens == WORKDAYS.forward(expected), step.slug
+    started = starter.links[-1].meeting if starter.links else None
+    for link in own.links:
+        assert link.meeting is None or expected <= link.meeting, step.slug
+        if step.starts.missing_by is None and started and link.meeting:
+            assert started < link.meeting, step.slug
+
+
 @given(CALENDARS)
 @settings(deadline=None, max_examples=100)
 def test_any_calendar_gives_an_orderly_plan_on_working_days(meetings: Sequence[Meeting]) -> None:
@@ -447,12 +473,17 @@ def test_any_calendar_gives_an_orderly_plan_on_working_days(meetings: Sequence[M
     assert_on_working_days(plan)
     for step in orsa().steps:
         own = plan[step.slug]
-        assert own.window_start <= own.opens <= own.window_end
+        assert own.opens <= own.due, step.slug
+        if step.starts is None or step.starts.step is None:
+            assert own.window_start <= own.opens <= own.window_end
+        else:
+            assert_opens_after_what_starts_it(plan, step)
         for link in own.links:
             fits = link.meeting is not None and link.meeting <= own.window_end
             assert link.meeting is None or own.window_start <= link.meeting
             said = f"{step.slug}: inget sammanträde i {link.body} "
-            assert fits != any(gap.startswith(said) for gap in plan.gaps)
+            told = any(gap.startswith(said) for gap in plan.gaps)
+            assert told == (not fits and not own.dormant), step.slug
         for slug in step.hard:
             before = [link.meeting for link in plan[slug].links]
             if before and before[-1] and own.links and (last := own.links[-1].meeting):

@@ -34,6 +34,8 @@ from models.process import Window
         ("vecka 53", 2026, "2026-12-28", "2027-01-03"),
         ("vecka 53", 2027, "2027-12-27", "2028-01-02"),  # 2027 ends with week 52
         ("Mitten av Mars", 2027, "2027-03-11", "2027-03-20"),
+        ("2027-03-12", 2027, "2027-03-12", "2027-03-12"),
+        ("2027-03-12", 2030, "2027-03-12", "2027-03-12"),  # an occasion's days are of no other year
     ],
 )
 def test_a_point_means_these_days(text: str, year: int, first: str, last: str) -> None:
@@ -52,6 +54,8 @@ def test_a_point_means_these_days(text: str, year: int, first: str, last: str) -
         ("0 mars", "mars har ingen dag 0"),
         ("vecka 54", "det finns ingen vecka 54"),
         ("vecka 0", "det finns ingen vecka 0"),
+        ("2027-02-29", "2027-02-29 finns inte"),
+        ("2027-2-9", "skriv en månad"),
     ],
 )
 def test_what_is_no_point_is_told(text: str, fault: str) -> None:

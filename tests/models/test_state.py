@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calendars.schedule import plan_year
-from models.commands import decide, open_step, override, reopen, report
+from models.commands import open_step, override, reopen, report, uphold
+from models.decisions import decide
 from models.errors import KommunplanError
-from models.events import EVENT, Effect, Event, Outcome
+from models.events import EVENT, Decided, Effect, Event, Outcome, Reopened
 from models.plan import YearPlan
 from models.process import Definition
-from models.state import Status, YearState, deadline, fold, is_late, not_started
+from models.state import Status, YearState, deadline, fold, is_late, not_started, reconsider_from
 from tests.factories import (
     EKONOMICHEF,
     NORR,
@@ -23,8 +25,12 @@ from tests.factories import (
     completed_before_start,
     day,
     decided,
+    make_arende,
+    make_decision,
     make_definition,
     make_meetings,
+    make_need,
+    make_raw,
     make_year,
     opened,
     overridden,
@@ -33,6 +39,14 @@ from tests.factories import (
 )
 
 LILLBY = make_definition()
+WITH_ARENDE = make_definition(
+    steg=[
+        *make_raw()["steg"][:3],
+        make_decision("budget", "KF", kraver=[make_need("forslag")]),
+    ],
+    arende=[make_arende("budgeten", "forslag", "budget")],
+)
+"""The same as one ärende: what KF sends back goes to the forslag, in KS."""
 MEETINGS = make_meetings(
     KS=["2027-10-04", "2027-10-18", "2027-11-15"], KF=["2027-11-01", "2027-11-29"]
 )
@@ -46,7 +60,7 @@ FORSLAG_DONE: list[Event] = [
 
 
 def lillby_plan(state: YearState | None = None) -> YearPlan:
-    return plan_year(LILLBY, 2028, MEETINGS, state)
+    return plan_year(state.definition if state else LILLBY, 2028, MEETINGS, state)
 
 
 # --- Forward ---
@@ -357,80 +371,168 @@ def test_a_deferral_and_a_decision_on_the_same_day_are_two_facts() -> None:
 # --- Any year that the commands let happen ---
 
 Choice = tuple[str, int, int, int]
-CHOICES: st.SearchStrategy[list[Choice]] = st.lists(
-    st.tuples(
-        st.sampled_from(["wait", "open", "report", "report", "override", "decide", "decide",
-                         "reopen"]),
-        st.integers(0, 3), st.integers(0, 8), st.integers(0, 40),
-    ),
-    max_size=60,
+Past = tuple[Definition, list[Event]]
+CHOICE: st.SearchStrategy[Choice] = st.tuples(
+    st.sampled_from(["report", "report", "report", "decide", "decide", "decide", "decide", "override",
+                     "reopen", "uphold"]),
+    st.sampled_from([0, 1, 2, 2, 3, 3, 3]), st.integers(0, 2 * len(Outcome) - 1), st.integers(0, 12),
 )  # fmt: skip
+CHOICES = st.lists(CHOICE, max_size=15) | st.lists(CHOICE, min_size=20, max_size=50)
 
 
-def play(definition: Definition, choices: list[Choice]) -> list[Event]:
-    """What the commands answer to whatever people try, day after day; refusals change nothing."""
-    state, today, events = not_started(definition), day("2027-01-01"), list[Event]()
+def play(definition: Definition, begun: bool, choices: list[Choice]) -> Past:
+    """What the commands answer to whatever people try, day after day; refusals change nothing. `begun`: in
+    October, when the underlag is done."""
+    events: list[Event] = [*UNDERLAG_DONE] if begun else []
+    state, today = fold(definition, events), day("2027-10-01" if begun else "2027-01-01")
+    plan = lillby_plan()
     for verb, which, how, later in choices:
         today += timedelta(days=later)
+        asked = [open_step(state, step, plan[step.slug], today) for step in definition.steps]
         step = definition.steps[which]
+        for event in asked:
+            if event is not None:
+                events.append(event)
+                state = state.apply(event)
         try:
-            event = attempt(state, today, verb, step.slug, how)
+            answer = attempt(state, today, verb, step.slug, how)
         except KommunplanError:
             continue
-        if event is not None:
-            events.append(event)
-            state = state.apply(event)
-    return events
+        if answer is not None:
+            events.append(answer)
+            state = state.apply(answer)
+    return definition, events
 
 
 def attempt(state: YearState, today: date, verb: str, slug: str, how: int) -> Event | None:
     step = state.definition.step(slug)
     by: dict[str, Any] = {"today": today, "by": "prov"}
     match verb:
-        case "open":
-            return open_step(state, step, lillby_plan()[slug], today)
         case "report":
             tasks = state.definition.tasks_of(step)
             key = tasks[how % len(tasks)]
             return report(state, step, key.role, key.unit, comment="", **by)
         case "override":
             return override(state, step, reason="skäl", **by)
-        case "decide":
-            body = ("KS", "KF")[how % 2]
-            return decide(state, step, body, list(Outcome)[how], on=today, reason="skäl", **by)
+        case "decide":  # mostly the one whose turn it is, and mostly something that passes
+            body = state.awaited_body(step) or ("KS", "KF")[how % 2]
+            outcome = [*Outcome, *[Outcome.BIFALL] * len(Outcome)][how]
+            return decide(state, step, body, outcome, on=today, reason="skäl", changes="höjs", **by)
+        case "uphold":
+            ready = [s for s in state.definition.steps if reconsider_from(state, s)]
+            return uphold(state, ready[0] if ready else step, reason="", **by)
         case "reopen":
             return reopen(state, step, reason="skäl", token=f"{slug}-{today}", **by)
     return None
 
 
-@given(CHOICES)
-@settings(deadline=None, max_examples=150)
+PASTS: st.SearchStrategy[Past] = st.builds(
+    play, st.sampled_from([LILLBY, WITH_ARENDE]), st.booleans(), CHOICES
+)
+
+
+def test_the_years_that_are_played_come_far_enough_to_show_something() -> None:
+    """Among the years that the properties below are held against: completed chains, returns that go to
+    another step, marks and answers to them."""
+    seen: set[str] = set()
+
+    @given(PASTS)
+    @settings(deadline=None, max_examples=400, derandomize=True, database=None)
+    def play_many(past: Past) -> None:
+        definition, events = past
+        state = not_started(definition)
+        for event in events:
+            state = state.apply(event)
+            seen.update(slug for slug in state.steps if state[slug].status is Status.COMPLETED)
+            seen.update("mark" for own in state.steps.values() if own.marks)
+            seen.add(event.kind)
+            if isinstance(event, Decided):
+                seen.add(event.outcome.effect)
+                seen.update(["another step"] if event.back_step not in ("", event.step) else [])
+
+    play_many()
+    assert seen >= {
+        "underlag", "budgetdag", "forslag", "budget", "mark", "another step", "star-fast",
+        "ateroppnat", "gar-vidare", *Effect,
+    }  # fmt: skip
+
+
+@given(PASTS)
+@settings(deadline=None, max_examples=250)
 def test_no_step_is_completed_without_its_parts_its_chain_and_its_requirements(
-    choices: list[Choice],
+    past: Past,
 ) -> None:
-    state = not_started(LILLBY)
-    for event in play(LILLBY, choices):
+    definition, events = past
+    state = not_started(definition)
+    for event in events:
         before, state = state, state.apply(event)
-        for step in LILLBY.steps:
+        for step in definition.steps:
             own = state[step.slug]
             if own.status is not Status.COMPLETED:
                 assert own.completed_on is None
                 continue
             assert own.completed_on is not None
+            if own.before_start:
+                continue
             assert tuple(decision.body for decision in own.standing) == step.chain
-            assert own.overridden or set(own.reported) == set(LILLBY.tasks_of(step))
+            assert own.overridden or set(own.reported) == set(definition.tasks_of(step))
             if before[step.slug].status is not Status.COMPLETED:
                 assert all(state[slug].status is Status.COMPLETED for slug in step.hard)
+            else:  # it stands as it was, whatever is asked of it
+                assert replace(own, marks=()) == replace(before[step.slug], marks=())
+
+
+@given(PASTS)
+@settings(deadline=None, max_examples=250)
+def test_a_completed_step_begins_anew_by_a_rerun_or_by_a_return_in_its_arende(
+    past: Past,
+) -> None:
+    definition, events = past
+    state = not_started(definition)
+    for event in events:
+        before, state = state, state.apply(event)
+        for step in definition.steps:
+            was, own = before[step.slug], state[step.slug]
+            if was.status is not Status.COMPLETED or own.status is Status.COMPLETED:
+                continue
+            assert own.round == was.round + 1
+            assert own.marks == ()
+            if isinstance(event, Decided):
+                later = definition.step(event.step)
+                assert event.outcome.effect is Effect.RETURN
+                assert definition.arende_of(later) == definition.arende_of(step)
+                assert step.slug in later.hard
             else:
-                assert own == before[step.slug]
+                assert isinstance(event, Reopened)
+                assert event.step == step.slug
 
 
-@given(CHOICES)
-@settings(deadline=None, max_examples=100)
-def test_statuses_and_counts_always_agree(choices: list[Choice]) -> None:
-    events = play(LILLBY, choices)
-    state = fold(LILLBY, events)
-    for step in LILLBY.steps:
+@given(PASTS)
+@settings(deadline=None, max_examples=250)
+def test_only_a_completed_step_is_asked_whether_it_stands_and_of_nothing_but_its_ground(
+    past: Past,
+) -> None:
+    definition, events = past
+    state = fold(definition, events)
+    for step in definition.steps:
+        marks = state[step.slug].marks
+        assert not marks or state[step.slug].status is Status.COMPLETED
+        assert len({mark.step for mark in marks}) == len(marks)
+        for mark in marks:
+            assert mark.round <= state[mark.step].round
+            ground, found = set(step.rests_on), set[str]()
+            while ground - found:
+                found |= ground
+                ground |= {slug for one in found for slug in definition.step(one).rests_on}
+            assert mark.step in found
+
+
+@given(PASTS)
+@settings(deadline=None, max_examples=150)
+def test_statuses_and_counts_always_agree(past: Past) -> None:
+    definition, events = past
+    state = fold(definition, events)
+    for step in definition.steps:
         own = state[step.slug]
         assert (own.round == 0) == (own.status is Status.PLANNED)
         assert 0 <= own.link <= len(step.chain)
@@ -443,32 +545,36 @@ def test_statuses_and_counts_always_agree(choices: list[Choice]) -> None:
     assert len({event.key for event in events}) == len(events)
 
 
-@given(CHOICES, st.integers(0, 60))
+@given(PASTS, st.integers(0, 60))
 @settings(deadline=None, max_examples=60)
-def test_folding_in_two_halves_is_folding_whole(choices: list[Choice], cut: int) -> None:
-    events = play(LILLBY, choices)
-    halfway = fold(LILLBY, events[:cut])
+def test_folding_in_two_halves_is_folding_whole(past: Past, cut: int) -> None:
+    definition, events = past
+    halfway = fold(definition, events[:cut])
     for event in events[cut:]:
         halfway = halfway.apply(event)
-    assert halfway == fold(LILLBY, events)
+    assert halfway == fold(definition, events)
 
 
-@given(CHOICES)
+@given(PASTS)
 @settings(deadline=None, max_examples=60)
-def test_applying_an_event_leaves_the_state_before_it_as_it_was(choices: list[Choice]) -> None:
-    state = not_started(LILLBY)
-    for event in play(LILLBY, choices):
+def test_applying_an_event_leaves_the_state_before_it_as_it_was(
+    past: Past,
+) -> None:
+    definition, events = past
+    state = not_started(definition)
+    for event in events:
         kept = dict(state.steps)
         state.apply(event)
         assert dict(state.steps) == kept
         state = state.apply(event)
 
 
-@given(CHOICES)
+@given(PASTS)
 @settings(deadline=None, max_examples=60)
-def test_any_year_can_be_planned(choices: list[Choice]) -> None:
-    state = fold(LILLBY, play(LILLBY, choices))
+def test_any_year_can_be_planned(past: Past) -> None:
+    definition, events = past
+    state = fold(definition, events)
     plan = lillby_plan(state)
-    for step in LILLBY.steps:
+    for step in definition.steps:
         for decision in state[step.slug].standing:
             assert plan[step.slug].links[decision.link].meeting == decision.on

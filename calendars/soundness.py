@@ -1,0 +1,238 @@
+"""Whether a definition holds together: what pydantic cannot see. References, order, the graph as a whole.
+
+Pure. Each fault is a Swedish sentence: step or entry, field, the value, and what is allowed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
+
+from calendars.faults import unknown
+from models.process import Definition, Step
+
+CALENDARS = range(2024, 2052)
+"""Budget years with every calendar there is: leap years and weekdays repeat after 28 years."""
+
+
+def faults_of(definition: Definition) -> Iterator[str]:
+    """Every fault of a definition; none of a sound one."""
+    units = {unit.slug for unit in definition.units}
+    steps = {step.slug for step in definition.steps}
+    yield from _doubles("instans", (body.slug for body in definition.bodies))
+    yield from _doubles("roll", (role.slug for role in definition.roles))
+    yield from _doubles("enhet", (unit.slug for unit in definition.units))
+    yield from _doubles("steg", (step.slug for step in definition.steps))
+    yield from _doubles("steg-id", (step.id for step in definition.steps))
+    yield from _single("kommun, processagare", definition.municipality.owner, definition)
+    for body in definition.bodies:
+        yield from _single(f"instans {body.slug!r}, sekreterare", body.clerk, definition)
+    for role in definition.roles:
+        yield from unknown(f"roll {role.slug!r}, enheter", role.units, units, "okänd enhet")
+        yield from _doubles(f"roll {role.slug!r}, enheter: enhet", role.units)
+    if not definition.steps:
+        yield "steg: det finns inga steg. Ett år behöver minst ett."
+    for step in definition.steps:
+        where = f"steg {step.slug!r}"
+        yield from _part_and_body_faults(step, where, definition)
+        required = [need.step for need in step.requires]
+        yield from unknown(f"{where}, kraver", required, steps, "okänt steg")
+        yield from _doubles(f"{where}, kraver: steg", required)
+        yield from _step_faults(step, where)
+        yield from _requirement_faults(step, where, definition)
+        yield from _before_faults(step, where, definition)
+        yield from _trigger_faults(step, where, definition)
+        yield from _step_trigger_faults(step, where)
+    yield from _occasion_faults(definition)
+    yield from _arende_faults(definition)
+    yield from _cycle(definition)
+
+
+def _part_and_body_faults(step: Step, where: str, definition: Definition) -> Iterator[str]:
+    """Who works on it and who decides it, of a step and of an occasion alike."""
+    bodies = {body.slug for body in definition.bodies}
+    yield from _part_faults(step, f"{where}, ansvariga", definition)
+    yield from unknown(f"{where}, beslutskedja", step.chain, bodies, "okänd instans")
+    yield from _doubles(f"{where}, ansvariga: roll", step.parts)
+    yield from _doubles(f"{where}, beslutskedja: instans", step.chain)
+    yield from _doubles(f"{where}, resultat:", step.results)
+    deciding = [limit.body for limit in step.limits if limit.body]
+    outside = "beslutskedjan saknar instansen"
+    yield from unknown(f"{where}, lagfrister, instans", deciding, step.chain, outside)
+    yield from unknown(
+        f"{where}, kan_avgoras_av", step.may_settle, step.chain[:-1],
+        "står inte före den sista i beslutskedjan",
+    )  # fmt: skip
+    yield from _window_faults(step, where)
+
+
+def _window_faults(step: Step, where: str) -> Iterator[str]:
+    window = step.window
+    if window.start is None:
+        pass
+    elif window.weeks is not None:
+        yield f"{where}, fonster: veckor gäller ett fönster utan fran. Ta bort ett av dem."
+    elif any(last < first for first, last in map(window.days, CALENDARS)):
+        yield (
+            f"{where}, fonster: till {step.window.end!r} ligger före fran {step.window.start!r}. "
+            "Går fönstret över ett årsskifte anges till_ar."
+        )
+
+
+def _step_faults(step: Step, where: str) -> Iterator[str]:
+    if step.kind == "beslut" and not step.chain:
+        yield f"{where}, beslutskedja: är tom, men steget är ett beslut. Ange minst en instans."
+    if step.kind != "beslut" and step.chain:
+        yield (
+            f"{where}, slag: {step.kind!r} har beslutskedjan {', '.join(step.chain)}. "
+            'Ett steg med beslutskedja har slag = "beslut".'
+        )
+    if not step.roles and not step.chain:
+        yield f"{where}, ansvariga: är tom, så ingen kan göra steget klart. Ange minst en roll."
+
+
+def _before_faults(step: Step, where: str, definition: Definition) -> Iterator[str]:
+    if step.before is None:
+        return
+    steps = {one.slug: one for one in definition.steps}
+    yield from unknown(f"{where}, fore", [step.before.step], steps, "okänt steg")
+    if step.before.step == step.slug:
+        yield f"{where}, fore: steget kan inte vara klart före sig självt. Välj ett annat steg."
+    elif step.before.step in steps and not steps[step.before.step].chain:
+        yield f"{where}, fore: {step.before.step!r} har inget sammanträde. Välj ett steg som beslutas."
+
+
+def _trigger_faults(step: Step, where: str, definition: Definition) -> Iterator[str]:
+    """What holds for everything that something starts, a step or an occasion."""
+    starts = step.starts
+    if starts is None:
+        return
+    steps = {one.slug for one in definition.steps}
+    units = [unit.slug for unit in definition.units]
+    asked = [slug for slug in (starts.step, starts.follows) if slug]
+    yield from unknown(f"{where}, startas_av, steg", asked, steps, "okänt steg")
+    yield from unknown(f"{where}, startas_av, enheter", starts.units, units, "okänd enhet")
+    if starts.missing_by and not starts.step:
+        yield f"{where}, startas_av, saknas: säg vilket steg som ska saknas, med steg."
+    threshold = starts.below is not None or starts.below_percent is not None
+    if starts.amount and not threshold:
+        yield f"{where}, startas_av, belopp: säg vid vilket belopp, med under eller under_procent."
+    if threshold and not starts.amount:
+        yield f"{where}, startas_av, under: säg vilket belopp som ska ligga under, med belopp."
+
+
+def _step_trigger_faults(step: Step, where: str) -> Iterator[str]:
+    """A step is one for the whole municipality and the year: what is asked of each unit, or of each of the
+    years that follow, is an occasion's."""
+    if (starts := step.starts) is None:
+        return
+    named = {
+        "under_procent": starts.below_percent, "enheter": starts.units, "foljer": starts.follows,
+    }  # fmt: skip
+    if given := [name for name, value in named.items() if value]:
+        yield (
+            f"{where}, startas_av: {', '.join(given)} gäller tillfällen, inte steg. "
+            "Skriv det som ett [[tillfalle]], eller ta bort det."
+        )
+
+
+def _occasion_faults(definition: Definition) -> Iterator[str]:
+    """An occasion becomes a step, so it has a step's parts and bodies; no calendar starts it."""
+    occasions = [occasion.slug for occasion in definition.occasions]
+    steps = [step.slug for step in definition.steps]
+    ids = (*(step.id for step in definition.steps), *(one.id for one in definition.occasions))
+    yield from _doubles("tillfalle", occasions)
+    if len({step.id for step in definition.steps}) == len(steps):
+        yield from _doubles("steg- eller tillfälles-id", ids)
+    for occasion in definition.occasions:
+        where = f"tillfalle {occasion.slug!r}"
+        becomes = re.compile(rf"{occasion.slug}(-\d+)?")
+        for slug in (*steps, *(other for other in occasions if other != occasion.slug)):
+            if becomes.fullmatch(slug):
+                yield (
+                    f"{where}: blir stegen {occasion.slug}-1, {occasion.slug}-2 … och kan inte heta så "
+                    f"bredvid {slug!r}. Ge ett av dem ett annat namn."
+                )
+        yield from _part_and_body_faults(occasion, where, definition)
+        yield from _trigger_faults(occasion, where, definition)
+        if not occasion.parts:
+            yield f"{where}, ansvariga: är tom, så ingen får veta det. Ange minst en roll."
+        if occasion.starts and occasion.starts.step:
+            yield f"{where}, startas_av, steg: ett tillfälle startas inte av ett steg. Gör det till ett steg."
+        if occasion.starts and occasion.starts.term_year:
+            yield f"{where}, startas_av, mandatar: gäller steg, inte tillfällen. Ta bort det."
+        if occasion.requires or occasion.before:
+            yield f"{where}: kraver och fore gäller steg, inte tillfällen. Ta bort dem."
+
+
+def _arende_faults(definition: Definition) -> Iterator[str]:
+    steps = {step.slug: step for step in definition.steps}
+    yield from _doubles("arende", (arende.slug for arende in definition.arenden))
+    taken = [slug for arende in definition.arenden for slug in arende.steps]
+    yield from _doubles("arende, steg: steg", taken)
+    for arende in definition.arenden:
+        where = f"arende {arende.slug!r}, steg"
+        yield from unknown(where, arende.steps, steps, "okänt steg")
+        if arende.slug in steps and arende.slug not in arende.steps:
+            yield f"arende {arende.slug!r}: heter som ett steg som inte hör till det. Ge det ett annat namn."
+        for earlier, later in pairwise(slug for slug in arende.steps if slug in steps):
+            if earlier not in steps[later].hard:
+                yield (
+                    f"{where}: {later!r} följer på {earlier!r} men kräver det inte. "
+                    'Lägg till det i kraver med slag = "hard".'
+                )
+
+
+def _part_faults(step: Step, where: str, definition: Definition) -> Iterator[str]:
+    roles = {role.slug: role for role in definition.roles}
+    yield from unknown(where, step.roles, roles, "okänd roll")
+    for part in step.parts:
+        role, _, unit = part.partition(":")
+        if unit and role in roles:
+            yield from unknown(where, [unit], roles[role].units, f"rollen {role} har ingen enhet")
+
+
+def _requirement_faults(step: Step, where: str, definition: Definition) -> Iterator[str]:
+    steps = definition.step_by_slug
+    for slug in step.hard:
+        if slug in steps and steps[slug].optional:
+            yield (
+                f"{where}, kraver: {slug!r} är valfritt och kan inte krävas hårt. "
+                'Skriv slag = "mjuk", eller gör steget obligatoriskt.'
+            )
+    if step.kind == "mbl" and not any(
+        step.slug in later.hard for later in definition.steps if later.kind == "beslut"
+    ):
+        yield (
+            f"{where}, slag: förhandlingen ska vara klar före beslutet som den gäller (MBL 11 §). "
+            f'Lägg {{ steg = "{step.slug}", slag = "hard", … }} i beslutets kraver.'
+        )
+
+
+def _cycle(definition: Definition) -> Iterator[str]:
+    graph = {step.slug: list(step.rests_on) for step in definition.steps}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        circle = " → ".join(reversed(error.args[1]))
+        yield f"steg, kraver: stegen väntar på varandra i en ring: {circle}. Ta bort ett av kraven."
+
+
+def _doubles(what: str, slugs: Iterable[str]) -> Iterator[str]:
+    for slug, count in Counter(slugs).items():
+        if count > 1:
+            yield f"{what} {slug!r}: finns {count} gånger men får finnas bara en gång."
+
+
+def _single(where: str, slug: str, definition: Definition) -> Iterator[str]:
+    """A role that one person at a time holds for the whole municipality: known, and without units."""
+    roles = {role.slug: role for role in definition.roles}
+    yield from unknown(where, [slug], roles, "okänd roll")
+    if slug in roles and roles[slug].units:
+        yield (
+            f"{where}: rollen {slug!r} finns en för varje enhet "
+            f"({', '.join(roles[slug].units)}). Ange en roll utan enheter."
+        )
