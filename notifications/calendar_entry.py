@@ -31,13 +31,14 @@ def calendar_entry(
     day = plan[step.slug].due if notice.kind is Kind.RETURNED else notice.due
     whose = f"{plan.budget_year}/{step.slug}/{notice.to}/{notice.body if turn else '-'}"
     what = f"registrera beslutet i {notice.body}" if turn else "din del klar"
+    title = f"{state.definition.plan_of(plan.budget_year)} · {step.title_for(plan.budget_year)}"
     entry = Event()
     entry.add("uid", f"{sha256(whose.encode()).hexdigest()[:32]}@{domain}")
     entry.add("sequence", notice.round * ROUND + int(notice.token or 0))
     entry.add("dtstamp", created)
     entry.add("dtstart", day)
     entry.add("dtend", day + timedelta(days=1))
-    entry.add("summary", f"Kommunplan {plan.budget_year} · {step.title}: {what}")
+    entry.add("summary", f"{title}: {what}")
     entry.add("transp", "TRANSPARENT")  # a deadline, not an hour that is taken
     calendar = Calendar()
     calendar.add("prodid", "-//kommunplan//SV")

@@ -54,6 +54,15 @@ def _coded(text: str) -> Markup:
     )
 
 
+def _days_whole(text: str) -> Markup:
+    """The text escaped, with no line break within a day: a browser breaks at its hyphens."""
+    day = Markup('<span style="white-space:nowrap;">{}</span>')
+    return Markup("").join(
+        day.format(part) if number % 2 else escape(part)
+        for number, part in enumerate(re.split(r"([0-9]{4}-[0-9]{2}-[0-9]{2})", text))
+    )
+
+
 def _code(command: str) -> Markup:
     """The command as a block that breaks between words only: a browser would break `--` too."""
     word = Markup('<span style="white-space:nowrap;">{}</span>')
@@ -68,4 +77,4 @@ _LAYOUTS = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_LAYOUTS.filters.update(wrapped=_wrapped, coded=_coded)
+_LAYOUTS.filters.update(wrapped=_wrapped, coded=_coded, days_whole=_days_whole)

@@ -15,8 +15,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from models.points import MONTHS
 
 WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
-# controls, line and paragraph separators, and the marks that turn the direction of text
-_BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
+# controls, line and paragraph separators, and the marks that turn the direction of text; but not the
+# space within a number, which holds its thousands together
+_BREAKS = re.compile(
+    r"(?:(?!(?<=[0-9])\u00a0(?=[0-9]))[\s\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069])+"
+)
 
 
 def one_line(text: str) -> str:

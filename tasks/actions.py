@@ -5,21 +5,26 @@ The flows, the command line and the tests all come this way; none of it knows Pr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Unpack
 
 from sqlmodel import Session, delete, select
 
 from calendars.definition import load_definition, load_holders, load_meetings
-from models.commands import affected, decide, override, reopen, report, set_aside
-from models.events import Outcome
+from calendars.workdays import WORKDAYS
+from models.commands import open_early, override, record, reopen, report, set_aside, uphold
+from models.decisions import Minutes, Said, correct, decide, number
+from models.errors import RefusedError
+from models.events import Corrected, Decided, Effect, Numbered, Outcome
+from models.occasions import Particulars, raise_occasion
 from models.process import Definition
 from models.tables import CycleRow, HolderRow, StepRow
 from tasks import clock
 from tasks.database import Database
-from tasks.labels import sentence
+from tasks.labels import figures, sentence
 from tasks.meeting_store import load_directory
 from tasks.settings import Settings
 from tasks.year import (
@@ -94,73 +99,166 @@ class Engine:
 
     def report(
         self, slug: str, role: str, unit: str | None, *, by: str, comment: str = "",
-        budget_year: int | None = None,
+        results: Mapping[str, object] | None = None, budget_year: int | None = None,
     ) -> Advance:  # fmt: skip
-        """A role's part is done."""
-        with self._year(budget_year) as year:
+        """A role's part is done, with the figures that the step came to if they are known now."""
+        with self.year(budget_year) as year:
             step = year.definition.step(slug)
-            year.happens(
-                report(year.state, step, role, unit, today=self.today, by=by, comment=comment)
-            )
+            part = report(year.state, step, role, unit, today=self.today, by=by, comment=comment)
+            if results:
+                year.happens(record(year.state, step, results, today=self.today, by=by))
+            year.happens(part)
+        return year.done
+
+    def open_early(
+        self, slug: str, *, by: str, reason: str, budget_year: int | None = None
+    ) -> Advance:
+        """The process owner opens a step before its time."""
+        with self.year(budget_year) as year:
+            step = year.definition.step(slug)
+            year.happens(open_early(year.state, step, today=self.today, by=by, reason=reason))
         return year.done
 
     def override(
         self, slug: str, *, by: str, reason: str, budget_year: int | None = None
     ) -> Advance:
         """The process owner lets the step go on without the parts that are missing."""
-        with self._year(budget_year) as year:
+        with self.year(budget_year) as year:
             step = year.definition.step(slug)
             year.happens(override(year.state, step, today=self.today, by=by, reason=reason))
         return year.done
 
     def decide(
         self, slug: str, body: str, outcome: Outcome, *, by: str, on: date | None = None,
-        paragraph: str = "", reason: str = "", budget_year: int | None = None,
+        results: Mapping[str, object] | None = None, budget_year: int | None = None,
+        **minutes: Unpack[Minutes],
     ) -> Advance:  # fmt: skip
         """A body's decision on its meeting day; without a day, on the planned one."""
-        with self._year(budget_year) as year:
+        with self.year(budget_year) as year:
             step = year.definition.step(slug)
             plan = year.plan[step.slug]
             own = year.state[step.slug]
             planned = plan.links[own.link].meeting if own.link < len(plan.links) else None
             event = decide(
                 year.state, step, body, outcome, on=on or planned or self.today,
-                today=self.today, by=by, paragraph=paragraph, reason=reason,
-                not_before=plan.window_start,
+                today=self.today, by=by, not_before=plan.window_start, **minutes,
             )  # fmt: skip
+            while event is not None and year.has(event.key):  # registered before, and struck out
+                event = event.model_copy(update={"attempt": event.attempt + 1})
+            if results and event is not None:
+                year.happens(record(year.state, step, results, today=self.today, by=by))
             year.happens(event)
         return year.done
 
+    def correct(
+        self, event_number: int, *, by: str, why: str, withdraw: bool = False,
+        outcome: Outcome | None = None, on: date | None = None, budget_year: int | None = None,
+        **minutes: Unpack[Said],
+    ) -> Advance:  # fmt: skip
+        """A decision that was registered wrongly, by the number of its event, as it was in truth: what is
+        not given stays as it was. `withdraw`: it was never made. The wrong one stays in the log."""
+        with self.year(budget_year) as year:
+            key, wrong = _decision_to_correct(year, event_number)
+            changed: dict[str, object] = {**minutes, "by": by}
+            changed |= {"outcome": outcome} if outcome else {}
+            changed |= {"on": on} if on else {}
+            if outcome and outcome.effect is not Effect.RETURN and "reason" not in minutes:
+                changed["reason"] = ""  # it was the return's
+            right = None if withdraw else wrong.model_copy(update=changed)
+            if right is not None and right.model_copy(update={"by": wrong.by}) == wrong:
+                right = wrong
+            year.happens(
+                correct(year.state, wrong, key, right, today=self.today, by=by, reason=why)
+            )
+        return year.done
+
+    def number(
+        self, slug: str, diarienummer: str, *, by: str, budget_year: int | None = None
+    ) -> Advance:
+        """The diarienummer of the ärende that the step is a part of."""
+        with self.year(budget_year) as year:
+            step = year.definition.step(slug)
+            arende = year.definition.arende_of(step).slug
+            before = [e for e in year.log if isinstance(e, Numbered) and e.arende == arende]
+            year.happens(
+                number(
+                    year.state, step, diarienummer, today=self.today, by=by,
+                    given_before=len(before),
+                )
+            )  # fmt: skip
+        return year.done
+
+    def record(
+        self, slug: str, results: Mapping[str, object], *, by: str, reason: str = "",
+        budget_year: int | None = None,
+    ) -> Advance:  # fmt: skip
+        """The figures that a step came to; what they raise, such as a deviation, is raised at once."""
+        with self.year(budget_year) as year:
+            step = year.definition.step(slug)
+            year.happens(record(year.state, step, results, today=self.today, by=by, reason=reason))
+        return year.done
+
+    def raise_occasion(
+        self, occasion: str, title: str, *, by: str, token: str, budget_year: int | None = None,
+        **told: Unpack[Particulars],
+    ) -> tuple[Advance, str]:  # fmt: skip
+        """Something that can happen any number of times has happened; the slug of the step it became.
+        The same token again changes nothing."""
+        with self.year(budget_year) as year:
+            event = raise_occasion(
+                year.state, occasion, title, days=WORKDAYS, today=self.today, by=by, token=token,
+                **told,
+            )  # fmt: skip
+            known = next((e for e in year.log if e.key == event.key), None)
+            if known is None:
+                year.happens(event)
+            slug = getattr(known or event, "slug", "")
+        return year.done, slug
+
+    def uphold(
+        self, slug: str, *, by: str, reason: str = "", budget_year: int | None = None
+    ) -> Advance:
+        """A completed step stands although something that it rests on was begun anew."""
+        with self.year(budget_year) as year:
+            step = year.definition.step(slug)
+            year.happens(uphold(year.state, step, today=self.today, by=by, reason=reason))
+        return year.done
+
     def rerun(
-        self, slug: str, *, by: str, reason: str, token: str, budget_year: int | None = None
-    ) -> tuple[Advance, tuple[str, ...]]:
-        """A new round of a completed step, and the completed steps that rest on it (left as they are).
+        self, slug: str, *, by: str, reason: str, token: str,
+        results: Mapping[str, object] | None = None, budget_year: int | None = None,
+    ) -> tuple[Advance, tuple[str, ...]]:  # fmt: skip
+        """A new round of a completed step, and the completed steps that rest on it: they stay completed,
+        and their owners are asked whether they stand. With figures, if the new round has come to them.
 
         The same token again changes nothing: a run that is retried reopens once.
         """
-        with self._year(budget_year) as year:
+        with self.year(budget_year) as year:
             step = year.definition.step(slug)
             if not year.has(f"{step.slug}/ateroppnat/{token}"):
                 year.happens(
                     reopen(year.state, step, today=self.today, by=by, reason=reason, token=token)
                 )
-            resting = tuple(later.slug for later in affected(year.state, step))
+            if results:
+                year.happens(record(year.state, step, results, today=self.today, by=by))
+            resting = tuple(later.slug for later in year.state.resting_on(step.slug))
         return year.done, resting
 
     def set_aside(
         self, slug: str, *, by: str, reason: str, budget_year: int | None = None
     ) -> Advance:
         """The process owner says that an optional step is not done this year."""
-        with self._year(budget_year) as year:
+        with self.year(budget_year) as year:
             step = year.definition.step(slug)
             year.happens(set_aside(year.state, step, today=self.today, by=by, reason=reason))
         return year.done
 
     def show(self, slug: str, *, budget_year: int | None = None) -> tuple[Advance, str, str]:
         """Brings the year up to date; what that did, and the step's state as Prefect should show it."""
-        with self._year(budget_year) as year:
+        with self.year(budget_year) as year:
             step = year.definition.step(slug)
-        return year.done, year.label(step.slug), sentence(year.state, step, year.plan[step.slug])
+        said = sentence(year.state, step, year.plan[step.slug])
+        return year.done, year.label(step.slug), f"{said} {figures(year.state, step)}".rstrip()
 
     def mark_shown(self, slug: str, name: str, budget_year: int) -> None:
         """Notes what Prefect shows for a step. To be called when its run has ended, not before: a run
@@ -179,7 +277,19 @@ class Engine:
             return year.label(step.slug), sentence(year.state, step, year.plan[step.slug])
 
     @contextmanager
-    def _year(self, budget_year: int | None) -> Iterator[OpenYear]:
+    def trying(self, budget_year: int | None) -> Iterator[OpenYear]:
+        """The year, brought up to date, to try something on: nothing of it is kept."""
+        with self.database.write() as session:
+            savepoint = session.begin_nested()
+            year = OpenYear(
+                session, find_cycle(session, budget_year, self.today), self.settings, self.today
+            )
+            year.advance()
+            yield year
+            savepoint.rollback()
+
+    @contextmanager
+    def year(self, budget_year: int | None) -> Iterator[OpenYear]:
         """The year in one transaction; what follows from what is done inside is done with it."""
         with self.database.write() as session:
             year = OpenYear(
@@ -206,3 +316,33 @@ class Engine:
         )  # fmt: skip
         session.flush()
         return Loaded(count, len(holders), left_alone)
+
+
+def _decision_to_correct(year: OpenYear, event_number: int) -> tuple[str, Decided]:
+    """The decision of an event, or what an earlier correction made of it; RefusedError for anything else."""
+    log = year.log
+    event = log[event_number - 1] if 0 < event_number <= len(log) else None
+    decided = event.decision if isinstance(event, Corrected) else event
+    if event is None or not isinstance(event, Decided | Corrected):
+        known = [
+            f"{number} ({e.step} {e.body} {e.on})"
+            for number, e in enumerate(log, 1)
+            if isinstance(e, Decided)
+        ]
+        raise RefusedError(
+            f"Händelse {event_number} är inget beslut. "
+            f"Besluten i {year.definition.plan_of(year.budget_year)}: "
+            f"{', '.join(known[-8:]) or 'inga än'}."
+        )
+    if later := next(
+        (e for e in log if isinstance(e, Corrected) and e.corrects == event.key), None
+    ):
+        raise RefusedError(
+            f"Beslut {event_number} är redan rättat {later.on} (händelse {log.index(later) + 1}). "
+            "Rätta rättelsen i stället."
+        )
+    if not isinstance(decided, Decided):
+        raise RefusedError(
+            f"Beslut {event_number} är struket och kan inte rättas. Registrera beslutet på nytt."
+        )
+    return event.key, decided

@@ -24,7 +24,7 @@ from models.state import YearState, fold
 
 @dataclass(frozen=True, slots=True)
 class StartedYear:
-    """A budget year that has been started: its own definition, where it stands, and who and when."""
+    """A budget year that has been started: its definition as it is now, where it stands, who and when."""
 
     definition: Definition
     state: YearState
@@ -51,7 +51,9 @@ def started_year(path: Path, budget_year: int) -> StartedYear | None:
             "SELECT content FROM event WHERE cycle_id = ? ORDER BY number", (cycle["id"],)
         )
         state = fold(definition, [EVENT.validate_json(row["content"]) for row in log])
-        return StartedYear(definition, state, tuple(_meetings(rows)), tuple(_holders(rows)))
+        # the state's: the cycle's first one knows neither a change of it nor what has been raised
+        known = state.definition
+        return StartedYear(known, state, tuple(_meetings(rows)), tuple(_holders(rows)))
 
 
 def budget_years(path: Path) -> list[int]:

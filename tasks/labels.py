@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from datetime import date
 
+from models.comparisons import compared
 from models.plan import StepPlan
 from models.process import Step
-from models.state import Status, YearState, is_late
+from models.results import NAMES, in_words
+from models.state import Status, YearState, is_late, reconsider_from
 
 
 def label(state: YearState, step: Step, plan: StepPlan, today: date) -> str:
     """`Väntar på KS`, and `Sent: väntar på KS` once somebody should have acted."""
-    words = _words(state, step)
+    words = _words(state, step, plan)
     late = is_late(state, step, plan, today)
     return f"Sent: {words[0].lower()}{words[1:]}" if late else words
 
 
-def _words(state: YearState, step: Step) -> str:
+def _words(state: YearState, step: Step, plan: StepPlan) -> str:
     own = state[step.slug]
     if body := state.awaited_body(step):
         return f"Väntar på {body}"
+    if own.marks:
+        done = "Utgår" if own.set_aside else "Klart"
+        return (
+            f"{done}, omprövas"
+            if reconsider_from(state, step) is None
+            else f"{done}: står det fast?"
+        )
     if own.before_start:
         return "Klart före start"
     if own.set_aside:
@@ -28,7 +37,7 @@ def _words(state: YearState, step: Step) -> str:
     if own.status.is_open and blocking and not state.missing(step):
         return "Väntar på " + ", ".join(state.definition.step(slug).id for slug in blocking)
     return {
-        Status.PLANNED: "Planerat",
+        Status.PLANNED: "Vilar" if plan.dormant else "Planerat",
         Status.IN_PROGRESS: "Pågår",
         Status.REOPENED: "Återöppnat",
         Status.COMPLETED: "Klart",
@@ -38,27 +47,83 @@ def _words(state: YearState, step: Step) -> str:
 def sentence(state: YearState, step: Step, plan: StepPlan) -> str:
     """What the state means for somebody who reads it in a list: who is waited for, and until when."""
     own = state[step.slug]
-    definition = state.definition
     if own.status is Status.PLANNED:
-        return f"Öppnas {plan.opens}."
-    if own.set_aside:
-        return f"Utgår i år sedan {own.completed_on}: {own.reason}"
-    if own.before_start:
-        return f"Togs som klart när året startades här, {own.completed_on}."
+        return _ahead(state, step, plan)
     if own.status is Status.COMPLETED:
-        decision = own.standing[-1] if own.standing else None
-        decided = f" {decision.body} {decision.on}: {decision.outcome.label}." if decision else ""
-        return f"Klart {own.completed_on}.{decided}"
+        again = _reconsidered(state, step)
+        done = _done(state, step)
+        return f"{done.rstrip('.')}. {again}" if again else done
     if body := state.awaited_body(step):
         link = plan.links[own.link]
         when = (
             f"sammanträder {link.meeting}" if link.meeting else "har inget sammanträde som passar"
         )
-        return (
-            f"{definition.body(body).name} {when}. Registrera beslutet senast {link.register_by}."
-        )
+        name = state.definition.body(body).name
+        return f"{name} {when}. Registrera beslutet senast {link.register_by}."
     if missing := state.missing(step):
-        names = "; ".join(map(definition.title_of, missing))
+        names = "; ".join(map(state.definition.title_of, missing))
         return f"Saknas (senast {plan.due}): {names}."
-    blocking = ", ".join(definition.step(slug).title for slug in state.blocked_by(step))
+    blocking = ", ".join(state.definition.step(slug).title for slug in state.blocked_by(step))
     return f"Alla delar är inne. Först måste bli klart: {blocking}."
+
+
+def _ahead(state: YearState, step: Step, plan: StepPlan) -> str:
+    """Of a step that has not been opened: when it will be, or what it waits for."""
+    starts = step.starts
+    if starts is None:
+        return f"Öppnas {plan.opens}."
+    before = state.definition.step(starts.step) if starts.step else None
+    if starts.term_year is not None:
+        return (
+            f"Görs bara år {starts.term_year} i mandatperioden."
+            if plan.dormant
+            else f"Öppnas {plan.opens}."
+        )
+    if starts.amount is not None:
+        under = f"{starts.below or 0:,} tkr".replace(",", "\u00a0").replace("-", "−")
+        return f"Görs bara om {starts.amount} ligger under {under}."
+    if before is not None and starts.missing_by:
+        if plan.dormant:
+            return f"Behövs inte: {before.title} var klart {starts.missing_by}."
+        return f"Öppnas {plan.opens}, om {before.id} inte är klart {starts.missing_by}."
+    if before is not None:
+        return f"Öppnas när {before.id} är klart, tidigast {plan.opens}."
+    return f"Öppnas {plan.opens}."
+
+
+def _done(state: YearState, step: Step) -> str:
+    own = state[step.slug]
+    if own.set_aside:
+        return f"Utgår i år sedan {own.completed_on}: {own.reason}"
+    if own.before_start:
+        return f"Togs som klart när året startades här, {own.completed_on}."
+    decision = own.standing[-1] if own.standing else None
+    decided = f" {decision.body} {decision.on}: {decision.outcome.label}." if decision else ""
+    return f"Klart {own.completed_on}.{decided}"
+
+
+def _reconsidered(state: YearState, step: Step) -> str:
+    """Of a completed step that rests on something begun anew: what, and what is to be said when."""
+    marks = state[step.slug].marks
+    if not marks:
+        return ""
+    names = ", ".join(state.definition.step(mark.step).title for mark in marks)
+    if reconsider_from(state, step) is None:
+        return f"Bygger på {names}, som görs om; pröva sedan om det står fast."
+    return (
+        f"Bygger på {names}, som har gjorts om. Står det fast: kommunplan star-fast {step.slug}; "
+        f"annars kommunplan kor-om {step.slug}."
+    )
+
+
+def figures(state: YearState, step: Step) -> str:
+    """What the step has come to, beside what it follows from: `Skattesats: 22,31 (skattesats-forslag
+    22,32: −0,01).`; empty where nothing is registered."""
+    told = []
+    for kind, kept in state[step.slug].results.items():
+        earlier = compared(state, step, kind)
+        beside = ""
+        if earlier is not None:
+            beside = f" ({earlier.step} {earlier.text}: {earlier.difference or 'ingen skillnad'})"
+        told.append(f"{NAMES[kind]}: {in_words(kind, kept)}{beside}.")
+    return " ".join(told)

@@ -139,13 +139,14 @@ def changing(on: Engine, source: Source, by: str) -> Iterator[Change]:
 
 def _differences(before: OpenYear, after: OpenYear) -> Iterator[str]:
     """The dates of one budget year that are others than before, a sentence a step."""
+    plan = after.definition.plan_of(after.budget_year)
     moved = moved_dates(after.definition, before.plan, after.plan)
     for slug, dates in groupby(moved, key=lambda date: date.step):
         words = "; ".join(str(date) for date in dates)
-        yield f"Kommunplan {after.budget_year}, {slug}: {words}."
+        yield f"{plan}, {slug}: {words}."
     for gap in after.plan.gaps:
         if gap not in before.plan.gaps:
-            yield f"Kommunplan {after.budget_year}, {gap}"
+            yield f"{plan}, {gap}"
 
 
 def has_been(key: Key, today: date) -> str:

@@ -39,7 +39,7 @@ class Outbox:
         self._holders = holders
         known = session.exec(select(MailRow.key).where(MailRow.cycle_id == cycle.id))
         self._keys = set(known)
-        self.added = 0
+        self._new: list[int | None] = []
 
     def put(self, notice: Notice, state: YearState, plan: YearPlan) -> None:
         """Queues the notice for everyone who holds the role today and has not been sent it."""
@@ -54,9 +54,11 @@ class Outbox:
     ) -> None:
         reply_to = self._chosen.process_owner
         now = clock.now()
+        step = state.definition.step(notice.step)
         mail = build(
             compose(notice, state, plan, recipient, reply_to),
-            key=key, thread=f"{self._cycle.budget_year}/{notice.step}",
+            key=key,
+            thread=f"{self._cycle.budget_year}/{state.definition.arende_of(step).slug}",
             sender=self._chosen.sender, recipient=recipient, reply_to=reply_to, created=now,
             calendar=calendar_entry(
                 notice, state, plan, domain=self._chosen.sender.rpartition("@")[2], created=now
@@ -72,7 +74,18 @@ class Outbox:
         added = self._session.scalars(
             insert(MailRow).values(values).on_conflict_do_nothing().returning(col(MailRow.id))
         )
-        self.added += len(added.all())
+        self._new += added.all()
+
+    @property
+    def added(self) -> int:
+        return len(self._new)
+
+    def queued(self) -> Sequence[MailRow]:
+        """The mails that this transaction has put here, in order."""
+        found = self._session.exec(
+            select(MailRow).where(col(MailRow.id).in_(self._new)).order_by(col(MailRow.id))
+        )
+        return found.all()
 
     def _recipients(self, state: YearState, to: TaskKey) -> Iterator[Recipient]:
         """The role's holders today; with none, the process owner, who is told that the role is vacant."""

@@ -1,10 +1,11 @@
 """What the owner asks to see: the year's status, and the rehearsal of a year, as plain values.
 
-Reads only. The dictionaries are the stable `--json` formats that README documents.
+Reads only. The dictionaries are the stable `--json` formats that docs/json.md documents.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,14 +18,25 @@ from calendars.meeting_dates import dates_of
 from calendars.schedule import plan_year
 from calendars.simulation import Rehearsal, in_year_order, rehearse
 from calendars.workdays import WORKDAYS
-from models.events import Decided, Effect, Outcome
-from models.plan import LinkPlan, StepPlan, YearPlan
+from models.events import EVENT, Decided, Outcome
+from models.plan import LinkPlan, YearPlan
 from models.process import Definition, Step, TaskKey
-from models.state import Status, StepState, YearState, deadline, is_late
-from models.tables import CycleRow, DecisionRow, MailRow, StepRow, TaskRow
+from models.redefinition import definition_after
+from models.state import Mark, Status, StepState, YearState
+from models.tables import (
+    ArendeRow,
+    CycleRow,
+    DecisionRow,
+    EventRow,
+    MailRow,
+    ResultRow,
+    StepRow,
+    TaskRow,
+)
 from tasks.database import Database
-from tasks.labels import label, sentence
+from tasks.minutes import decision_rows_of
 from tasks.settings import Settings
+from tasks.step_status import step_status
 from tasks.year import (
     STEP_FIELDS,
     chosen_year,
@@ -34,9 +46,6 @@ from tasks.year import (
     meetings,
     stored_definition,
 )
-
-WARN_WORKING_DAYS = 10
-"""A statutory limit this near, in working days, is shown as at risk."""
 
 
 def status(database: Database, today: date, budget_year: int | None = None) -> list[dict[str, Any]]:
@@ -48,11 +57,27 @@ def status(database: Database, today: date, budget_year: int | None = None) -> l
 
 def stored_state(session: Session, cycle: CycleRow) -> YearState:
     """The state as the step, task and decision tables hold it: the same as the fold of the log."""
-    definition = stored_definition(cycle.definition)
+    grown = session.exec(
+        select(EventRow.content)
+        .where(EventRow.cycle_id == cycle.id, col(EventRow.kind).in_(["anmalt", "ny-definition"]))
+        .order_by(col(EventRow.number))
+    )
+    definition = definition_after(
+        stored_definition(cycle.definition), [EVENT.validate_json(content) for content in grown]
+    )
+    results: dict[str, dict[str, Any]] = {}
+    for found in session.exec(select(ResultRow).where(ResultRow.cycle_id == cycle.id)):
+        results.setdefault(found.step, {})[found.kind] = json.loads(found.content)
+    numbers = {
+        row.slug: row.diarienummer
+        for row in session.exec(select(ArendeRow).where(ArendeRow.cycle_id == cycle.id))
+    }
     steps = {
         row.slug: StepState(
             slug=row.slug,
             **{n: getattr(row, n) for n in STEP_FIELDS} | {"status": Status(row.status)},
+            results=results.get(row.slug, {}),
+            marks=tuple(_mark(text) for text in row.marks.split(",") if text),
         )
         for row in session.exec(select(StepRow).where(StepRow.cycle_id == cycle.id))
     }
@@ -63,18 +88,32 @@ def stored_state(session: Session, cycle: CycleRow) -> YearState:
     decisions: dict[str, list[tuple[Decided, bool]]] = {slug: [] for slug in steps}
     for row in session.exec(
         select(DecisionRow)
-        .where(DecisionRow.cycle_id == cycle.id)
-        .order_by(col(DecisionRow.number))
+        .where(DecisionRow.cycle_id == cycle.id, col(DecisionRow.corrected_by).is_(None))
+        .order_by(col(DecisionRow.place))
     ):
-        decided = Decided(
-            step=row.step, on=row.decided_on, by=row.by, round=row.round, link=row.link,
-            body=row.body, outcome=Outcome(row.outcome), paragraph=row.paragraph, reason=row.reason,
-        )  # fmt: skip
-        decisions[row.step].append((decided, row.standing))
+        if row.step in decisions:  # not of a step that a new definition has done away with
+            decisions[row.step].append((decided_of(row), row.standing))
     return YearState(
         definition,
         {slug: _with(state, reported[slug], decisions[slug]) for slug, state in steps.items()},
+        numbers,
     )
+
+
+def decided_of(row: DecisionRow) -> Decided:
+    """The decision as the log has it, from the table of the present."""
+    return Decided(
+        step=row.step, on=row.decided_on, by=row.by, round=row.round, link=row.link, body=row.body,
+        outcome=Outcome(row.outcome), paragraph=row.paragraph, reason=row.reason,
+        changes=row.changes, diarienummer=row.diarienummer, note=row.note, minutes=row.minutes,
+        minority=row.minority, signed_at_once=row.signed_at_once, attempt=row.attempt,
+        back_step=row.back_step, back_link=row.back_link,
+    )  # fmt: skip
+
+
+def _mark(text: str) -> Mark:
+    step, number, on = text.split("/")
+    return Mark(step, int(number), date.fromisoformat(on))
 
 
 def _with(
@@ -92,8 +131,9 @@ def _status_of(session: Session, cycle: CycleRow, today: date) -> dict[str, Any]
     state = stored_state(session, cycle)
     definition = state.definition
     plan = plan_year(definition, cycle.budget_year, meetings(session), state)
+    decisions = decision_rows_of(session, cycle)
     steps = [
-        _step_status(state, step, plan[step.slug], today)
+        step_status(state, step, plan, today, decisions.get(step.slug, ()))
         for step in in_year_order(definition, plan)
     ]
     vacant = [
@@ -125,6 +165,7 @@ def _status_of(session: Session, cycle: CycleRow, today: date) -> dict[str, Any]
         "misslyckade_mejl": [
             {"till": m.address, "amne": m.subject, "fel": m.error} for m in failed
         ],
+        "plan": definition.plan_of(cycle.budget_year),
     }
 
 
@@ -132,72 +173,6 @@ def _all_keys(definition: Definition) -> list[TaskKey]:
     keys = [key for step in definition.steps for key in definition.tasks_of(step)]
     clerks = [TaskKey(role=body.clerk) for body in definition.bodies]
     return list(dict.fromkeys([TaskKey(role=definition.municipality.owner), *keys, *clerks]))
-
-
-def _step_status(state: YearState, step: Step, plan: StepPlan, today: date) -> dict[str, Any]:
-    own = state[step.slug]
-    due = deadline(state, step, plan)
-    limit = plan.first_limit
-    return {
-        "id": step.id,
-        "slug": step.slug,
-        "titel": step.title,
-        "lage": "utgår" if own.set_aside else own.status.value,
-        "visning": label(state, step, plan, today),
-        "forklaring": sentence(state, step, plan),
-        "varv": own.round,
-        "fran": plan.window_start.isoformat(),
-        "till": plan.window_end.isoformat(),
-        "deadline": due.isoformat() if due else None,
-        "arbetsdagar_kvar": WORKDAYS.between(today, due) if due else None,
-        "sent": is_late(state, step, plan, today),
-        "blockerat_av": list(state.blocked_by(step)) if own.status.is_open else [],
-        "vantar_pa": _waited_for(state, step),
-        "lagfrist": limit.last_day.isoformat() if limit else None,
-        "lagrum": limit.citation if limit else None,
-        "lagrisk": legal_risk(state, step, plan, today),
-        "beslut": [
-            {
-                "instans": decided.body, "datum": decided.on.isoformat(),
-                "utfall": decided.outcome.value, "paragraf": decided.paragraph,
-                "ersatt": decided.outcome.effect is Effect.PASS and decided not in own.standing,
-            }
-            for decided in own.decisions
-        ],
-    }  # fmt: skip
-
-
-def _waited_for(state: YearState, step: Step) -> list[str]:
-    if body := state.awaited_body(step):
-        return [body]
-    return [str(key) for key in state.missing(step)]
-
-
-def legal_risk(state: YearState, step: Step, plan: StepPlan, today: date) -> str | None:
-    """A sentence when a statutory limit of the step has passed, is planned to be missed, or is near."""
-    own = state[step.slug]
-    if own.before_start or own.status is Status.COMPLETED:
-        return None
-    decided = {decision.body for decision in own.standing}
-    planned = {link.body: link.meeting for link in plan.links}
-    for limit in plan.limits:
-        if limit.body in decided:
-            continue
-        when = planned.get(limit.body or "")
-        if today > limit.last_day:
-            return f"Lagfristen {limit.last_day} har passerat: {limit.what} ({limit.citation})."
-        if when and when > limit.last_day:
-            return (
-                f"{limit.body} sammanträder {when}, efter lagfristen {limit.last_day}: "
-                f"{limit.what} ({limit.citation})."
-            )
-        left = WORKDAYS.between(today, limit.warn_on)
-        if left <= WARN_WORKING_DAYS:
-            return (
-                f"{left} arbetsdagar kvar till lagfristen {limit.last_day}: "
-                f"{limit.what} ({limit.citation})."
-            )
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +188,7 @@ class ToDo:
 
 
 def to_do(database: Database, budget_year: int, *, also_planned: bool = False) -> list[ToDo]:
-    """What the year waits for now; `also_planned` counts the steps that are not open yet."""
+    """What the year waits for now; `also_planned` counts the steps that are not open yet, and are to be."""
     with database.read() as session:
         cycle = find_cycle(session, budget_year)
         state = stored_state(session, cycle)
@@ -228,7 +203,11 @@ def to_do(database: Database, budget_year: int, *, also_planned: bool = False) -
             found.append(ToDo(step.slug, day, body=body, is_last=is_last))
         for key in state.missing(step):
             found.append(ToDo(step.slug, dates.due, key.role, key.unit))
-        if also_planned and own.status in (Status.PLANNED, Status.IN_PROGRESS):
+        if (
+            also_planned
+            and own.status in (Status.PLANNED, Status.IN_PROGRESS)
+            and not dates.dormant
+        ):
             found.append(ToDo(step.slug, dates.opens))
     return found
 
@@ -255,7 +234,7 @@ def story(database: Database, budget_year: int) -> list[tuple[object, ...]]:
             happened.insert(0, f"inne {_short(parts_in)}, {_days(dates.due, parts_in)} sent")
         rows.append(
             (
-                step.id, step.title, _short(own.opened_on), _short(own.completed_on),
+                step.id, step.title_for(budget_year), _short(own.opened_on), _short(own.completed_on),
                 mails.get(step.slug, 0), "\n".join(happened),
             )
         )  # fmt: skip
@@ -298,6 +277,7 @@ def rehearsal_json(definition: Definition, rehearsed: Rehearsal) -> dict[str, An
             for day, notice in rehearsed.notices
         ],
         "luckor": list(plan.gaps),
+        "plan": definition.plan_of(plan.budget_year),
     }
 
 

@@ -26,13 +26,15 @@ def review_case(chosen: Settings, budget_year: int | None, today: date) -> Case:
         exceptions = load_exceptions(chosen.definition, definition, year)
         return Case(definition, plan, known, holders, exceptions)
     exempt = frozenset(s.slug for s in started.state.steps.values() if s.before_start)
+    definition = started.state.definition  # with what has been raised in the year
     return Case(
-        started.definition,
-        plan_year(started.definition, year, started.meetings, started.state),
+        definition,
+        plan_year(definition, year, started.meetings, started.state),
         started.meetings,
         started.holders,
-        load_exceptions(chosen.definition, started.definition, year),
+        load_exceptions(chosen.definition, definition, year),
         exempt,
+        started.state,
     )
 
 
@@ -47,6 +49,7 @@ def review_json(chosen: Settings, budget_year: int | None, today: date) -> dict[
             severity.value: [finding_json(f) for f in found if f.severity is severity]
             for severity in Severity
         },
+        "plan": case.definition.plan_of(case.plan.budget_year),
     }
 
 

@@ -53,6 +53,7 @@ def _try(
         "bryts": [{"slag": f.severity.value, **finding_json(f)} for f in found.broken],
         "lagas": [{"slag": f.severity.value, **finding_json(f)} for f in found.mended],
         "mejl": _mails(found, state or not_started(case.definition), case.holders, today),
+        "plan": case.definition.plan_of(budget_year),
     }
 
 

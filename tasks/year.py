@@ -7,7 +7,7 @@ together or not at all.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -19,17 +19,30 @@ from calendars.schedule import cycle_in_progress, plan_year
 from calendars.workdays import WORKDAYS
 from models.commands import open_step
 from models.errors import RefusedError, UnknownError
-from models.events import EVENT, CompletedBeforeStart, Decided, Event
+from models.events import (
+    EVENT,
+    CompletedBeforeStart,
+    Corrected,
+    Decided,
+    Event,
+    Redefined,
+    Resulted,
+)
 from models.notices import Notice, announcements, obligations
+from models.occasions import left_behind, raised_by
 from models.plan import Meeting, RoleHolder, YearPlan
 from models.process import Definition
-from models.state import YearState, fold
+from models.redefinition import renamed
+from models.state import Status, YearState, after, fold
 from models.tables import (
+    ArendeRow,
     CycleRow,
     DecisionRow,
     EventRow,
     HolderRow,
+    MailRow,
     MeetingRow,
+    ResultRow,
     StepRow,
     TaskRow,
 )
@@ -49,6 +62,10 @@ class Advance:
     stale: tuple[str, ...]
     is_new: bool = False
     """Whether the year was started just now."""
+    plan: str = ""
+    """What the municipality calls the year's plan: `Kommunplan 2028`."""
+    first_number: int = 0
+    """The number of the first of the events in the year's log."""
 
 
 class OpenYear:
@@ -56,11 +73,11 @@ class OpenYear:
 
     def __init__(self, session: Session, cycle: CycleRow, chosen: Settings, today: date) -> None:
         self._session, self._cycle, self.today = session, cycle, today
-        self.definition = stored_definition(cycle.definition)
+        self.first_definition = stored_definition(cycle.definition)
         self.meetings = meetings(session)
         self._log = [EVENT.validate_json(row.content) for row in _events(session, cycle)]
         self._known = len(self._log)
-        self.state = fold(self.definition, self._log)
+        self.state = fold(self.first_definition, self._log)
         self._outbox = Outbox(session, cycle, chosen, holders(session), today)
         self._plan: YearPlan | None = None
         self.done = Advance(cycle.budget_year, (), 0, ())
@@ -68,6 +85,15 @@ class OpenYear:
     @property
     def budget_year(self) -> int:
         return self._cycle.budget_year
+
+    @property
+    def definition(self) -> Definition:
+        """The cycle's own as it is now, with what has been raised in it."""
+        return self.state.definition
+
+    @property
+    def log(self) -> Sequence[Event]:
+        return self._log
 
     @property
     def plan(self) -> YearPlan:
@@ -79,16 +105,44 @@ class OpenYear:
         """Appends an event with the notices that it makes; None, for what was done already, does nothing."""
         if event is None:
             return
-        before, self.state = self.state, self.state.apply(event)
+        before = self.state
+        self.state = after(self.first_definition, before, self._log, event)
         self._plan = None
         self._log.append(event)
         for notice in announcements(before, self.state, event, self.today):
             self._outbox.put(notice, self.state, self.plan)
+        if isinstance(event, Resulted):
+            for raised in raised_by(self.state, event, WORKDAYS):
+                self.happens(raised)
 
     def open_due(self) -> None:
         """Opens what is due, also where no check has run since."""
+        for raised in left_behind(
+            self.state, self.budget_year, self._left_by_earlier_years(), today=self.today
+        ):
+            if not self.has(raised.key):
+                self.happens(raised)
         for step in self.definition.steps:
             self.happens(open_step(self.state, step, self.plan[step.slug], self.today))
+
+    def _left_by_earlier_years(self) -> Sequence[tuple[int, str]]:
+        """Budget year and step of what earlier years have begun, and not set aside, that this one follows."""
+        followed = {o.starts.follows for o in self.definition.occasions if o.starts}
+        return [
+            (year, slug)
+            for year, slug in self._session.exec(
+                select(CycleRow.budget_year, StepRow.slug)
+                .join(StepRow, col(StepRow.cycle_id) == col(CycleRow.id))
+                .where(
+                    CycleRow.budget_year < self.budget_year,
+                    col(StepRow.slug).in_([slug for slug in followed if slug]),
+                    StepRow.status != Status.PLANNED.value,
+                    col(StepRow.set_aside).is_(False),
+                    col(StepRow.before_start).is_(False),
+                )
+                .order_by(col(CycleRow.budget_year))
+            )
+        ]
 
     def advance(self) -> None:
         """Opens what is due and tells everyone who is waited for. As often as you like."""
@@ -101,13 +155,21 @@ class OpenYear:
         for notice in notices:
             self._outbox.put(notice, self.state, self.plan)
 
-    def register_past(self) -> None:
-        """Steps whose window had passed when the year was started here are taken as done, unmailed."""
+    def register_past(self, new: Set[str] | None = None) -> None:
+        """Steps whose window had passed when the year was started here, or when these new ones came to it,
+        are taken as done, unmailed."""
         for step in self.definition.in_dependency_order:
-            if self.plan[step.slug].window_end < self.today:
+            if new is not None and step.slug not in new:
+                continue
+            dates = self.plan[step.slug]
+            if dates.window_end < self.today and not dates.dormant:
                 self.happens(
                     CompletedBeforeStart(step=step.slug, on=self.today, by="start av året")
                 )
+
+    def queued(self) -> Sequence[MailRow]:
+        """The mails that this transaction has put in the outbox."""
+        return self._outbox.queued()
 
     def label(self, slug: str) -> str:
         return label(self.state, self.definition.step(slug), self.plan[slug], self.today)
@@ -134,6 +196,7 @@ class OpenYear:
             self._store_fold(cycle_id, rows)
         self.done = Advance(
             budget_year=self.budget_year,
+            first_number=self._known + 1,
             events=tuple(event.key for event in new),
             mails=self._outbox.added,
             stale=tuple(
@@ -141,6 +204,7 @@ class OpenYear:
                 for step in self.definition.steps
                 if self.label(step.slug) != rows[step.slug].shown
             ),
+            plan=self.definition.plan_of(self.budget_year),
         )
 
     def _step_rows(self, cycle_id: int) -> dict[str, StepRow]:
@@ -153,16 +217,26 @@ class OpenYear:
             row = rows.setdefault(state.slug, StepRow(cycle_id=cycle_id, slug=state.slug))
             for name in STEP_FIELDS:
                 setattr(row, name, getattr(state, name))
+            row.marks = ",".join(f"{mark}/{mark.on}" for mark in state.marks)
             self._session.add(row)
+        for slug in rows.keys() - self.state.steps.keys():
+            self._session.delete(rows.pop(slug))
         self._session.exec(delete(TaskRow).where(col(TaskRow.cycle_id) == cycle_id))
         self._session.exec(delete(DecisionRow).where(col(DecisionRow.cycle_id) == cycle_id))
+        self._session.exec(delete(ResultRow).where(col(ResultRow.cycle_id) == cycle_id))
+        self._session.exec(delete(ArendeRow).where(col(ArendeRow.cycle_id) == cycle_id))
         self._session.add_all(task_rows(self.state, cycle_id))
         self._session.add_all(decision_rows(self.state, self._log, cycle_id))
+        self._session.add_all(result_rows(self.state, cycle_id))
+        self._session.add_all(
+            ArendeRow(cycle_id=cycle_id, slug=slug, diarienummer=number)
+            for slug, number in self.state.numbers.items()
+        )
 
 
 STEP_FIELDS = (
     "status", "round", "link", "opened_on", "round_began", "completed_on", "before_start",
-    "overridden", "set_aside", "reason",
+    "overridden", "set_aside", "reason", "result_count", "begun_anew",
 )  # fmt: skip
 """What the step table holds of a StepState, by the same names."""
 
@@ -179,15 +253,41 @@ def task_rows(state: YearState, cycle_id: int) -> Iterator[TaskRow]:
 
 
 def decision_rows(state: YearState, log: Sequence[Event], cycle_id: int) -> Iterator[DecisionRow]:
-    """Every decision, under the number of its event."""
+    """Every decision under the number of its event and the name that its step has now, the wrongly
+    registered ones with what put them right."""
+    standing = [decision for own in state.steps.values() for decision in own.standing]
+    corrected = {e.corrects: number for number, e in enumerate(log, 1) if isinstance(e, Corrected)}
+    place: dict[str, int] = {}
+    found: list[tuple[int, str, Decided]] = []
     for number, event in enumerate(log, 1):
-        if isinstance(event, Decided):
-            yield DecisionRow(
-                cycle_id=cycle_id, number=number, step=event.step, round=event.round,
-                link=event.link, body=event.body, decided_on=event.on,
-                outcome=event.outcome.value, paragraph=event.paragraph, reason=event.reason,
-                by=event.by, standing=event in state[event.step].standing,
-            )  # fmt: skip
+        if isinstance(event, Redefined):
+            found = [(n, key, renamed(one, event.mapping)) for n, key, one in found]
+        decided = event.decision if isinstance(event, Corrected) else event
+        place[event.key] = place[event.corrects] if isinstance(event, Corrected) else number
+        if isinstance(decided, Decided):
+            found.append((number, event.key, decided))
+    for number, key, decided in found:
+        by = corrected.get(key)
+        yield DecisionRow(
+            cycle_id=cycle_id, number=number, place=place[key], corrected_by=by,
+            decided_on=decided.on, arende=_arende(state, decided.step),
+            outcome=decided.outcome.value, standing=by is None and decided in standing,
+            **decided.model_dump(exclude={"kind", "on", "outcome"}),
+        )  # fmt: skip
+
+
+def _arende(state: YearState, slug: str) -> str:
+    """The ärende of a step; of one that a new definition has done away with, its own name."""
+    step = state.definition.step_by_slug.get(slug)
+    return state.definition.arende_of(step).slug if step else slug
+
+
+def result_rows(state: YearState, cycle_id: int) -> Iterator[ResultRow]:
+    """The newest figures of every step."""
+    for own in state.steps.values():
+        for kind, value in own.results.items():
+            content = json.dumps(value, ensure_ascii=False)
+            yield ResultRow(cycle_id=cycle_id, step=own.slug, kind=kind, content=content)
 
 
 def chosen_year(definition: Definition, budget_year: int | None, today: date) -> int:

@@ -12,14 +12,23 @@ from typing import Any
 
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
-from models.events import Event
+from models.events import Decided, Event, Outcome
 from models.notices import Kind, Notice, announcements, obligations
 from models.plan import YearPlan
 from models.process import Definition, TaskKey
-from models.state import YearState, fold
+from models.state import YearState, after, fold
 from notifications.letters import Letter, Recipient, compose
 from notifications.message import Finished, build
-from tests.factories import day, orsa, orsa_meetings
+from tests.factories import (
+    EKONOMICHEF,
+    completed_before_start,
+    day,
+    decided,
+    opened,
+    orsa,
+    orsa_meetings,
+    reported,
+)
 
 EVA = Recipient("Eva Exempel", "eva.ekonomichef@orsa.example")
 PETRA = "petra.processagare@orsa.example"
@@ -49,21 +58,41 @@ def due_letters(
 
 
 def announced_letters(
-    events: Iterable[Event], kind: Kind, to: TaskKey, recipient: Recipient = EVA
+    events: Iterable[Event],
+    kind: Kind,
+    to: TaskKey,
+    recipient: Recipient = EVA,
+    definition: Definition | None = None,
 ) -> list[Letter]:
     """The letters of the kind that the role gets on the day of the last of the events."""
-    *earlier, last = events
-    before = fold(orsa(), earlier)
-    after = before.apply(last)
-    plan = make_plan(after)
+    state, notices = told(events, definition)
+    plan = make_plan(state)
     return [
-        compose(notice, after, plan, recipient, PETRA)
-        for notice in (
-            *announcements(before, after, last, last.on),
-            *obligations(after, plan, WORKDAYS, last.on),
-        )
+        compose(notice, state, plan, recipient, PETRA)
+        for notice in notices
         if notice.kind is kind and notice.to == to
     ]
+
+
+def told(
+    events: Iterable[Event], definition: Definition | None = None
+) -> tuple[YearState, list[Notice]]:
+    """Everything that the last of the events makes known on its day, and the state after it."""
+    *earlier, last = events
+    before = fold(definition or orsa(), earlier)
+    state = after(definition or orsa(), before, earlier, last)
+    return state, [
+        *announcements(before, state, last, last.on),
+        *obligations(state, make_plan(state), WORKDAYS, last.on),
+    ]
+
+
+def whole(letter: Letter) -> str:
+    """Everything that the letter says."""
+    facts = [f"{label}: {value}" for label, value in letter.facts]
+    return "\n".join(
+        (letter.subject, letter.greeting, *letter.paragraphs, *facts, *letter.todo, letter.why)
+    )
 
 
 def make_notice(**overrides: Any) -> Notice:
@@ -76,10 +105,10 @@ def make_notice(**overrides: Any) -> Notice:
 
 def make_letter(**overrides: Any) -> Letter:
     fields: dict[str, Any] = {
-        "subject": "Kommunplan 2028 · Bokslut: ny uppgift, klar senast 2027-03-31",
+        "subject": "Kommunplan 2028 · Bokslut 2026: ny uppgift, klar senast 2027-03-31",
         "greeting": "Hej Eva!",
-        "paragraphs": ("Nu är det dags för Bokslut i Kommunplan 2028.",),
-        "facts": (("Steg", "Bokslut"), ("Klart senast", "onsdag 31 mars 2027")),
+        "paragraphs": ("Nu är det dags för Bokslut 2026 (Kommunplan 2028).",),
+        "facts": (("Steg", "Bokslut 2026"), ("Klart senast", "onsdag 31 mars 2027")),
         "todo": ("Registrera: `kommunplan klar bokslut --roll ekonomichef --budgetar 2028`",),
         "why": "Du får mejlet som ekonomichef.",
     }
@@ -138,3 +167,31 @@ class Page(HTMLParser):
     @property
     def text(self) -> str:
         return "".join(self.shown)
+
+
+def kommunplan_in_ks(*then: Event) -> tuple[Event, ...]:
+    """The ärende of the kommunplan: the strategiutskott has changed it, and it is before KS."""
+    done = ("ekonomiska-ramar", "verksamhetsplan-forslag", "mbl-forhandling")
+    return (
+        *(completed_before_start(step, "2027-09-30") for step in done),
+        opened("kommunplan-su", "2027-10-01"),
+        reported("kommunplan-su", EKONOMICHEF, "2027-10-04"),
+        opened("kommunplan-ks", "2027-10-01"),
+        reported("kommunplan-ks", EKONOMICHEF, "2027-10-04"),
+        decided(
+            "kommunplan-su", "SU", "2027-10-05", outcome=Outcome.ANDRING,
+            changes="Ramen för omsorg höjs med 2 mkr", paragraph="SU § 41/2027",
+            diarienummer="KS 2027/00123",
+        ),
+        *then,
+    )  # fmt: skip
+
+
+def ks_decided(outcome: Outcome = Outcome.FORESLAR, **overrides: Any) -> Decided:
+    """What KS does with the kommunplan on 18 October 2027; a return goes to the strategiutskott."""
+    return decided("kommunplan-ks", "KS", "2027-10-18", outcome=outcome, **overrides)
+
+
+def ks_returned(**overrides: Any) -> Decided:
+    fields: dict[str, Any] = {"reason": "Räkna om ramen för lärande", "back_step": "kommunplan-su"}
+    return ks_decided(Outcome.ATERREMISS, **{**fields, **overrides})

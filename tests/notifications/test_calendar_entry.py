@@ -32,7 +32,7 @@ def entry(**overrides: Any) -> Any:
 def test_a_new_task_has_its_last_day_as_an_entry_of_a_whole_day() -> None:
     found = entry()
     assert (found["DTSTART"].dt, found["DTEND"].dt) == (day("2027-03-31"), day("2027-04-01"))
-    assert found["SUMMARY"] == "Kommunplan 2028 · Bokslut: din del klar"
+    assert found["SUMMARY"] == "Kommunplan 2028 · Bokslut 2026: din del klar"
     assert found["UID"].endswith("@orsa.example")
 
 
@@ -65,6 +65,6 @@ def test_the_mail_carries_the_entry_beside_text_and_html() -> None:
     assert attached.get_content_type() == "text/calendar"
     assert attached.get_param("method") == "PUBLISH"
     # as a mail program reads it: by the charset that the part declares
-    assert "SUMMARY:Kommunplan 2028 · Bokslut: din del klar" in attached.get_content()
+    assert "SUMMARY:Kommunplan 2028 · Bokslut 2026: din del klar" in attached.get_content()
     assert message.get_body(("plain",)).get_content().strip()
     assert message.get_body(("html",)).get_content().strip()

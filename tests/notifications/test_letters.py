@@ -10,7 +10,7 @@ from models.events import Decided, Event, Outcome
 from models.notices import Kind
 from models.process import TaskKey
 from models.state import fold, not_started
-from notifications.letters import Letter, Recipient, compose
+from notifications.letters import Recipient, compose
 from notifications.wording import enumerated, long_day, one_line
 from tests.factories import (
     day,
@@ -30,6 +30,7 @@ from tests.notifications.letters import (
     due_letters,
     make_notice,
     make_plan,
+    whole,
 )
 
 EKONOMICHEF = TaskKey(role="ekonomichef")
@@ -38,13 +39,6 @@ OMSORG = TaskKey(role="verksamhetsomradeschef", unit="omsorg")
 SEKRETERARE = TaskKey(role="kommunsekreterare")
 UTSKOTTSSEKRETERARE = TaskKey(role="utskottssekreterare")
 OWNER = TaskKey(role="processagare")
-
-
-def whole(letter: Letter) -> str:
-    facts = [f"{label}: {value}" for label, value in letter.facts]
-    return "\n".join(
-        (letter.subject, letter.greeting, *letter.paragraphs, *facts, *letter.todo, letter.why)
-    )
 
 
 def arsredovisning_in_su(*then: Event) -> tuple[Event, ...]:
@@ -76,7 +70,7 @@ def test_a_new_task_says_by_when_why_and_how_to_report_it() -> None:
     (letter,) = due_letters(
         [opened("bokslut", "2027-01-04")], "2027-01-04", Kind.OPENED, "bokslut", OMSORG
     )
-    assert letter.subject == "Kommunplan 2028 · Bokslut: ny uppgift, klar senast 2027-03-31"
+    assert letter.subject == "Kommunplan 2028 · Bokslut 2026: ny uppgift, klar senast 2027-03-31"
     assert letter.greeting == "Hej Eva!"
     assert ("Klart senast", "onsdag 31 mars 2027") in letter.facts
     assert "verksamhetsområdeschef, Omsorg" in letter.why
@@ -124,7 +118,7 @@ def test_what_a_step_rests_on_and_is_not_done_is_mentioned() -> None:
     (letter,) = due_letters(
         [opened("bokslutsdag", "2027-03-01")], "2027-03-01", Kind.OPENED, "bokslutsdag"
     )
-    assert "Bokslut och Preliminär skatteprognos, som ännu inte är i mål" in whole(letter)
+    assert "Bokslut 2026 och Preliminär skatteprognos, som ännu inte är i mål" in whole(letter)
 
 
 def test_a_responsibility_that_we_assumed_is_called_an_assumption() -> None:
@@ -158,7 +152,7 @@ def test_a_reminder_says_how_long_is_left() -> None:
     (letter,) = due_letters(
         [opened("bokslut", "2027-01-04")], "2027-03-18", Kind.REMINDER, "bokslut", OMSORG
     )
-    assert letter.subject == "Kommunplan 2028 · Bokslut: påminnelse, klar senast 2027-03-31"
+    assert letter.subject == "Kommunplan 2028 · Bokslut 2026: påminnelse, klar senast 2027-03-31"
     assert "10 arbetsdagar före sista dagen" in letter.why
 
 
@@ -166,7 +160,10 @@ def test_a_late_part_is_asked_for_in_a_friendly_way() -> None:
     (letter,) = due_letters(
         [opened("bokslut", "2027-01-04")], "2027-04-01", Kind.OVERDUE, "bokslut", OMSORG
     )
-    assert letter.subject == "Kommunplan 2028 · Bokslut: försenat, skulle ha varit klart 2027-03-31"
+    assert (
+        letter.subject
+        == "Kommunplan 2028 · Bokslut 2026: försenat, skulle ha varit klart 2027-03-31"
+    )
     assert "säg till om du behöver hjälp" in whole(letter)
 
 
@@ -188,7 +185,9 @@ def test_an_escalation_names_who_is_missing_and_the_ways_out() -> None:
         ),
     ]
     (letter,) = due_letters(events, "2027-04-06", Kind.ESCALATION, "bokslut")
-    assert letter.subject == "Kommunplan 2028 · Bokslut: 2 delar saknas, sista dag var 2027-03-31"
+    assert (
+        letter.subject == "Kommunplan 2028 · Bokslut 2026: 2 delar saknas, sista dag var 2027-03-31"
+    )
     assert ("Delar som saknas", "verksamhetsområdeschef, Omsorg; kommunchef") in letter.facts
     assert '`kommunplan klar bokslut --alla --skal "…" --budgetar 2028`' in whole(letter)
     assert "`kommunplan klar bokslut --roll kommunchef --budgetar 2028`" in whole(letter)
@@ -206,7 +205,7 @@ def test_a_decision_says_the_outcome_and_where_the_case_goes() -> None:
     (letter,) = announced_letters(arsredovisning_in_ks(), Kind.DECISION, EKONOMICHEF)
     assert (
         letter.subject
-        == "Kommunplan 2028 · Årsredovisning: SU 2027-03-30, föreslår nästa instans besluta"
+        == "Kommunplan 2028 · Årsredovisning 2026: SU 2027-03-30, föreslår nästa instans besluta"
     )
     assert ("Paragraf", "SU § 9/2027") in letter.facts
     assert (
@@ -238,7 +237,7 @@ def test_a_return_gives_the_reason_the_new_day_and_what_to_do() -> None:
         returned,
     )
     (letter,) = announced_letters(events, Kind.RETURNED, EKONOMICHEF)
-    assert letter.subject == "Kommunplan 2028 · Årsredovisning: återremiss från KS 2027-04-12"
+    assert letter.subject == "Kommunplan 2028 · Årsredovisning 2026: återremiss från KS 2027-04-12"
     assert "”Måluppfyllelsen behöver förtydligas”" in whole(letter)
     assert any(item.startswith("Arbeta om din del utifrån skälet, senast") for item in letter.todo)
     assert "Därefter tas ärendet upp i Strategiutskottet tisdag 27 april 2027." in whole(letter)
@@ -254,7 +253,7 @@ def test_a_return_gives_the_reason_the_new_day_and_what_to_do() -> None:
 def test_a_rejection_asks_for_a_new_proposal() -> None:
     events = arsredovisning_in_su(arsredovisning_decided(Outcome.AVSLAG, reason="Nej"))
     (letter,) = announced_letters(events, Kind.RETURNED, EKONOMICHEF)
-    assert letter.subject == "Kommunplan 2028 · Årsredovisning: avslag i SU 2027-03-30"
+    assert letter.subject == "Kommunplan 2028 · Årsredovisning 2026: avslag i SU 2027-03-30"
     assert "Ett nytt förslag behöver tas fram." in whole(letter)
 
 
@@ -272,11 +271,11 @@ def test_work_that_begins_again_says_why() -> None:
 def test_completion_tells_each_what_builds_on_it() -> None:
     events: list[Event] = [opened("bokslut", "2027-01-04"), overridden("bokslut", "2027-04-01")]
     (letter,) = announced_letters(events, Kind.COMPLETED, KOMMUNCHEF)
-    assert letter.subject == "Kommunplan 2028 · Bokslut: klart"
+    assert letter.subject == "Kommunplan 2028 · Bokslut 2026: klart"
     assert "Det gick vidare utan att alla delar hade kommit in." in whole(letter)
-    assert "underlag till Bokslutsdag, där du har en del" in whole(letter)
+    assert "underlag till Bokslutsdag 2026, där du har en del" in whole(letter)
     (owner,) = announced_letters(events, Kind.COMPLETED, OWNER)
-    assert "Nu kan arbetet bygga vidare i Bokslutsdag och Årsredovisning." in whole(owner)
+    assert "Nu kan arbetet bygga vidare i Bokslutsdag 2026 och Årsredovisning 2026." in whole(owner)
 
 
 def test_a_vacant_role_is_named_and_the_owner_told_what_to_do() -> None:

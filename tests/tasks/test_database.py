@@ -180,7 +180,7 @@ def test_an_empty_file_is_an_empty_database(tmp_path: Path) -> None:
     with pytest.raises(DatabaseMissingError, match=r"version ingen.*starta-ar"):
         open_database(settings_in(tmp_path))
     open_database(settings_in(tmp_path), create=True).engine.dispose()
-    assert len(tables(tmp_path / "kommunplan.db")) == 10
+    assert len(tables(tmp_path / "kommunplan.db")) == 12
 
 
 @pytest.mark.parametrize("create", [False, True])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -238,13 +239,20 @@ def test_the_same_thing_said_twice_is_harmless(
     assert town.tables() == before
 
 
-def test_a_rerun_names_what_rests_on_the_step_and_leaves_it(town: Town) -> None:
+def test_a_rerun_marks_what_rests_on_the_step_and_leaves_it_completed(town: Town) -> None:
     town.on("2027-11-02").start_year(2028)
     before = town.stored()
     _, resting = town.on("2027-11-02").rerun(
         "budgetberedning", by="Petra", reason="nya siffror", token="t"
     )
-    assert resting[0] == "ekonomiska-ramar"
-    assert "kommunplan-ks" in resting
+    assert resting == (
+        "ekonomiska-ramar", "verksamhetsplan-forslag", "skattesats-forslag", "kommunplan-su",
+        "kommunplan-ks",
+    )  # fmt: skip
     after = town.stored()
-    assert {slug for slug in after.steps if after[slug] != before[slug]} == {"budgetberedning"}
+    assert {slug for slug in after.steps if after[slug] != before[slug]} == {
+        "budgetberedning", *resting,
+    }  # fmt: skip
+    for slug in resting:
+        assert [str(mark) for mark in after[slug].marks] == ["budgetberedning/2"]
+        assert replace(after[slug], marks=()) == before[slug]

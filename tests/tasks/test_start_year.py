@@ -12,15 +12,23 @@ from models.state import Status
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Town, own_definition, replaced
 
-OPEN_IN_LATE_NOVEMBER = {"skattesats-kf", "kommunplan-kf", "delarsrapport"}
+OPEN_IN_LATE_NOVEMBER = {
+    "skattesats-kf", "kommunplan-kf", "delarsrapport", "revisorernas-bedomning-delarsrapport",
+    "budgetforslag-webbplats", "internkontroll",
+}  # fmt: skip
+AHEAD_IN_LATE_NOVEMBER = {"skattesats-skatteverket", "verksamhetsplaner", "intern-fordelning"}
+"""What KF's decisions start."""
+DORMANT_IN_2026 = {"overgripande-mal", "atgardsplan-balanskrav"}
 
 
 def test_steps_whose_window_has_passed_are_completed_before_start(town: Town) -> None:
     town.on("2026-11-23").start_year(2027)
     state = town.stored()
     passed = {slug for slug, step in state.steps.items() if step.before_start}
-    assert len(state.steps) == 18
-    assert passed == set(state.steps) - OPEN_IN_LATE_NOVEMBER
+    assert len(state.steps) == 38
+    not_begun = AHEAD_IN_LATE_NOVEMBER | DORMANT_IN_2026
+    assert passed == set(state.steps) - OPEN_IN_LATE_NOVEMBER - not_begun
+    assert {state[slug].status for slug in not_begun} == {Status.PLANNED}
     assert {state[slug].status for slug in passed} == {Status.COMPLETED}
     assert {str(state[slug].completed_on) for slug in passed} == {"2026-11-23"}
     assert {state[slug].status for slug in OPEN_IN_LATE_NOVEMBER} == {Status.IN_PROGRESS}
@@ -30,7 +38,7 @@ def test_the_log_says_what_was_taken_as_done_and_what_was_opened(town: Town) -> 
     done = town.on("2026-11-23").start_year(2027)
     log = town.log()
     assert [event.key for event in log] == list(done.events)
-    assert sum(isinstance(event, CompletedBeforeStart) for event in log) == 15
+    assert sum(isinstance(event, CompletedBeforeStart) for event in log) == 27
     assert {e.step for e in log if isinstance(e, Opened)} == OPEN_IN_LATE_NOVEMBER
 
 
@@ -71,7 +79,7 @@ def test_on_new_years_day_nothing_is_open_yet_but_the_rows_are_there(town: Town)
     assert (done.budget_year, done.events, done.mails) == (2028, (), 0)
     assert done.is_new
     rows = town.tables()
-    assert len(rows["step"]) == 18
+    assert len(rows["step"]) == 38
     assert len(rows["task"]) == len(
         [
             key

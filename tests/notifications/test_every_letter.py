@@ -1,0 +1,185 @@
+"""Every kind of notice makes a letter for everybody it could go to, whatever the year has come to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from calendars.schedule import plan_year
+from calendars.workdays import WORKDAYS
+from models.events import Corrected, Event, Outcome, Raised, SetAside
+from models.notices import Kind, Notice, announcements, obligations
+from models.plan import YearPlan
+from models.process import TaskKey
+from models.rescheduling import moved_notices
+from models.state import YearState, after, not_started
+from notifications.letters import Letter, Recipient, compose
+from notifications.wording import one_line
+from tests.factories import (
+    EKONOMICHEF,
+    completed_before_start,
+    day,
+    decided,
+    opened,
+    orsa,
+    orsa_meetings,
+    overridden,
+    reopened,
+    reported,
+)
+from tests.notifications.letters import (
+    EVA,
+    PETRA,
+    Page,
+    html_of,
+    kommunplan_in_ks,
+    ks_decided,
+    ks_returned,
+    make_message,
+    make_plan,
+    text_of,
+    whole,
+)
+from tests.notifications.test_started_letters import RATE_DECIDED, resulted
+
+KF_PRESIDIUM = TaskKey(role="kf-presidium")
+WRONG = ks_returned()
+
+
+def a_year_with_everything() -> Iterator[tuple[Event, str]]:
+    """Events, and the day up to which nothing more happens: everybody is reminded then."""
+    figures = {"resultat": -4200, "balanskravsresultat": -1200}
+    yield opened("bokslut", "2027-01-04"), "2027-04-06"
+    yield resulted("bokslut", "2027-04-06", bokslutsresultat=figures), "2027-04-06"
+    yield overridden("bokslut", "2027-04-06"), "2027-04-06"
+    yield completed_before_start("bokslutsdag", "2027-04-06"), "2027-04-06"
+    yield opened("arsredovisning", "2027-04-06"), "2027-04-06"
+    yield opened("atgardsplan-balanskrav", "2027-04-06"), "2027-04-06"
+    yield reopened("bokslut", "2027-04-07"), "2027-04-07"
+    yield overridden("bokslut", "2027-04-08", round=2), "2027-06-01"
+    yield opened("privata-utforare", "2027-06-01"), "2027-06-01"
+    yield (
+        SetAside(step="privata-utforare", on=day("2027-06-02"), round=1, reason="ej i år"),
+        "2027-06-02",
+    )
+    yield completed_before_start("arsredovisning", "2027-06-02"), "2027-06-02"
+    yield opened("ansvarsfrihet", "2027-06-02"), "2027-06-02"
+    yield reported("ansvarsfrihet", KF_PRESIDIUM, "2027-06-02"), "2027-06-02"
+    yield (
+        decided("ansvarsfrihet", "KF", "2027-06-14", outcome=Outcome.BORDLAGGNING, minority=True),
+        "2027-06-14",
+    )
+    yield (
+        decided("ansvarsfrihet", "KF", "2027-06-21", outcome=Outcome.VAGRAR, reason="Revisorerna"),
+        "2027-06-21",
+    )
+    for event in kommunplan_in_ks():
+        yield event, str(event.on)
+    yield WRONG, "2027-10-18"
+    put_right = Corrected(
+        step="kommunplan-ks", on=day("2027-10-19"), corrects=WRONG.key, decision=ks_decided(), reason="fel"
+    )  # fmt: skip
+    yield put_right, "2027-10-19"
+    never = Corrected(
+        step="kommunplan-ks", on=day("2027-10-20"), corrects=put_right.key, decision=None, reason="fel"
+    )  # fmt: skip
+    yield never, "2027-11-10"
+    for event in RATE_DECIDED:
+        yield event, str(event.on)
+    yield opened("skattesats-skatteverket", "2027-11-29"), "2027-11-29"
+    yield (
+        Raised(step="storre-avvikelse", on=day("2027-11-29"), number=1, token="1", title="Omsorg",
+               unit="omsorg", amount=-2500, due=day("2027-12-01"), by="Eva Exempel"),
+        "2027-12-20",
+    )  # fmt: skip
+    yield reopened("skattesats-forslag", "2027-12-20"), "2027-12-20"
+    yield reported("skattesats-forslag", EKONOMICHEF, "2027-12-21", round=2), "2027-12-21"
+    yield decided("skattesats-forslag", "KS", "2028-01-31", round=2), "2028-03-01"
+
+
+@cache
+def everything_told() -> tuple[
+    tuple[tuple[Notice, YearState, YearPlan], ...], tuple[YearState, ...]
+]:
+    """Every notice of that year with the state and plan that it was told from, and all the states."""
+    state = not_started(orsa())
+    log: list[Event] = []
+    found: dict[str, tuple[Notice, YearState, YearPlan]] = {}
+    states = [state]
+    a_day_later = tuple(
+        replace(one, day=one.day + timedelta(days=1), moved_from=one.day) for one in orsa_meetings()
+    )
+    for event, until in a_year_with_everything():
+        before, state = state, after(orsa(), state, log, event)
+        log.append(event)
+        states.append(state)
+        plan = make_plan(state)
+        moved = plan_year(state.definition, 2028, a_day_later, state)
+        for notice in (
+            *announcements(before, state, event, event.on),
+            *obligations(state, plan, WORKDAYS, event.on),
+            *obligations(state, plan, WORKDAYS, day(until)),
+            *moved_notices(state, plan, moved, event.on, token=str(len(log))),
+        ):
+            found.setdefault(notice.key, (notice, state, plan))
+    return tuple(found.values()), tuple(states)
+
+
+RECIPIENTS = (
+    EVA,
+    Recipient("Petra Exempel", PETRA),
+    Recipient("Petra Exempel", PETRA, vacant_role="verksamhetsområdeschef, Stadsbyggnadskontoret"),
+    Recipient("Processägaren", PETRA, vacant_role="ekonomichef"),
+)
+
+
+def check(letter: Letter) -> None:
+    said = whole(letter)
+    assert letter.subject.startswith("Kommunplan 2028 · ")
+    assert len(letter.subject) < 130
+    assert letter.subject == one_line(letter.subject)
+    assert all((letter.paragraphs, letter.todo, letter.why))
+    assert all(label and value for label, value in letter.facts), letter.facts
+    assert not re.search(r" [.,;:]|  |\.\.|None|\bTrue\b|[a-zåäö][0-9]{1,2} [a-z]", said), said
+
+
+def test_every_notice_of_a_year_with_everything_in_it_reads_as_swedish() -> None:
+    told, _ = everything_told()
+    assert {notice.kind for notice, _, _ in told} == set(Kind)
+    for notice, state, plan in told:
+        check(compose(notice, state, plan, EVA, PETRA))
+
+
+def test_text_and_html_say_the_same_in_every_kind() -> None:
+    told, _ = everything_told()
+    for kind in Kind:
+        notice, state, plan = next(one for one in told if one[0].kind is kind)
+        message = make_message(compose(notice, state, plan, EVA, PETRA))
+        words = r"[\w§…\"'.@-]*\w[\w§…\"'.@-]*"
+        assert re.findall(words, Page(html_of(message)).text) == re.findall(words, text_of(message))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_every_kind_makes_a_letter_for_everybody_whatever_the_year_has_come_to(
+    data: st.DataObject,
+) -> None:
+    """Also to a role that has nothing to do with it, and when more has happened since."""
+    told, states = everything_told()
+    kind = data.draw(st.sampled_from(list(Kind)))
+    notice, state, plan = data.draw(st.sampled_from([one for one in told if one[0].kind is kind]))
+    if data.draw(st.booleans()):
+        state = data.draw(st.sampled_from(states))
+        if notice.step not in state.steps:
+            return
+        plan = make_plan(state)
+    keys = [key for step in state.definition.steps for key in state.definition.tasks_of(step)]
+    to = data.draw(st.sampled_from([notice.to, *dict.fromkeys(keys)]))
+    recipient = data.draw(st.sampled_from(RECIPIENTS))
+    check(compose(replace(notice, to=to), state, plan, recipient, PETRA))
