@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
 from calendars.definition import load_definition
-from models.process import Definition
+from models.process import Definition, TaskKey
 from tasks.settings import settings
 
 Steg = Literal[
@@ -30,9 +30,35 @@ Steg = Literal[
     "uppfoljning-april",
     "delarsrapport",
     "arsredovisning",
+    "overgripande-mal",
+    "verksamhetsmal",
+    "verksamhetsplaner",
+    "intern-fordelning",
+    "atgardsplan-balanskrav",
+    "investeringsplan",
+    "revisorernas-bedomning-arsredovisning",
+    "revisorernas-bedomning-delarsrapport",
+    "internkontroll",
+    "skattesatsforslag-skatteverket",
+    "budgetforslag-webbplats",
+    "skattesats-skatteverket",
+    "revisorernas-budget",
+    "mbl-forhandling",
+    "arsredovisning-webbplats",
+    "ansvarsfrihet",
+    "bolagsbeslut-orsabostader",
+    "bolagsbeslut-orsalokaler",
+    "bolagsbeslut-orsa-vatten-och-avfall",
+    "privata-utforare",
+    "uppdrag",
+    "underskott-namnd",
+    "underskott-ks",
+    "balanskrav-uppfoljning",
+    "storre-avvikelse",
 ]
 Instans = Literal["SU", "KS", "KF"]
 Roll = Literal[
+    "processagare",
     "kommunchef",
     "ekonomichef",
     "verksamhetsomradeschef",
@@ -40,6 +66,11 @@ Roll = Literal[
     "utskottsordforande",
     "namndordforande",
     "su-ordforande",
+    "utskottssekreterare",
+    "kommunsekreterare",
+    "ks-presidium",
+    "kf-presidium",
+    "revisor",
 ]
 Enhet = Literal[
     "kommunledning",
@@ -52,17 +83,51 @@ Enhet = Literal[
     "omsorgsutskottet",
     "samhallsutskottet",
     "miljonamnden",
+    "orsabostader",
+    "orsalokaler",
+    "orsa-vatten-och-avfall",
 ]
+Del = Literal[
+    "processagare",
+    "kommunchef",
+    "ekonomichef",
+    "verksamhetsomradeschef:kommunledning",
+    "verksamhetsomradeschef:larande",
+    "verksamhetsomradeschef:omsorg",
+    "verksamhetsomradeschef:samhalle",
+    "forvaltningschef:miljoforvaltningen",
+    "forvaltningschef:stadsbyggnadskontoret",
+    "utskottsordforande:larandeutskottet",
+    "utskottsordforande:omsorgsutskottet",
+    "utskottsordforande:samhallsutskottet",
+    "namndordforande:miljonamnden",
+    "su-ordforande",
+    "utskottssekreterare",
+    "kommunsekreterare",
+    "ks-presidium",
+    "kf-presidium",
+    "revisor",
+]
+"""A role, or the role of one of its units."""
 
 
-def choices_of(definition: Definition) -> tuple[Any, Any, Any, Any]:
-    """Steps, bodies, roles and units that somebody can be asked for, as types."""
-    keys = [key for step in definition.steps for key in definition.tasks_of(step)]
+def choices_of(definition: Definition) -> tuple[Any, Any, Any, Any, Any]:
+    """Steps and occasions, bodies, and the roles, units and parts that can be asked for, as types."""
+    asked = [key for step in definition.steps for key in definition.tasks_of(step)]
+    units = [key.unit for key in asked if key.unit]
+    if definition.occasions:  # one can be given to anybody, and be about any unit
+        asked = [
+            TaskKey(role=role.slug, unit=unit)
+            for role in definition.roles
+            for unit in role.units or (None,)
+        ]
+        units = [unit.slug for unit in definition.units]
     return (
-        _one_of(step.slug for step in definition.steps),
+        _one_of(step.slug for step in (*definition.steps, *definition.occasions)),
         _one_of(body.slug for body in definition.bodies),
-        _one_of(key.role for key in keys),
-        _one_of(key.unit for key in keys if key.unit),
+        _one_of(key.role for key in asked),
+        _one_of(units),
+        _one_of(str(key) for key in asked),
     )
 
 
@@ -73,4 +138,4 @@ def _one_of(values: Iterable[str]) -> Any:
 
 
 if not TYPE_CHECKING and not settings().is_orsa:
-    Steg, Instans, Roll, Enhet = choices_of(load_definition(settings().definition))
+    Steg, Instans, Roll, Enhet, Del = choices_of(load_definition(settings().definition))

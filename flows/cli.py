@@ -11,39 +11,41 @@ import gc
 gc.disable()
 
 import sys
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import CycloptsError, Parameter
 from rich.console import Console
 
+from flows.cli_arende import arende
+from flows.cli_beslut import beslut, diariefor, ratta
+from flows.cli_byt_definition import byt_definition
 from flows.cli_flytta import flytta
 from flows.cli_granska import granska
+from flows.cli_kor_om import kor_om, star_fast
 from flows.cli_nasta_ar import nasta_ar
+from flows.cli_resultat import resultat
 from flows.cli_sammantraden import sammantraden
-from flows.terminal import By, Json, Reason, make_app
+from flows.cli_uppdrag import anmal, uppdrag
+from flows.terminal import By, Json, Reason, StepName, Year, make_app
 from flows.terminal import after as _after
 from flows.terminal import author as _author
 from flows.terminal import engine as _engine
 from flows.terminal import print_json as _print_json
 from flows.terminal import say as _say
 from flows.terminal import settings_and_day as _settings_and_day
+from flows.terminal import tell_step as _tell_step
 from models.errors import KommunplanError, RefusedError
-from models.events import Outcome
-
-if TYPE_CHECKING:
-    from tasks.actions import Engine
-    from tasks.year import Advance
 
 app = make_app(
     "kommunplan",
     "Kommunens planeringsår: vad som ska göras, av vem, till när, och vad lagen kräver.",
 )
-app.command(sammantraden)
-app.command(granska)
-app.command(flytta)
-app.command(nasta_ar)
+for command in (
+    beslut, ratta, diariefor, arende, resultat, kor_om, star_fast, anmal, uppdrag, byt_definition,
+    sammantraden, granska, flytta, nasta_ar,
+):  # fmt: skip
+    app.command(command)
 
 
 @app.meta.default
@@ -62,16 +64,15 @@ def with_definition(
     return app(words, exit_on_error=False, print_error=False, result_action="return_value")
 
 
-def _by_value(name: str) -> str:
-    """An outcome is written as the letters and the log have it, not by the name of its constant."""
-    return Outcome[name].value if name in Outcome.__members__ else name.lower()
-
-
-Year = Annotated[int | None, Parameter("--budgetar", help="Budgetår; annars det som pågår")]
-
-
 @app.command(name="status")
-def status(*, budgetar: Year = None, som_json: Json = False) -> None:
+def status(
+    *,
+    alla: Annotated[
+        bool, Parameter("--alla", negative="", help="Visa också de steg som vilar")
+    ] = False,
+    budgetar: Year = None,
+    som_json: Json = False,
+) -> None:
     """Var året står: varje steg, vem som väntas, vad som är sent och vad som är en risk mot lagen."""
     from tasks.database import open_database
     from tasks.overview import status as overview
@@ -83,7 +84,7 @@ def status(*, budgetar: Year = None, som_json: Json = False) -> None:
         return
     from flows.tables import print_status
 
-    print_status(Console(), years, exercise=chosen.clock_file is not None)
+    print_status(Console(), years, exercise=chosen.clock_file is not None, dormant=alla)
 
 
 @app.command(name="provkor")
@@ -108,7 +109,7 @@ def rehearse(*, budgetar: Year = None, som_json: Json = False) -> None:
 def start_year(budgetar: Annotated[int | None, Parameter(help="Budgetår")] = None) -> None:
     """Startar ett budgetårs process, eller det år som pågår i dag. Ofarligt att upprepa."""
     done = _engine(create=True).start_year(budgetar)
-    _say(f"Kommunplan {done.budget_year} {'har startat' if done.is_new else 'är igång'}.")
+    _say(f"{done.plan} {'har startat' if done.is_new else 'är igång'}.")
     _after(done)
 
 
@@ -127,7 +128,7 @@ def load() -> None:
 
 @app.command(name="klar")
 def report(
-    steg: Annotated[str, Parameter(help="Stegets namn, till exempel bokslut")],
+    steg: StepName,
     *,
     roll: Annotated[str, Parameter("--roll", help="Rollen vars del är klar")] = "",
     enhet: Annotated[
@@ -138,6 +139,10 @@ def report(
         bool,
         Parameter("--alla", negative="", help="Gå vidare utan de delar som saknas (kräver --skal)"),
     ] = False,
+    resultat: Annotated[
+        list[str] | None,
+        Parameter("--resultat", negative="", help="Till exempel skattesats=22,31; kan upprepas"),
+    ] = None,
     skal: Reason = "",
     budgetar: Year = None,
     av: By = None,
@@ -147,6 +152,13 @@ def report(
         raise RefusedError(
             "Ange vems del som är klar med --roll (och --enhet), eller --alla med --skal."
         )
+    from flows.cli_resultat import tell_raised, values_of
+
+    values = values_of(resultat or [])
+    if alla and values:
+        raise RefusedError(
+            f"--alla går vidare utan delar; registrera resultatet för sig: kommunplan resultat {steg} …"
+        )
     # the letters and the lists name a part as role:unit
     roll, _, unit = roll.partition(":")
     enhet = enhet or unit or None
@@ -154,36 +166,31 @@ def report(
     if alla:
         done = on.override(steg, by=_author(av), reason=skal, budget_year=budgetar)
     else:
-        done = on.report(steg, roll, enhet, by=_author(av), comment=kommentar, budget_year=budgetar)
+        done = on.report(
+            steg, roll, enhet, by=_author(av), comment=kommentar, results=values,
+            budget_year=budgetar,
+        )  # fmt: skip
+    tell_raised(on, done)
     _tell_step(on, steg, done)
 
 
-@app.command(name="beslut")
-def decide(
-    steg: Annotated[str, Parameter(help="Stegets namn, till exempel kommunplan-ks")],
-    instans: Annotated[str, Parameter(help="Instansen som beslutade, till exempel KS")],
-    utfall: Annotated[Outcome, Parameter(name_transform=_by_value, help="Vad instansen beslutade")],
+@app.command(name="oppna")
+def open_early(
+    steg: StepName,
     *,
-    datum: Annotated[
-        date | None, Parameter("--datum", help="Sammanträdets dag; annars den planerade")
-    ] = None,
-    paragraf: Annotated[str, Parameter("--paragraf", help="Till exempel 'KS § 74/2027'")] = "",
     skal: Reason = "",
     budgetar: Year = None,
     av: By = None,
 ) -> None:
-    """Registrerar vad en instans beslutade. Det som bygger på beslutet går vidare direkt."""
+    """Öppnar ett steg före dess tid, eller ett som vilar: en instans tar upp ärendet tidigare i år."""
     on = _engine()
-    done = on.decide(
-        steg, instans, utfall, by=_author(av), on=datum, paragraph=paragraf, reason=skal,
-        budget_year=budgetar,
-    )  # fmt: skip
+    done = on.open_early(steg, by=_author(av), reason=skal, budget_year=budgetar)
     _tell_step(on, steg, done)
 
 
 @app.command(name="utga")
 def set_aside(
-    steg: Annotated[str, Parameter(help="Stegets namn")],
+    steg: StepName,
     *,
     skal: Reason = "",
     budgetar: Year = None,
@@ -195,34 +202,11 @@ def set_aside(
     _tell_step(on, steg, done)
 
 
-@app.command(name="kor-om")
-def rerun(
-    steg: Annotated[str, Parameter(help="Stegets namn")],
-    *,
-    skal: Reason = "",
-    budgetar: Year = None,
-    av: By = None,
-) -> None:
-    """Ett klart steg börjar ett nytt varv. Det som beslutats står kvar i historiken."""
-    on = _engine()
-    import uuid
-
-    done, resting = on.rerun(
-        steg, by=_author(av), reason=skal, token=uuid.uuid4().hex, budget_year=budgetar
-    )
-    if resting:
-        _say(
-            "Bygger på steget, är klara och ligger kvar; pröva om de står fast: "
-            + ", ".join(resting)
-        )
-    _tell_step(on, steg, done)
-
-
 @app.command(name="kontroll")
 def check() -> None:
     """Den dagliga kontrollen: öppnar, påminner, eskalerar. Ofarlig att köra hur ofta som helst."""
     for done in _engine().check():
-        _say(f"Kommunplan {done.budget_year}: {len(done.events)} händelser, {done.mails} nya mejl.")
+        _say(f"{done.plan}: {len(done.events)} händelser, {done.mails} nya mejl.")
         _after(done)
 
 
@@ -314,9 +298,3 @@ def _in_swedish(error: CycloptsError) -> str:
 def _fail(message: str, code: int = 2) -> None:
     Console(stderr=True).print(message, style="red", markup=False, highlight=False, soft_wrap=True)
     raise SystemExit(code)
-
-
-def _tell_step(on: Engine, slug: str, done: Advance) -> None:
-    name, sentence = on.look(slug, budget_year=done.budget_year)
-    _say(f"Kommunplan {done.budget_year}, {slug}: {name}. {sentence}")
-    _after(done)

@@ -69,7 +69,7 @@ def _print(console: Console, found: dict[str, Any]) -> None:
 
     move = f"{found['instans']} {found['fran']} → {found['till']}"
     for year in found["ar"]:
-        console.print(f"Kommunplan {year['budgetar']}: om {move}", style="bold")
+        console.print(f"{year['plan']}: om {move}", style="bold")
         lines("Sammanträdet", [_change(row) for row in year["sammantradet"]])
         lines("Datum som flyttas", [f"{r['steg']}: {_change(r)}" for r in year["flyttas"]])
         broken = [f"{f['text']} ({f['lagrum']})" for f in year["bryts"] if f["slag"] == "brott"]

@@ -39,7 +39,7 @@ def granska(
 
 
 def _print(console: Console, found: dict[str, Any]) -> None:
-    console.print(f"{found['kommun']}, Kommunplan {found['budgetar']}", style="bold")
+    console.print(f"{found['kommun']}, {found['plan']}", style="bold")
     for key, (heading, style) in HEADINGS.items():
         if found[key]:
             console.print(f"\n{heading}", style=style or "bold")

@@ -2,8 +2,8 @@
 
 Day by day the clock file is set, the check runs, people report and bodies decide. The checks, the
 reports and most decisions are flow runs of one process; those of KF go through their deployment and
-the worker, as from the form in the UI. Two things go wrong on purpose: one chef is late, and KS sends
-the kommunplan back.
+the worker, as from the form in the UI. Three things go wrong on purpose: one chef is late, a forecast
+shows deficits, and KS sends the kommunplan back.
 """
 
 from __future__ import annotations
@@ -70,11 +70,13 @@ def run_year(chosen: Settings, output: IO[str] | None = None) -> None:
 
 def print_year(console: Console, chosen: Settings) -> None:
     """The year as it went, and the mails as text files to read."""
+    from calendars.definition import load_definition
     from tasks.database import open_database
     from tasks.overview import story
 
+    plan = load_definition(chosen.definition).plan_of(BUDGET_YEAR)
     table = Table(
-        title=f"Kommunplan {BUDGET_YEAR}: {BUDGET_YEAR - 1} som det gick",
+        title=f"{plan}: {BUDGET_YEAR - 1} som det gick",
         title_justify="left",
         box=SIMPLE,
     )

@@ -10,6 +10,8 @@ from typing import Any
 
 from prefect.flows import Flow
 
+from calendars.definition import load_definition
+from calendars.simulation import usual_outcome
 from calendars.workdays import WORKDAYS
 from flows import drift
 from flows.demo import BUDGET_YEAR
@@ -18,19 +20,33 @@ from flows.stage import subflow
 from models.errors import KommunplanError
 from models.events import Outcome
 from tasks.engine import engine
-from tasks.overview import rehearsal, to_do
+from tasks.overview import ToDo, rehearsal, to_do
 from tasks.settings import Settings, settings
 
 LATE_STEP, LATE_BY = "skatteprognos", timedelta(days=8)
 RETURNED_STEP, RETURNED_BY = "kommunplan-ks", "KS"
 PROPOSALS = (
     "budgetberedning",
+    "investeringsplan",
     "verksamhetsplan-forslag",
     "skattesats-forslag",
     "kommunplan-su",
     "kommunplan-ks",
 )
 """Steps whose last body proposes to another step's body rather than decides itself."""
+FIGURES: dict[str, dict[str, Any]] = {
+    "uppfoljning-april": {
+        "prognos": [
+            {"enhet": "larande", "budget": 180_000, "prognos": 179_600},
+            {"enhet": "omsorg", "budget": 210_000, "prognos": 212_500},
+            {"enhet": "miljonamnden", "budget": 9_000, "prognos": 9_100},
+        ]
+    },
+    "skattesats-forslag": {"skattesats": 22.31},
+    "skattesats-kf": {"skattesats": 22.31},
+}
+"""What comes with a step's parts. The deficits raise three occasions: a större avvikelse, and a deficit for
+each of a nämnd and KS."""
 THROUGH_WORKER = "KF"
 """This body's decisions go the whole way, as from the form: API, work pool, worker, subprocess."""
 AUTHOR = "demonstration"
@@ -43,6 +59,7 @@ class Year:
     def __init__(self, chosen: Settings, clock_file: Path) -> None:
         self._clock = clock_file
         self._server = Server(chosen.prefect_api)
+        self._definition = load_definition(chosen.definition)
         self._returned = False
         mails = rehearsal(chosen, BUDGET_YEAR, date.min)["utskick"]
         self._eventful = {mail["datum"] for mail in mails}
@@ -66,7 +83,8 @@ class Year:
             acted = False
             for action, parameters in list(self._actions(day)):
                 acted = True
-                print(f"  {day}  {' '.join(filter(None, parameters.values()))}", flush=True)
+                told = " ".join(str(value) for value in parameters.values() if value)
+                print(f"  {day}  {told}", flush=True)
                 if parameters.get("instans") == THROUGH_WORKER:
                     parameters |= {"av": AUTHOR, "datum": str(day)}
                     done = await asyncio.to_thread(
@@ -78,25 +96,32 @@ class Year:
                     await self._on(day, action, **parameters, av=AUTHOR)
 
     def _actions(self, day: date) -> Iterator[tuple[Flow[..., Any], dict[str, Any]]]:
-        """The reports whose last day it is (one chef is late) and the decisions of today's meetings."""
+        """The reports whose last day it is (one chef is late), with their figures, and the decisions of
+        today's meetings."""
         for task in to_do(engine().database, BUDGET_YEAR):
             when = task.day + (LATE_BY if task.slug == LATE_STEP else timedelta(0))
             if day < when:
                 continue
-            if task.body is None:
-                yield drift.klar, {"steg": task.slug, "roll": task.role, "enhet": task.unit}
-            else:
-                yield drift.beslut, self._decision(task.slug, task.body, is_last=task.is_last)
+            steg, nummer = drift.place_of(task.slug)
+            place = {"steg": steg, "nummer": nummer}
+            if task.body is not None:
+                yield drift.beslut, {**place, **self._decision(task, task.body)}
+                continue
+            if task.slug in FIGURES:
+                yield drift.STEPS[task.slug], {"budgetar": BUDGET_YEAR, **FIGURES[task.slug]}
+            yield drift.klar, {**place, "roll": task.role, "enhet": task.unit}
 
-    def _decision(self, slug: str, body: str, *, is_last: bool) -> dict[str, Any]:
-        decides = is_last and slug not in PROPOSALS
-        outcome = Outcome.BIFALL if decides else Outcome.FORESLAR
-        parameters = {"steg": slug, "instans": body, "utfall": outcome.value}
-        if (slug, body) == (RETURNED_STEP, RETURNED_BY) and not self._returned:
+    def _decision(self, task: ToDo, body: str) -> dict[str, Any]:
+        if (task.slug, body) == (RETURNED_STEP, RETURNED_BY) and not self._returned:
             self._returned = True
             reason = "Nämndernas ramar behöver räknas om."
-            parameters |= {"utfall": Outcome.ATERREMISS.value, "skal": reason}
-        return parameters
+            return {"instans": body, "utfall": Outcome.ATERREMISS.value, "skal": reason}
+        steg, nummer = drift.place_of(task.slug)
+        find = self._definition.step if nummer is None else self._definition.occasion
+        outcome = usual_outcome(find(steg), body)
+        if task.is_last and task.slug in PROPOSALS:
+            outcome = Outcome.FORESLAR
+        return {"instans": body, "utfall": outcome.value}
 
     async def _on(self, day: date, flow: Flow[..., Any], **parameters: Any) -> None:
         state = await subflow(flow, **parameters)

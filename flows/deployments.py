@@ -1,7 +1,7 @@
 """The deployments of any definition, in the form of prefect.yaml.
 
 Orsa's are written out in `prefect.yaml`. Another municipality's are made from it: the same driving
-flows, and a deployment for each of its own steps.
+flows, and a deployment for each of its own steps and occasions.
 """
 
 from __future__ import annotations
@@ -34,8 +34,12 @@ def prefect_yaml(chosen: Settings, definition: Definition) -> str:
         "prefect-version": written["prefect-version"],
         "deployments": [
             *(
-                _of_step(definition, step, written["definitions"]["stage"])
+                _of_step(definition, "steg", step, written["definitions"]["stage"])
                 for step in definition.steps
+            ),
+            *(
+                _of_step(definition, "tillfalle", one, written["definitions"]["occasion"])
+                for one in definition.occasions
             ),
             *_driving(definition, written["deployments"]),
         ],
@@ -46,11 +50,13 @@ def prefect_yaml(chosen: Settings, definition: Definition) -> str:
     )
 
 
-def _of_step(definition: Definition, step: Step, common: dict[str, Any]) -> dict[str, Any]:
+def _of_step(
+    definition: Definition, kind: str, step: Step, common: dict[str, Any]
+) -> dict[str, Any]:
     return {
         "name": step.slug,
         "entrypoint": f"flows/kommun.py:{step.slug.replace('-', '_')}",
-        "tags": [definition.municipality.slug, "steg", step.process, step.id, *step.chain],
+        "tags": [definition.municipality.slug, kind, step.process, step.id, *step.chain],
         **common,
     }
 
@@ -58,8 +64,6 @@ def _of_step(definition: Definition, step: Step, common: dict[str, Any]) -> dict
 def _driving(definition: Definition, written: list[dict[str, Any]]) -> list[dict[str, Any]]:
     drive = {one["name"]: one for one in written if "drift" in one["tags"]}
     drive["starta-ar"] |= {"schedules": [EVERY_MORNING]}
-    if any(step.optional for step in definition.steps):
-        drive["utga"] = {**drive["ga-vidare"], "name": "utga", "entrypoint": "flows/drift.py:utga"}
     tags = [definition.municipality.slug, "drift"]
     first = dict.fromkeys(("name", "entrypoint", "tags"))
     return [{**first, **one, "tags": tags} for one in drive.values()]

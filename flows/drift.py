@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from types import ModuleType
 from typing import Annotated, Any
 
 from prefect import flow, tags
@@ -17,11 +18,13 @@ from prefect.client.schemas.objects import State, StateType
 from prefect.deployments.flow_runs import arun_deployment
 from prefect.exceptions import ObjectNotFound
 from prefect.flows import Flow
+from prefect.runtime import flow_run
 from pydantic import Field
 
 from flows.choices import Enhet, Instans, Roll, Steg
-from flows.stage import BudgetYear, in_two, refused, run_name, subflow
-from models.errors import KommunplanError
+from flows.forms import BudgetYear, Number, in_two
+from flows.stage import refused, run_name, subflow
+from models.errors import KommunplanError, RefusedError
 from models.events import Outcome
 from tasks import clock
 from tasks.actions import Engine
@@ -30,36 +33,80 @@ from tasks.engine import engine
 from tasks.settings import settings
 from tasks.year import Advance
 
+Flows = dict[str, Flow[..., Any]]
 
-def step_flows() -> dict[str, Flow[..., Any]]:
-    """The step flows by slug: Orsa's as they are written, another municipality's from its definition."""
+
+def named_flows() -> tuple[Flows, Flows]:
+    """The flows of steps and of occasions by slug: Orsa's as they are written, another municipality's from
+    its definition."""
     if not settings().is_orsa:
         from flows import kommun
 
-        return kommun.FLOWS
-    from flows import kommunplansprocessen, uppfoljning
+        return kommun.STEPS, kommun.OCCASIONS
+    from flows import kommunplansprocessen, skyldigheter, tillfallen, uppfoljning
 
+    return _flows_in(kommunplansprocessen, uppfoljning, skyldigheter), _flows_in(tillfallen)
+
+
+def _flows_in(*modules: ModuleType) -> Flows:
     return {
         name.replace("_", "-"): found
-        for module in (kommunplansprocessen, uppfoljning)
+        for module in modules
         for name, found in vars(module).items()
         if isinstance(found, Flow)
     }
 
 
-STEPS = step_flows()
+STEPS, OCCASIONS = named_flows()
 
 
-def flow_of(slug: str) -> Flow[..., Any]:
-    """The step's flow; a nameless one for a step of a running year that the definition has no more."""
+def flow_of(slug: str) -> tuple[Flow[..., Any], dict[str, Any]]:
+    """The flow that shows the step, and which of its occasions; a nameless one for a step of a running
+    year that the definition has no more."""
     if slug in STEPS:
-        return STEPS[slug]
-    from flows.kommun import step_flow
+        return STEPS[slug], {}
+    name, number = place_of(slug)
+    if number is not None:
+        return OCCASIONS[name], {"nummer": number}
+    from flows.generic import step_flow
 
-    return step_flow(slug, slug)
+    return step_flow(slug, slug), {}
+
+
+def place_of(slug: str) -> tuple[str, int | None]:
+    """The step as the forms have it: `storre-avvikelse` and 2 for `storre-avvikelse-2`."""
+    name, _, number = slug.rpartition("-")
+    if slug not in STEPS and name in OCCASIONS and number.isdecimal():
+        return name, int(number)
+    return slug, None
+
+
+def slug_of(steg: str, nummer: int | None) -> str:
+    """The step that a form names; RefusedError where a number is missing, or belongs to no occasion."""
+    if steg in OCCASIONS and nummer is None:
+        raise RefusedError(
+            f"{steg} kan finnas flera gånger. Säg vilken med nummer; kommunplan status visar dem."
+        )
+    if steg not in OCCASIONS and nummer is not None:
+        raise RefusedError(f"{steg} har inget nummer. Töm fältet nummer.")
+    return steg if nummer is None else f"{steg}-{nummer}"
+
+
+def named(pattern: str) -> Callable[[], str]:
+    """A run's name from its form: `{steg}: {roll} klar`, where the step has its number if it has one."""
+
+    def name() -> str:
+        given = flow_run.parameters
+        number = given.get("nummer")
+        steg = f"{given.get('steg')}-{number}" if number else given.get("steg")
+        return pattern.format_map({**given, "steg": steg})
+
+    return name
 
 
 Text = Annotated[str, Field(min_length=1)]
+Link = Annotated[str, Field(pattern=r"^(https?://\S{3,})?$")]
+EventNumber = Annotated[int, Field(ge=1)]
 
 
 @in_two
@@ -88,13 +135,14 @@ async def kontroll() -> State[Any]:
 
 
 @in_two
-@flow(name="Rapportera klart", flow_run_name="{steg}: {roll} klar")
+@flow(name="Rapportera klart", flow_run_name=named("{steg}: {roll} klar"))
 async def klar(
     steg: Steg,
     roll: Roll,
     av: Text,
     enhet: Enhet | None = None,
     kommentar: str = "",
+    nummer: Number = None,
     budgetar: BudgetYear = None,
 ) -> State[Any]:
     """Registrerar att en roll har gjort sin del av ett steg.
@@ -108,45 +156,98 @@ async def klar(
         av: Vem som lämnar uppgiften; står i loggen.
         enhet: Behövs bara för roller som finns för flera enheter.
         kommentar: Står i loggen.
+        nummer: Vilket av dem, för det som kan finnas flera gånger, som uppdrag. Annars tomt.
         budgetar: Budgetår. Tomt betyder det som pågår.
     """
     return await drive(
-        lambda on: [on.report(steg, roll, enhet, by=av, comment=kommentar, budget_year=budgetar)]
+        lambda on: [
+            on.report(
+                slug_of(steg, nummer), roll, enhet, by=av, comment=kommentar, budget_year=budgetar
+            )
+        ]
     )
 
 
 @in_two
-@flow(name="Gå vidare utan alla delar", flow_run_name="{steg}: går vidare")
-async def ga_vidare(steg: Steg, skal: Text, av: Text, budgetar: BudgetYear = None) -> State[Any]:
+@flow(name="Gå vidare utan alla delar", flow_run_name=named("{steg}: går vidare"))
+async def ga_vidare(
+    steg: Steg, skal: Text, av: Text, nummer: Number = None, budgetar: BudgetYear = None
+) -> State[Any]:
     """Låter ett steg gå vidare fast delar saknas. Processägarens beslut; skälet står i loggen.
 
     Args:
         steg: Steget som ska gå vidare.
         skal: Varför; står i loggen.
         av: Vem som bestämmer det; står i loggen.
+        nummer: Vilket av dem, för det som kan finnas flera gånger, som uppdrag. Annars tomt.
         budgetar: Budgetår. Tomt betyder det som pågår.
     """
-    return await drive(lambda on: [on.override(steg, by=av, reason=skal, budget_year=budgetar)])
+    return await drive(
+        lambda on: [on.override(slug_of(steg, nummer), by=av, reason=skal, budget_year=budgetar)]
+    )
 
 
 @in_two
-@flow(name="Låt ett valfritt steg utgå", flow_run_name="{steg}: utgår")
-async def utga(steg: Steg, skal: Text, av: Text, budgetar: BudgetYear = None) -> State[Any]:
-    """Säger att ett valfritt steg inte görs i år. Processägarens beslut; skälet står i loggen.
+@flow(name="Öppna i förtid", flow_run_name=named("{steg}: öppnas i förtid"))
+async def oppna(steg: Steg, skal: Text, av: Text, budgetar: BudgetYear = None) -> State[Any]:
+    """Öppnar ett steg före dess tid, eller ett som vilar: en instans tar upp ärendet tidigare i år.
 
-    Ångras genom att steget körs om.
+    Annars öppnas varje steg av sig självt när dess fönster börjar, eller när det som startar det har hänt.
+
+    Args:
+        steg: Steget som öppnas.
+        skal: Varför; står i loggen.
+        av: Vem som bestämmer det; står i loggen.
+        budgetar: Budgetår. Tomt betyder det som pågår.
+    """
+    return await drive(lambda on: [on.open_early(steg, by=av, reason=skal, budget_year=budgetar)])
+
+
+@in_two
+@flow(name="Låt ett steg utgå", flow_run_name=named("{steg}: utgår"))
+async def utga(
+    steg: Steg, skal: Text, av: Text, nummer: Number = None, budgetar: BudgetYear = None
+) -> State[Any]:
+    """Säger att ett steg inte görs i år: ett valfritt, ett tillfälle, eller ett som ett belopp startade.
+
+    Processägarens beslut; skälet står i loggen. Ångras genom att steget körs om.
 
     Args:
         steg: Steget som utgår.
         skal: Varför; står i loggen.
         av: Vem som bestämmer det; står i loggen.
-        budgetar: Budgetår. Tomt betyder det senast startade.
+        nummer: Vilket av dem, för det som kan finnas flera gånger, som uppdrag. Annars tomt.
+        budgetar: Budgetår. Tomt betyder det som pågår.
     """
-    return await drive(lambda on: [on.set_aside(steg, by=av, reason=skal, budget_year=budgetar)])
+    return await drive(
+        lambda on: [on.set_aside(slug_of(steg, nummer), by=av, reason=skal, budget_year=budgetar)]
+    )
 
 
 @in_two
-@flow(name="Registrera beslut", flow_run_name="{steg}: {instans}")
+@flow(name="Låt ett klart steg stå fast", flow_run_name=named("{steg}: står fast"))
+async def star_fast(
+    steg: Steg, av: Text, skal: str = "", nummer: Number = None, budgetar: BudgetYear = None
+) -> State[Any]:
+    """Säger att ett klart steg står fast, fast något som det bygger på har börjat ett nytt varv.
+
+    Det är svaret på mejlet om omprövning. Ska steget i stället göras om: kör dess eget formulär med nytt
+    varv. Frågar ingen efter svaret ändras ingenting.
+
+    Args:
+        steg: Steget som står fast.
+        av: Vem som säger det; står i loggen.
+        skal: Varför, om det behöver sägas; står i loggen.
+        nummer: Vilket av dem, för det som kan finnas flera gånger, som uppdrag. Annars tomt.
+        budgetar: Budgetår. Tomt betyder det som pågår.
+    """
+    return await drive(
+        lambda on: [on.uphold(slug_of(steg, nummer), by=av, reason=skal, budget_year=budgetar)]
+    )
+
+
+@in_two
+@flow(name="Registrera beslut", flow_run_name=named("{steg}: {instans}"))
 async def beslut(
     steg: Steg,
     instans: Instans,
@@ -155,12 +256,20 @@ async def beslut(
     datum: date | None = None,
     paragraf: str = "",
     skal: str = "",
+    andring: str = "",
+    diarienummer: str = "",
+    anteckning: str = "",
+    protokoll: Link = "",
+    minoritet: bool = False,
+    omedelbart_justerad: bool = False,
+    aterremiss_till: Instans | None = None,
+    nummer: Number = None,
     budgetar: BudgetYear = None,
 ) -> State[Any]:
     """Registrerar vad en instans beslutade. Steget, och det som bygger på det, går vidare direkt.
 
-    Vid återremiss eller avslag går steget tillbaka till beredningen och nästa sammanträde söks upp;
-    vid bordläggning väntar det på instansens nästa sammanträde.
+    Vid återremiss eller avslag går ärendet tillbaka till beredningen, som kan vara ett tidigare steg, och
+    nästa sammanträde söks upp; vid bordläggning väntar det på instansens nästa sammanträde.
 
     Args:
         steg: Steget som ärendet hör till.
@@ -168,18 +277,111 @@ async def beslut(
         utfall: Vad den beslutade.
         av: Vem som registrerar beslutet; står i loggen.
         datum: Sammanträdets dag. Tomt betyder den planerade dagen.
-        paragraf: Till exempel KS § 74/2027.
-        skal: Krävs vid återremiss och avslag.
+        paragraf: Till exempel KS § 74/2027, eller bara 74.
+        skal: Krävs vid återremiss, vid avslag och när ansvarsfrihet vägras.
+        andring: Krävs vid bifall med ändring: vad som ändrades, för dem som bygger vidare.
+        diarienummer: Till exempel KS 2027/00123. Ett för hela ärendet; tomt när det är känt.
+        anteckning: Annat som protokollet säger; står i loggen.
+        protokoll: Adress till protokollet, som börjar med https://.
+        minoritet: En minoritet i KF genomdrev bordläggningen eller återremissen (KL 5 kap. 50 §).
+        omedelbart_justerad: Paragrafen justerades omedelbart.
+        aterremiss_till: Instansen som ska bereda ärendet på nytt. Tomt betyder den före.
+        nummer: Vilket av dem, för det som kan finnas flera gånger, som uppdrag. Annars tomt.
         budgetar: Budgetår. Tomt betyder det som pågår.
     """
     return await drive(
         lambda on: [
             on.decide(
-                steg, instans, utfall, by=av, on=datum, paragraph=paragraf, reason=skal,
-                budget_year=budgetar,
+                slug_of(steg, nummer), instans, utfall, by=av, on=datum, paragraph=paragraf,
+                reason=skal, changes=andring, diarienummer=diarienummer, note=anteckning,
+                minutes=protokoll, minority=minoritet, signed_at_once=omedelbart_justerad,
+                back_to=aterremiss_till or "", budget_year=budgetar,
             )
         ]
     )  # fmt: skip
+
+
+@in_two
+@flow(name="Rätta ett beslut", flow_run_name="Beslut {handelse} rättas")
+async def ratta(
+    handelse: EventNumber,
+    varfor: Text,
+    av: Text,
+    stryk: bool = False,
+    utfall: Outcome | None = None,
+    datum: date | None = None,
+    paragraf: str = "",
+    skal: str = "",
+    andring: str = "",
+    diarienummer: str = "",
+    anteckning: str = "",
+    protokoll: Link = "",
+    minoritet: bool | None = None,
+    omedelbart_justerad: bool | None = None,
+    budgetar: BudgetYear = None,
+) -> State[Any]:
+    """Rättar ett beslut som registrerades fel. Det som lämnas tomt är som det var.
+
+    Det felaktiga står kvar i historiken, med rättelsen. Har ett senare steg redan byggt på beslutet kan
+    utfallet inte rättas; då körs steget om.
+
+    Args:
+        handelse: Beslutets nummer i loggen. Är det fel räknar svaret upp de senaste beslutens nummer.
+        varfor: Varför det rättas; står i loggen.
+        av: Vem som rättar; står i loggen.
+        stryk: Beslutet har aldrig fattats. Övriga fält lämnas då tomma.
+        utfall: Vad instansen i själva verket beslutade.
+        datum: Sammanträdets dag.
+        paragraf: Till exempel KS § 74/2027, eller bara 74.
+        skal: Skälet till återremiss eller avslag.
+        andring: Vad som ändrades, vid bifall med ändring.
+        diarienummer: Till exempel KS 2027/00123.
+        anteckning: Annat som protokollet säger.
+        protokoll: Adress till protokollet, som börjar med https://.
+        minoritet: Om en minoritet i KF genomdrev det (KL 5 kap. 50 §).
+        omedelbart_justerad: Om paragrafen justerades omedelbart.
+        budgetar: Budgetår. Tomt betyder det som pågår.
+    """
+    texts = {
+        "paragraph": paragraf, "reason": skal, "changes": andring, "diarienummer": diarienummer,
+        "note": anteckning, "minutes": protokoll,
+    }  # fmt: skip
+    ticks = {"minority": minoritet, "signed_at_once": omedelbart_justerad}
+    said: Any = {name: text for name, text in texts.items() if text.strip()}
+    said |= {name: tick for name, tick in ticks.items() if tick is not None}
+
+    def work(on: Engine) -> list[Advance]:
+        if stryk and (said or utfall or datum):
+            raise RefusedError(
+                "Ett beslut som stryks kan inte rättas samtidigt. Töm de andra fälten."
+            )
+        return [
+            on.correct(
+                handelse, by=av, why=varfor, withdraw=stryk, outcome=utfall, on=datum,
+                budget_year=budgetar, **said,
+            )
+        ]  # fmt: skip
+
+    return await drive(work)
+
+
+@in_two
+@flow(name="Diarieför ett ärende", flow_run_name=named("{steg}: {diarienummer}"))
+async def diariefor(
+    steg: Steg, diarienummer: Text, av: Text, nummer: Number = None, budgetar: BudgetYear = None
+) -> State[Any]:
+    """Ger ett ärende dess diarienummer, som gäller genom alla instanser. Ett nytt rättar ett som var fel.
+
+    Args:
+        steg: Ett steg i ärendet.
+        diarienummer: Till exempel KS 2027/00123.
+        av: Vem som registrerar det; står i loggen.
+        nummer: Vilket av dem, för det som kan finnas flera gånger, som uppdrag. Annars tomt.
+        budgetar: Budgetår. Tomt betyder det som pågår.
+    """
+    return await drive(
+        lambda on: [on.number(slug_of(steg, nummer), diarienummer, by=av, budget_year=budgetar)]
+    )
 
 
 @in_two
@@ -254,7 +456,8 @@ async def _show(on: Engine, advances: Iterable[Advance], *, but: str = "") -> li
             for slug in advance.stale:
                 if slug == but:
                     continue
-                state = await subflow(flow_of(slug), budgetar=advance.budget_year)
+                own, which = flow_of(slug)
+                state = await subflow(own, budgetar=advance.budget_year, **which)
                 if state.is_completed():
                     await asyncio.to_thread(
                         on.mark_shown, slug, str(state.name), advance.budget_year

@@ -1,4 +1,4 @@
-"""What the eighteen step flows have in common: bring one step up to date, and show its state.
+"""What the flows of steps and occasions have in common: bring one up to date, and show its state.
 
 A run is short, ends in seconds and may be repeated at will. The state that it returns carries the
 step's own name, so that the runs of the UI tell where the year stands.
@@ -7,72 +7,165 @@ step's own name, so that the runs of the UI tell where the year stands.
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any, TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Unpack
 from uuid import UUID
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State, StateType
 from prefect.context import FlowRunContext
-from prefect.flows import Flow
 from prefect.runtime import flow_run
-from pydantic import Field
 
-from models.errors import KommunplanError
+from flows.forms import FORHANDSGRANSKA, NYTT_VARV, UPPDATERA, Gor
+from models.errors import KommunplanError, RefusedError
+from models.occasions import Particulars
+from tasks.actions import Engine
 from tasks.clock import today
 from tasks.engine import engine
 from tasks.settings import settings
 from tasks.year import Advance
 
-BudgetYear = Annotated[int | None, Field(ge=2000, le=2100)]
-AnyFlow = TypeVar("AnyFlow", bound=Flow[..., Any])
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What a run has done before it shows a step: which one, its number if it is an occasion, the mails
+    that were made, and what else to say."""
+
+    slug: str
+    number: int | None = None
+    mails: int = 0
+    note: str = ""
 
 
-def in_two(flow: AnyFlow) -> AnyFlow:
-    """Shows a flow's docstring as it is meant: what stands before `Args:` describes it in the UI, and
-    Prefect makes the help texts of its form from the rest."""
-    flow.description = (flow.description or "").partition("\n\nArgs:")[0]
-    return flow
+async def stage(
+    slug: str,
+    budgetar: int | None = None,
+    gor: Gor = UPPDATERA,
+    skal: str = "",
+    av: str = "",
+    *,
+    nummer: int | None = None,
+    **results: object,
+) -> State[Any]:
+    """Brings the step up to date and shows it: first in a new round, or with figures, if that is asked
+    for. Of a preview: only what a new round would touch. With a number: that occasion."""
+    given = {kind: value for kind, value in results.items() if value is not None}
+    slug = f"{slug}-{nummer}" if nummer else slug
 
-
-async def stage(slug: str, budgetar: int | None, kor_om_skal: str, av: str) -> State[Any]:
-    """Brings the step up to date, in a new round first if a reason for that is given.
-
-    A run of its own, from the form, also does what a drive flow does afterwards: it shows the other
-    steps that changed and delivers the mails.
-    """
-    by_hand = _is_by_hand()
-
-    def work() -> tuple[str, str, Advance, int]:
-        on = engine()
-        resting: tuple[str, ...] = ()
-        mails = 0
-        if kor_om_skal.strip():
-            reopened, resting = on.rerun(
-                slug, by=av or "Prefect", reason=kor_om_skal, token=str(flow_run.id),
+    def act(on: Engine) -> Acted:
+        done, note = None, ""
+        if gor == NYTT_VARV:
+            done, resting = on.rerun(
+                slug, by=av, reason=skal, token=str(flow_run.id), results=given,
                 budget_year=budgetar,
             )  # fmt: skip
-            mails = reopened.mails
-        done, name, message = on.show(slug, budget_year=budgetar)
-        if resting:
-            message += (
-                f" Klara steg som bygger på det, pröva om de står fast: {', '.join(resting)}."
-            )
-        return name, message, done, done.mails + mails
+            if resting:
+                names = ", ".join(resting)
+                note = f"Klara steg som bygger på det, pröva om de står fast: {names}."
+        elif given:
+            done = on.record(slug, given, by=av, reason=skal, budget_year=budgetar)
+        return Acted(slug, nummer, done.mails if done else 0, note)
 
     try:
-        name, message, done, mails = await asyncio.to_thread(work)
-        if by_hand and (mails or set(done.stale) - {slug}):
-            from flows.drift import follow_up  # which imports the step flows, and they this module
-
-            await follow_up(done, but=slug, mails=mails)
+        _refuse_unclear(gor, skal, av, given)
+        if gor == FORHANDSGRANSKA:
+            return await _preview(slug, nummer, budgetar)
+        return await _show(act, budgetar)
     except KommunplanError as error:
         return refused(error)
-    # renamed here: with `flow_run_name=` Prefect opens a client more for it, a quarter of a run's time
-    async with get_client() as client:
-        await client.set_flow_run_name(
-            UUID(str(flow_run.id)), f"{flow_run.flow_name} {done.budget_year}"
+
+
+async def occasion(
+    slug: str,
+    rubrik: str,
+    av: str,
+    nummer: int | None,
+    gor: Gor,
+    skal: str,
+    budgetar: int | None,
+    **told: Unpack[Particulars],
+) -> State[Any]:
+    """Raises a new one under its heading, or does with the one that has the number what `stage` does."""
+
+    def act(on: Engine) -> Acted:
+        done, raised = on.raise_occasion(
+            slug, rubrik, by=av, token=str(flow_run.id), budget_year=budgetar, **told
         )
-    return State(type=StateType.COMPLETED, name=name, message=message)
+        return Acted(raised, int(raised.removeprefix(f"{slug}-")), done.mails)
+
+    if nummer is not None and not rubrik.strip():
+        return await stage(slug, budgetar, gor, skal, av, nummer=nummer)
+    try:
+        if nummer is not None or gor != UPPDATERA:
+            raise RefusedError(
+                "Med rubrik anmäls något nytt; med nummer visas eller körs ett om som finns. "
+                "Töm rubrik, eller töm nummer och välj uppdatera i gor."
+            )
+        if not (rubrik.strip() and av.strip()):
+            raise RefusedError(
+                "Fyll i rubrik och av för att anmäla något nytt, eller nummer för att visa ett som finns."
+            )
+        return await _show(act, budgetar)
+    except KommunplanError as error:
+        return refused(error)
+
+
+def _refuse_unclear(gor: Gor, skal: str, av: str, given: Mapping[str, object]) -> None:
+    if gor == NYTT_VARV and not (skal.strip() and av.strip()):
+        raise RefusedError("Ett nytt varv kräver ett skäl och vem du är. Fyll i skal och av.")
+    if gor == UPPDATERA and skal.strip() and not given:
+        raise RefusedError(
+            "Ett skäl gäller ett nytt varv, eller ändrade uppgifter i ett klart steg. Välj nytt varv i gor "
+            "om steget ska köras om; töm annars skal."
+        )
+    if given and gor == FORHANDSGRANSKA:
+        raise RefusedError(
+            f"En förhandsgranskning registrerar ingenting. Töm {', '.join(given)}, eller välj uppdatera i "
+            "gor."
+        )
+    if given and not av.strip():
+        raise RefusedError(f"Vem registrerar {', '.join(given)}? Fyll i av.")
+
+
+async def _show(act: Callable[[Engine], Acted], budgetar: int | None) -> State[Any]:
+    """Acts, and shows the step. A run of its own, from the form, also does what a drive flow does
+    afterwards: it shows the other steps that changed and delivers the mails."""
+    acted, done, name, message = await asyncio.to_thread(_work, act, budgetar)
+    mails = acted.mails + done.mails
+    if _is_by_hand() and (mails or set(done.stale) - {acted.slug}):
+        from flows.drift import follow_up  # which imports the step flows, and they this module
+
+        await follow_up(done, but=acted.slug, mails=mails)
+    await _rename(acted.number, done.budget_year)
+    return State(type=StateType.COMPLETED, name=name, message=f"{message} {acted.note}".strip())
+
+
+def _work(act: Callable[[Engine], Acted], budgetar: int | None) -> tuple[Acted, Advance, str, str]:
+    on = engine()
+    acted = act(on)
+    return acted, *on.show(acted.slug, budget_year=budgetar)
+
+
+async def _preview(slug: str, number: int | None, budgetar: int | None) -> State[Any]:
+    """What a new round would touch, as the run's message and as a page of its own."""
+    from prefect.artifacts import acreate_markdown_artifact  # here: no other run needs them
+
+    from flows import previews
+    from tasks.attempts import try_rerun
+
+    told = await asyncio.to_thread(lambda: try_rerun(engine(), slug, budget_year=budgetar))
+    await acreate_markdown_artifact(previews.page(told), key=f"forhandsvisning-{slug}")
+    await _rename(number, told["budgetar"])
+    return State(type=StateType.COMPLETED, name="Förhandsvisning", message=previews.message(told))
+
+
+async def _rename(number: int | None, budget_year: int) -> None:
+    """`K01 Bokslut 2028`, and of an occasion `T10 Större avvikelse 2 2028`."""
+    name = " ".join(map(str, filter(None, (flow_run.flow_name, number, budget_year))))
+    # here: with `flow_run_name=` Prefect opens a client more for it, a quarter of a run's time
+    async with get_client() as client:
+        await client.set_flow_run_name(UUID(str(flow_run.id)), name)
 
 
 def _is_by_hand() -> bool:

@@ -10,24 +10,29 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-WIDE = 100
+from flows.lines import section
+
+WIDE = 120
 """Columns from which the table has room for the long columns."""
 
 
-def print_status(console: Console, years: list[dict[str, Any]], *, exercise: bool) -> None:
-    """Every year: a table of its steps, and below it what is late, at risk, missing or unsent."""
+def print_status(
+    console: Console, years: list[dict[str, Any]], *, exercise: bool, dormant: bool = False
+) -> None:
+    """Every year: a table of its steps, and below it what is late, at risk, missing or unsent. Steps that
+    nothing starts as things stand are counted, and shown with `dormant`."""
     if exercise:
         console.print("ÖVNING: dagen hämtas ur KOMMUNPLAN_CLOCK_FILE.", style="bold yellow")
     if not years:
         console.print("Inget budgetår är startat. Kör kommunplan starta-ar.")
     for year in years:
-        _print_year(console, year)
+        _print_year(console, year, dormant=dormant)
 
 
-def _print_year(console: Console, year: dict[str, Any]) -> None:
+def _print_year(console: Console, year: dict[str, Any], *, dormant: bool) -> None:
     wide = console.width >= WIDE
     table = Table(
-        title=f"{year['kommun']}, Kommunplan {year['budgetar']}, {year['dag']}",
+        title=f"{year['kommun']}, {year['plan']}, {year['dag']}",
         title_justify="left",
         box=SIMPLE,
         pad_edge=False,
@@ -40,36 +45,50 @@ def _print_year(console: Console, year: dict[str, Any]) -> None:
         table.add_column("Dagar", justify="right")
         table.add_column("Lagfrist", no_wrap=True)
         table.add_column("I kommandon", no_wrap=True)
+    resting = [step for step in year["steg"] if step["vilar"]]
     for step in year["steg"]:
+        if step["vilar"] and not dormant:
+            continue
         style = _style(step)
         cells = [
             step["id"],
-            step["titel"],
+            Text(_title(step, year)),  # a title that somebody wrote is no markup
             Text(step["visning"], style=style),
-            step["deadline"] or "",
+            "" if step["vilar"] else step["deadline"] or "",
         ]
-        if step["lage"] == "planerat":
+        if step["lage"] == "planerat" and not step["sent"]:
             cells[2] = Text(step["forklaring"].rstrip("."), style=style)
         if wide:
-            left = step["arbetsdagar_kvar"]
+            left = None if step["vilar"] else step["arbetsdagar_kvar"]
             cells += ["" if left is None else str(left), step["lagfrist"] or "", step["slug"]]
         table.add_row(*cells)
     console.print(table)
+    if resting and not dormant:
+        console.print(f"{len(resting)} steg vilar; visa dem med --alla.", style="dim")
     _section(
-        console, "Mot lagen", [(s, s["lagrisk"]) for s in year["steg"] if s["lagrisk"]], "bold red"
-    )
+        console, "Mot lagen", [(s, s["lagrisk"]) for s in year["steg"] if s["lagrisk"]], year,
+        "bold red",
+    )  # fmt: skip
     late = [(s, s["forklaring"]) for s in year["steg"] if s["sent"]]
-    _section(console, "Sent", late, "red")
+    _section(console, "Sent", late, year, "red")
     waits = [
         (s, s["forklaring"])
         for s in year["steg"]
         if s["lage"] in ("pågår", "väntar", "återöppnat") and not s["sent"]
     ]
-    _section(console, "Pågår", waits, "bold")
-    _lines(console, "Saknar sammanträde", year["luckor"])
-    _lines(console, "Roller utan innehavare", year["vakanta_roller"])
+    _section(console, "Pågår", waits, year, "bold")
+    marked = [(s, s["forklaring"]) for s in year["steg"] if s["omprovas_for"]]
+    _section(console, "Omprövas", marked, year, "yellow")
+    without = [
+        (s, f"{', '.join(s['saknade_resultat'])}. Se kommunplan resultat {s['slug']}.")
+        for s in year["steg"]
+        if s["lage"] == "klart" and s["saknade_resultat"]
+    ]
+    _section(console, "Klart, men resultat saknas", without, year, "yellow")
+    section(console, "Saknar sammanträde", year["luckor"])
+    section(console, "Roller utan innehavare", year["vakanta_roller"])
     failed = [f"{m['till']}: {m['amne']}. {m['fel']}" for m in year["misslyckade_mejl"]]
-    _lines(console, "Mejl som inte gick att skicka", failed)
+    section(console, "Mejl som inte gick att skicka", failed)
     mail = year["mejl"]
     console.print(
         f"Mejl: {mail['skickad']} skickade, {mail['köad']} väntar, {mail['misslyckad']} misslyckade."
@@ -89,24 +108,27 @@ def _style(step: dict[str, Any]) -> str:
     return {"klart": "green", "planerat": "dim"}.get(step["lage"], "bold")
 
 
+def _title(step: dict[str, Any], year: dict[str, Any]) -> str:
+    """The title, with the year that the step is about where that is another than the budget year's."""
+    about: int = step["galler_ar"]
+    title: str = step["titel"]
+    return title if about == year["budgetar"] else f"{title} {about}"
+
+
 def _section(
-    console: Console, title: str, rows: list[tuple[dict[str, Any], str]], style: str
+    console: Console,
+    title: str,
+    rows: list[tuple[dict[str, Any], str]],
+    year: dict[str, Any],
+    style: str,
 ) -> None:
-    _lines(console, title, [f"{step['id']} {step['titel']}: {text}" for step, text in rows], style)
-
-
-def _lines(console: Console, title: str, lines: list[str], style: str = "bold") -> None:
-    if lines:
-        console.print(title, style=style)
-        for line in lines:
-            console.print(f"  {line}", markup=False, highlight=False)
+    lines = [f"{step['id']} {_title(step, year)}: {text}" for step, text in rows]
+    section(console, title, lines, style)
 
 
 def print_rehearsal(console: Console, year: dict[str, Any]) -> None:
     """The year's steps, then every mail day for day; mails alike but for the unit on one row."""
-    steps = Table(
-        title=f"Provkörning: Kommunplan {year['budgetar']}", title_justify="left", box=SIMPLE
-    )
+    steps = Table(title=f"Provkörning: {year['plan']}", title_justify="left", box=SIMPLE)
     steps.add_column("", no_wrap=True)
     steps.add_column("Steg")
     for heading in ("Öppnas", "Delar senast", "Beslut", "Lagfrist"):
@@ -130,4 +152,4 @@ def print_rehearsal(console: Console, year: dict[str, Any]) -> None:
         mails.add_row(day, slug, kind, f"{role} ×{len(units)}" if len(units) > 1 else role, rule)
     console.print(mails)
     console.print(f"{len(year['utskick'])} mejl under året.")
-    _lines(console, "Saknar sammanträde", year["luckor"])
+    section(console, "Saknar sammanträde", year["luckor"])

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import getpass
 import json
+import sys
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Group, Parameter
 from rich.console import Console
+
+from models.errors import RefusedError
 
 if TYPE_CHECKING:
     from tasks.actions import Engine
@@ -17,6 +20,12 @@ if TYPE_CHECKING:
 By = Annotated[str | None, Parameter("--av", help="Vem som säger det; annars den som är inloggad")]
 Json = Annotated[bool, Parameter("--json", negative="", help="Som JSON, i ett format som består")]
 Reason = Annotated[str, Parameter("--skal", help="Skäl; står i loggen")]
+Year = Annotated[int | None, Parameter("--budgetar", help="Budgetår; annars det som pågår")]
+StepName = Annotated[str, Parameter(help="Stegets namn, till exempel bokslut")]
+Preview = Annotated[
+    bool, Parameter("--prov", negative="", help="Visa bara vad som skulle hända; ändra inget")
+]
+Yes = Annotated[bool, Parameter("--ja", negative="", help="Svara ja i förväg på frågan")]
 
 
 def make_app(name: str, description: str) -> App:
@@ -62,6 +71,35 @@ def author(given: str | None) -> str:
         return given or getpass.getuser()
     except (KeyError, OSError):  # a container's user may have no name
         return "okänd"
+
+
+def confirmed(question: str, *, beforehand: bool) -> bool:
+    """Whether the person says yes. Where nobody can be asked, and it was not said beforehand, RefusedError
+    with the way out."""
+    if beforehand:
+        return True
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise RefusedError(
+            f"{question} Här finns ingen terminal att svara i, så inget är ändrat. Svara ja i förväg med "
+            "--ja, eller visa bara vad som skulle hända med --prov."
+        )
+    while True:
+        try:
+            answer = input(f"{question} (ja/nej) ").strip().casefold()
+        except EOFError:
+            answer = "nej"
+        if answer in ("ja", "j"):
+            return True
+        if answer in ("nej", "n"):
+            say("Inget är ändrat.")
+            return False
+
+
+def tell_step(on: Engine, slug: str, done: Advance) -> None:
+    """Where the step stands after what was just done."""
+    name, sentence = on.look(slug, budget_year=done.budget_year)
+    say(f"{done.plan}, {slug}: {name}. {sentence}")
+    after(done)
 
 
 def after(*years: Advance) -> None:

@@ -8,6 +8,7 @@ from cyclopts import (
     CoercionError,
     CycloptsError,
     MissingArgumentError,
+    RepeatArgumentError,
     UnknownCommandError,
     UnknownOptionError,
     UnusedCliTokensError,
@@ -30,6 +31,8 @@ def _what(error: CycloptsError) -> str:
         case MissingArgumentError():
             name = error.argument.name if error.argument else "ett ord"
             return f"Det saknas ett värde för {name}."
+        case RepeatArgumentError():
+            return f"{error.token.keyword} är angiven två gånger. Ange den en gång."
         case CoercionError():
             value = error.token.value if error.token else "värdet"
             name = error.argument.name if error.argument else "det fältet"

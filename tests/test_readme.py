@@ -27,23 +27,28 @@ from models.events import Outcome
 from models.process import Definition, Step
 from models.tables import MailRow
 from tasks.actions import Engine
+from tasks.arenden import arenden
+from tasks.attempts import try_definition, try_rerun
 from tasks.database import open_database
+from tasks.duties import register
 from tasks.meeting_list import list_meetings
 from tasks.meetings import move_meeting
 from tasks.overview import rehearsal, status, to_do
 from tasks.review import review_json
 from tasks.settings import PROJECT, Settings, environment_for_prefect
 from tasks.what_if import try_move
+from tests.tasks.town import own_definition, replaced
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
+DUTIES = (PROJECT / "docs" / "duties.md").read_text(encoding="utf-8")
 JSON = (PROJECT / "docs" / "json.md").read_text(encoding="utf-8")
 BUDGET_YEAR = 2028
 
 
-def between(marker: str) -> list[str]:
+def between(marker: str, text: str = README) -> list[str]:
     """The lines between `<!-- marker -->` and `<!-- /marker -->`, but for the empty ones."""
-    found = re.search(rf"<!-- {marker} -->\n(.*?)<!-- /{marker} -->", README, re.DOTALL)
-    assert found, f"README has no <!-- {marker} -->"
+    found = re.search(rf"<!-- {marker} -->\n(.*?)<!-- /{marker} -->", text, re.DOTALL)
+    assert found, f"there is no <!-- {marker} -->"
     return [line for line in found[1].splitlines() if line]
 
 
@@ -68,11 +73,64 @@ def year_rows(definition: Definition) -> Iterator[str]:
     yield "| Id | Slug | Step | Window | Decided by | Responsible |"
     yield "|---|---|---|---|---|---|"
     for step in definition.steps:
-        cells = (
-            step.id, f"`{step.slug}`", step.title, window(step), decided_by(step),
-            responsible(definition, step),
-        )  # fmt: skip
-        yield f"| {' | '.join(cells)} |"
+        if step.process != "skyldighet":
+            yield f"| {' | '.join(cells(definition, step))} |"
+
+
+def duty_rows(definition: Definition) -> Iterator[str]:
+    yield "| Id | Slug | Step | Window | Decided by | Responsible | Besides the window |"
+    yield "|---|---|---|---|---|---|---|"
+    for step in definition.steps:
+        if step.process == "skyldighet":
+            besides = "; ".join(filter(None, (started_by(step), done_before(step))))
+            yield f"| {' | '.join((*cells(definition, step), besides or '–'))} |"
+
+
+def occasion_rows(definition: Definition) -> Iterator[str]:
+    yield "| Id | Slug | Occasion | Decided by | Responsible | Raised |"
+    yield "|---|---|---|---|---|---|"
+    for occasion in definition.occasions:
+        identity, slug, title, _, bodies, roles = cells(definition, occasion)
+        raised = started_by(occasion) or "when somebody reports it"
+        yield f"| {identity} | {slug} | {title} | {bodies} | {roles} | {raised} |"
+
+
+def cells(definition: Definition, step: Step) -> tuple[str, ...]:
+    return (
+        step.id, f"`{step.slug}`", step.title, window(step), decided_by(step),
+        responsible(definition, step),
+    )  # fmt: skip
+
+
+def started_by(step: Step) -> str:
+    """What starts it, besides its window."""
+    if (starts := step.starts) is None:
+        return ""
+    days = "a working day" if starts.within == 1 else f"{starts.within} working days"
+    at_once = f"done within {days}" if starts.within is not None else ""
+    if starts.term_year is not None:
+        return f"only in year {starts.term_year} of the term"
+    if starts.follows:
+        return f"the {starts.years} years after one with `{starts.follows}`"
+    if starts.amount:
+        limits = [f"{starts.below} tkr"] if starts.below is not None else []
+        limits += [f"{starts.below_percent:g} %"] if starts.below_percent is not None else []
+        units = f" of {', '.join(starts.units)}" if starts.units else ""
+        what = f"{starts.amount}{units} under {' or '.join(limits)}"
+    elif starts.missing_by:
+        what = f"when `{starts.step}` is not completed by {starts.missing_by}"
+    else:
+        what = f"when `{starts.step}` is completed"
+    return ", ".join(filter(None, (what, at_once)))
+
+
+def done_before(step: Step) -> str:
+    days = {
+        "kungorelse": "the notice of",
+        "utskick": "the dispatch before",
+        "dagen-fore": "the day before",
+    }
+    return f"done by {days[step.before.day]} `{step.before.step}`" if step.before else ""
 
 
 def window(step: Step) -> str:
@@ -96,6 +154,12 @@ def responsible(definition: Definition, step: Step) -> str:
 
 def test_the_table_of_the_year_is_the_definition() -> None:
     assert between("year") == list(year_rows(load_definition(ORSA)))
+
+
+def test_the_tables_of_what_the_model_leaves_out_are_the_definition() -> None:
+    """Print one anew with: "\\n".join(duty_rows(load_definition(ORSA)))"""
+    assert between("duties", DUTIES) == list(duty_rows(load_definition(ORSA)))
+    assert between("occasions", DUTIES) == list(occasion_rows(load_definition(ORSA)))
 
 
 def test_the_definition_error_is_what_its_edit_gives(tmp_path: Path) -> None:
@@ -265,7 +329,7 @@ def test_every_folder_in_its_table_is_there() -> None:
 
 
 def test_it_stays_readable() -> None:
-    assert len(README.splitlines()) <= 335
+    assert len(README.splitlines()) <= 365
 
 
 # --- The JSON formats ---
@@ -291,7 +355,8 @@ def printed(value: Any, place: str) -> Iterator[tuple[str, list[str]]]:
     elif isinstance(value, dict):
         yield place, list(value)
         for key, inner in value.items():
-            yield from printed(inner, f"{place}.{key}")
+            if key != "varde":  # whose form is that of its kind
+                yield from printed(inner, f"{place}.{key}")
 
 
 @pytest.fixture
@@ -312,8 +377,17 @@ def outputs(tmp_path: Path) -> Iterator[list[tuple[str, list[str]]]]:
     november, december = date(2027, 11, 29), date(2027, 12, 6)
     there = try_move(chosen, "KF", november, december, on.today)
     move_meeting(on, "KF", november, december, by="Kim", reason="Lokalen är upptagen")
+    on.raise_occasion(
+        "uppdrag", "Utred badhuset", by="Kim", token="1", due=date(2028, 3, 1), body="KF"
+    )
+    autumn = decided_autumn(tmp_path / "hösten")
     yield [
         *printed(status(database, on.today), "status"),
+        *printed(status(autumn.database, autumn.today), "status"),
+        *printed(arenden(autumn.database, autumn.today, "skattesats"), "arende"),
+        *printed(register(database, on.today), "uppdrag"),
+        *printed(try_rerun(on, "planeringsforutsattningar"), "kor-om"),
+        *printed(try_definition(on, changed_definition(tmp_path), RENAMED), "byt-definition"),
         *printed(rehearsal(chosen, BUDGET_YEAR, on.today), "provkor"),
         *printed(review_json(chosen, BUDGET_YEAR, on.today), "granska"),
         *printed(there, "flytta"),
@@ -321,6 +395,39 @@ def outputs(tmp_path: Path) -> Iterator[list[tuple[str, list[str]]]]:
         *printed(list_meetings(database, chosen, on.today), "lista"),
     ]
     database.engine.dispose()
+    autumn.database.engine.dispose()
+
+
+def decided_autumn(folder: Path) -> Engine:
+    """KF has decided the skattesats that KS proposed, and another one."""
+    chosen = Settings(_env_file=None, data=folder)
+    database = open_database(chosen, create=True)
+    Engine(database, chosen, date(2027, 11, 1)).start_year(BUDGET_YEAR)
+    on = Engine(database, chosen, date(2027, 11, 29))
+    on.record("skattesats-forslag", {"skattesats": "22,32"}, by="Eva")
+    on.report("skattesats-kf", "ekonomichef", None, by="Eva")
+    on.decide(
+        "skattesats-kf", "KF", Outcome.BIFALL, by="Kim", results={"skattesats": "22,31"}
+    )  # fmt: skip
+    return on
+
+
+RENAMED = {"internkontroll": "intern-kontroll"}
+
+
+def changed_definition(folder: Path) -> Path:
+    """A step under another name, one that ends on another day, and a new one that begins at once."""
+    directory = own_definition(folder)
+    file = directory / "definition.toml"
+    replaced(file, 'slug = "internkontroll"', 'slug = "intern-kontroll"')
+    replaced(file, 'till = "januari", till_ar = 0', 'till = "februari", till_ar = 0')
+    with file.open("a", encoding="utf-8") as text:
+        text.write(
+            '\n[[steg]]\nid = "T20"\nslug = "medborgardialog"\nprocess = "skyldighet"\n'
+            'slag = "arbete"\ntitel = "Medborgardialog"\nbeskrivning = "Medborgarna tillfrågas."\n'
+            'fonster = { fran = "april", till = "maj" }\nansvariga = ["kommunchef"]\n'
+        )
+    return directory
 
 
 def test_the_json_formats_have_the_documented_keys_and_no_others(

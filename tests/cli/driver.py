@@ -54,7 +54,8 @@ def snapshot(folder: Path) -> object:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not path.name.startswith("kommunplan.db")
     }
-    return tables(folder / "kommunplan.db"), files
+    database = folder / "kommunplan.db"
+    return tables(database) if database.exists() else {}, files
 
 
 if __name__ == "__main__":

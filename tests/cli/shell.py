@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import socket
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tasks.settings import Settings
 
 PROJECT = Path(__file__).parent.parent.parent
 COMMAND = Path(sys.executable).parent / "kommunplan"
 Ran = subprocess.CompletedProcess[str]
+
+
+class Told(NamedTuple):
+    """What a command printed, and whether it changed anything."""
+
+    out: str
+    changed: bool
 
 
 class Shell:
@@ -37,6 +45,7 @@ class Shell:
             "HOME": str(folder),
             "USER": "petra",
             "TERM": "dumb",
+            "PYTHONPATH": str(PROJECT),
             **{
                 f"KOMMUNPLAN_{name.upper()}": str(value)
                 for name, value in own.model_dump().items()
@@ -67,6 +76,44 @@ class Shell:
         assert ran.returncode == 0, ran.stderr
         answers: dict[str, dict[str, Any]] = json.loads(ran.stdout)
         return answers
+
+    def days(self, cases: dict[str, tuple[str, list[str]]], columns: int = 80) -> dict[str, Told]:
+        """The same, each on a day of its own and each to be done, in so many columns."""
+        clocks = {}
+        for day in dict.fromkeys(day for day, _ in cases.values()):
+            clocks[day] = self.clock.with_name(f"dag-{day}")
+            clocks[day].write_text(day)
+        answers = self.drive(
+            {name: words for name, (_, words) in cases.items()},
+            {
+                name: {"KOMMUNPLAN_CLOCK_FILE": str(clocks[day]), "COLUMNS": str(columns)}
+                for name, (day, _) in cases.items()
+            },
+        )
+        for name, answer in answers.items():
+            assert (answer["code"], answer["err"]) == (0, ""), (name, answer)
+        return {name: Told(answer["out"], answer["changed"]) for name, answer in answers.items()}
+
+    def at_terminal(self, *words: str, answers: str) -> tuple[int, str]:
+        """At a terminal, where the answers are typed: the exit code, and what the screen shows."""
+        ours, theirs = pty.openpty()
+        with subprocess.Popen(
+            [sys.executable, "-c", "from flows.cli import main; main()", *words],
+            env=self.environment, cwd=PROJECT, stdin=theirs, stdout=theirs, stderr=theirs,
+        ) as process:  # fmt: skip
+            os.close(theirs)
+            os.write(ours, answers.encode())
+            shown = b""
+            while True:
+                try:
+                    read = os.read(ours, 4096)
+                except OSError:  # Linux says so when the other end has closed
+                    break
+                if not read:
+                    break
+                shown += read
+        os.close(ours)
+        return process.returncode, shown.decode()
 
     def run(self, command: list[str], given: str | None = None, **environment: str) -> Ran:
         return subprocess.run(

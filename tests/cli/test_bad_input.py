@@ -63,7 +63,99 @@ CASES = {
         "beslut uppfoljning-mars SU aterremiss --datum 2027-03-02", "krävs ett skäl.*--skal"
     ),
     "rerun of what never ran": Case("kor-om kommunplan-kf --skal nytt", "aldrig körts"),
-    "rerun without reason": Case("kor-om skatteprognos", "krävs ett skäl.*--skal"),
+    "rerun of what goes on": Case(
+        "kor-om uppfoljning-mars --skal nytt",
+        "uppfoljning-mars väntar på SU och behöver inte köras om",
+    ),
+    "rerun as JSON": Case("kor-om skatteprognos --json", "--json hör ihop med --prov"),
+    "an option twice": Case("klar bokslut --skal a --skal b", "--skal är angiven två gånger"),
+    "return to a body without a return": Case(
+        "beslut uppfoljning-mars SU bifall --till KS --datum 2027-03-02",
+        "Vid bifall går uppfoljning-mars inte tillbaka till KS.*--till",
+    ),
+    "minority outside KF": Case(
+        "beslut uppfoljning-mars SU aterremiss --skal x --minoritet --datum 2027-03-02",
+        "bara i fullmäktige.*--minoritet",
+    ),
+    "minutes that are no address": Case(
+        "beslut uppfoljning-mars SU bifall --protokoll sidan2 --datum 2027-03-02",
+        "'sidan2' till protokollet.*https://",
+    ),
+    "changed, but not how": Case(
+        "beslut uppfoljning-mars SU bifall-med-andring --datum 2027-03-02",
+        "Vad ändrades.*--andring",
+    ),
+    "unknown kind of figure": Case(
+        "beslut uppfoljning-mars SU bifall --resultat vinst=1 --datum 2027-03-02",
+        "Resultatet 'vinst' finns inte.*skattesats=22,31",
+    ),
+    "figure with a part": Case(
+        "klar uppfoljning-mars --roll ekonomichef --resultat skattesats=22",
+        "uppfoljning-mars ger inte resultatet 'skattesats'.*prognos",
+    ),
+    "figure without a part": Case(
+        "klar bokslut --alla --skal x --resultat skattesats=22", "kommunplan resultat bokslut"
+    ),
+    "rate out of bounds": Case(
+        "resultat skattesats-kf skattesats=99", "99 är för högt.*skattesats=22,31"
+    ),
+    "forecast of an unknown unit": Case(
+        "resultat uppfoljning-mars prognos=mars:1:2", "Enheten 'mars' finns inte.*omsorg"
+    ),
+    "figure twice": Case(
+        "resultat uppfoljning-mars prognos=omsorg:1:1 prognos=omsorg:1:2", "prognos.*två gånger"
+    ),
+    "figure that is only to be shown": Case(
+        "resultat bokslut --visa skattesats=22", "--visa ändrar inget.*skattesats=22"
+    ),
+    "figures of an unknown step": Case("resultat bokslutt", "Steget 'bokslutt' finns inte"),
+    "correction of no decision": Case(
+        "ratta 1 --varfor fel --stryk", "Händelse 1 är inget beslut. Besluten i Kommunplan 2028:"
+    ),
+    "correction of nothing": Case("ratta 1 --varfor fel", "Vad är fel i beslut 1.*--stryk"),
+    "correction of what never was": Case(
+        "ratta 1 --varfor fel --stryk --paragraf 3", "antingen det eller vad som är rätt"
+    ),
+    "correction that is no number": Case("ratta KS --stryk", "'KS' går inte.*heltal"),
+    "unreadable diarienummer": Case("diariefor bokslut 123", "Diarienumret '123'.*KS 2027/00123"),
+    "upholding what is open": Case(
+        "star-fast bokslut", "bokslut pågår; det finns inget att låta stå fast"
+    ),
+    "unknown ärende": Case("arende plan", "Ärendet eller steget 'plan' finns inte.*kommunplan"),
+    "unknown occasion": Case("anmal olycka Stor", "Tillfället 'olycka' finns inte.*uppdrag"),
+    "occasion that is another unit's": Case(
+        "anmal underskott-namnd Stort --enhet omsorg", "enheten 'omsorg' finns inte.*miljonamnden"
+    ),
+    "occasion of no unit": Case("anmal underskott-namnd Stort", "gäller en enhet.*miljonamnden"),
+    "amount that is no number": Case(
+        "anmal storre-avvikelse Stor --tkr mycket", "'mycket' går inte.*heltal"
+    ),
+    "assignment to nobody": Case(
+        "uppdrag nytt Utred --senast 2027-06-01", "saknas ett värde för --roll"
+    ),
+    "assignment to an unknown role": Case(
+        "uppdrag nytt Utred --senast 2027-06-01 --roll chefen", "Rollen 'chefen'.*kommunchef"
+    ),
+    "assignment to an unknown body": Case(
+        "uppdrag nytt Utred --senast 2027-06-01 --roll kommunchef --instans XX",
+        "Instansen 'XX'.*SU, KS, KF",
+    ),
+    "assignment for yesterday": Case(
+        "uppdrag nytt Utred --senast 2027-03-09 --roll kommunchef", "2027-03-09 har redan varit"
+    ),
+    "no definition to change to": Case(
+        "byt-definition /finns/inte --prov", "definition.toml: finns inte i /finns/inte"
+    ),
+    "the same definition": Case(
+        "byt-definition --prov", "Kommunplan 2028 har redan den här definitionen"
+    ),
+    "a map that says nothing": Case(
+        "byt-definition --karta bokslut --prov", "--karta bokslut går inte att läsa.*gammalt=nytt"
+    ),
+    "a map that says two things": Case(
+        "byt-definition --karta bokslut=a --karta bokslut=b --prov", "två saker om bokslut"
+    ),
+    "a change as JSON": Case("byt-definition --json", "--json hör ihop med --prov"),
     "override without reason": Case("klar bokslut --alla", "krävs ett skäl.*--skal"),
     "unknown year, status": Case("status --budgetar 2031", "Budgetåret 2031.*2028"),
     "year nought, status": Case("status --budgetar 0", "Budgetåret 0 finns inte"),

@@ -45,7 +45,7 @@ class Installation:
                 [Path(sys.executable).with_name("kommunplan"), *self.options, "start"], cwd=PROJECT,
                 env=environment_for_prefect(self.settings), stdout=log, stderr=log,
             )  # fmt: skip
-        last = time.monotonic() + 240
+        last = time.monotonic() + 600
         while "Kommunplan är igång" not in self.output:
             assert self.process.poll() is None, self.output
             assert time.monotonic() < last, self.output

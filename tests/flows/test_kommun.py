@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 import yaml
 
 from calendars.definition import ORSA, load_definition
-from flows import drift, kommun
+from flows import drift, generic
 from flows.deployments import prefect_yaml
 from tasks.settings import PROJECT, Settings
 from tests.factories import orsa
@@ -33,7 +35,7 @@ print(json.dumps({
         for name, flow in (("klar", drift.klar), ("beslut", drift.beslut), ("utga", drift.utga))
     },
     "loaded": load_flow_from_entrypoint("flows/kommun.py:ramunderlag_bun").name,
-    "removed": drift.flow_of("ett-borttaget-steg").name,
+    "removed": drift.flow_of("ett-borttaget-steg")[0].name,
 }))
 """
 
@@ -71,7 +73,8 @@ def test_each_step_has_a_flow_named_and_described_by_the_definition(
     assert norrfors["flows"]["namndbudget-sn"] == [
         "BN2 Budgetförslag: Socialnämnden",
         "Budgetförslag: Socialnämnden (mitten av augusti–mitten av september). Beslutas av SN.\n\n"
-        "Socialnämnden beslutar sitt förslag till budget och mål inom ramen.",
+        "Socialnämnden beslutar sitt förslag till budget och mål inom ramen.\n\n"
+        "Öppnas när fönstret börjar.",
     ]
     assert norrfors["flows"]["ramunderlag-bun"][1].startswith(
         "Underlag till ramar: Barn- och utbildningsförvaltningen (senast 10 april). Inget beslut."
@@ -89,29 +92,100 @@ def test_a_step_that_only_a_running_year_has_is_shown_too(norrfors: dict[str, An
 
 
 def test_the_forms_offer_what_the_municipality_has(norrfors: dict[str, Any]) -> None:
-    slugs = [step.slug for step in load_definition(NORRFORS).steps]
+    definition = load_definition(NORRFORS)
+    slugs = [one.slug for one in (*definition.steps, *definition.occasions)]
     forms = norrfors["forms"]
     assert forms["klar"]["steg"] == forms["beslut"]["steg"] == forms["utga"]["steg"] == slugs
     assert forms["beslut"]["instans"] == ["KSAU", "KS", "KF", "BUN", "SN", "TN"]
     assert set(forms["klar"]["roll"]) == {
-        "budgetchef", "kommundirektor", "hr-chef", "forvaltningschef",
-    }  # fmt: skip
+        "budgetchef", "kommundirektor", "hr-chef", "forvaltningschef", "kommunsekreterare",
+        "namndsekreterare", }  # fmt: skip
 
 
-def test_orsas_written_flows_are_named_and_described_as_the_generic_ones_would_be() -> None:
-    for slug, made in kommun.step_flows(orsa()).items():
-        written = drift.STEPS[slug]
-        assert made.name == written.name
-        assert (made.description or "").split() == (written.description or "").split()
-        assert made.parameters.properties.keys() == written.parameters.properties.keys()
+def test_orsas_written_flows_are_the_same_as_the_generic_ones_would_be() -> None:
+    made = {**generic.step_flows(orsa()), **generic.occasion_flows(orsa())}
+    written = {**drift.STEPS, **drift.OCCASIONS}
+    assert made.keys() == written.keys()
+    for slug, flow in made.items():
+        own = written[slug]
+        assert flow.name == own.name
+        assert (flow.description or "").split() == (own.description or "").split()
+        assert flow.parameters == own.parameters
+        assert flow.should_validate_parameters == own.should_validate_parameters
+
+
+def test_a_municipality_without_python_has_forms_for_figures_and_occasions(tmp_path: Path) -> None:
+    """Norrfors with a tax rate, and with a deviation that can happen any number of times."""
+    directory = tmp_path / "norrfors"
+    shutil.copytree(NORRFORS, directory)
+    file = directory / "definition.toml"
+    text = file.read_text(encoding="utf-8")
+    first = re.search(r'^slug = "budgetdirektiv"$', text, re.MULTILINE)
+    assert first
+    text = text[: first.end()] + '\nresultat = ["skattesats", "ramar"]' + text[first.end() :]
+    file.write_text(text, encoding="utf-8")
+    done = run("-c", LOOK_AT_FORMS, definition=directory)
+    assert done.returncode == 0, done.stderr
+    form, occasion = json.loads(done.stdout)
+    assert list(form) == ["budgetar", "gor", "skal", "av", "skattesats", "ramar"]
+    bounds = form["skattesats"]["anyOf"][0]
+    assert (bounds["minimum"], bounds["maximum"]) == (10, 40)
+    assert occasion["nummer"]["description"]
+    assert "budgetchef" in occasion["ansvarig"]["anyOf"][0]["enum"]
+    found = deployments(directory)
+    assert found["avvikelse"]["entrypoint"] == "flows/kommun.py:avvikelse"
+    assert found["avvikelse"]["tags"] == ["norrfors", "tillfalle", "uppfoljning", "A", "KS", "KF"]
+
+
+LOOK_AT_FORMS = """
+import json
+from prefect.flows import load_flow_from_entrypoint
+flows = [load_flow_from_entrypoint(f"flows/kommun.py:{name}") for name in ("budgetdirektiv", "avvikelse")]
+print(json.dumps([flow.parameters.properties for flow in flows]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("slug", "started"),
+    [
+        ("overgripande-mal", "Öppnas när fönstret börjar, mandatperiodens första år."),
+        ("verksamhetsplaner", "Startas i fönstret, när Kommunplan i KF är klart."),
+        (
+            "skattesatsforslag-skatteverket",
+            "Startas genast när Skattesats i KF inte är klart 31 oktober. "
+            "Ska vara klart inom 1 arbetsdag.",
+        ),
+        (
+            "atgardsplan-balanskrav",
+            "Startas i fönstret, när balanskravsresultatet ligger under 0 tkr.",
+        ),
+        (
+            "arsredovisning-webbplats",
+            "Öppnas när fönstret börjar. "
+            "Ska vara klart när sammanträdet i KF kungörs (Årsredovisning).",
+        ),
+        (
+            "storre-avvikelse",
+            "Anmäls här, eller av sig självt när avvikelsen ligger under −1000 tkr eller −2 % av "
+            "budgeten. Ska vara klart inom 2 arbetsdagar.",
+        ),
+    ],
+)
+def test_a_flow_says_what_starts_its_step(slug: str, started: str) -> None:
+    flow = {**drift.STEPS, **drift.OCCASIONS}[slug]
+    assert " ".join((flow.description or "").split("\n\n")[-1].split()) == started
 
 
 @pytest.mark.parametrize("directory", [NORRFORS, SKOGSMARK], ids=lambda path: path.name)
 def test_every_step_and_everything_that_drives_the_year_is_deployed(directory: Path) -> None:
     definition = load_definition(directory)
     found = deployments(directory)
-    drive = {"kontroll", "starta-ar", "klar", "ga-vidare", "beslut", "skicka", "utga"}
-    assert set(found) == {step.slug for step in definition.steps} | drive
+    drive = {
+        "kontroll", "starta-ar", "klar", "ga-vidare", "oppna", "utga", "star-fast", "beslut", "ratta",
+        "diariefor", "skicka",
+    }  # fmt: skip
+    slugs = {one.slug for one in (*definition.steps, *definition.occasions)}
+    assert set(found) == slugs | drive
     for step in definition.steps:
         own = found[step.slug]
         assert own["entrypoint"] == f"flows/kommun.py:{step.slug.replace('-', '_')}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import email
 import email.policy
 import socket
-from collections import Counter
 from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
@@ -14,6 +13,7 @@ import httpx
 import pytest
 from sqlmodel import select
 
+from flows import drift
 from models.tables import EventRow, MailRow
 from tasks.database import open_database
 from tasks.overview import status
@@ -49,53 +49,108 @@ def events(installation: Installation) -> list[EventRow]:
         return list(session.exec(select(EventRow).where(EventRow.cycle_id == cycle.id)).all())
 
 
+LAST_DAY = day("2028-01-31")
+NOT_NEEDED = {"atgardsplan-balanskrav"}
+"""What would start it did not happen: no balanskravsresultat was negative."""
+RAISED = {"storre-avvikelse-1", "underskott-namnd-1", "underskott-ks-1"}
+
+
 def test_every_step_opened_in_its_window_and_was_completed(installation: Installation) -> None:
-    [year] = status(open_database(installation.settings), day("2027-12-31"), 2028)
-    assert [step["slug"] for step in year["steg"] if step["lage"] != "klart"] == []
+    [year] = status(open_database(installation.settings), LAST_DAY, 2028)
+    assert {step["slug"] for step in year["steg"] if step["lage"] != "klart"} == NOT_NEEDED
     opened = {e.step: e.happened_on for e in events(installation) if e.kind == "oppnat"}
+    assert set(opened) == {step.slug for step in orsa().steps} - NOT_NEEDED
     for step in year["steg"]:
-        assert day(step["fran"]) <= opened[step["slug"]] <= day(step["till"]), step["slug"]
+        if step["slug"] in opened:
+            assert day(step["fran"]) <= opened[step["slug"]] <= day(step["till"]), step["slug"]
 
 
-def test_the_year_ended_with_kfs_decisions(installation: Installation) -> None:
-    last = [(e.step, e.kind, e.happened_on) for e in events(installation)][-3:]
-    assert last == [
-        ("skattesats-kf", "beslut", day("2027-11-29")),
-        ("delarsrapport", "beslut", day("2027-11-29")),
-        ("kommunplan-kf", "beslut", day("2027-11-29")),
+def test_the_plan_ended_with_kfs_decisions_and_the_year_with_what_follows_them(
+    installation: Installation,
+) -> None:
+    log = events(installation)
+    decided = [(e.step, e.happened_on) for e in log if e.kind == "beslut" and "/KF/" in e.key]
+    assert decided[-3:] == [
+        ("skattesats-kf", day("2027-11-29")),
+        ("delarsrapport", day("2027-11-29")),
+        ("kommunplan-kf", day("2027-11-29")),
     ]
+    assert (log[-1].step, log[-1].happened_on) == ("intern-fordelning", LAST_DAY)
 
 
-def test_the_step_that_was_sent_back_went_through_ks_twice(installation: Installation) -> None:
-    [year] = status(open_database(installation.settings), day("2027-12-31"), 2028)
-    [step] = [step for step in year["steg"] if step["slug"] == "kommunplan-ks"]
-    assert [(d["datum"], d["utfall"], d["ersatt"]) for d in step["beslut"]] == [
+def test_the_step_that_was_sent_back_went_through_su_and_ks_twice(
+    installation: Installation,
+) -> None:
+    [year] = status(open_database(installation.settings), LAST_DAY, 2028)
+    steps = {step["slug"]: step for step in year["steg"]}
+    decisions = {
+        slug: [(d["datum"], d["utfall"], d["ersatt"]) for d in steps[slug]["beslut"]]
+        for slug in ("kommunplan-su", "kommunplan-ks")
+    }
+    assert decisions["kommunplan-su"] == [
+        ("2027-10-05", "foreslar-nasta-instans", True),
+        ("2027-11-02", "foreslar-nasta-instans", False),
+    ]
+    assert decisions["kommunplan-ks"] == [
         ("2027-10-18", "aterremiss", False),
         ("2027-11-15", "foreslar-nasta-instans", False),
     ]
 
 
-def test_everyone_got_their_mails_and_nobody_one_twice(installation: Installation) -> None:
+def test_the_ansvarsfrihet_was_granted_once_the_arsredovisning_was_approved(
+    installation: Installation,
+) -> None:
+    log = [e for e in events(installation) if e.kind == "beslut" and "/KF/" in e.key]
+    [granted] = [e for e in log if e.step == "ansvarsfrihet"]
+    assert granted.key.endswith("/beviljar-ansvarsfrihet")
+    assert "arsredovisning" in [e.step for e in log[: log.index(granted)]]
+
+
+def test_the_deficits_of_a_forecast_were_raised_and_handled(installation: Installation) -> None:
+    log = events(installation)
+    [forecast] = [e for e in log if e.kind == "resultat" and e.step == "uppfoljning-april"]
+    raised = [e for e in log if e.kind == "anmalt"]
+    assert {(e.step, e.happened_on) for e in raised} == {
+        (slug.removesuffix("-1"), forecast.happened_on) for slug in RAISED
+    }
+    names = {run["name"]: run["state"]["name"] for run in runs(installation)}
+    assert names["T10 Större avvikelse 1 2028"] == "Klart"
+    assert names["T07a Underskott i nämnd 1 2028"] == "Klart"
+    assert names["T07b Underskott i KS verksamheter 1 2028"] == "Klart"
+    told = [m for m in queued(installation) if m.step == "storre-avvikelse-1"]
+    assert {"ks-presidium", "ekonomichef"} <= {m.role for m in told if m.kind == "oppnat"}
+
+
+def test_a_figure_is_shown_with_the_state_of_its_step(installation: Installation) -> None:
+    shown = [run for run in runs(installation) if run["name"] == "K13 Skattesats i KF 2028"]
+    assert shown[-1]["state"]["message"].endswith(
+        "Skattesats: 22,31 (skattesats-forslag 22,31: ingen skillnad)."
+    )
+
+
+def queued(installation: Installation) -> list[MailRow]:
     with open_database(installation.settings).read() as session:
-        queued = session.exec(select(MailRow)).all()
-        assert {mail.status for mail in queued} == {"skickad"}
-        stored = {mail.message_id for mail in queued}
+        return list(session.exec(select(MailRow)).all())
+
+
+def test_everyone_got_their_mails_and_nobody_one_twice(installation: Installation) -> None:
+    put = queued(installation)
+    assert {mail.status for mail in put} == {"skickad"}
+    stored = {mail.message_id for mail in put}
     arrived = [message["Message-ID"] for message in mails(installation)]
     assert len(arrived) == len(set(arrived))
     assert set(arrived) == stored
-    kinds = Counter(mail.kind for mail in queued)
-    assert set(kinds) == {
+    assert {mail.kind for mail in put} == {
         "oppnat", "paminnelse", "forsenat", "eskalering", "beslut", "klart", "aterremiss",
     }  # fmt: skip
-    reached = {(mail.step, mail.role) for mail in queued if mail.kind == "oppnat"}
+    reached = {(mail.step, mail.role) for mail in put if mail.kind == "oppnat"}
     for step in orsa().steps:
         for key in orsa().tasks_of(step):
-            assert (step.slug, str(key)) in reached
+            assert ((step.slug, str(key)) in reached) is (step.slug not in NOT_NEEDED)
 
 
 def test_the_late_chef_was_reminded_and_the_owner_told(installation: Installation) -> None:
-    with open_database(installation.settings).read() as session:
-        late = session.exec(select(MailRow).where(MailRow.step == "skatteprognos")).all()
+    late = [mail for mail in queued(installation) if mail.step == "skatteprognos"]
     sent = [(mail.kind, mail.role, mail.queued_on) for mail in late]
     assert ("forsenat", "ekonomichef", day("2027-04-01")) in sent
     assert ("eskalering", "processagare", day("2027-04-05")) in sent or (
@@ -110,16 +165,17 @@ def test_the_runs_tell_where_the_year_stood(installation: Installation) -> None:
     for run in found:
         names.setdefault(run["name"], []).append(run["state"]["name"])
     for step in orsa().steps:
-        number = f"{step.id[0]}{int(step.id[1:]):02}" if step.id[0] == "K" else step.id
-        shown = names[f"{number} {step.title} 2028"]
+        shown = names[f"{drift.STEPS[step.slug].name} 2028"]
+        if step.slug in NOT_NEEDED:
+            assert shown in (["Planerat"], ["Vilar"])
+            continue
         assert shown[0] == "Planerat"
         assert shown[-1] == "Klart"
         assert any(name.endswith(tuple(f"på {body}" for body in step.chain)) for name in shown) or (
             not step.chain
         ), (step.slug, shown)
-    assert {run["state"]["type"] for run in found if run["state"]["type"] != "SCHEDULED"} == {
-        "COMPLETED"
-    }
+    # where a busy SQLite drops an answer, Prefect's client asks again and leaves a run that never begins
+    assert {run["state"]["type"] for run in found if run["start_time"]} == {"COMPLETED"}
 
 
 def test_completing_a_step_moved_its_successor_at_once(installation: Installation) -> None:
@@ -144,12 +200,75 @@ def test_the_daily_check_is_scheduled_at_half_past_six_in_stockholm(
         assert (start.hour, start.minute) in {(4, 30), (5, 30), (5, 0)}
 
 
-def test_a_completed_step_is_rerun_from_its_form_with_a_reason(installation: Installation) -> None:
+def test_a_preview_from_the_form_tells_what_a_new_round_touches_and_changes_nothing(
+    installation: Installation,
+) -> None:
+    log, before = len(events(installation)), len(queued(installation))
     done = installation.server.run_to_end(
-        "K01 Bokslut/bokslut", {"budgetar": 2028, "kor_om_skal": "Fel siffra"}
+        f"{SU}/kommunplan-su", {"budgetar": 2028, "gor": "förhandsgranska nytt varv"}
     )
+    assert (done.kind, done.name) == ("COMPLETED", "Förhandsvisning")
+    assert done.message.startswith(
+        "Ingenting är ändrat. Ett nytt varv av kommunplan-su skulle ge: "
+    )
+    assert "kommunplan-ks, kommunplan-kf" in done.message
+    assert "SU 2027-11-02: föreslår nästa instans besluta" in done.message
+    page = httpx.get(
+        f"{installation.server.api}/artifacts/forhandsvisning-kommunplan-su/latest", timeout=30
+    ).json()
+    assert page["type"] == "markdown"
+    assert "## Klara steg som omprövas" in page["data"]
+    assert (len(events(installation)), len(queued(installation))) == (log, before)
+
+
+SU = "K11 Kommunplan i strategiutskottet"
+
+
+def test_a_decision_is_corrected_from_the_form(installation: Installation) -> None:
+    [wrong] = [e for e in events(installation) if e.kind == "beslut" and e.step == "skattesats-kf"]
+    done = installation.server.run_to_end(
+        "Rätta ett beslut/ratta",
+        {
+            "handelse": wrong.number,
+            "varfor": "Paragrafen saknades",
+            "av": "Petra",
+            "paragraf": "112",
+        },
+    )
+    assert (done.kind, done.name) == ("COMPLETED", "Klart"), done.message
+    log = events(installation)
+    assert log[-1].kind == "rattelse"
+    assert '"paragraph":"KF § 112/2027"' in log[-1].content
+    assert wrong.content in {event.content for event in log}
+
+
+def test_an_uppdrag_is_raised_from_its_form_and_done_by_its_number(
+    installation: Installation,
+) -> None:
+    form = {
+        "rubrik": "Utred badhuset", "ansvarig": "verksamhetsomradeschef:samhalle", "av": "Petra",
+        "senast": "2028-05-31", "budgetar": 2028,
+    }  # fmt: skip
+    raised = installation.server.run_to_end("T05 Uppdrag/uppdrag", form)
+    assert (raised.kind, raised.name) == ("COMPLETED", "Pågår"), raised.message
+    assert "verksamhetsområdeschef, Samhälle" in raised.message
+    assert "T05 Uppdrag 1 2028" in {run["name"] for run in runs(installation)}
+    part = {
+        "steg": "uppdrag", "nummer": 1, "roll": "verksamhetsomradeschef", "enhet": "samhalle",
+        "av": "Petra", "budgetar": 2028,
+    }  # fmt: skip
+    done = installation.server.run_to_end("Rapportera klart/klar", part)
+    assert (done.kind, done.name) == ("COMPLETED", "Klart"), done.message
+    shown = [run for run in runs(installation) if run["name"] == "T05 Uppdrag 1 2028"]
+    assert shown[-1]["state"]["name"] == "Väntar på KS"
+
+
+def test_a_completed_step_is_rerun_from_its_form_with_a_reason(installation: Installation) -> None:
+    form = {"budgetar": 2028, "gor": "nytt varv", "skal": "Fel siffra", "av": "Petra"}
+    done = installation.server.run_to_end("K01 Bokslut/bokslut", form)
     assert done.name == "Sent: återöppnat" or done.name == "Återöppnat"
     assert "Saknas" in done.message
+    assert "pröva om de står fast: bokslutsdag" in done.message
     [reopened] = [e for e in events(installation) if e.kind == "ateroppnat"]
     assert '"reason":"Fel siffra"' in reopened.content
     # the same run retried reopens once: the event bears the run's id
@@ -166,6 +285,16 @@ def test_a_completed_step_is_rerun_from_its_form_with_a_reason(installation: Ins
             {"steg": "kommunplan-ks", "instans": "KF", "utfall": "bifall", "av": "Petra"},
             "KF beslutar inte i kommunplan-ks",
         ),
+        (
+            "K10 Förslag till skattesats i KS/skattesats-forslag",
+            {"skattesats": 22.312, "av": "Petra"},
+            "skattesatsen anges med högst två decimaler",
+        ),
+        (
+            "K02 Preliminär skatteprognos/skatteprognos",
+            {"gor": "nytt varv", "skal": "Ny prognos"},
+            "Ett nytt varv kräver ett skäl och vem du är",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_a_failed_run_with_the_way_out(
@@ -178,17 +307,41 @@ def test_what_cannot_be_done_is_a_failed_run_with_the_way_out(
     assert len(events(installation)) == before
 
 
-def test_the_form_refuses_before_there_is_a_run(installation: Installation) -> None:
-    """Steps, bodies and outcomes are dropdowns: anything else is refused by the server."""
-    with pytest.raises(httpx.HTTPStatusError) as refused:
-        installation.server.run(
+@pytest.mark.parametrize(
+    ("deployment", "parameters"),
+    [
+        (
             "Registrera beslut/beslut",
             {"steg": "julfest", "instans": "KS", "utfall": "bifall", "av": "Petra"},
-        )
+        ),
+        (
+            "Registrera beslut/beslut",
+            {"steg": "bokslut", "instans": "KS", "utfall": "bifall", "av": "Petra",
+             "protokoll": "i pärmen"},
+        ),
+        ("K10 Förslag till skattesats i KS/skattesats-forslag", {"skattesats": 50.0, "av": "Petra"}),
+        (
+            "U2 Uppföljning till och med april/uppfoljning-april",
+            {"prognos": [{"enhet": "omsorg", "budget": "mycket", "prognos": 1}], "av": "Petra"},
+        ),
+        ("K01 Bokslut/bokslut", {"gor": "kör om"}),
+        ("T07a Underskott i nämnd/underskott-namnd", {"rubrik": "x", "enhet": "omsorg"}),
+    ],
+    ids=["step", "link", "bounds", "number", "what to do", "unit"],
+)  # fmt: skip
+def test_the_form_refuses_before_there_is_a_run(
+    installation: Installation, deployment: str, parameters: dict[str, Any]
+) -> None:
+    """What is not in a dropdown, out of bounds or of the wrong type is refused by the server."""
+    before = len(runs(installation))
+    with pytest.raises(httpx.HTTPStatusError) as refused:
+        installation.server.run(deployment, parameters)
     assert refused.value.response.status_code in (409, 422)
+    assert len(runs(installation)) == before
 
 
 def test_runs_that_a_killed_worker_left_are_ended(installation: Installation) -> None:
+    installation.server.crash_stale_runs()  # what a busy machine has left
     # a worker that dies right after claiming a run leaves it pending: this one nobody will claim
     deployment = httpx.get(
         f"{installation.server.api}/deployments/name/Daglig kontroll/kontroll", timeout=30
@@ -208,7 +361,7 @@ def test_a_check_after_days_with_the_server_off_makes_up_for_them_once(
     installation: Installation,
 ) -> None:
     """The reopened bokslut is waited for; ten days later one check says so, the next has nothing."""
-    installation.clock_file.write_text("2027-12-20")
+    installation.clock_file.write_text("2028-02-14")
     first = installation.server.run_to_end("Daglig kontroll/kontroll")
     second = installation.server.run_to_end("Daglig kontroll/kontroll")
     assert first.name == "Klart"
