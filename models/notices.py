@@ -94,7 +94,7 @@ def announcements(
             yield _about(event, to, after[step.slug].round, returned=returned)
     if isinstance(event, Corrected):
         yield from _corrected(before, after, event, today)
-    yield from _marked(before, after, today)
+    yield from _marked(before, after, today, event.step)
     for step in definition.steps:
         done = after[step.slug]
         was = before.steps.get(step.slug)
@@ -161,7 +161,7 @@ def _corrected(
         )  # fmt: skip
 
 
-def _marked(before: YearState, after: YearState, today: date) -> Iterator[Notice]:
+def _marked(before: YearState, after: YearState, today: date, cause: str) -> Iterator[Notice]:
     """Those whose step is to be reconsidered are told that it will be, when its ground is done anew."""
     owner = TaskKey(role=after.definition.municipality.owner)
     begun = [
@@ -173,7 +173,7 @@ def _marked(before: YearState, after: YearState, today: date) -> Iterator[Notice
     ]
     for step in after.definition.steps:
         ground = [slug for slug in after.definition.grounds_of(step) if slug in begun]
-        if ground and step.slug not in begun and after[step.slug].status.is_open:
+        if ground and step.slug not in (*begun, cause) and after[step.slug].status.is_open:
             for to in dict.fromkeys(after.definition.tasks_of(step)):
                 yield Notice(
                     kind=Kind.RECONSIDER, step=step.slug, round=after[step.slug].round, to=to,
