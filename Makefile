@@ -31,9 +31,10 @@ test: $(READY) ## Lint, types, import contract, tests
 	.venv/bin/lint-imports
 	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-bench: $(READY) ## Prints how much a step's run costs against an empty flow, and what status imports
+bench: $(READY) ## Prints what runs, plans and delivery cost, each against a floor of the same run
 	@.venv/bin/python -m bench.cost
 	@.venv/bin/python -m bench.schedule
+	@.venv/bin/python -m bench.delivery
 
 picture: $(READY) ## Takes README's picture of the UI (needs Debian's chromium)
 	@.venv/bin/python -m docs.screenshots

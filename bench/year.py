@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from calendars.workdays import WORKDAYS
-from models.events import Outcome
 from tasks.actions import Engine
 from tasks.database import Database
 from tasks.overview import to_do
@@ -45,8 +44,7 @@ def _people_act(on: Engine, budget_year: int, late: set[str]) -> bool:
         if task.body is None:
             on.report(task.slug, task.role, task.unit, by="övning", budget_year=budget_year)
         else:
-            outcome = Outcome.BIFALL if task.is_last else Outcome.FORESLAR
             on.decide(
-                task.slug, task.body, outcome, by="övning", on=on.today, budget_year=budget_year
+                task.slug, task.body, task.usual, by="övning", on=on.today, budget_year=budget_year
             )
     return acted

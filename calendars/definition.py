@@ -1,4 +1,4 @@
-"""Reads a definition directory: the process, its meetings and its role holders.
+"""Reads a definition directory: the process and its meetings; `calendars.holders` its role holders.
 
 A definition is validated whole, and every fault is told at once: file, step or entry, field, the
 value, and what is allowed. Reads files; knows no database and no clock.
@@ -24,8 +24,8 @@ from calendars.soundness import faults_of
 from calendars.templates import expand
 from calendars.workdays import WORKDAYS
 from models.errors import DefinitionError
-from models.plan import Meeting, RoleHolder
-from models.process import Address, Definition, Entry, Line, Slug
+from models.plan import Meeting
+from models.process import Definition, Entry
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -94,22 +94,6 @@ def read_meetings_toml(path: Path) -> MeetingsFile:
     return validated_in(MeetingsFile, read_toml(path), path.name)
 
 
-def load_holders(directory: Path, definition: Definition) -> tuple[RoleHolder, ...]:
-    """Who holds which role; empty where the directory has no such file."""
-    path = directory / HOLDERS_FILE
-    if not path.exists():
-        return ()
-    file = validated_in(_HoldersFile, read_toml(path), path.name)
-    if faults := [f"{path.name}: {fault}" for fault in _holder_faults(file.holders, definition)]:
-        raise DefinitionError(faults)
-    return tuple(
-        RoleHolder(
-            row.role, row.unit, row.name, row.address, row.first_day, row.last_day, file.example
-        )
-        for row in file.holders
-    )
-
-
 class MeetingsFile(Entry):
     """`sammantraden-2027.toml`. `other_weekday` marks days that stand in the tables above it."""
 
@@ -119,20 +103,6 @@ class MeetingsFile(Entry):
     if_needed: dict[str, tuple[Day, ...]] = Field({}, alias="vid_behov")
     other_weekday: dict[str, tuple[Day, ...]] = Field({}, alias="annan_veckodag")
     informal: dict[str, Day] = Field({}, alias="moten")
-
-
-class _HolderRow(Entry):
-    role: Slug = Field(alias="roll")
-    unit: Slug | None = Field(None, alias="enhet")
-    name: Line = Field(alias="namn")
-    address: Address = Field(alias="adress")
-    first_day: Day = Field(alias="fran")
-    last_day: Day | None = Field(None, alias="till")
-
-
-class _HoldersFile(Entry):
-    example: bool = Field(False, alias="exempel")
-    holders: tuple[_HolderRow, ...] = Field((), alias="innehavare")
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -178,28 +148,3 @@ def _meeting_faults(
     for (name, day), count in Counter((m.body or m.step, m.day) for m in meetings).items():
         if count > 1:
             yield f"{name} {day}: finns {count} gånger. Ta bort dubbletten."
-
-
-def _holder_faults(holders: Sequence[_HolderRow], definition: Definition) -> Iterator[str]:
-    roles = {role.slug: role for role in definition.roles}
-    for number, row in enumerate(holders, 1):
-        where = f"innehavare nr {number} ({row.name})"
-        yield from unknown(f"{where}, roll", [row.role], roles, "okänd roll")
-        if row.role not in roles:
-            continue
-        units = roles[row.role].units
-        if row.unit is not None and not units:
-            yield f"{where}, enhet: rollen {row.role} har inga enheter. Ta bort fältet."
-        elif row.unit is not None:
-            yield from unknown(f"{where}, enhet", [row.unit], units, "okänd enhet")
-        elif units:
-            yield f"{where}, enhet: saknas; rollen {row.role} finns för: {', '.join(units)}."
-        if row.last_day is not None and row.last_day < row.first_day:
-            yield (
-                f"{where}, till: {row.last_day} ligger före fran {row.first_day}. "
-                "Sista dagen kommer tidigast samma dag som den första."
-            )
-    rows = Counter((row.role, row.unit, row.address, row.first_day) for row in holders)
-    for (role, _, address, day), count in rows.items():
-        if count > 1:
-            yield f"innehavare {role!r}: {address} från {day} finns {count} gånger. Ta bort dubbletten."

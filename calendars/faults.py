@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from models.errors import DefinitionError
-from models.process import ADDRESS, BODY_SLUG, LINE, PART, SLUG
+from models.process import ADDRESS, BODY_SLUG, HTTPS, LINE, PART, SLUG
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -35,6 +35,7 @@ _PATTERNS = {
     PART: "ska vara en roll, eller roll:enhet",
     BODY_SLUG: "ska vara bokstäver A–Z, siffror och bindestreck, med en bokstav först",
     LINE: "ska vara text på en enda rad, och inte tom",
+    HTTPS: "ska vara en adress som börjar med https://",
     ADDRESS: "ska vara en e-postadress, som namn@kommun.se",
 }
 _TYPES = {

@@ -25,9 +25,18 @@ class DefinitionInFile(Definition):
 PLACEHOLDERS = r"([a-z0-9]|\{(manad|instans|enhet)\})+"
 """What may stand in a template's slugs, and in requirements on its steps."""
 WITH_PLACEHOLDERS = ("StepInFile", "Dependency", "Assumption")
+_RUNGS = {
+    "fore": "Arbetsdagar före sista dagen då påminnelser går.",
+    "samma_dag": "Om en påminnelse går på sista dagen.",
+    "forsenad": "Arbetsdagar efter sista dagen då det sägs att något är försenat.",
+    "upprepa": "Kalenderdagar mellan de följande påminnelserna.",
+    "eskalera_chef": "Arbetsdagar efter sista dagen då rollens chef får veta det.",
+    "eskalera": "Arbetsdagar efter sista dagen då processägaren får veta det.",
+}
 WORDS = {
     "Definition.kommun": "Kommunen.",
     "Definition.paminnelser": "När någon påminns. Utelämnas det gäller standardvärdena.",
+    "Definition.tysta_dagar": "Dagar då ingenting öppnas och ingen påminns, utom om en lagfrist är nära.",
     "Definition.instans": "Beslutsinstanserna, med vilka namn som helst.",
     "Definition.enhet": "Enheterna som kan ha en egen del i ett steg.",
     "Definition.roll": "Rollerna, aldrig personer. Innehavarna står i rollinnehavare.toml.",
@@ -41,10 +50,19 @@ WORDS = {
     "Arende.kalla": "Varifrån uppgiften kommer.",
     "Municipality.slug": "Kortnamn: små bokstäver a–z, siffror och bindestreck.",
     "Municipality.namn": "Kommunens namn.",
-    "Ladder.fore": "Arbetsdagar före sista dagen då påminnelser går.",
-    "Ladder.forsenad": "Arbetsdagar efter sista dagen då det sägs att något är försenat.",
-    "Ladder.upprepa": "Kalenderdagar mellan de följande påminnelserna.",
-    "Ladder.eskalera": "Arbetsdagar efter sista dagen då processägaren får veta det.",
+    **{
+        f"{name}.{field}": words
+        for name in ("Ladder", "OtherRungs")
+        for field, words in _RUNGS.items()
+    },
+    "Ladder.arbete": "Det som är annorlunda för steg med slag = arbete.",
+    "Ladder.mote": "Det som är annorlunda för steg med slag = mote.",
+    "Ladder.beslut": "Det som är annorlunda för steg med slag = beslut.",
+    "Ladder.mbl": "Det som är annorlunda för steg med slag = mbl.",
+    "QuietDays.veckor": "ISO-veckor, som [28, 29, 30, 31].",
+    "QuietDays.juli": "Hela juli.",
+    "QuietDays.klamdagar": "En arbetsdag mellan två lediga dagar.",
+    "QuietDays.mellandagar": "Från julafton till nyårsafton.",
     "Body.slug": "Kortnamn, som KS. Bokstäver A–Z, siffror och bindestreck.",
     "Body.namn": "Instansens namn.",
     "Body.manusstopp": "Kalenderdagar före sammanträdet då allt underlag ska vara inne.",
@@ -81,6 +99,9 @@ WORDS = {
     "Before.steg": "Steget vars sista sammanträde det räknas från.",
     "Before.dag": "Dagen för kungörelsen, utskicket, eller dagen före sammanträdet.",
     "Before.lagrum": "Lag, kapitel och paragraf, om det är en lagfrist.",
+    "Step.dokument": "Handlingar och mallar som den som har en del behöver; visas på svarssidan.",
+    "Document.namn": "Vad dokumentet heter.",
+    "Document.lank": "Var det finns; börjar med https://.",
     "Each.slag": "Ett steg för varje manad, instans eller enhet.",
     "Each.bara": "Bara dessa. Utelämnas det gäller mallen alla.",
     "Each.utom": "Alla utom dessa.",

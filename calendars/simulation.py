@@ -15,10 +15,11 @@ from calendars.workdays import WORKDAYS
 from models.commands import open_step, report
 from models.decisions import decide
 from models.events import Event, Outcome
-from models.notices import Notice, announcements, obligations
+from models.notices import Notice, announcements
 from models.plan import Meeting, YearPlan
 from models.process import Definition, Step
 from models.state import Status, YearState, not_started
+from models.urgency import due_today
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class _Year:
     def morning(self, day: date) -> None:
         """What the deadline check does."""
         self._open_due(day)
-        self._tell(obligations(self.state, self.plan, WORKDAYS, day), day)
+        self._tell(due_today(self.state, self.plan, WORKDAYS, day), day)
 
     def people_act(self, day: date) -> None:
         for step in self.definition.in_dependency_order:
@@ -113,7 +114,7 @@ class _Year:
         before, self.state = self.state, self.state.apply(event)
         self._tell(announcements(before, self.state, event, day), day)
         self._open_due(day)  # what this one starts begins the same day
-        self._tell(obligations(self.state, self.plan, WORKDAYS, day), day)
+        self._tell(due_today(self.state, self.plan, WORKDAYS, day), day)
 
     def _tell(self, notices: Iterator[Notice], day: date) -> None:
         for notice in notices:

@@ -33,6 +33,8 @@ def faults_of(definition: Definition) -> Iterator[str]:
     for role in definition.roles:
         yield from unknown(f"roll {role.slug!r}, enheter", role.units, units, "okänd enhet")
         yield from _doubles(f"roll {role.slug!r}, enheter: enhet", role.units)
+        if role.superior is not None:
+            yield from _single(f"roll {role.slug!r}, chef", role.superior, definition)
     if not definition.steps:
         yield "steg: det finns inga steg. Ett år behöver minst ett."
     for step in definition.steps:
@@ -49,6 +51,7 @@ def faults_of(definition: Definition) -> Iterator[str]:
     yield from _occasion_faults(definition)
     yield from _arende_faults(definition)
     yield from _cycle(definition)
+    yield from _superior_ring(definition)
 
 
 def _part_and_body_faults(step: Step, where: str, definition: Definition) -> Iterator[str]:
@@ -219,6 +222,15 @@ def _cycle(definition: Definition) -> Iterator[str]:
     except CycleError as error:
         circle = " → ".join(reversed(error.args[1]))
         yield f"steg, kraver: stegen väntar på varandra i en ring: {circle}. Ta bort ett av kraven."
+
+
+def _superior_ring(definition: Definition) -> Iterator[str]:
+    graph = {role.slug: [role.superior] for role in definition.roles if role.superior}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        circle = " → ".join(reversed(error.args[1]))
+        yield f"roll, chef: rollerna är chefer över varandra i en ring: {circle}. Ta bort ett fält."
 
 
 def _doubles(what: str, slugs: Iterable[str]) -> Iterator[str]:

@@ -23,10 +23,13 @@ from flows.cli_byt_definition import byt_definition
 from flows.cli_flytta import flytta
 from flows.cli_granska import granska
 from flows.cli_kor_om import kor_om, star_fast
+from flows.cli_lankar import lankar
 from flows.cli_nasta_ar import nasta_ar
 from flows.cli_resultat import resultat
+from flows.cli_rollinnehavare import rollinnehavare
 from flows.cli_sammantraden import sammantraden
 from flows.cli_uppdrag import anmal, uppdrag
+from flows.cli_utskick import utskick
 from flows.terminal import By, Json, Reason, StepName, Year, make_app
 from flows.terminal import after as _after
 from flows.terminal import author as _author
@@ -35,6 +38,7 @@ from flows.terminal import print_json as _print_json
 from flows.terminal import say as _say
 from flows.terminal import settings_and_day as _settings_and_day
 from flows.terminal import tell_step as _tell_step
+from flows.terminal import warn_of_exercise as _warn_of_exercise
 from models.errors import KommunplanError, RefusedError
 
 app = make_app(
@@ -43,7 +47,7 @@ app = make_app(
 )
 for command in (
     beslut, ratta, diariefor, arende, resultat, kor_om, star_fast, anmal, uppdrag, byt_definition,
-    sammantraden, granska, flytta, nasta_ar,
+    sammantraden, granska, flytta, nasta_ar, rollinnehavare, utskick, lankar,
 ):  # fmt: skip
     app.command(command)
 
@@ -84,6 +88,7 @@ def status(
         return
     from flows.tables import print_status
 
+    _warn_of_exercise(Console(), chosen)
     print_status(Console(), years, exercise=chosen.clock_file is not None, dormant=alla)
 
 

@@ -51,7 +51,8 @@ def demo_settings(folder: Path) -> Settings:
     clock_file.write_text(str(date(BUDGET_YEAR - 1, 1, 1)))
     return settings().model_copy(
         update={
-            "data": folder, "clock_file": clock_file, "port": _free_port(), "host": "127.0.0.1",
+            "data": folder, "clock_file": clock_file, "port": _free_port(), "page_port": _free_port(),
+            "page_url": "", "host": "127.0.0.1",
             "smtp_host": "127.0.0.1", "smtp_port": _free_port(), "smtp_security": "ingen",
             "smtp_user": "", "smtp_catcher": True,
         }

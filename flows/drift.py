@@ -28,8 +28,9 @@ from models.errors import KommunplanError, RefusedError
 from models.events import Outcome
 from tasks import clock
 from tasks.actions import Engine
-from tasks.delivery import deliver, next_attempt_at
+from tasks.delivery import deliver
 from tasks.engine import engine
+from tasks.mail_queue import next_attempt_at
 from tasks.settings import settings
 from tasks.year import Advance
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,12 +27,14 @@ from rich.console import Console
 from calendars.definition import load_definition
 from flows.deployments import prefect_yaml
 from flows.server import Server
+from flows.terminal import warn_of_exercise
 from models.errors import KommunplanError
 from notifications.catcher import Catcher
 from tasks.database import open_database
 from tasks.settings import PROJECT, Settings, environment_for_prefect, settings
 
 POOL = "kommunplan"
+PAGE = "flows.answer_page"
 
 
 class CannotStartError(KommunplanError):
@@ -54,7 +56,8 @@ def run() -> None:
 
 @dataclass
 class Machine:
-    """The processes of one installation: mail catcher, Prefect server, worker. A context manager."""
+    """The processes of one installation: mail catcher, answer page, Prefect server, worker. A context
+    manager."""
 
     settings: Settings
     console: Console
@@ -91,12 +94,23 @@ class Machine:
                 catcher = Catcher(chosen.data / "post", chosen.smtp_host, chosen.smtp_port)
                 catcher.start()
                 self._cleanup.callback(catcher.stop)
+        with self._step(f"Svarssidan på port {chosen.page_port}"):
+            _require_free("127.0.0.1", chosen.page_port, "KOMMUNPLAN_PAGE_PORT")
+            self._spawn("svarssidan", PAGE)
+            self._until(self._page_is_alive, "svarssidan")
         with self._step(f"Prefect på port {chosen.port} (första gången upp till en minut)"):
-            _require_free(chosen.host, chosen.port)
+            _require_free(chosen.host, chosen.port, "KOMMUNPLAN_PORT")
             self._spawn(
-                "prefect", "server", "start", "--host", chosen.host, "--port", str(chosen.port)
+                "prefect",
+                "prefect",
+                "server",
+                "start",
+                "--host",
+                chosen.host,
+                "--port",
+                str(chosen.port),
             )
-            self._until_healthy()
+            self._until(self.server.is_healthy, "prefect")
         with self._step("Flöden registreras"):
             self.server.crash_stale_runs()
             self.server.ensure_pool(POOL)
@@ -107,7 +121,16 @@ class Machine:
             self._run("deploy", "--all", "--no-prompt", "--prefect-file", str(file))
         with self._step("Arbetare"):
             self._spawn(
-                "arbetare", "worker", "start", "--pool", POOL, "--type", "process", "--limit", "4"
+                "arbetare",
+                "prefect",
+                "worker",
+                "start",
+                "--pool",
+                POOL,
+                "--type",
+                "process",
+                "--limit",
+                "4",
             )
 
     def _claim_folder(self) -> None:
@@ -168,13 +191,20 @@ class Machine:
             raise CannotStartError(f"{deployment}: {state.name}. {state.message}")
         return state.message
 
-    def _until_healthy(self) -> None:
+    def _page_is_alive(self) -> bool:
+        try:
+            page = f"http://127.0.0.1:{self.settings.page_port}/halsa"
+            return httpx.get(page, timeout=2).is_success
+        except httpx.HTTPError:
+            return False
+
+    def _until(self, is_healthy: Callable[[], bool], name: str) -> None:
         deadline = time.monotonic() + 180
-        while not self.server.is_healthy():
+        while not is_healthy():
             self._check_on_things()
             if time.monotonic() > deadline:
                 raise CannotStartError(
-                    f"Prefect svarar inte efter tre minuter. Se {self._log('prefect')}."
+                    f"{name} svarar inte efter tre minuter. Se {self._log(name)}."
                 )
             time.sleep(0.3)
 
@@ -193,10 +223,10 @@ class Machine:
         taken = time.monotonic() - began
         self.console.print(f"[green]✓[/green] {what} [dim]{taken:.0f} s[/dim]", highlight=False)
 
-    def _spawn(self, name: str, *arguments: str) -> None:
+    def _spawn(self, name: str, module: str, *arguments: str) -> None:
         with self._log(name).open("ab") as log:
             child = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
-                [sys.executable, "-m", "prefect", *arguments],
+                [sys.executable, "-m", module, *arguments],
                 cwd=PROJECT, env=environment_for_prefect(self.settings),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C reaches us alone; we stop them in order
@@ -253,14 +283,15 @@ def _noted(path: Path) -> list[int]:
 
 
 def _is_ours(pid: int) -> bool:
-    """Whether the process is alive and one of Prefect's: a number may have been given to another."""
+    """Whether the process is alive and one of ours: a number may have been given to another."""
     try:
-        return b"prefect" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"prefect" in command or PAGE.encode() in command
     except OSError:
         return False
 
 
-def _require_free(host: str, port: int) -> None:
+def _require_free(host: str, port: int, variable: str) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -268,15 +299,17 @@ def _require_free(host: str, port: int) -> None:
         except OSError as error:
             raise CannotStartError(
                 f"Port {port} på {host} går inte att använda: {error.strerror}. Är kommunplan redan "
-                f"igång? Annars välj en annan port: KOMMUNPLAN_PORT={port + 1} make start."
+                f"igång? Annars välj en annan port: {variable}={port + 1} make start."
             ) from None
 
 
 def _what_now(console: Console, chosen: Settings, year: str) -> None:
     console.print()
     console.print("[bold]Kommunplan är igång.[/bold]")
+    warn_of_exercise(console, chosen)
     lines = [
         ("Prefect (processägaren)", f"http://{chosen.host}:{chosen.port}"),
+        ("Svarssidan (länkarna i mejlen)", chosen.page_address),
         ("Läget", "kommunplan status"),
         ("Året dag för dag", "kommunplan provkor"),
         ("En del är klar", "kommunplan klar STEG --roll ROLL"),
@@ -285,5 +318,5 @@ def _what_now(console: Console, chosen: Settings, year: str) -> None:
     if chosen.smtp_catcher:
         lines.insert(1, ("Mejlen hamnar i", str(chosen.data / "post")))
     for what, where in lines:
-        console.print(f"  {what + ':':26}{where}", highlight=False, markup=False, soft_wrap=True)
+        console.print(f"  {what + ':':32}{where}", highlight=False, markup=False, soft_wrap=True)
     console.print("Kommandona finns i .venv/bin (source .venv/bin/activate). Ctrl-C avslutar.")

@@ -90,8 +90,10 @@ def _print_year(console: Console, year: dict[str, Any], *, dormant: bool) -> Non
     failed = [f"{m['till']}: {m['amne']}. {m['fel']}" for m in year["misslyckade_mejl"]]
     section(console, "Mejl som inte gick att skicka", failed)
     mail = year["mejl"]
+    stale = f", {mail['ersatt']} ersatta av nyare" if mail["ersatt"] else ""
     console.print(
-        f"Mejl: {mail['skickad']} skickade, {mail['köad']} väntar, {mail['misslyckad']} misslyckade."
+        f"Mejl: {mail['skickad']} skickade, {mail['köad']} väntar, "
+        f"{mail['misslyckad']} misslyckade{stale}."
     )
     if year["exempel"]:
         console.print(
@@ -151,5 +153,7 @@ def print_rehearsal(console: Console, year: dict[str, Any]) -> None:
     for (day, slug, kind, role, rule), units in grouped.items():
         mails.add_row(day, slug, kind, f"{role} ×{len(units)}" if len(units) > 1 else role, rule)
     console.print(mails)
-    console.print(f"{len(year['utskick'])} mejl under året.")
+    console.print(
+        f"{len(year['utskick'])} besked under året; det som kan vänta samlas i ett mejl om dagen."
+    )
     section(console, "Saknar sammanträde", year["luckor"])

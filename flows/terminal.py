@@ -66,6 +66,15 @@ def engine(*, create: bool = False) -> Engine:
     return opened(create=create)
 
 
+def warn_of_exercise(console: Console, chosen: Any) -> None:
+    """Says so where the mails do not go to whom they are for."""
+    if chosen.mail_to:
+        console.print(
+            f"PROV: alla mejl går till {chosen.mail_to} (KOMMUNPLAN_MAIL_TO).", style="bold yellow",
+            highlight=False, markup=False,
+        )  # fmt: skip
+
+
 def author(given: str | None) -> str:
     try:
         return given or getpass.getuser()

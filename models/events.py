@@ -311,6 +311,37 @@ class Reopened(Fact):
         return f"{self.step}/{self.kind}/{self.token}"
 
 
+class AskedForTime(Fact):
+    """Who has a part asks to be given until another day. Changes no status: the owner answers."""
+
+    kind: Literal["ber-om-tid"] = "ber-om-tid"
+    round: int
+    task: TaskKey
+    until: date
+    reason: Said
+
+    @property
+    def key(self) -> str:
+        return f"{self.step}/{self.round}/{self.kind}/{self.task}/{self.until}"
+
+
+class Disclaimed(Fact):
+    """Somebody says that the part is not theirs. Changes no status: the owner sees to it."""
+
+    kind: Literal["inte-min"] = "inte-min"
+    round: int
+    task: TaskKey
+    reason: Said
+
+    @property
+    def key(self) -> str:
+        # each holder may say so: the next one may not be the right person either
+        return f"{self.step}/{self.round}/{self.kind}/{self.task}/{self.by}"
+
+
+Question = AskedForTime | Disclaimed
+"""What a person wants the process owner to answer."""
+
 Event = Annotated[
     CompletedBeforeStart
     | Opened
@@ -324,7 +355,9 @@ Event = Annotated[
     | SetAside
     | Reopened
     | Upheld
-    | Redefined,
+    | Redefined
+    | AskedForTime
+    | Disclaimed,
     Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event, config=ConfigDict(defer_build=True))

@@ -10,10 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
-from models.events import Corrected, Decided, Effect, Event, Outcome
+from models.events import (
+    AskedForTime,
+    Corrected,
+    Decided,
+    Disclaimed,
+    Effect,
+    Event,
+    Outcome,
+    Question,
+)
+from models.ladder import escalations, latest_rung
 from models.plan import WorkingDays, YearPlan
 from models.process import Definition, Step, TaskKey
 from models.state import Status, YearState, reconsider_from
@@ -32,6 +42,8 @@ class Kind(StrEnum):
     MOVED = "flyttat"
     RECONSIDER = "omprovning"
     CORRECTED = "rattelse"
+    MORE_TIME = "mer-tid"
+    NOT_MINE = "inte-min"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,8 @@ class Notice:
     """Of a correction: the decision as it was registered. `decision` is then the right one, None where
     it was never made, and `reason` says why it was put right."""
     reason: str = ""
+    question: Question | None = None
+    """What somebody with a part asks the process owner."""
     missing: tuple[TaskKey, ...] = ()
     token: str = ""
     """What tells two notices apart that are else alike: the change of a meeting that a notice is about."""
@@ -73,15 +87,20 @@ class Notice:
             parts.append(self.decision.outcome.value)
         if self.because:
             parts.append("+".join(self.because))
+        if self.question is not None:
+            parts.append(self.question.key)
         return "/".join(parts)
 
 
 def announcements(
     before: YearState, after: YearState, event: Event, today: date
 ) -> Iterator[Notice]:
-    """What an event makes known at once: the decision, the return, and each step it completed."""
+    """What an event makes known at once: the decision, the return, the question, and each step it
+    completed."""
     definition = after.definition
     owner = TaskKey(role=definition.municipality.owner)
+    if isinstance(event, AskedForTime | Disclaimed):
+        yield _asked(event, owner)
     if isinstance(event, Decided):
         step = definition.step(event.step)
         # a proposal that nobody had to make is not made anew: the step is left out
@@ -198,6 +217,14 @@ ANSWER_WITHIN = 10
 """Working days within which somebody should say whether a step stands (our default)."""
 
 
+def is_news(notice: Notice, state: YearState) -> bool:
+    """Whether it is the first that its reader hears of what it asks or tells: not a reminder of it."""
+    if notice.kind is Kind.RECONSIDER:
+        asked = reconsider_from(state, state.definition.step(notice.step))
+        return asked is None or notice.rung == asked
+    return notice.kind not in (Kind.REMINDER, Kind.OVERDUE, Kind.ESCALATION)
+
+
 def _to_answer(state: YearState, step: Step, days: WorkingDays, today: date) -> Iterator[Notice]:
     """The question whether a completed step stands, with its ladder, to those whose step it is."""
     began = reconsider_from(state, step)
@@ -206,8 +233,9 @@ def _to_answer(state: YearState, step: Step, days: WorkingDays, today: date) -> 
     own = state[step.slug]
     due = days.add(began, ANSWER_WITHIN)
     rungs = [(began, "sänds när det som steget bygger på är klart igen")]
-    if rung := latest_rung(state.definition, days, began=began, due=due, today=today):
-        rungs.append(rung[1:])
+    ladder = state.definition.ladder.of(step.kind)
+    if rung := latest_rung(ladder, days, began=began, due=due, today=today):
+        rungs.append((rung.on, rung.rule))
     owner = TaskKey(role=state.definition.municipality.owner)
     for to in dict.fromkeys((*state.definition.tasks_of(step), owner)):
         for on, rule in rungs:
@@ -250,6 +278,7 @@ def obligations(
         )
         # who gets a part after its last day is not reminded of a day that was never theirs
         ladder_from = max(due, began)
+        rungs = definition.ladder.of(step.kind)
         for to in waited:
             again = " igen" if own.round > 1 else ""
             rule = f"sänds när {body} står i tur" if body else f"{_why_opened(state, step)}{again}"
@@ -260,20 +289,18 @@ def obligations(
                     kind=Kind.OPENED, step=step.slug, round=own.round, to=to, due=due, body=body,
                     rule=rule, rung=began,
                 )  # fmt: skip
-            rung = latest_rung(definition, days, began=began, due=ladder_from, today=today)
-            if rung is not None and not (step.optional and rung[0] is Kind.OVERDUE):
-                kind, on, rule = rung
+            rung = latest_rung(rungs, days, began=began, due=ladder_from, today=today)
+            if rung is not None and not (step.optional and rung.is_overdue):
                 yield Notice(
-                    kind=kind, step=step.slug, round=own.round, to=to, due=due, body=body,
-                    rule=rule, rung=on,
+                    kind=Kind.OVERDUE if rung.is_overdue else Kind.REMINDER, step=step.slug,
+                    round=own.round, to=to, due=due, body=body, rule=rung.rule, rung=rung.on,
                 )  # fmt: skip
-        escalate_on = days.add(ladder_from, definition.ladder.escalate)
-        if waited and today >= escalate_on and not step.optional:
+        if step.optional:
+            continue
+        for told in escalations(definition, rungs, days, waited, due=ladder_from, today=today):
             yield Notice(
-                kind=Kind.ESCALATION, step=step.slug, round=own.round,
-                to=TaskKey(role=definition.municipality.owner), due=due, body=body,
-                rule=f"sänds {_working_days(definition.ladder.escalate)} efter sista dagen",
-                rung=escalate_on, missing=waited,
+                kind=Kind.ESCALATION, step=step.slug, round=own.round, to=told.to, due=due,
+                body=body, rule=told.rule, rung=told.on, missing=told.missing,
             )  # fmt: skip
 
 
@@ -295,26 +322,17 @@ def _again(decision: Decided | None) -> str:
     return str(decision.attempt) if decision and decision.attempt else ""
 
 
-def latest_rung(
-    definition: Definition, days: WorkingDays, *, began: date, due: date, today: date
-) -> tuple[Kind, date, str] | None:
-    """The newest step of the reminder ladder that has come, if it came after the work began."""
-    ladder = definition.ladder
-    first_overdue = days.add(due, ladder.overdue)
-    if today >= first_overdue:
-        weeks = (today - first_overdue).days // ladder.repeat
-        on = first_overdue + timedelta(days=weeks * ladder.repeat)
-        rule = (
-            f"sänds {_working_days(ladder.overdue)} efter sista dagen"
-            if weeks == 0
-            else f"upprepas var {ladder.repeat}:e dag efter sista dagen"
-        )
-        return Kind.OVERDUE, on, rule
-    for count in sorted(ladder.before):
-        on = days.add(due, -count)
-        if began < on <= today:
-            return Kind.REMINDER, on, f"sänds {_working_days(count)} före sista dagen"
-    return None
+def _asked(event: Question, owner: TaskKey) -> Notice:
+    """A question from somebody with a part, told to the process owner."""
+    more_time = isinstance(event, AskedForTime)
+    return Notice(
+        kind=Kind.MORE_TIME if more_time else Kind.NOT_MINE,
+        step=event.step, round=event.round, to=owner, due=event.on, rung=event.on,
+        rule="sänds när någon ber om mer tid"
+        if more_time
+        else "sänds när någon svarar att uppgiften inte är deras",
+        question=event,
+    )  # fmt: skip
 
 
 def _turn_began(round_began: date, state: YearState, step: Step) -> date:
@@ -346,7 +364,3 @@ def _clerks_before(definition: Definition, step: Step, event: Decided) -> tuple[
     if (back, link) != (step, event.link):
         return (TaskKey(role=definition.body(back.chain[link]).clerk),)
     return ()
-
-
-def _working_days(count: int) -> str:
-    return "1 arbetsdag" if count == 1 else f"{count} arbetsdagar"

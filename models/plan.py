@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Protocol
 
 
@@ -95,6 +96,14 @@ class Meeting:
         return self.moved_from or self.day
 
 
+class Pace(StrEnum):
+    """How often a person wants mail; the values stand in the holders' files and in the database."""
+
+    AT_ONCE = "genast"
+    DAILY = "dagligen"
+    WEEKLY = "veckovis"
+
+
 @dataclass(frozen=True, slots=True)
 class RoleHolder:
     """Who holds a role, from the first day to the last, both included."""
@@ -106,6 +115,30 @@ class RoleHolder:
     first_day: date
     last_day: date | None
     example: bool = False
+    pace: Pace = Pace.DAILY
 
     def holds_on(self, day: date) -> bool:
         return self.first_day <= day and (self.last_day is None or day <= self.last_day)
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """When a person is away, both days included, and who does the work meanwhile."""
+
+    address: str
+    first_day: date
+    last_day: date
+    deputy_name: str
+    deputy_address: str
+    example: bool = False
+
+    def covers(self, day: date) -> bool:
+        return self.first_day <= day <= self.last_day
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who holds which role, and who is away."""
+
+    holders: tuple[RoleHolder, ...] = ()
+    absences: tuple[Absence, ...] = ()

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from models.errors import UnknownError
+from models.plan import WorkingDays
 from models.points import PointInYear, days_of
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -24,6 +25,7 @@ BODY_SLUG = r"^[A-Za-z][A-Za-z0-9-]*$"
 LINE = r"^[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f\x85\u2028\u2029]*$"
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"  # RFC 5322: what an address may hold without quotes
 ADDRESS = rf"^{_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
+HTTPS = r"^https://[^\s\x00-\x1f\x7f<>\"'`]+$"
 Slug = Annotated[str, Field(pattern=SLUG)]
 Part = Annotated[str, Field(pattern=PART)]
 """A role, or with `role:unit` the role for one of its units."""
@@ -39,6 +41,9 @@ class Entry(BaseModel):
 
 ResultKind = Literal["skattesats", "ramar", "bokslutsresultat", "prognos", "maluppfyllelse"]
 """The kinds of figures that a step can result in; `models.results` has their types."""
+
+Kind = Literal["arbete", "mote", "beslut", "mbl"]
+"""What a step is: work, a day with participants, a decision, a negotiation."""
 
 Concern = Literal[
     "budgetforslag",
@@ -91,6 +96,11 @@ class Role(Entry):
     slug: Slug
     name: Line = Field(alias="namn")
     units: tuple[Slug, ...] = Field((), alias="enheter")
+    superior: Slug | None = Field(
+        None,
+        alias="chef",
+        description="Rollen som är rollens chef, och får veta vad som är försenat",
+    )
     source: Line = Field(alias="kalla")
 
 
@@ -197,6 +207,13 @@ class SourceRow(Entry):
     responsible: str = Field("", alias="ansvarig")
 
 
+class Document(Entry):
+    """Something to read or fill in for a step, where the municipality keeps it."""
+
+    name: Line = Field(alias="namn")
+    link: Annotated[str, Field(pattern=HTTPS)] = Field(alias="lank")
+
+
 class Assumption(Entry):
     """Our reading where the governance model is silent; the process owner can change it."""
 
@@ -211,7 +228,7 @@ class Step(Entry):
     id: Line
     slug: Slug
     process: Slug
-    kind: Literal["arbete", "mote", "beslut", "mbl"] = Field(alias="slag")
+    kind: Kind = Field(alias="slag")
     optional: bool = Field(False, alias="valfri")
     title: Line = Field(alias="titel")
     description: str = Field(alias="beskrivning")
@@ -249,6 +266,7 @@ class Step(Entry):
     assumption: Assumption | None = Field(None, alias="antagande")
     requires: tuple[Dependency, ...] = Field((), alias="kraver")
     limits: tuple[Limit, ...] = Field((), alias="lagfrister")
+    documents: tuple[Document, ...] = Field((), alias="dokument")
 
     # Never written in a file: what a step that has been raised is an occasion of, for which unit, and
     # what was told of it.
@@ -319,13 +337,73 @@ class Step(Entry):
         return tuple(need.step for need in self.requires if need.strength is Strength.HARD)
 
 
-class Ladder(Entry):
+Days = Annotated[int, Field(ge=1, le=60)]
+
+
+class Rungs(Entry):
     """When somebody is reminded, in working days; `repeat` alone counts calendar days."""
 
-    before: tuple[Annotated[int, Field(ge=1, le=60)], ...] = Field((10, 3), alias="fore")
+    before: tuple[Days, ...] = Field((10, 3), alias="fore")
+    on_the_day: bool = Field(False, alias="samma_dag")
     overdue: int = Field(1, alias="forsenad", ge=1, le=20)
-    repeat: int = Field(7, alias="upprepa", ge=1, le=60)
-    escalate: int = Field(3, alias="eskalera", ge=1, le=60)
+    repeat: Days = Field(7, alias="upprepa")
+    escalate_superior: Days = Field(3, alias="eskalera_chef")
+    escalate: Days = Field(5, alias="eskalera")
+
+
+class OtherRungs(Entry):
+    """What is otherwise for one kind of step; what is left out is as for all."""
+
+    before: tuple[Days, ...] | None = Field(None, alias="fore")
+    on_the_day: bool | None = Field(None, alias="samma_dag")
+    overdue: Annotated[int, Field(ge=1, le=20)] | None = Field(None, alias="forsenad")
+    repeat: Days | None = Field(None, alias="upprepa")
+    escalate_superior: Days | None = Field(None, alias="eskalera_chef")
+    escalate: Days | None = Field(None, alias="eskalera")
+
+
+class Ladder(Rungs):
+    """The rungs for all steps, and what is otherwise for some kinds of step."""
+
+    work: OtherRungs = Field(OtherRungs(), alias="arbete")
+    meeting: OtherRungs = Field(OtherRungs(), alias="mote")
+    decision: OtherRungs = Field(OtherRungs(), alias="beslut")
+    negotiation: OtherRungs = Field(OtherRungs(), alias="mbl")
+
+    def of(self, kind: Kind) -> Rungs:
+        """The rungs that a kind of step has."""
+        own = {
+            "arbete": self.work,
+            "mote": self.meeting,
+            "beslut": self.decision,
+            "mbl": self.negotiation,
+        }[kind]
+        fields = {name: getattr(self, name) for name in Rungs.model_fields}
+        return Rungs(**{**fields, **own.model_dump(exclude_none=True)})
+
+
+class QuietDays(Entry):
+    """The days on which nobody is reminded, and nobody calls a meeting."""
+
+    weeks: tuple[Annotated[int, Field(ge=1, le=53)], ...] = Field((), alias="veckor")
+    july: bool = Field(False, alias="juli")
+    bridges: bool = Field(False, alias="klamdagar")
+    yule: bool = Field(False, alias="mellandagar")
+
+    def reason(self, day: date, days: WorkingDays) -> str | None:
+        """Why the day is quiet, as a clause: `är en klämdag`; None for one that is not."""
+        one = timedelta(days=1)
+        around = (day - one, day, day + one)
+        if self.bridges and [days.is_workday(d) for d in around] == [False, True, False]:
+            return "är en klämdag"
+        week = day.isocalendar().week
+        if week in self.weeks:
+            return f"ligger i semestervecka {week}"
+        if self.july and day.month == 7:
+            return "ligger i juli"
+        if self.yule and (day.month, day.day) >= (12, 24):
+            return "ligger mellan jul och nyår"
+        return None
 
 
 class Municipality(Entry):
@@ -361,6 +439,7 @@ class Definition(Entry):
 
     municipality: Municipality = Field(alias="kommun")
     ladder: Ladder = Field(Ladder(), alias="paminnelser")
+    quiet: QuietDays = Field(QuietDays(), alias="tysta_dagar")
     bodies: tuple[Body, ...] = Field(alias="instans")
     units: tuple[Unit, ...] = Field((), alias="enhet")
     roles: tuple[Role, ...] = Field(alias="roll")
@@ -428,6 +507,11 @@ class Definition(Entry):
             if role.slug == slug:
                 return role
         raise UnknownError("Rollen", slug, [role.slug for role in self.roles])
+
+    def superior(self, key: TaskKey) -> TaskKey | None:
+        """Whose business it is when the role is late; None where that is the process owner alone."""
+        slug = self.role(key.role).superior
+        return None if slug in (None, self.municipality.owner) else TaskKey(role=str(slug))
 
     def unit(self, slug: str) -> Unit:
         for unit in self.units:

@@ -163,15 +163,23 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {}
 
 def checked(kind: str, value: object) -> Any:
     """The value as JSON keeps it, checked; RefusedError with the field, the value and what is allowed."""
+    if found := faults(kind, value):
+        said = "; ".join(f"{_where(at)} {what}".strip() for at, what in found)
+        raise RefusedError(
+            f"Resultatet {kind} går inte att använda: {said}. Skriv till exempel {WRITTEN[kind]}."
+        )
+    return _adapter(kind).dump_python(_adapter(kind).validate_python(value), mode="json")
+
+
+def faults(kind: str, value: object) -> list[tuple[tuple[int | str, ...], str]]:
+    """Where in the value something is wrong, as row and field, and what it is; empty of a sound one."""
     try:
-        return _adapter(kind).dump_python(_adapter(kind).validate_python(value), mode="json")
+        _adapter(kind).validate_python(value)
     except ValidationError as error:
         # of a list whose rows are wrong pydantic says besides that nothing is left of it
         found = [one for one in error.errors() if one["type"] != "too_short" or not one["input"]]
-        faults = "; ".join(map(_fault, found))
-        raise RefusedError(
-            f"Resultatet {kind} går inte att använda: {faults}. Skriv till exempel {WRITTEN[kind]}."
-        ) from None
+        return [(one["loc"], _fault(one)) for one in found]
+    return []
 
 
 def read(kind: str, kept: object) -> Any:
@@ -294,27 +302,28 @@ def _signed(amount: int) -> str:
     return f"{amount:+,} tkr".replace(",", "\u00a0").replace("-", "−")
 
 
+def _where(at: tuple[int | str, ...]) -> str:
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in at)
+
+
 def _fault(found: Any) -> str:
-    where = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in found["loc"])
     context = found.get("ctx", {})
     match found["type"]:
         case "missing":
-            what = "saknas"
+            return "saknas"
         case "extra_forbidden":
-            what = "finns inte"
+            return "finns inte"
         case "greater_than_equal":
-            what = f"{found['input']} är för lågt (minst {_bound(context['ge'])})"
+            return f"{found['input']} är för lågt (minst {_bound(context['ge'])})"
         case "less_than_equal":
-            what = f"{found['input']} är för högt (högst {_bound(context['le'])})"
+            return f"{found['input']} är för högt (högst {_bound(context['le'])})"
         case "value_error":
-            what = str(context["error"])
+            return str(context["error"])
         case "too_short":
-            what = "är tomt"
+            return "är tomt"
         case kind if kind.startswith(("decimal", "int")):
-            what = f"{found['input']!r} är inget tal"
-        case _:
-            what = f"{found['input']!r} duger inte"
-    return f"{where} {what}".strip()
+            return f"{found['input']!r} är inget tal"
+    return f"{found['input']!r} duger inte"
 
 
 def _bound(limit: object) -> str:

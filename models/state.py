@@ -27,9 +27,11 @@ from types import MappingProxyType
 from typing import Any
 
 from models.events import (
+    AskedForTime,
     CompletedBeforeStart,
     Corrected,
     Decided,
+    Disclaimed,
     Effect,
     Event,
     Numbered,
@@ -292,6 +294,8 @@ def _apply(state: StepState, event: Event, step: Step) -> StepState:
             return replace(
                 state, marks=tuple(mark for mark in state.marks if str(mark) not in event.because)
             )
+        case AskedForTime() | Disclaimed():
+            return state  # a question; the answer is something else that happens
         case Reopened():
             return _new_round(state, event, link=0, status=Status.REOPENED)
         case Decided():

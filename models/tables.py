@@ -23,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.types import TypeDecorator
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Relationship, SQLModel
 
 SQLModel.metadata = MetaData(
     naming_convention={
@@ -252,6 +252,8 @@ class HolderRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("role", "unit", "address", "first_day"),
         CheckConstraint("last_day IS NULL OR last_day >= first_day", name="days"),
+        CheckConstraint("pace IN ('genast', 'dagligen', 'veckovis')", name="pace"),
+        CheckConstraint("source IN ('katalog', 'fil')", name="source"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -262,16 +264,43 @@ class HolderRow(SQLModel, table=True):
     first_day: date
     last_day: date | None
     example: bool
+    pace: str = "dagligen"
+    source: str = "katalog"
+    """The definition directory, or a file that was read in: which the directory then leaves alone."""
+
+
+class AbsenceRow(SQLModel, table=True):
+    """When a person is away, both days included, and who gets the mails meanwhile."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        UniqueConstraint("address", "first_day"),
+        CheckConstraint("last_day >= first_day", name="days"),
+        CheckConstraint("source IN ('katalog', 'fil')", name="source"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    address: str
+    first_day: date
+    last_day: date
+    deputy_name: str
+    deputy_address: str
+    example: bool
+    source: str = "katalog"
 
 
 class MailRow(SQLModel, table=True):
-    """The outbox: a finished mail and where its delivery stands. `key` makes each notice unique."""
+    """The outbox: a finished mail and where its delivery stands. `key` makes each mail unique; `step`
+    and `role` are empty for one that holds several.
+
+    An `ersatt` mail was never sent: newer ones of the same ladders say what it would have said."""
 
     __tablename__ = "mail"
     __table_args__ = (
-        CheckConstraint("status IN ('köad', 'skickad', 'misslyckad')", name="status"),
+        CheckConstraint("status IN ('köad', 'skickad', 'misslyckad', 'ersatt')", name="status"),
         CheckConstraint("(status = 'skickad') = (sent_at IS NOT NULL)", name="sent"),
-        Index("ix_mail_due", "status", "next_attempt_at"),
+        # the queue, oldest first, without looking at the rows
+        Index("ix_mail_queue", "status", "id", "next_attempt_at", "claimed_until"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -285,7 +314,6 @@ class MailRow(SQLModel, table=True):
     name: str
     address: str
     subject: str
-    content: bytes = Field(sa_type=LargeBinary)
     queued_on: date
     queued_at: datetime = Field(sa_type=Instant)
     status: str = "köad"
@@ -294,3 +322,73 @@ class MailRow(SQLModel, table=True):
     claimed_until: datetime | None = Field(default=None, sa_type=Instant)
     error: str = ""
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
+    stored: MailContentRow = Relationship(sa_relationship_kwargs={"lazy": "joined"})
+
+    @property
+    def content(self) -> bytes:
+        """What is sent, byte for byte."""
+        return self.stored.content
+
+
+class MailContentRow(SQLModel, table=True):
+    """The bytes of a mail. Apart from its row, which is written anew whenever its delivery goes on."""
+
+    __tablename__ = "mail_content"
+
+    mail_id: int = Field(foreign_key="mail.id", primary_key=True)
+    content: bytes = Field(sa_type=LargeBinary)
+
+
+class MailNoticeRow(SQLModel, table=True):
+    """What a mail told whom, by which rule, and why that person. `key` is the promise that nobody is
+    told the same thing twice, whether alone or collected; the name and the address are the person's,
+    also where an exercise sends the mail elsewhere."""
+
+    __tablename__ = "mail_notice"
+    __table_args__ = (
+        Index("ix_mail_notice_ladder", "cycle_id", "step", "address"),
+        Index("ix_mail_notice_mail_id", "mail_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    mail_id: int = Field(foreign_key="mail.id")
+    cycle_id: int = Field(foreign_key="cycle.id")
+    key: str = Field(unique=True)
+    kind: str
+    step: str
+    round: int
+    role: str
+    body: str
+    name: str
+    address: str
+    rule: str
+    because: str
+
+
+class AnswerLinkRow(SQLModel, table=True):
+    """A link from a mail to the answer page: one person's, for one part in one round. Of the link
+    itself only a hash is kept, so that nobody who reads the database can use it."""
+
+    __tablename__ = "answer_link"
+    __table_args__ = (
+        CheckConstraint("used_for IN ('', 'klart', 'mer-tid', 'inte-min')", name="used_for"),
+        CheckConstraint("(used_at IS NULL) = (used_for = '')", name="used"),
+        CheckConstraint("(revoked_at IS NULL) = (revoked_by = '')", name="revoked"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    nonce_hash: str = Field(unique=True)
+    cycle_id: int = Field(foreign_key="cycle.id")
+    step: str
+    round: int
+    role: str
+    unit: str
+    name: str
+    address: str
+    made_at: datetime = Field(sa_type=Instant)
+    expires_on: date
+    """The last day on which it can be used."""
+    used_at: datetime | None = Field(default=None, sa_type=Instant)
+    used_for: str = ""
+    revoked_at: datetime | None = Field(default=None, sa_type=Instant)
+    revoked_by: str = ""

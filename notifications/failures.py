@@ -23,6 +23,10 @@ class UnreachableError(TemporaryFailureError):
     """No mail can be delivered now: the server is away, or the settings do not let us in."""
 
 
+class NoConnectionError(UnreachableError):
+    """No connection could be made; the server has seen nothing of the mail."""
+
+
 class PermanentFailureError(Exception):
     """The mail will never be accepted as it stands."""
 

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
+    from notifications.collected import Collected
     from notifications.letters import Letter
 
 WIDTH = 72
@@ -23,12 +24,16 @@ _CODE = (
 )
 
 
-def as_text(letter: Letter) -> str:
-    return _LAYOUTS.get_template("layout.txt.j2").render(letter=letter)
+def as_text(letter: Letter | Collected) -> str:
+    return _LAYOUTS.get_template(f"{_layout(letter)}.txt.j2").render(letter=letter)
 
 
-def as_html(letter: Letter) -> str:
-    return _LAYOUTS.get_template("layout.html.j2").render(letter=letter)
+def as_html(letter: Letter | Collected) -> str:
+    return _LAYOUTS.get_template(f"{_layout(letter)}.html.j2").render(letter=letter)
+
+
+def _layout(letter: Letter | Collected) -> str:
+    return "samlat" if hasattr(letter, "sections") else "layout"
 
 
 def _wrapped(text: str, bullet: str = "") -> str:
@@ -54,8 +59,8 @@ def _coded(text: str) -> Markup:
     )
 
 
-def _days_whole(text: str) -> Markup:
-    """The text escaped, with no line break within a day: a browser breaks at its hyphens."""
+def _dated(text: str) -> Markup:
+    """The text escaped, with no line break inside a date: a browser breaks at its hyphens."""
     day = Markup('<span style="white-space:nowrap;">{}</span>')
     return Markup("").join(
         day.format(part) if number % 2 else escape(part)
@@ -77,4 +82,4 @@ _LAYOUTS = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_LAYOUTS.filters.update(wrapped=_wrapped, coded=_coded, days_whole=_days_whole)
+_LAYOUTS.filters.update(wrapped=_wrapped, coded=_coded, dated=_dated)

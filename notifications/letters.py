@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from models.notices import Notice
 from models.plan import YearPlan
+from models.recipients import Recipient
 from models.state import YearState
-from notifications.situation import Recipient, situation
+from notifications.situation import situation
 from notifications.wording import block, items, one_line, paragraphs
 
 __all__ = ["Letter", "Recipient", "compose"]
@@ -20,7 +21,8 @@ __all__ = ["Letter", "Recipient", "compose"]
 @dataclass(frozen=True, slots=True)
 class Letter:
     """What a mail says, all in Swedish, each text on one line. What stands between `backticks` is a
-    command, shown as such; `facts` are a label and its value."""
+    command, shown as such; `facts` are a label and its value. `answer_url` is the reader's own link
+    to the page where the task can be answered."""
 
     subject: str
     greeting: str
@@ -28,13 +30,17 @@ class Letter:
     facts: tuple[tuple[str, str], ...]
     todo: tuple[str, ...]
     why: str
+    answer_url: str | None = None
 
 
 def compose(
-    notice: Notice, state: YearState, plan: YearPlan, recipient: Recipient, reply_to: str
-) -> Letter:
-    """The letter about the notice, as state and plan stand after what it tells of."""
-    values = situation(notice, state, plan, recipient, reply_to)
+    notice: Notice, state: YearState, plan: YearPlan, recipient: Recipient, reply_to: str,
+    answer_url: str | None = None, *, within: bool = False,
+) -> Letter:  # fmt: skip
+    """The letter about the notice, as state and plan stand after what it tells of; `within` another
+    letter, which says itself why the reader answers for the role."""
+    values = situation(notice, state, plan, recipient, reply_to, answer_url)
+    values["within"] = within
     own = f"{notice.kind.value}.j2"
     values["headline"] = block(own, "headline", values)
     return Letter(
@@ -47,6 +53,7 @@ def compose(
         facts=tuple(map(_fact, items(block("common.j2", "facts", values)))),
         todo=items(block(own, "todo", values)),
         why=one_line(block("common.j2", "why", values)),
+        answer_url=answer_url,
     )
 
 

@@ -6,6 +6,7 @@ be sent again is the same mail.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
@@ -14,6 +15,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr, quote
 from hashlib import sha256
 
+from notifications.collected import Collected
 from notifications.layout import as_html, as_text
 from notifications.letters import Letter, Recipient
 from notifications.wording import one_line
@@ -31,7 +33,7 @@ class Finished:
 
 
 def build(
-    letter: Letter,
+    letter: Letter | Collected,
     *,
     key: str,
     thread: str,
@@ -39,9 +41,10 @@ def build(
     recipient: Recipient,
     reply_to: str,
     created: datetime,
-    calendar: bytes | None = None,
+    calendars: Sequence[bytes] = (),
+    before_subject: str = "",
 ) -> Finished:
-    """The message, with the calendar entry attached if there is one. `key` is the mail's own in the
+    """The message, with the calendar entries attached. `key` is the mail's own in the
     whole database, `thread` that of what it belongs with, so that mail programs show them together;
     `created` must know its time zone."""
     if created.tzinfo is None:
@@ -49,7 +52,7 @@ def build(
     own_name, own_address = parseaddr(one_line(sender))
     domain = own_address.rpartition("@")[2]
     message_id, thread_id = _identity(key, domain), _identity(f"thread {thread}", domain)
-    subject = one_line(letter.subject)
+    subject = one_line(before_subject + letter.subject)
     headers = {
         "From": _mailbox(own_name or SENDER_NAME, own_address),
         "To": _mailbox(recipient.name, recipient.address),
@@ -64,24 +67,27 @@ def build(
         "Content-Language": "sv",
     }
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return Finished(message_id, subject, head.encode() + _body(letter, key, calendar).as_bytes())
+    return Finished(message_id, subject, head.encode() + _body(letter, key, calendars).as_bytes())
 
 
-def _body(letter: Letter, key: str, calendar: bytes | None) -> EmailMessage:
+def _body(letter: Letter | Collected, key: str, calendars: Sequence[bytes]) -> EmailMessage:
     # quoted-printable: ASCII on the wire with short lines, and still readable in a stored file
     body = EmailMessage(SMTP)
     body.set_content(as_text(letter), cte="quoted-printable")
     body.add_alternative(as_html(letter), subtype="html", cte="quoted-printable")
     boundary = f"kommunplan-{sha256(key.encode()).hexdigest()[:32]}"
     body.set_boundary(boundary)
-    if calendar is not None:
+    for number, calendar in enumerate(calendars, 1):
+        # one entry in each file: Outlook makes a calendar of its own of a file with several
+        name = "kommunplan.ics" if len(calendars) == 1 else f"kommunplan-{number}.ics"
         body.add_attachment(
             calendar,
             "text",
             "calendar",
-            filename="kommunplan.ics",
+            filename=name,
             params={"method": "PUBLISH", "charset": "utf-8"},
         )
+    if calendars:
         body.set_boundary(f"{boundary}-bilaga")
     return body
 

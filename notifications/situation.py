@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from models.events import DISCHARGE, Effect, Outcome
+from models.events import DISCHARGE, AskedForTime, Effect, Outcome
 from models.notices import Kind, Notice
 from models.plan import LimitPlan, LinkPlan, YearPlan
 from models.process import Body, Definition, Step, Strength, TaskKey
+from models.recipients import Recipient
 from models.results import NAMES, WRITTEN
 from models.state import Status, YearState, reconsider_from
 from notifications import history
@@ -22,16 +23,6 @@ EXAMPLE_YEAR = 2028
 """The first year in `models.results.WRITTEN`."""
 TITLE = 35
 """So long may a step's title be in a subject, its year included."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Who the mail goes to. `vacant_role` is the title of the role that it was meant for, where nobody
-    holds that role and the process owner gets the mail instead."""
-
-    name: str
-    address: str
-    vacant_role: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +39,12 @@ class Turn:
 
 
 def situation(
-    notice: Notice, state: YearState, plan: YearPlan, recipient: Recipient, reply_to: str
+    notice: Notice,
+    state: YearState,
+    plan: YearPlan,
+    recipient: Recipient,
+    reply_to: str,
+    answer_url: str | None = None,
 ) -> dict[str, object]:
     """Everything the templates ask for, by name."""
     definition, year = state.definition, plan.budget_year
@@ -71,6 +67,7 @@ def situation(
         "recipient": recipient,
         "first_name": _first_name(recipient.name),
         "reply_to": reply_to,
+        "answer_url": answer_url,
         # a reply would go to the reader's own mailbox
         "reader_registers": bool(recipient.vacant_role)
         or notice.to.role == owner
@@ -131,6 +128,16 @@ def situation(
         "decided_by_council": any(
             definition.body(one.body).kind == "fullmaktige" for one in own.standing
         ),
+        "question": notice.question,
+        "asks_for_time": isinstance(notice.question, AskedForTime),
+        "asking_role": definition.title_of(notice.question.task) if notice.question else "",
+        "missed": [
+            turn
+            for turn in turns[:1]
+            if isinstance(notice.question, AskedForTime)
+            and turn.meeting
+            and turn.meeting <= notice.question.until
+        ],
         "returned": notice.kind is Kind.RETURNED,
         "back_elsewhere": back.slug != step.slug,
         "sent_back": history.sent_back(state, step),
@@ -234,7 +241,7 @@ def _position(notice: Notice, state: YearState, step: Step) -> int:
 
 def _due(notice: Notice, part_due: date) -> date | None:
     """The day by which somebody should act; None where the notice only tells what has happened."""
-    if notice.kind is Kind.RETURNED:
+    if notice.kind in (Kind.RETURNED, Kind.MORE_TIME, Kind.NOT_MINE):
         return part_due
     told = (Kind.DECISION, Kind.COMPLETED, Kind.CORRECTED)
     return None if notice.kind in told else notice.due

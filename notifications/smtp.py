@@ -1,17 +1,17 @@
-"""The SMTP client: one kept connection, and two answers to the question whether to try again.
+"""One kept SMTP connection, and two answers to the question whether to try again.
 
 A mail is either accepted (`send` returns), not accepted now (`TemporaryFailureError`: keep it and
 try later) or never going to be (`PermanentFailureError`: a person must mend the address or the mail).
+`notifications.mailer` keeps several of these.
 """
 
 from __future__ import annotations
 
-import asyncio
 import re
 import ssl
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Literal
 
 from aiosmtplib import (
@@ -23,6 +23,7 @@ from aiosmtplib import (
 )
 
 from notifications.failures import (
+    NoConnectionError,
     PermanentFailureError,
     TemporaryFailureError,
     UnreachableError,
@@ -30,15 +31,8 @@ from notifications.failures import (
     words_of,
 )
 
-__all__ = [
-    "Mailer",
-    "PermanentFailureError",
-    "Server",
-    "TemporaryFailureError",
-    "UnreachableError",
-]
-
 ADDRESS = re.compile(r"[^@\s<>\"\x00-\x1f\x7f]+@[^@\s<>\"\x00-\x1f\x7f]+")
+ACCEPTED = frozenset({250, 251})
 CLOSING = 421
 # Refused for want of a login: the settings are wrong, not the mail.
 LOGIN_NEEDED = frozenset({530, 534, 535, 538})
@@ -64,23 +58,18 @@ class Server:
         return f"Server({self}, {self.security}, {self.username!r})"
 
 
-class Mailer:
-    """Sends many mails over one connection, made at the first of them. One mail at a time."""
+class Connection:
+    """Sends many mails, one at a time; made by `dial` at the first, and anew if the server hung up."""
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
+    def __init__(self, server: Server, dial: Callable[[], Awaitable[SMTP]]) -> None:
+        self._server, self._dial = server, dial
         self._client: SMTP | None = None
-        self._turn = asyncio.Lock()
 
-    async def __aenter__(self) -> Mailer:
-        return self
+    @property
+    def is_open(self) -> bool:
+        return self._client is not None and self._client.is_connected
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def close(self) -> None:
         client, self._client = self._client, None
         if client is None:
             return
@@ -98,21 +87,20 @@ class Mailer:
         for given in (sender, address):  # else the client would read a part of it as the address
             if not ADDRESS.fullmatch(given):
                 raise PermanentFailureError(f"Adressen {given!r} går inte att använda. Rätta den.")
-        async with self._turn:
-            try:
-                client = await self._envelope(sender, address, content)
-                await self._data(client, content)
-            except SMTPException as error:
-                raise await self._failure(error) from error
-            except (TemporaryFailureError, PermanentFailureError):
-                raise
-            except BaseException:  # cancelled, for one: what the server answers next is not ours
-                self._hang_up()
-                raise
+        try:
+            client = await self._envelope(sender, address, content)
+            await self._data(client, content)
+        except SMTPException as error:
+            raise await self._failure(error) from error
+        except (TemporaryFailureError, PermanentFailureError):
+            raise
+        except BaseException:  # cancelled, for one: what the server answers next is not ours
+            self._hang_up()
+            raise
 
     async def _envelope(self, sender: str, address: str, content: bytes) -> SMTP:
         """The connection with sender and recipient accepted; made anew if the server had hung up."""
-        kept = self._client if self._client and self._client.is_connected else None
+        kept = self._client if self.is_open else None
         try:
             return await self._address(kept or await self._connect(), sender, address, content)
         except SMTPException as error:
@@ -129,9 +117,11 @@ class Mailer:
                 f"Adressen {address} kan inte användas: mejlservern {self._server} tar bara emot "
                 "adresser utan å, ä och ö (den saknar SMTPUTF8)."
             )
-        options, encoding = (["SMTPUTF8", "BODY=8BITMIME"], "utf-8") if wide else ([], "ascii")
-        await client.mail(sender, options=options, encoding=encoding)
-        await client.rcpt(address, encoding=encoding)
+        # as they stand: the client's own methods would take the addresses apart, at a price, to see
+        # that they are what ADDRESS has seen already
+        options = (b"SMTPUTF8", b"BODY=8BITMIME") if wide else ()
+        await _command(client, b"MAIL", b"FROM:<%b>" % sender.encode(), *options)
+        await _command(client, b"RCPT", b"TO:<%b>" % address.encode())
         return client
 
     async def _data(self, client: SMTP, content: bytes) -> None:
@@ -147,23 +137,8 @@ class Mailer:
             ) from error
 
     async def _connect(self) -> SMTP:
-        server = self._server
-        client = SMTP(
-            hostname=server.host, port=server.port, timeout=server.timeout,
-            username=server.username, password=server.password,
-            use_tls=server.security == "tls", start_tls=server.security == "starttls",
-            tls_context=_context(server) if server.security != "ingen" else None,
-        )  # fmt: skip
-        try:
-            await client.connect()
-            if client.is_ehlo_or_helo_needed:
-                await _greet(client)
-        except (SMTPException, OSError) as error:
-            client.close()
-            # whatever is wrong here a person mends, and then the same mail goes: never permanent
-            raise UnreachableError(no_connection(server, error)) from error
-        self._client = client
-        return client
+        self._client = await self._dial()
+        return self._client
 
     async def _failure(self, error: SMTPException) -> Exception:
         """What the error means for the mail; the connection is made ready for the next one."""
@@ -194,6 +169,34 @@ class Mailer:
             self._client = None
 
 
+async def _command(client: SMTP, *words: bytes) -> None:
+    answer = await client.execute_command(*words)
+    if answer.code not in ACCEPTED:
+        raise SMTPResponseException(answer.code, answer.message)
+
+
+async def connect(server: Server) -> SMTP:
+    """A client that has greeted the server and logged in; NoConnectionError says why there is none."""
+    client = SMTP(
+        hostname=server.host, port=server.port, timeout=server.timeout,
+        username=server.username, password=server.password,
+        use_tls=server.security == "tls", start_tls=server.security == "starttls",
+        tls_context=_context(server) if server.security != "ingen" else None,
+    )  # fmt: skip
+    try:
+        await client.connect()
+        if client.is_ehlo_or_helo_needed:
+            await _greet(client)
+    except (SMTPException, OSError) as error:
+        client.close()
+        # whatever is wrong here a person mends, and then the same mail goes: never permanent
+        raise NoConnectionError(no_connection(server, error)) from error
+    except BaseException:  # cancelled, for one
+        client.close()
+        raise
+    return client
+
+
 async def _greet(client: SMTP) -> None:
     try:
         await client.ehlo()
@@ -211,7 +214,7 @@ def _context(server: Server) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=server.ca_file)
     except OSError as error:  # ssl.SSLError, for a file without a certificate, is one too
-        raise UnreachableError(
+        raise NoConnectionError(
             f"Certifikatfilen {server.ca_file} går inte att använda: {words_of(error)}. "
             "Rätta KOMMUNPLAN_SMTP_CA_FILE."
         ) from error

@@ -32,6 +32,11 @@ def long_day(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def short_day(day: date) -> str:
+    """`11 oktober`."""
+    return f"{day.day} {MONTHS[day.month - 1]}"
+
+
 def enumerated(words: Iterable[str]) -> str:
     """`a`, `a och b`, `a, b och c`."""
     *first, last = words

@@ -5,28 +5,41 @@ The flows, the command line and the tests all come this way; none of it knows Pr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Unpack
 
-from sqlmodel import Session, delete, select
+from sqlmodel import Session, select
 
-from calendars.definition import load_definition, load_holders, load_meetings
+from calendars.definition import load_definition, load_meetings
+from calendars.holders.files import load_staff
 from calendars.workdays import WORKDAYS
-from models.commands import open_early, override, record, reopen, report, set_aside, uphold
+from models.answers import ask_for_time, disclaim
+from models.commands import (
+    open_early,
+    override,
+    record,
+    reopen,
+    report,
+    set_aside,
+    task_key,
+    uphold,
+)
 from models.decisions import Minutes, Said, correct, decide, number
 from models.errors import RefusedError
 from models.events import Corrected, Decided, Effect, Numbered, Outcome
 from models.occasions import Particulars, raise_occasion
 from models.process import Definition
-from models.tables import CycleRow, HolderRow, StepRow
+from models.tables import CycleRow, StepRow
 from tasks import clock
 from tasks.database import Database
 from tasks.labels import figures, sentence
 from tasks.meeting_store import load_directory
+from tasks.outbox import Outbox
 from tasks.settings import Settings
+from tasks.staff_store import load_directory_staff, stored_staff
 from tasks.year import (
     Advance,
     OpenYear,
@@ -39,7 +52,8 @@ from tasks.year import (
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """How many meetings and holders the definition directory gave, and what it did not change."""
+    """How many meetings the definition directory gave, how many holders there are now, and what it did
+    not change."""
 
     meetings: int
     holders: int
@@ -53,6 +67,8 @@ class Engine:
     database: Database
     settings: Settings
     today: date
+    guard: Callable[[Session, OpenYear], None] | None = None
+    """Asked inside the transaction, before anything is done to the year; what it raises undoes it all."""
 
     def start_year(self, budget_year: int | None = None) -> Advance:
         """Begins the cycle of a budget year, or the one that is in progress today; again changes nothing.
@@ -89,13 +105,16 @@ class Engine:
     def check(self) -> tuple[Advance, ...]:
         """The deadline check: brings every year up to date, whatever was missed and however often."""
         with self.database.write() as session:
-            done = []
+            outbox = Outbox(session, self.settings, self.today)
+            years = []
             for cycle in cycles(session):
-                year = OpenYear(session, cycle, self.settings, self.today)
+                year = OpenYear(session, cycle, self.settings, self.today, outbox)
                 year.advance()
+                year.keep()  # the next year may begin with what this one has left behind
+                years.append(year)
+            for year in years:
                 year.store()
-                done.append(year.done)
-            return tuple(done)
+            return tuple(year.done for year in years)
 
     def report(
         self, slug: str, role: str, unit: str | None, *, by: str, comment: str = "",
@@ -117,6 +136,33 @@ class Engine:
         with self.year(budget_year) as year:
             step = year.definition.step(slug)
             year.happens(open_early(year.state, step, today=self.today, by=by, reason=reason))
+        return year.done
+
+    def ask_for_time(
+        self, slug: str, role: str, unit: str | None, *, until: date, by: str, reason: str,
+        knowingly: bool = False, budget_year: int | None = None,
+    ) -> Advance:  # fmt: skip
+        """A role asks to be given until another day; the process owner is told. The same day again
+        changes nothing."""
+        with self.year(budget_year) as year:
+            step = year.definition.step(slug)
+            event = ask_for_time(
+                year.state, step, year.plan[step.slug], task_key(year.definition, step, role, unit),
+                until=until, today=self.today, by=by, reason=reason, knowingly=knowingly,
+            )  # fmt: skip
+            year.happens(None if year.has(event.key) else event)
+        return year.done
+
+    def disclaim(
+        self, slug: str, role: str, unit: str | None, *, by: str, reason: str,
+        budget_year: int | None = None,
+    ) -> Advance:  # fmt: skip
+        """Somebody says that the part is not theirs; the process owner is told. Twice is harmless."""
+        with self.year(budget_year) as year:
+            step = year.definition.step(slug)
+            task = task_key(year.definition, step, role, unit)
+            event = disclaim(year.state, step, task, today=self.today, by=by, reason=reason)
+            year.happens(None if year.has(event.key) else event)
         return year.done
 
     def override(
@@ -296,6 +342,8 @@ class Engine:
                 session, find_cycle(session, budget_year, self.today), self.settings, self.today
             )
             year.open_due()  # nobody is refused because no check has run yet today
+            if self.guard is not None:
+                self.guard(session, year)
             yield year
             year.advance()
             year.store()
@@ -303,19 +351,11 @@ class Engine:
     def _load(self, session: Session, definition: Definition) -> Loaded:
         refuse_other_municipality(session, definition)
         meetings = load_meetings(self.settings.definition, definition)
-        holders = load_holders(self.settings.definition, definition)
+        staff = load_staff(self.settings.definition, definition)
         count, left_alone = load_directory(session, meetings, self.today)
-        session.exec(delete(HolderRow))
-        session.add_all(
-            HolderRow(
-                role=holder.role, unit=holder.unit or "", name=holder.name,
-                address=holder.address, first_day=holder.first_day, last_day=holder.last_day,
-                example=holder.example,
-            )
-            for holder in holders
-        )  # fmt: skip
-        session.flush()
-        return Loaded(count, len(holders), left_alone)
+        also_left = load_directory_staff(session, staff)
+        held = len(stored_staff(session).holders)
+        return Loaded(count, held, (*left_alone, *also_left))
 
 
 def _decision_to_correct(year: OpenYear, event_number: int) -> tuple[str, Decided]:

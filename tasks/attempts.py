@@ -43,7 +43,7 @@ def try_rerun(on: Engine, slug: str, *, budget_year: int | None = None) -> dict[
             )
         ]
         superseded = year.state[step.slug].standing
-        before, queued = year.plan, len(year.queued())
+        before, known = year.plan, len(year.gathered())
         year.happens(
             reopen(
                 year.state, step, today=on.today, by=PREVIEW, reason=PREVIEW,
@@ -72,7 +72,7 @@ def try_rerun(on: Engine, slug: str, *, budget_year: int | None = None) -> dict[
                 for moved in moved_dates(year.definition, before, year.plan)
                 if year.state[moved.step].status is not Status.COMPLETED
             ],
-            "mejl": _mails_of(year, queued),
+            "mejl": _mails_of(year, known),
             "plan": year.definition.plan_of(year.budget_year),
         }  # fmt: skip
 
@@ -99,7 +99,7 @@ def try_definition(
         }
         if found.unclear:
             return told
-        dates, definition, queued = year.plan, year.definition, len(year.queued())
+        dates, definition, known = year.plan, year.definition, len(year.gathered())
         _go_over(on, year, new, mapping, by=PREVIEW, reason=PREVIEW)
         kept = [step for step in year.definition.steps if step.slug in definition.step_by_slug]
         for step in kept:
@@ -115,7 +115,7 @@ def try_definition(
                 if before != after
             ]
         told["tas_som_klara"] = [slug for slug in found.added if year.state[slug].before_start]
-        told["mejl"] = _mails_of(year, queued)
+        told["mejl"] = _mails_of(year, known)
         return told
 
 
@@ -163,13 +163,13 @@ def _go_over(
 
 
 def _mails_of(year: OpenYear, known: int) -> list[dict[str, Any]]:
-    """The mails that would go besides those that were due anyway, in their order."""
+    """Who would be told what besides what was due anyway, in order."""
     return [
         {
-            "till": mail.name, "adress": mail.address, "steg": mail.step, "slag": mail.kind,
-            "regel": mail.rule,
+            "till": item.recipient.name, "adress": item.recipient.address, "steg": item.notice.step,
+            "slag": item.notice.kind.value, "regel": item.rule,
         }
-        for mail in year.queued()[known:]
+        for item in year.gathered()[known:]
     ]  # fmt: skip
 
 

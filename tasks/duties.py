@@ -14,14 +14,16 @@ from sqlmodel import Session, col, select
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
 from models.events import EVENT, Raised
-from models.plan import Meeting, RoleHolder
+from models.plan import Meeting, Staff
 from models.process import Step, TaskKey
+from models.recipients import holders_of
 from models.state import Status, YearState, is_late
 from models.tables import CycleRow, EventRow
 from tasks.database import Database
 from tasks.labels import label, sentence
 from tasks.overview import stored_state
-from tasks.year import Advance, cycles, find_cycle, holders, meetings
+from tasks.staff_store import stored_staff
+from tasks.year import Advance, cycles, find_cycle, meetings
 
 ASSIGNMENT = "uppdrag"
 """The slug that the occasion of an assignment has in a definition."""
@@ -30,11 +32,11 @@ ASSIGNMENT = "uppdrag"
 def register(database: Database, today: date, *, completed: bool = False) -> dict[str, Any]:
     """Every assignment that is open, over all years, by its last day; with `completed` the others too."""
     with database.read() as session:
-        known, held = meetings(session), holders(session)
+        known, staff = meetings(session), stored_staff(session)
         rows = [
             row
             for cycle in cycles(session)
-            for row in _of_year(session, cycle, known, held, today)
+            for row in _of_year(session, cycle, known, staff, today)
             if completed or row["klart"] is None
         ]
     return {
@@ -57,7 +59,7 @@ def _of_year(
     session: Session,
     cycle: CycleRow,
     known: Sequence[Meeting],
-    held: Sequence[RoleHolder],
+    staff: Staff,
     today: date,
 ) -> list[dict[str, Any]]:
     events = [event for event in _raised(session, cycle) if event.step == ASSIGNMENT]
@@ -78,7 +80,7 @@ def _of_year(
                 "titel": event.title,
                 "beskrivning": step.description,
                 "ansvariga": [
-                    _part(state, step, key, held, today) for key in state.definition.tasks_of(step)
+                    _part(state, step, key, staff, today) for key in state.definition.tasks_of(step)
                 ],
                 "senast": last.isoformat(),
                 "arbetsdagar_kvar": None if is_done else WORKDAYS.between(today, last),
@@ -96,18 +98,12 @@ def _of_year(
     return rows
 
 
-def _part(
-    state: YearState, step: Step, key: TaskKey, held: Sequence[RoleHolder], today: date
-) -> dict[str, Any]:
+def _part(state: YearState, step: Step, key: TaskKey, staff: Staff, today: date) -> dict[str, Any]:
     return {
         "roll": key.role,
         "enhet": key.unit,
         "namn": state.definition.title_of(key),
-        "innehavare": [
-            holder.name
-            for holder in held
-            if (holder.role, holder.unit) == (key.role, key.unit) and holder.holds_on(today)
-        ],
+        "innehavare": [holder.name for holder in holders_of(staff, key, today)],
         "klart": key in state[step.slug].reported,
     }
 

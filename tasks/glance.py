@@ -17,7 +17,7 @@ from pathlib import Path
 from calendars.definition import parse_definition
 from models.errors import KommunplanError
 from models.events import EVENT
-from models.plan import Meeting, RoleHolder
+from models.plan import Absence, Meeting, Pace, RoleHolder
 from models.process import Definition
 from models.state import YearState, fold
 
@@ -30,6 +30,7 @@ class StartedYear:
     state: YearState
     meetings: tuple[Meeting, ...]
     holders: tuple[RoleHolder, ...]
+    absences: tuple[Absence, ...]
 
 
 class GlanceError(KommunplanError):
@@ -53,7 +54,9 @@ def started_year(path: Path, budget_year: int) -> StartedYear | None:
         state = fold(definition, [EVENT.validate_json(row["content"]) for row in log])
         # the state's: the cycle's first one knows neither a change of it nor what has been raised
         known = state.definition
-        return StartedYear(known, state, tuple(_meetings(rows)), tuple(_holders(rows)))
+        return StartedYear(
+            known, state, tuple(_meetings(rows)), tuple(_holders(rows)), tuple(_absences(rows))
+        )
 
 
 def budget_years(path: Path) -> list[int]:
@@ -82,6 +85,16 @@ def _holders(rows: sqlite3.Connection) -> Iterator[RoleHolder]:
             row["role"], row["unit"] or None, row["name"], row["address"],
             date.fromisoformat(row["first_day"]),
             date.fromisoformat(row["last_day"]) if row["last_day"] else None, bool(row["example"]),
+            Pace(row["pace"]),
+        )  # fmt: skip
+
+
+def _absences(rows: sqlite3.Connection) -> Iterator[Absence]:
+    for row in rows.execute("SELECT * FROM absence ORDER BY id"):
+        yield Absence(
+            row["address"], date.fromisoformat(row["first_day"]),
+            date.fromisoformat(row["last_day"]), row["deputy_name"], row["deputy_address"],
+            bool(row["example"]),
         )  # fmt: skip
 
 

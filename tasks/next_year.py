@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from calendars.definition import load_definition, load_holders, load_meetings
+from calendars.definition import load_definition, load_meetings
+from calendars.holders.files import load_holders
 from calendars.law.case import Case, Severity
 from calendars.law.review import review
 from calendars.next_year.demands import CYCLES

@@ -16,11 +16,12 @@ from sqlmodel import Session, col, func, select
 from calendars.definition import load_definition, load_meetings
 from calendars.meeting_dates import dates_of
 from calendars.schedule import plan_year
-from calendars.simulation import Rehearsal, in_year_order, rehearse
+from calendars.simulation import Rehearsal, in_year_order, rehearse, usual_outcome
 from calendars.workdays import WORKDAYS
 from models.events import EVENT, Decided, Outcome
 from models.plan import LinkPlan, YearPlan
 from models.process import Definition, Step, TaskKey
+from models.recipients import holders_of
 from models.redefinition import definition_after
 from models.state import Mark, Status, StepState, YearState
 from models.tables import (
@@ -28,6 +29,7 @@ from models.tables import (
     CycleRow,
     DecisionRow,
     EventRow,
+    MailNoticeRow,
     MailRow,
     ResultRow,
     StepRow,
@@ -36,13 +38,13 @@ from models.tables import (
 from tasks.database import Database
 from tasks.minutes import decision_rows_of
 from tasks.settings import Settings
+from tasks.staff_store import stored_staff
 from tasks.step_status import step_status
 from tasks.year import (
     STEP_FIELDS,
     chosen_year,
     cycles,
     find_cycle,
-    holders,
     meetings,
     stored_definition,
 )
@@ -136,12 +138,11 @@ def _status_of(session: Session, cycle: CycleRow, today: date) -> dict[str, Any]
         step_status(state, step, plan, today, decisions.get(step.slug, ()))
         for step in in_year_order(definition, plan)
     ]
+    staff = stored_staff(session)
     vacant = [
         definition.title_of(key)
-        for key in _all_keys(definition)
-        if not any(
-            (h.role, h.unit) == (key.role, key.unit) and h.holds_on(today) for h in holders(session)
-        )
+        for key in all_keys(definition)
+        if not holders_of(staff, key, today)
     ]
     mail = dict(
         session.exec(
@@ -151,7 +152,9 @@ def _status_of(session: Session, cycle: CycleRow, today: date) -> dict[str, Any]
         ).all()
     )
     failed = session.exec(
-        select(MailRow).where(MailRow.cycle_id == cycle.id, MailRow.status == "misslyckad")
+        select(MailRow.address, MailRow.subject, MailRow.error)
+        .where(MailRow.cycle_id == cycle.id, MailRow.status == "misslyckad")
+        .order_by(col(MailRow.id))
     ).all()
     return {
         "budgetar": cycle.budget_year,
@@ -161,18 +164,21 @@ def _status_of(session: Session, cycle: CycleRow, today: date) -> dict[str, Any]
         "luckor": list(plan.gaps),
         "vakanta_roller": vacant,
         "exempel": any(m.example for m in meetings(session) if m.day.year == cycle.budget_year - 1),
-        "mejl": {name: mail.get(name, 0) for name in ("köad", "skickad", "misslyckad")},
+        "mejl": {name: mail.get(name, 0) for name in ("köad", "skickad", "misslyckad", "ersatt")},
         "misslyckade_mejl": [
-            {"till": m.address, "amne": m.subject, "fel": m.error} for m in failed
+            {"till": address, "amne": subject, "fel": error} for address, subject, error in failed
         ],
         "plan": definition.plan_of(cycle.budget_year),
     }
 
 
-def _all_keys(definition: Definition) -> list[TaskKey]:
+def all_keys(definition: Definition) -> list[TaskKey]:
+    """Every role, or unit of a role, that has something to do in the year."""
     keys = [key for step in definition.steps for key in definition.tasks_of(step)]
     clerks = [TaskKey(role=body.clerk) for body in definition.bodies]
-    return list(dict.fromkeys([TaskKey(role=definition.municipality.owner), *keys, *clerks]))
+    chiefs = [TaskKey(role=role.superior) for role in definition.roles if role.superior]
+    owner = TaskKey(role=definition.municipality.owner)
+    return list(dict.fromkeys([owner, *keys, *clerks, *chiefs]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +191,8 @@ class ToDo:
     unit: str | None = None
     body: str | None = None
     is_last: bool = False
+    usual: Outcome = Outcome.BIFALL
+    """What the body decides when all goes as planned."""
 
 
 def to_do(database: Database, budget_year: int, *, also_planned: bool = False) -> list[ToDo]:
@@ -200,7 +208,8 @@ def to_do(database: Database, budget_year: int, *, also_planned: bool = False) -
             link = dates.links[own.link]
             is_last = own.link == len(step.chain) - 1
             day = link.meeting or link.register_by
-            found.append(ToDo(step.slug, day, body=body, is_last=is_last))
+            usual = usual_outcome(step, body)
+            found.append(ToDo(step.slug, day, body=body, is_last=is_last, usual=usual))
         for key in state.missing(step):
             found.append(ToDo(step.slug, dates.due, key.role, key.unit))
         if (
@@ -220,9 +229,9 @@ def story(database: Database, budget_year: int) -> list[tuple[object, ...]]:
         plan = plan_year(state.definition, budget_year, meetings(session), state)
         mails = dict(
             session.exec(
-                select(MailRow.step, func.count())
-                .where(MailRow.cycle_id == cycle.id)
-                .group_by(MailRow.step)
+                select(MailNoticeRow.step, func.count())
+                .where(MailNoticeRow.cycle_id == cycle.id)
+                .group_by(MailNoticeRow.step)
             ).all()
         )
     rows: list[tuple[object, ...]] = []

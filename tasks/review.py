@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from calendars.definition import load_definition, load_holders, load_meetings
+from calendars.definition import load_definition, load_meetings
+from calendars.holders.files import load_holders
 from calendars.law.case import Case, Finding, Severity
 from calendars.law.exceptions import load_exceptions
 from calendars.law.review import review

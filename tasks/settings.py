@@ -19,6 +19,11 @@ from models.errors import SettingsError
 from models.process import Address
 
 PROJECT = Path(__file__).parent.parent
+# A link is a key to a task: in clear text it may not leave the machine. No user, query or fragment.
+PUBLIC_ADDRESS = (
+    r"^$|^(https://[A-Za-z0-9.-]+|http://(127\.0\.0\.1|localhost))(:[0-9]{1,5})?"
+    r"(/[A-Za-z0-9._~-]+)*/?$"
+)
 
 
 class Settings(BaseSettings):
@@ -44,6 +49,9 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = Field(SecretStr(""), description="Its password")
     smtp_ca_file: Path | None = Field(None, description="CA certificate of the mail server, if own")
     smtp_timeout: float = Field(30, gt=0, le=600, description="Seconds to wait for its answer")
+    smtp_connections: int = Field(
+        4, ge=1, le=20, description="Connections to it at the same time, at most"
+    )
     smtp_catcher: bool = Field(
         True, description="`make start` runs a local SMTP catcher on the port above"
     )
@@ -51,6 +59,22 @@ class Settings(BaseSettings):
     process_owner: Address = Field(
         "processagare@orsa.example",
         description="Reply-To address, and who gets a mail that no role holder can take",
+    )
+    page_port: int = Field(
+        4280, ge=1, le=65535, description="Port on 127.0.0.1 of the page where mails are answered"
+    )
+    page_url: str = Field(
+        "",
+        pattern=PUBLIC_ADDRESS,
+        description="Its public address, `https://…`, as the mails' links have it; empty: that port",
+    )
+    secret: SecretStr = Field(
+        SecretStr(""), description="Signs the links; empty: a key of its own in the data folder"
+    )
+
+    mail_to: Address | None = Field(
+        None,
+        description="Exercise only: every mail goes to this address, its subject says to whom else",
     )
 
     @property
@@ -61,6 +85,17 @@ class Settings(BaseSettings):
     def is_orsa(self) -> bool:
         """Whether the definition is Orsa's own, whose flows and forms are written out in `flows`."""
         return self.definition.resolve() == ORSA
+
+    @property
+    def page_address(self) -> str:
+        """The answer page as the links have it, without a slash at the end."""
+        return (self.page_url or f"http://127.0.0.1:{self.page_port}").rstrip("/")
+
+    @property
+    def page_is_reachable(self) -> bool:
+        """Whether those who get the mails reach the page: by its public address, or because the mails
+        stay on this machine."""
+        return self.page_address.startswith("https://") or self.smtp_catcher
 
     @property
     def prefect_api(self) -> str:
@@ -108,6 +143,8 @@ def _allowed(fault: ErrorDetails) -> str:
             return f"ska vara högst {context['le']:g}"
         case "literal_error":
             return f"ska vara {context['expected'].replace(' or ', ' eller ')}"
+        case "string_pattern_mismatch" if fault["loc"] == ("page_url",):
+            return "ska vara en adress som börjar med https://, eller med http://127.0.0.1"
         case "string_pattern_mismatch":
             return "ska vara en e-postadress, som namn@kommun.se"
         case kind:

@@ -12,11 +12,9 @@ from models.plan import LimitPlan, StepPlan, YearPlan
 from models.process import Step
 from models.state import Status, StepState, YearState, deadline, is_late
 from models.tables import DecisionRow
+from models.urgency import NEAR
 from tasks.labels import label, sentence
 from tasks.minutes import decision_json, missing_kinds, results_json
-
-WARN_WORKING_DAYS = 10
-"""A statutory limit this near, in working days, is shown as at risk."""
 
 
 def step_status(
@@ -92,7 +90,7 @@ def legal_risk(state: YearState, step: Step, plan: StepPlan, today: date) -> str
                 f"{limit.what} ({limit.citation})."
             )
         left = WORKDAYS.between(today, limit.warn_on)
-        if left <= WARN_WORKING_DAYS:
+        if left <= NEAR:
             return (
                 f"{left} arbetsdagar kvar till lagfristen {limit.last_day}: "
                 f"{limit.what} ({limit.citation})."

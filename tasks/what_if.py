@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from calendars.definition import load_definition
 from calendars.what_if import WhatIf, what_if
 from models.errors import RefusedError
-from models.plan import RoleHolder
-from models.process import TaskKey
+from models.plan import Staff
+from models.recipients import answering
 from models.rescheduling import moved_notices
 from models.state import YearState, not_started
 from tasks.glance import budget_years, started_year
@@ -39,6 +38,7 @@ def _try(
     case = review_case(chosen, budget_year, today)
     started = started_year(chosen.database, budget_year)
     state = started.state if started else None
+    staff = Staff(tuple(case.holders), started.absences if started else ())
     found = what_if(case, state, body, day, to)
     return {
         "budgetar": budget_year,
@@ -52,30 +52,24 @@ def _try(
         ],
         "bryts": [{"slag": f.severity.value, **finding_json(f)} for f in found.broken],
         "lagas": [{"slag": f.severity.value, **finding_json(f)} for f in found.mended],
-        "mejl": _mails(found, state or not_started(case.definition), case.holders, today),
+        "mejl": _mails(found, state or not_started(case.definition), staff, today),
         "plan": case.definition.plan_of(budget_year),
     }
 
 
-def _mails(
-    found: WhatIf, state: YearState, holders: Sequence[RoleHolder], today: date
-) -> list[dict[str, Any]]:
+def _mails(found: WhatIf, state: YearState, staff: Staff, today: date) -> list[dict[str, Any]]:
     notices = moved_notices(state, found.before.plan, found.after.plan, today)
     return [
         {
             "steg": notice.step, "roll": str(notice.to), "slag": notice.kind.value,
-            "till": _names(holders, notice.to, today), "regel": notice.rule,
+            "till": [
+                f"{one.name} <{one.address}>"
+                for one in answering(staff, state.definition, notice.to, today)
+            ],
+            "regel": notice.rule,
         }
         for notice in notices
     ]  # fmt: skip
-
-
-def _names(holders: Sequence[RoleHolder], to: TaskKey, today: date) -> list[str]:
-    return [
-        f"{holder.name} <{holder.address}>"
-        for holder in holders
-        if (holder.role, holder.unit) == (to.role, to.unit) and holder.holds_on(today)
-    ]
 
 
 def _iso(day: date | None) -> str | None:

@@ -28,24 +28,24 @@ from models.events import (
     Redefined,
     Resulted,
 )
-from models.notices import Notice, announcements, obligations
+from models.notices import Notice, announcements
 from models.occasions import left_behind, raised_by
-from models.plan import Meeting, RoleHolder, YearPlan
+from models.plan import Meeting, YearPlan
 from models.process import Definition
 from models.redefinition import renamed
+from models.sorting import Item
 from models.state import Status, YearState, after, fold
 from models.tables import (
     ArendeRow,
     CycleRow,
     DecisionRow,
     EventRow,
-    HolderRow,
-    MailRow,
     MeetingRow,
     ResultRow,
     StepRow,
     TaskRow,
 )
+from models.urgency import due_today
 from tasks import clock
 from tasks.labels import label
 from tasks.outbox import Outbox
@@ -69,16 +69,20 @@ class Advance:
 
 
 class OpenYear:
-    """A year that is being worked on; `today` is the day for which it is brought up to date."""
+    """A year that is being worked on; `today` is the day for which it is brought up to date. Years of
+    one transaction share an outbox, so that one person gets one mail for them all."""
 
-    def __init__(self, session: Session, cycle: CycleRow, chosen: Settings, today: date) -> None:
+    def __init__(
+        self, session: Session, cycle: CycleRow, chosen: Settings, today: date,
+        outbox: Outbox | None = None,
+    ) -> None:  # fmt: skip
         self._session, self._cycle, self.today = session, cycle, today
         self.first_definition = stored_definition(cycle.definition)
         self.meetings = meetings(session)
         self._log = [EVENT.validate_json(row.content) for row in _events(session, cycle)]
-        self._known = len(self._log)
+        self._known = self._kept = len(self._log)
         self.state = fold(self.first_definition, self._log)
-        self._outbox = Outbox(session, cycle, chosen, holders(session), today)
+        self._outbox = outbox or Outbox(session, chosen, today)
         self._plan: YearPlan | None = None
         self.done = Advance(cycle.budget_year, (), 0, ())
 
@@ -109,8 +113,7 @@ class OpenYear:
         self.state = after(self.first_definition, before, self._log, event)
         self._plan = None
         self._log.append(event)
-        for notice in announcements(before, self.state, event, self.today):
-            self._outbox.put(notice, self.state, self.plan)
+        self.tell(announcements(before, self.state, event, self.today))
         if isinstance(event, Resulted):
             for raised in raised_by(self.state, event, WORKDAYS):
                 self.happens(raised)
@@ -147,13 +150,12 @@ class OpenYear:
     def advance(self) -> None:
         """Opens what is due and tells everyone who is waited for. As often as you like."""
         self.open_due()
-        for notice in obligations(self.state, self.plan, WORKDAYS, self.today):
-            self._outbox.put(notice, self.state, self.plan)
+        self.tell(due_today(self.state, self.plan, WORKDAYS, self.today))
 
     def tell(self, notices: Iterable[Notice]) -> None:
-        """Queues notices that follow from something else than an event, such as a moved meeting."""
-        for notice in notices:
-            self._outbox.put(notice, self.state, self.plan)
+        """Queues the notices: of an event, of a day, or of something else such as a moved meeting."""
+        if some := list(notices):
+            self._outbox.put(self._cycle, some, self.state, self.plan)
 
     def register_past(self, new: Set[str] | None = None) -> None:
         """Steps whose window had passed when the year was started here, or when these new ones came to it,
@@ -167,9 +169,9 @@ class OpenYear:
                     CompletedBeforeStart(step=step.slug, on=self.today, by="start av året")
                 )
 
-    def queued(self) -> Sequence[MailRow]:
-        """The mails that this transaction has put in the outbox."""
-        return self._outbox.queued()
+    def gathered(self) -> Sequence[Item]:
+        """What this transaction would tell, and whom, in order."""
+        return self._outbox.gathered()
 
     def label(self, slug: str) -> str:
         return label(self.state, self.definition.step(slug), self.plan[slug], self.today)
@@ -178,11 +180,12 @@ class OpenYear:
         """Whether the log holds the event with this key."""
         return any(event.key == key for event in self._log)
 
-    def store(self) -> None:
-        """Writes the new events and the fold of them all; `done` then says what was done."""
-        new = self._log[self._known :]
+    def keep(self) -> None:
+        """Writes the new events and the fold of them all, for another year of this transaction to read;
+        the mails wait."""
+        new = self._log[self._kept :]
         cycle_id = self._cycle.id or 0
-        for number, event in enumerate(new, self._known + 1):
+        for number, event in enumerate(new, self._kept + 1):
             self._session.add(
                 EventRow(
                     cycle_id=cycle_id, number=number, key=event.key, kind=event.kind,
@@ -194,11 +197,18 @@ class OpenYear:
         rows = self._step_rows(cycle_id)
         if new or not rows:
             self._store_fold(cycle_id, rows)
+        self._kept = len(self._log)
+
+    def store(self) -> None:
+        """Writes what is new, with the mails; `done` then says what was done."""
+        self.keep()
+        self._outbox.post()
+        rows = self._step_rows(self._cycle.id or 0)
         self.done = Advance(
             budget_year=self.budget_year,
             first_number=self._known + 1,
-            events=tuple(event.key for event in new),
-            mails=self._outbox.added,
+            events=tuple(event.key for event in self._log[self._known :]),
+            mails=self._outbox.added[self.budget_year],
             stale=tuple(
                 step.slug
                 for step in self.definition.steps
@@ -344,17 +354,6 @@ def meetings(session: Session) -> tuple[Meeting, ...]:
             body=row.name if row.kind == "instans" else None,
             step=row.name if row.kind == "steg" else None,
             day=row.day, example=row.example, if_needed=row.if_needed, moved_from=row.moved_from,
-        )
-        for row in rows
-    )  # fmt: skip
-
-
-def holders(session: Session) -> tuple[RoleHolder, ...]:
-    rows = session.exec(select(HolderRow).order_by(col(HolderRow.id))).all()
-    return tuple(
-        RoleHolder(
-            row.role, row.unit or None, row.name, row.address, row.first_day, row.last_day,
-            row.example,
         )
         for row in rows
     )  # fmt: skip

@@ -7,7 +7,8 @@ from datetime import date
 
 from calendars.law.case import Case, Rule, Severity, in_words
 from calendars.workdays import WORKDAYS
-from models.process import Step, TaskKey
+from models.plan import StepPlan
+from models.process import Definition, Step, TaskKey
 
 Found = Iterator[tuple[Severity, Step | None, date | None, str]]
 
@@ -20,12 +21,7 @@ def everyone_is_there(case: Case) -> Found:
         planned = case.plan[step.slug]
         if planned.dormant:
             continue
-        wanted = [(key, planned.due) for key in case.definition.tasks_of(step)]
-        wanted += [
-            (TaskKey(role=case.definition.body(link.body).clerk), link.register_by)
-            for link in planned.links
-        ]
-        for key, day in dict.fromkeys(wanted):
+        for key, day in deadlines(case.definition, step, planned):
             title = case.definition.title_of(key)
             holders = [h for h in case.holders if (h.role, h.unit) == (key.role, key.unit)]
             if any(holder.holds_on(day) for holder in holders):
@@ -40,6 +36,17 @@ def everyone_is_there(case: Case) -> Found:
             else:
                 text = f"{title} har ingen innehavare den {day}, sista dagen i {step.slug}."
             yield Severity.RISK, step, day, text
+
+
+def deadlines(
+    definition: Definition, step: Step, planned: StepPlan
+) -> tuple[tuple[TaskKey, date], ...]:
+    """Who must be there on which day: each part's last day, and each body's clerk's."""
+    parts = [(key, planned.due) for key in definition.tasks_of(step)]
+    clerks = [
+        (TaskKey(role=definition.body(link.body).clerk), link.register_by) for link in planned.links
+    ]
+    return tuple(dict.fromkeys([*parts, *clerks]))
 
 
 def limit_on_a_day_off(case: Case) -> Found:

@@ -46,7 +46,7 @@ def read_meeting_file(path: Path, definition: Definition, year: int | None = Non
 
     `year` is the calendar year that all days must lie in; without it the file must tell it.
     """
-    content = _content(path)
+    content = read_content(path)
     names, found = Names(definition), Reading()
     if path.suffix.lower() == ".toml":
         year = _read_toml(path, names, year, found)
@@ -68,7 +68,8 @@ def read_meeting_file(path: Path, definition: Definition, year: int | None = Non
     return MeetingFile(year, tuple(meetings), tuple(found.notes))
 
 
-def _content(path: Path) -> bytes:
+def read_content(path: Path) -> bytes:
+    """The file's bytes; DefinitionError where there are none, or too many, or of a foreign kind."""
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)

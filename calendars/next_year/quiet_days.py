@@ -5,15 +5,15 @@ Pure: a function of the date alone. The quiet days are practice and our default;
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 
 from calendars.meeting_plans.written_days import WEEKDAYS
 from calendars.workdays import WORKDAYS
+from models.process import QuietDays
 
-HOLIDAY_WEEKS = range(28, 32)
-"""ISO weeks; the rest of July is as quiet, so it counts too."""
-_DAY = timedelta(days=1)
+PRACTICE = QuietDays(weeks=tuple(range(28, 32)), july=True, bridges=True, yule=True)
+"""The rest of July is as quiet as its holiday weeks, so it counts too."""
 
 
 @cache
@@ -24,12 +24,4 @@ def why_quiet(day: date) -> str | None:
         if name is None:
             return f"är en {WEEKDAYS[day.weekday()]}"
         return f"är {name if name.startswith('Kristi') else name.lower()}"
-    if not WORKDAYS.is_workday(day - _DAY) and not WORKDAYS.is_workday(day + _DAY):
-        return "är en klämdag"
-    if day.isocalendar().week in HOLIDAY_WEEKS:
-        return f"ligger i semestervecka {day.isocalendar().week}"
-    if day.month == 7:
-        return "ligger i juli"
-    if (day.month, day.day) >= (12, 24):
-        return "ligger mellan jul och nyår"
-    return None
+    return PRACTICE.reason(day, WORKDAYS)

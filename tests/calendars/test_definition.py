@@ -13,10 +13,10 @@ import pytest
 from calendars.definition import (
     ORSA,
     load_definition,
-    load_holders,
     load_meetings,
     parse_definition,
 )
+from calendars.holders.files import load_holders
 from models.errors import DefinitionError
 from models.plan import RoleHolder
 from models.process import Definition
@@ -276,7 +276,7 @@ def test_a_year_without_steps_is_told() -> None:
             "steg 'a', ansvarig: okänt fält. Tillåtna: id, slug, process, slag, valfri, titel, "
             "beskrivning, fonster, avser, overklagas, periodslut, galler_ar, startas_av, fore, resultat, "
             "kan_avgoras_av, styrmodell, ansvariga, deltagare, beslutskedja, antagande, kraver, "
-            "lagfrister.",
+            "lagfrister, dokument.",
         ),
         (
             {"kraver": [{"steg": "b", "slag": "hard", "kalla": "x", "not": "y"}]},
@@ -299,6 +299,16 @@ def test_a_year_without_steps_is_told() -> None:
         (
             {"fonster": {"fran": "mars", "till": "mars", "ar": -4}},
             "steg 'a', fonster, ar: -4 går inte; ska vara minst -3.",
+        ),
+        (
+            {"dokument": [{"namn": "Mall", "lank": "http://orsa.example/mall"}]},
+            "steg 'a', dokument nr 1, lank: 'http://orsa.example/mall' går inte; ska vara en adress som "
+            "börjar med https://.",
+        ),
+        (
+            {"dokument": [{"namn": "Mall", "lank": "javascript:alert(1)"}]},
+            "steg 'a', dokument nr 1, lank: 'javascript:alert(1)' går inte; ska vara en adress som "
+            "börjar med https://.",
         ),
         (
             {"fonster": "mars"},
@@ -351,7 +361,7 @@ def test_a_slug_with_capitals_and_blanks_is_told() -> None:
 def test_an_unknown_table_is_told() -> None:
     assert faults_of(stegen=[]) == [
         "definition.toml: stegen: okänt fält. "
-        "Tillåtna: kommun, paminnelser, instans, enhet, roll, steg, arende, tillfalle."
+        "Tillåtna: kommun, paminnelser, tysta_dagar, instans, enhet, roll, steg, arende, tillfalle."
     ]
 
 
@@ -577,8 +587,8 @@ def test_a_wrong_holder_is_told(tmp_path: Path, row: str, fault: str) -> None:
 
 def test_a_holder_who_stands_twice_is_told(tmp_path: Path) -> None:
     assert holder_faults(tmp_path, EVA, EVA) == [
-        "rollinnehavare.toml: innehavare 'ekonomichef': eva@lillby.example från 2027-01-01 "
-        "finns 2 gånger. Ta bort dubbletten."
+        "rollinnehavare.toml: innehavare nr 2 (Eva): eva@lillby.example står redan som ekonomichef "
+        "från 2027-01-01. Ta bort dubbletten."
     ]
 
 

@@ -8,7 +8,8 @@ from functools import cache
 
 import pytest
 
-from calendars.definition import ORSA, load_definition, load_holders, load_meetings
+from calendars.definition import ORSA, load_definition, load_meetings
+from calendars.holders.files import load_holders
 from calendars.schedule import cycle_in_progress
 from calendars.schema import definition_schema
 from calendars.simulation import Rehearsal, rehearse

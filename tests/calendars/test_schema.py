@@ -12,7 +12,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from calendars.definition import ORSA, load_definition, load_holders, load_meetings
+from calendars.definition import ORSA, load_definition, load_meetings
+from calendars.holders.files import load_holders
 from calendars.law.case import Case, Severity
 from calendars.law.review import review
 from calendars.schema import WORDS, definition_schema

@@ -73,12 +73,13 @@ def test_every_part_is_told_of_its_opening_within_the_window(budget_year: int) -
 
 @pytest.mark.parametrize("budget_year", YEARS)
 def test_every_step_has_a_reminder_in_reach(budget_year: int) -> None:
-    """But for what is to be done within a working day: there is no time for one."""
+    """What is to be done within a working day has time for one only on the day itself."""
     year = rehearsal(budget_year)
-    reminded = {n.step for _, n in year.notices if n.kind is Kind.REMINDER}
+    reminders = [n for _, n in year.notices if n.kind is Kind.REMINDER]
     at_once = {step.slug for step in awake(year) if step.starts and step.starts.within is not None}
     assert at_once == {"skattesatsforslag-skatteverket", "skattesats-skatteverket"}
-    assert reminded == {step.slug for step in awake(year)} - at_once
+    assert {n.step for n in reminders} == {step.slug for step in awake(year)}
+    assert {n.rule for n in reminders if n.step in at_once} == {"sänds på sista dagen"}
 
 
 @pytest.mark.parametrize("budget_year", YEARS)

@@ -131,7 +131,7 @@ def test_status_has_the_documented_keys(status: dict[str, Any]) -> None:
         "budgetar", "kommun", "dag", "steg", "luckor", "vakanta_roller", "exempel", "mejl",
         "misslyckade_mejl", "plan",
     }  # fmt: skip
-    assert set(status["mejl"]) == {"köad", "skickad", "misslyckad"}
+    assert set(status["mejl"]) == {"köad", "skickad", "misslyckad", "ersatt"}
     assert [step["slug"] for step in status["steg"] if step["slug"] in ORDER] == ORDER
     for step in status["steg"]:
         assert set(step) == {
@@ -278,7 +278,7 @@ def test_every_step_opens_with_a_mail(rehearsal: dict[str, Any]) -> None:
 def test_the_rehearsal_as_a_table(shell: Shell, rehearsal: dict[str, Any]) -> None:
     ran = shell("provkor", "--budgetar", "2028", COLUMNS="140", KOMMUNPLAN_DATA="/nonexistent/var")
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert f"{len(rehearsal['utskick'])} mejl under året." in ran.stdout
+    assert f"{len(rehearsal['utskick'])} besked under året;" in ran.stdout
     assert "2027-11-29" in ran.stdout
     assert max(map(len, ran.stdout.splitlines())) <= 140
 

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from notifications.catcher import BoundController
-from tests.notifications.servers import Inbox
+from tests.notifications.servers import HastyServer, Inbox
 
 Serve = Callable[..., int]
 
@@ -37,26 +37,27 @@ class Certificate:
         return context
 
 
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    folder = tmp_path_factory.mktemp("certificate")
+def make_certificate(folder: Path, address: str = "127.0.0.1", days: int = 1) -> Certificate:
+    """One for that address, which has `days` left, or ran out so many days ago."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, address)])
     now = datetime.now(UTC)
-    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
     signed = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .not_valid_before(now - timedelta(days=30))
+        .not_valid_after(now + timedelta(days=days))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))]),
+            critical=False,
+        )
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
-    made = Certificate(folder / "server.pem", folder / "server.key")
+    made = Certificate(folder / f"{address}.pem", folder / f"{address}.key")
     made.file.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
     made.key.write_bytes(
         key.private_bytes(
@@ -66,6 +67,18 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
         )
     )
     return made
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture
+def hasty_server() -> Iterator[HastyServer]:
+    server = HastyServer()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

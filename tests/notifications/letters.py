@@ -17,6 +17,7 @@ from models.notices import Kind, Notice, announcements, obligations
 from models.plan import YearPlan
 from models.process import Definition, TaskKey
 from models.state import YearState, after, fold
+from notifications.collected import Collected
 from notifications.letters import Letter, Recipient, compose
 from notifications.message import Finished, build
 from tests.factories import (
@@ -115,7 +116,7 @@ def make_letter(**overrides: Any) -> Letter:
     return Letter(**{**fields, **overrides})
 
 
-def make_message(letter: Letter | None = None, **overrides: Any) -> Finished:
+def make_message(letter: Letter | Collected | None = None, **overrides: Any) -> Finished:
     fields: dict[str, Any] = {
         "key": "2028/bokslut/1/oppnat/ekonomichef/-/eva", "thread": "2028/bokslut",
         "sender": "kommunplan@orsa.example", "recipient": EVA, "reply_to": PETRA,

@@ -56,7 +56,7 @@ def test_the_mail_carries_the_entry_beside_text_and_html() -> None:
     letter = compose(notice, state, plan, EVA, PETRA)
     finished = [
         build(letter, key="k", thread="t", sender="k@orsa.example", recipient=EVA,
-              reply_to=PETRA, created=NOW, calendar=calendar)
+              reply_to=PETRA, created=NOW, calendars=[calendar] if calendar else [])
         for _ in range(2)
     ]  # fmt: skip
     assert finished[0] == finished[1], "the same mail again is the same bytes"

@@ -11,7 +11,9 @@ import pytest
 
 from models.errors import KommunplanError
 from notifications.catcher import Catcher
-from notifications.smtp import Mailer, Server, TemporaryFailureError
+from notifications.failures import TemporaryFailureError
+from notifications.mailer import Mailer
+from notifications.smtp import Server
 from tests.notifications.letters import EVA, make_letter, make_message
 
 

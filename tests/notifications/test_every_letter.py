@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
-from models.events import Corrected, Event, Outcome, Raised, SetAside
+from models.events import AskedForTime, Corrected, Disclaimed, Event, Outcome, Raised, SetAside
 from models.notices import Kind, Notice, announcements, obligations
 from models.plan import YearPlan
 from models.process import TaskKey
@@ -59,6 +59,18 @@ def a_year_with_everything() -> Iterator[tuple[Event, str]]:
     yield resulted("bokslut", "2027-04-06", bokslutsresultat=figures), "2027-04-06"
     yield overridden("bokslut", "2027-04-06"), "2027-04-06"
     yield completed_before_start("bokslutsdag", "2027-04-06"), "2027-04-06"
+    part = {
+        "by": "Eva Exempel <eva@orsa.example>",
+        "task": EKONOMICHEF,
+        "reason": "Revisionen dröjer",
+    }
+    yield (
+        AskedForTime(
+            step="skatteprognos", on=day("2027-04-06"), round=1, until=day("2027-05-31"), **part
+        ),
+        "2027-04-06",
+    )
+    yield Disclaimed(step="skatteprognos", on=day("2027-04-06"), round=1, **part), "2027-04-06"
     yield opened("arsredovisning", "2027-04-06"), "2027-04-06"
     yield opened("atgardsplan-balanskrav", "2027-04-06"), "2027-04-06"
     yield reopened("bokslut", "2027-04-07"), "2027-04-07"

@@ -6,7 +6,7 @@ from typing import Any
 
 from calendars.schedule import plan_year
 from calendars.simulation import rehearse
-from models.events import Decided, Event, Outcome
+from models.events import AskedForTime, Decided, Disclaimed, Event, Outcome
 from models.notices import Kind
 from models.process import TaskKey
 from models.state import fold, not_started
@@ -76,10 +76,52 @@ def test_a_new_task_says_by_when_why_and_how_to_report_it() -> None:
     assert "verksamhetsområdeschef, Omsorg" in letter.why
     assert "Det sänds när steget öppnas." in letter.why
     assert any(PETRA in item and "Svara på det här mejlet" in item for item in letter.todo)
-    command = (
-        "`kommunplan klar bokslut --roll verksamhetsomradeschef --enhet omsorg --budgetar 2028`"
+
+
+def test_a_chef_answers_with_the_link_and_sees_no_command() -> None:
+    state = fold(orsa(), [opened("bokslut", "2027-01-04")])
+    plan, link = make_plan(state), "https://svar.orsa.example/svara/abc.def"
+    chef = compose(make_notice(), state, plan, EVA, PETRA, link)
+    assert chef.answer_url == link
+    assert any("svara på mejlet" in item and PETRA in item for item in chef.todo)
+    assert "kommunplan klar" not in whole(chef)
+    for recipient in (Recipient("Petra Exempel", PETRA), Recipient("P", "p@x.se", "ekonomichef")):
+        owner = compose(make_notice(), state, plan, recipient, PETRA, link)
+        assert "`kommunplan klar bokslut --roll ekonomichef --budgetar 2028`" in whole(owner)
+
+
+def test_a_question_about_time_tells_the_owner_who_until_when_why_and_what_it_misses() -> None:
+    asked = AskedForTime(
+        step="arsredovisning", on=day("2027-03-08"), by="Eva Exempel <eva@orsa.example>", round=1,
+        task=EKONOMICHEF, until=day("2027-04-06"), reason="Revisionen dröjer",
+    )  # fmt: skip
+    began = opened("arsredovisning", "2027-03-01")
+    (letter,) = announced_letters(
+        [began, asked], Kind.MORE_TIME, OWNER, Recipient("Petra P", PETRA)
     )
-    assert any(command in item for item in letter.todo)
+    assert (
+        letter.subject == "Kommunplan 2028 · Årsredovisning 2026: fråga om mer tid, till 2027-04-06"
+    )
+    assert ("Från", "Eva Exempel <eva@orsa.example>, ekonomichef") in letter.facts
+    assert ("Önskad sista dag", "tisdag 6 april 2027") in letter.facts
+    assert "”Revisionen dröjer”" in whole(letter)
+    assert "efter sammanträdet i Strategiutskottet tisdag 30 mars 2027" in whole(letter)
+    assert "`kommunplan flytta SU 2027-03-30 ÅÅÅÅ-MM-DD --prov`" in whole(letter)
+    in_time = asked.model_copy(update={"until": day("2027-03-29")})
+    (letter,) = announced_letters([began, in_time], Kind.MORE_TIME, OWNER)
+    assert "kommunplan flytta" not in whole(letter)
+
+
+def test_an_answer_that_the_task_is_not_mine_tells_the_owner_how_to_hand_it_over() -> None:
+    said = Disclaimed(
+        step="bokslut", on=day("2027-01-07"), by="Eva Exempel <eva@orsa.example>", round=1,
+        task=OMSORG, reason="Jag slutade i december",
+    )  # fmt: skip
+    (letter,) = announced_letters([opened("bokslut", "2027-01-04"), said], Kind.NOT_MINE, OWNER)
+    assert letter.subject == "Kommunplan 2028 · Bokslut 2026: uppgiften kan ha hamnat fel"
+    assert "som verksamhetsområdeschef, Omsorg i Bokslut 2026 (Kommunplan 2028)" in whole(letter)
+    assert "”Jag slutade i december”" in whole(letter)
+    assert "`kommunplan las-in`" in whole(letter)
 
 
 def test_a_task_tells_which_meeting_it_feeds_and_which_limit_binds_it() -> None:
@@ -184,7 +226,7 @@ def test_an_escalation_names_who_is_missing_and_the_ways_out() -> None:
             if key not in (OMSORG, KOMMUNCHEF)
         ),
     ]
-    (letter,) = due_letters(events, "2027-04-06", Kind.ESCALATION, "bokslut")
+    (letter,) = due_letters(events, "2027-04-07", Kind.ESCALATION, "bokslut", OWNER)
     assert (
         letter.subject == "Kommunplan 2028 · Bokslut 2026: 2 delar saknas, sista dag var 2027-03-31"
     )
@@ -192,6 +234,19 @@ def test_an_escalation_names_who_is_missing_and_the_ways_out() -> None:
     assert '`kommunplan klar bokslut --alla --skal "…" --budgetar 2028`' in whole(letter)
     assert "`kommunplan klar bokslut --roll kommunchef --budgetar 2028`" in whole(letter)
     assert "Svara på det här mejlet" not in whole(letter), "the owner would answer herself"
+
+
+def test_an_escalation_to_a_chef_asks_for_no_command() -> None:
+    (letter,) = due_letters(
+        [opened("bokslut", "2027-01-04")], "2027-04-05", Kind.ESCALATION, "bokslut", KOMMUNCHEF
+    )
+    said = whole(letter)
+    assert "7 delar saknas" in letter.subject
+    assert "eftersom du är chef för dem som saknas" in letter.why
+    assert "Det sänds 3 arbetsdagar efter sista dagen, till den som är chef." in letter.why
+    assert "Hör av dig till dem som saknas: verksamhetsområdeschef, Kommunledning;" in said
+    assert "Svara på det här mejlet om det behövs mer tid" in said
+    assert "--alla" not in said, "that is the process owner's to decide"
 
 
 def test_an_escalation_of_a_decision_names_the_body_and_its_clerk() -> None:
@@ -331,6 +386,20 @@ def test_every_notice_of_a_whole_year_makes_a_letter() -> None:
                 assert all(label and value for label, value in letter.facts), letter.facts
                 assert " ." not in whole(letter)
                 assert "  " not in whole(letter)
+
+
+def test_no_mail_of_a_whole_year_asks_a_chef_to_type_a_command() -> None:
+    year = rehearse(orsa(), 2028, orsa_meetings())
+    link = "https://svar.orsa.example/svara/abc.def"
+    asked = [
+        notice
+        for _, notice in year.notices
+        if notice.to in orsa().tasks_of(orsa().step(notice.step)) and notice.body is None
+    ]
+    assert len(asked) > 30
+    for notice in asked:
+        letter = compose(notice, not_started(orsa()), year.plan, EVA, PETRA, link)
+        assert "`" not in whole(letter)
 
 
 def test_days_and_lists_read_as_swedish() -> None:

@@ -64,6 +64,18 @@ def test_text_and_html_hold_the_same_words() -> None:
         assert words(Page(html_of(message)).text) == words(text_of(message))
 
 
+def test_the_link_to_answer_with_stands_first_of_what_to_do_and_whole_on_its_own_line() -> None:
+    link = "https://svar.orsa.example/kommunplan/svara/AbCdEfGhIjKlMnOpQrStUv.0123456789-_abcdefghi"
+    message = make_message(make_letter(answer_url=link))
+    text = text_of(message)
+    assert link in [line.strip() for line in text.splitlines()]
+    assert text.index("Att göra") < text.index(link) < text.index("Registrera:")
+    page = Page(html_of(message))
+    assert [attributes["href"] for name, attributes in page.elements if name == "a"] == [link]
+    assert page.text.index("Svara: klart") < page.text.index("Registrera:")
+    assert words(page.text) == words(text)
+
+
 def test_html_can_be_read_by_everyone_and_asks_nobody() -> None:
     html = html_of(make_message())
     page = Page(html)

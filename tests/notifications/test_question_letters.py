@@ -53,7 +53,7 @@ def test_who_has_the_step_is_told_at_once_what_was_begun_anew_and_why() -> None:
         "Preliminär skatteprognos öppnades på nytt måndag 15 mars 2027. Skälet var: ”Ny prognos från "
         "SKR”"
     ) in whole(letter)
-    assert "Du behöver inte göra något nu. Frågan kommer i ett eget mejl." in letter.todo
+    assert "Du behöver inte göra något nu. Frågan kommer i ett senare mejl." in letter.todo
     assert "star-fast" not in whole(letter)
     assert not [label for label, _ in letter.facts if label == "Svar senast"]
 

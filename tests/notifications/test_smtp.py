@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from notifications.smtp import (
-    Mailer,
+from notifications.failures import (
     PermanentFailureError,
-    Server,
     TemporaryFailureError,
     UnreachableError,
 )
-from tests.notifications.conftest import Certificate, Serve
+from notifications.mailer import Mailer
+from notifications.smtp import Server
+from tests.notifications.conftest import Certificate, Serve, make_certificate
 from tests.notifications.letters import make_message
-from tests.notifications.servers import HANG_UP, Inbox, authenticator
+from tests.notifications.servers import HANG_UP, HastyServer, Inbox, authenticator
 
 SENDER = "kommunplan@orsa.example"
 EVA = "eva.ekonomichef@orsa.example"
@@ -117,6 +118,29 @@ async def test_a_connection_lost_in_the_middle_of_a_mail_is_not_tried_again(serv
     assert len(inbox.connections) == 1
 
 
+async def test_a_server_that_hangs_up_in_the_midst_of_the_content_leaves_it_unknown(
+    hasty_server: HastyServer,
+) -> None:
+    with pytest.raises(TemporaryFailureError, match=r"förbindelsen bröts.*okänt om det togs emot"):
+        await send(make_server(hasty_server.port), content=b"x" * 70 + b"\r\n" * 100_000)
+    assert hasty_server.connections == 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "failure"),
+    [
+        ("452 4.2.2 Mailbox full", TemporaryFailureError),
+        ("552 5.2.2 Mailbox full", PermanentFailureError),
+    ],
+)
+@pytest.mark.parametrize("command", ["RCPT", "DATA"])
+async def test_a_full_mailbox_is_what_the_server_says_that_it_is(
+    serve: Serve, command: str, reply: str, failure: type[Exception]
+) -> None:
+    with pytest.raises(failure, match=f"svarade {reply}"):
+        await send(make_server(serve(Inbox({command: [reply]}))))
+
+
 async def test_a_slow_server_is_a_temporary_failure(serve: Serve) -> None:
     inbox = Inbox({"RCPT": [2.0], "DATA": [2.0]})
     server = make_server(serve(inbox), timeout=0.2)
@@ -196,6 +220,26 @@ async def test_a_certificate_that_nobody_vouches_for_is_for_a_person_to_mend(
         UnreachableError, match="certifikat som inte godtas: self-signed certificate"
     ):
         await send(make_server(port, security=security))
+    assert inbox.mails == []
+
+
+@pytest.mark.parametrize(
+    ("made", "fault"),
+    [
+        ({"address": "127.0.0.2"}, "IP address mismatch, certificate is not valid for '127.0.0.1'"),
+        ({"days": -1}, "certificate has expired"),
+    ],
+)
+async def test_a_certificate_for_somebody_else_or_of_yesterday_is_for_a_person_to_mend(
+    serve: Serve, tmp_path: Path, made: dict[str, Any], fault: str
+) -> None:
+    wrong = make_certificate(tmp_path, **made)
+    inbox = Inbox()
+    server = make_server(
+        serve(inbox, tls_context=wrong.context), security="starttls", ca_file=wrong.file
+    )
+    with pytest.raises(UnreachableError, match=f"certifikat som inte godtas: .*{fault}"):
+        await send(server)
     assert inbox.mails == []
 
 

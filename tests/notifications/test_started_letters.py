@@ -13,7 +13,7 @@ from models.occasions import raise_occasion
 from models.process import TaskKey
 from models.state import fold
 from notifications.calendar_entry import calendar_entry
-from notifications.letters import Letter, Recipient
+from notifications.letters import Letter, Recipient, compose
 from notifications.situation import short_title
 from tests.factories import (
     EKONOMICHEF,
@@ -27,9 +27,11 @@ from tests.factories import (
     reported,
 )
 from tests.notifications.letters import (
+    EVA,
     PETRA,
     announced_letters,
     due_letters,
+    make_notice,
     make_plan,
     told,
     whole,
@@ -169,8 +171,16 @@ def test_what_an_earlier_year_left_behind_was_told_by_nobody() -> None:
 def test_a_part_that_is_to_give_figures_says_which_and_how() -> None:
     letter = opening((opened("skattesats-forslag", "2027-10-01"),), "skattesats-forslag")
     (item,) = [item for item in letter.todo if item.startswith("Lämna samtidigt")]
-    assert "stegets uppgifter: Skattesats. Skriv dem i svaret" in item
-    assert '`--resultat "skattesats=…,…"`' in item
+    assert item == "Lämna samtidigt stegets uppgifter: Skattesats. Skriv dem i svaret."
+    state = fold(orsa(), [opened("skattesats-forslag", "2027-10-01")])
+    notice = make_notice(step="skattesats-forslag")
+    link = "https://svar.orsa.example/svara/abc.def"
+    asked = {
+        url: " ".join(compose(notice, state, make_plan(state), to, PETRA, url).todo)
+        for to, url in ((EVA, link), (Recipient("Petra Exempel", PETRA), None))
+    }
+    assert "Skattesats. Sidan som länken går till har fält för dem." in asked[link]
+    assert '`--resultat "skattesats=…,…"`' in asked[None]
 
 
 def test_of_several_parts_the_one_who_has_the_figures_is_asked() -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shutil
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.notifications.conftest import certificate as certificate
+from tests.notifications.conftest import hasty_server as hasty_server
 from tests.notifications.conftest import serve as serve
-from tests.tasks.town import Town
+from tests.tasks.town import Staffed, Town, own_definition
 
 MakeTown = Callable[..., Town]
 
@@ -44,3 +47,32 @@ def make_town(tmp_path: Path, empty_database: Path) -> Iterator[MakeTown]:
 @pytest.fixture
 def town(make_town: MakeTown) -> Town:
     return make_town()
+
+
+@pytest.fixture
+def staffed(make_town: MakeTown, tmp_path: Path) -> Staffed:
+    """A town with a definition directory of its own, for the test to name the holders in."""
+    town = make_town(definition=own_definition(tmp_path))
+    town.__class__ = Staffed
+    assert isinstance(town, Staffed)
+    return town
+
+
+@pytest.fixture(scope="session")
+def january(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    town = Town(tmp_path_factory.mktemp("january"))
+    town.on("2027-01-04").start_year(2028)
+    town.close()
+    return town.path
+
+
+@pytest.fixture
+def year(make_town: MakeTown, january: Path) -> Town:
+    """Eight mails wait: bokslut's parts."""
+    return make_town(like=january)
+
+
+@pytest.fixture
+def closed_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])

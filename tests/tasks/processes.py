@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import sqlite3
+import time
 from collections.abc import Callable
 from datetime import date
 from multiprocessing.synchronize import Barrier
@@ -52,19 +53,26 @@ def start_year(barrier: Barrier, folder: Path, day: str) -> None:
     database.engine.dispose()
 
 
-def send(barrier: Barrier, folder: Path, port: int) -> None:
-    settings = Settings(_env_file=None, data=folder, smtp_port=port)
+def send(barrier: Barrier, folder: Path, port: int, connections: int) -> None:
+    settings = _settings(folder, port, connections)
     database = open_database(settings)
     barrier.wait(30)
     asyncio.run(deliver(database, settings))
     database.engine.dispose()
 
 
-def killed(work: Callable[..., None], *arguments: Any) -> int | None:
-    """Does the work in a process in which `die()` in SQL is kill -9; its exit code."""
+def killed(
+    work: Callable[..., None], *arguments: Any, when: Callable[[], bool] = lambda: False
+) -> int | None:
+    """Does the work in a process in which `die()` in SQL is kill -9, and which is killed so at the
+    latest when this is true; its exit code."""
     process = SPAWN.Process(target=work, args=arguments)
     process.start()
-    process.join(60)
+    give_up = time.monotonic() + 60
+    while process.is_alive() and time.monotonic() < give_up:
+        if when():
+            process.kill()
+        process.join(0.01)
     return process.exitcode
 
 
@@ -83,6 +91,10 @@ def harmless_again(path: Path) -> None:
     connection.close()
 
 
+def _settings(folder: Path, port: int, connections: int) -> Settings:
+    return Settings(_env_file=None, data=folder, smtp_port=port, smtp_connections=connections)
+
+
 def _mortal(settings: Settings) -> Database:
     database = open_database(settings)
     database.engine.dispose()  # so that every connection from here on knows the function
@@ -99,6 +111,6 @@ def mortal_check(folder: Path, day: str) -> None:
     Engine(_mortal(settings), settings, date.fromisoformat(day)).check()
 
 
-def mortal_send(folder: Path, port: int) -> None:
-    settings = Settings(_env_file=None, data=folder, smtp_port=port)
+def mortal_send(folder: Path, port: int, connections: int) -> None:
+    settings = _settings(folder, port, connections)
     asyncio.run(deliver(_mortal(settings), settings))

@@ -3,66 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import email
 import socket
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from models.tables import MailRow
 from tasks import clock
-from tasks.delivery import CLAIM, Delivery, delay, deliver, next_attempt_at
+from tasks.database import DatabaseUnusableError
+from tasks.delivery import CLAIMED as CLAIMED_AHEAD
+from tasks.delivery import UNMARKED, Delivery, deliver
+from tasks.mail_queue import CLAIM, delay, next_attempt_at
 from tasks.overview import status
 from tests.notifications.conftest import Serve
 from tests.notifications.servers import Inbox
 from tests.tasks import processes
-from tests.tasks.conftest import MakeTown
+from tests.tasks.deliveries import claimed, ids, let_time_pass, run, stand
 from tests.tasks.town import Town
-
-
-@pytest.fixture(scope="module")
-def january(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    town = Town(tmp_path_factory.mktemp("january"))
-    town.on("2027-01-04").start_year(2028)
-    town.close()
-    return town.path
-
-
-@pytest.fixture
-def year(make_town: MakeTown, january: Path) -> Town:
-    """Eight mails wait: bokslut's parts."""
-    return make_town(like=january)
-
-
-def run(town: Town, port: int, **settings: object) -> Delivery:
-    return asyncio.run(
-        deliver(town.database, town.settings.model_copy(update={"smtp_port": port, **settings}))
-    )
-
-
-def let_time_pass(town: Town) -> None:
-    """Until everything may be tried again and every claim has run out."""
-    past = (clock.now() - timedelta(seconds=1)).replace(tzinfo=None).isoformat(" ")
-    town.change("UPDATE mail SET next_attempt_at = ?", past)
-    town.change("UPDATE mail SET claimed_until = ? WHERE claimed_until IS NOT NULL", past)
-
-
-def stand(town: Town) -> list[str]:
-    return [mail.status for mail in town.mails()]
-
-
-def ids(inbox: Inbox) -> list[str]:
-    return [str(email.message_from_bytes(content)["Message-ID"]) for _, _, content in inbox.mails]
-
-
-@pytest.fixture
-def closed_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 @pytest.fixture
@@ -204,7 +164,7 @@ def test_a_550_for_one_fails_that_one_is_shown_and_the_others_go(year: Town, ser
     failed = year.mails()[1]
     assert (failed.status, failed.sent_at) == ("misslyckad", None)
     (shown,) = status(year.database, year.on("2027-01-04").today)
-    assert shown["mejl"] == {"köad": 0, "skickad": 7, "misslyckad": 1}
+    assert shown["mejl"] == {"köad": 0, "skickad": 7, "misslyckad": 1, "ersatt": 0}
     assert [(m["till"], m["amne"]) for m in shown["misslyckade_mejl"]] == [
         (failed.address, failed.subject)
     ]
@@ -235,51 +195,82 @@ def test_settings_that_the_server_does_not_know_lose_no_mail(year: Town, serve: 
 
 
 def test_two_deliveries_at_the_same_time_send_each_mail_once(year: Town, serve: Serve) -> None:
-    year.on("2027-03-10").check()
-    inbox = Inbox({"DATA": [0.05] * 20})  # so that neither is through before the other begins
+    year.backlog(200)
+    inbox = Inbox({"DATA": [0.05] * 40})  # so that neither is through before the other begins
     port = serve(inbox)
     year.close()
-    exits = processes.at_once(processes.send, *[(year.settings.data, port)] * 2)
+    exits = processes.at_once(processes.send, *[(year.settings.data, port, 2)] * 2)
     assert exits == [0, 0]
-    assert len(inbox.connections) == 2
-    assert sorted(ids(inbox)) == sorted(mail.message_id for mail in year.mails())
-    assert {mail.attempts for mail in year.mails()} == {1}
+    assert len(inbox.connections) == 4
+    assert Counter(ids(inbox)) == Counter(mail.message_id for mail in year.mails())
+    assert {(mail.status, mail.attempts) for mail in year.mails()} == {("skickad", 1)}
 
 
-def claimed(town: Town) -> MailRow:
-    (mail,) = [mail for mail in town.mails() if mail.claimed_until is not None]
-    return mail
+def test_a_large_backlog_goes_over_the_connections_that_are_set_and_no_more(
+    year: Town, serve: Serve
+) -> None:
+    year.backlog(300)
+    inbox = Inbox()
+    assert run(year, serve(inbox), smtp_connections=3).sent == 300
+    assert len(inbox.connections) == inbox.most_at_once == 3
+    assert sorted(inbox.mails) == sorted(
+        ("kommunplan@orsa.example", mail.address, mail.content) for mail in year.mails()
+    )
 
 
-def kill_between_acceptance_and_marking(town: Town, port: int) -> None:
-    town.close()
-    processes.deadly_trigger(town.path, "UPDATE OF sent_at ON mail WHEN new.status = 'skickad'")
-    assert processes.killed(processes.mortal_send, town.settings.data, port) == -9
-    processes.harmless_again(town.path)
+@pytest.mark.parametrize("connections", [1, 4])
+def test_a_kill_in_the_midst_repeats_only_what_was_accepted_and_not_marked(
+    year: Town, serve: Serve, connections: int
+) -> None:
+    year.backlog(300)
+    inbox = Inbox()
+    port = serve(inbox)
+    year.close()
+    exit_code = processes.killed(
+        processes.mortal_send, year.settings.data, port, connections,
+        when=lambda: len(inbox.mails) >= 100,
+    )  # fmt: skip
+    assert exit_code == -9
+    accepted = Counter(ids(inbox))
+    assert max(accepted.values()) == 1
+    marked = {mail.message_id for mail in year.mails() if mail.status == "skickad"}
+    assert marked < set(accepted)
+    repeated = set(accepted) - marked
+    assert len(repeated) <= UNMARKED * connections
+    assert 0 < len(claimed(year)) <= (CLAIMED_AHEAD + UNMARKED) * connections
+    assert repeated <= {mail.message_id for mail in claimed(year)}
+
+    before = len(inbox.mails)
+    run(year, port, smtp_connections=connections)
+    assert not repeated & set(ids(inbox)[before:]), "a claim that is still fresh was stolen"
+    let_time_pass(year)
+    run(year, port, smtp_connections=connections)
+    assert set(stand(year)) == {"skickad"}
+    assert {key for key, times in Counter(ids(inbox)).items() if times > 1} == repeated
+    assert len(set(inbox.mails)) == 300, "a mail that was repeated was not the same"
 
 
 def test_a_kill_between_acceptance_and_marking_sends_the_same_mail_again(
     year: Town, serve: Serve
 ) -> None:
-    inbox = Inbox()
+    inbox = Inbox({"RCPT": [None, *[0.5] * 7]})
     port = serve(inbox)
-    kill_between_acceptance_and_marking(year, port)
+    year.close()
+    processes.deadly_trigger(year.path, "UPDATE OF sent_at ON mail WHEN new.status = 'skickad'")
+    assert processes.killed(processes.mortal_send, year.settings.data, port, 1) == -9
+    processes.harmless_again(year.path)
     assert len(inbox.mails) == 1
-    in_flight = claimed(year)
-    assert in_flight.status == "köad"
-
-    done = run(year, port)
-    assert done.sent == 7, "a claim that is still fresh was stolen"
-    assert claimed(year).id == in_flight.id
-    assert done.next_attempt_at == in_flight.claimed_until
+    in_flight = year.mails()[0]
+    assert (in_flight.status, in_flight.attempts) == ("köad", 0)
     assert in_flight.claimed_until is not None
     assert in_flight.claimed_until - clock.now() <= CLAIM
+    assert next_attempt_at(year.database) == in_flight.claimed_until
 
+    assert run(year, port) == Delivery(0, 0, 0, in_flight.claimed_until)
     let_time_pass(year)
-    assert run(year, port).sent == 1
-    assert inbox.mails[0] == inbox.mails[-1]
-    assert ids(inbox)[0] == ids(inbox)[-1] == in_flight.message_id
-    assert len(inbox.mails) == 9
+    assert run(year, port).sent == 8
+    assert inbox.mails[0] == inbox.mails[1]
+    assert ids(inbox)[1:] == [mail.message_id for mail in year.mails()]
     assert set(stand(year)) == {"skickad"}
 
 
@@ -297,22 +288,58 @@ def test_a_fresh_claim_is_left_alone_also_when_the_server_is_down(
     year.change("UPDATE mail SET attempts = 1, claimed_until = ? WHERE id = 1", future)
     assert run(year, closed_port).deferred == 7
     assert year.mails()[0].error == ""
-    assert claimed(year).id == 1
+    assert [mail.id for mail in claimed(year)] == [1]
 
 
-def test_a_delivery_that_is_cancelled_loses_nothing(year: Town, serve: Serve) -> None:
-    inbox = Inbox({"DATA": [None, 5.0]})
+def test_a_delivery_that_is_cancelled_gives_back_what_it_has_not_begun(
+    year: Town, serve: Serve
+) -> None:
+    inbox = Inbox({"DATA": [None, 60.0]})
     port = serve(inbox)
+    settings = year.settings.model_copy(update={"smtp_port": port, "smtp_connections": 1})
 
     async def interrupted() -> None:
-        settings = year.settings.model_copy(update={"smtp_port": port})
-        async with asyncio.timeout(0.7):
-            await deliver(year.database, settings)
+        under_way = asyncio.create_task(deliver(year.database, settings))
+        assert await asyncio.to_thread(inbox.waits.wait, 30)
+        under_way.cancel()
+        await under_way
 
-    with pytest.raises(TimeoutError):
+    with pytest.raises(asyncio.CancelledError):
         asyncio.run(interrupted())
     assert stand(year) == ["skickad", *["köad"] * 7]
+    # nobody knows what the server made of this one, so it is not sent again at once
+    assert [mail.id for mail in claimed(year)] == [2]
+    assert {mail.attempts for mail in year.mails()[1:]} == {0}
+    assert run(year, port).sent == 6
     let_time_pass(year)
-    run(year, port)
-    assert set(stand(year)) == {"skickad"}
+    assert run(year, port).sent == 1
     assert set(ids(inbox)) == {mail.message_id for mail in year.mails()}
+
+
+def test_no_sending_begins_that_could_outlast_its_claim(
+    year: Town, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A laptop that slept, or a server so slow that what was claimed ahead has waited for long."""
+    inbox = Inbox()
+    port = serve(inbox)
+    clocks = iter([clock.now(), clock.now() + CLAIM])
+    last = clock.now() + CLAIM
+    monkeypatch.setattr(clock, "now", lambda: next(clocks, last))
+    done = run(year, port)
+    assert done.sent == 8
+    assert len(set(ids(inbox))) == len(inbox.mails) == 8
+
+
+def test_a_database_that_takes_no_marks_ends_the_delivery_with_its_own_words(
+    year: Town, serve: Serve
+) -> None:
+    year.backlog(100)
+    year.change(
+        "CREATE TRIGGER full BEFORE UPDATE OF sent_at ON mail"
+        " BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+    )
+    inbox = Inbox()
+    with pytest.raises(DatabaseUnusableError, match="the disk is full"):
+        run(year, serve(inbox), smtp_connections=2)
+    assert len(inbox.mails) <= 2 * UNMARKED, "mails went on that nobody could mark"
+    assert set(stand(year)) == {"köad"}

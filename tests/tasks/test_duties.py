@@ -33,7 +33,7 @@ def finish(town: Town, slug: str, on: str) -> None:
 
 
 def told(town: Town, slug: str) -> set[str]:
-    return {mail.role for mail in town.mails() if mail.step == slug and mail.kind == "oppnat"}
+    return {one.role for one in town.notices() if one.step == slug and one.kind == "oppnat"}
 
 
 def test_kf_adopts_the_tax_rate_and_skatteverket_is_to_know_at_once(november: Town) -> None:
@@ -104,7 +104,7 @@ def test_the_proposal_is_on_the_website_when_kf_is_announced(make_town: MakeTown
     move_meeting(on, "KF", day("2027-11-29"), day("2027-11-24"), by="Kim", reason="val")
     with on.trying(2028) as year:
         assert year.plan["budgetforslag-webbplats"].due == day("2027-11-17")
-    assert "flyttat" in {m.kind for m in town.mails() if m.step == "budgetforslag-webbplats"}
+    assert "flyttat" in {n.kind for n in town.notices() if n.step == "budgetforslag-webbplats"}
 
 
 def test_ks_cannot_have_its_last_word_before_the_negotiation(make_town: MakeTown) -> None:

@@ -27,6 +27,7 @@ from hypothesis.stateful import (
 
 from calendars.definition import ORSA
 from calendars.simulation import usual_outcome
+from calendars.workdays import WORKDAYS
 from models.commands import open_step
 from models.errors import KommunplanError
 from models.events import Decided, Effect, Event, Outcome
@@ -34,6 +35,7 @@ from models.process import Step, TaskKey
 from models.state import Status, YearState, effective
 from tasks.actions import Engine
 from tasks.meetings import cancel_meeting, move_meeting
+from tasks.sendings import tomorrow
 from tests.factories import orsa
 from tests.tasks.town import Town
 
@@ -294,26 +296,48 @@ class AnyYear(RuleBasedStateMachine):
 
     @invariant()
     def every_open_step_has_somebody_who_knows_about_it(self) -> None:
+        """Whoever is waited for has been told in this round: on an ordinary day at once, alone or
+        collected; on a day off or a quiet one at once or by the check of the next ordinary day. (For
+        who wants mail weekly it is the week's; nobody here does.)"""
         if not self.log:
             return
-        told = {(mail.step, mail.role) for mail in self.town.mails()}
+        waited = set()
         for step in self.state.definition.steps:
             own = self.state[step.slug]
             if not own.status.is_open:
                 continue
-            waited = list(self.state.missing(step))
+            waits_for = list(self.state.missing(step))
             if body := self.state.awaited_body(step):
-                waited = [TaskKey(role=self.state.definition.body(body).clerk)]
-            for key in waited:
-                assert (step.slug, str(key)) in told, f"{key} knows nothing of {step.slug}"
-            if not waited:  # held back: then what it waits for is not completed
+                waits_for = [TaskKey(role=self.state.definition.body(body).clerk)]
+            if not waits_for:  # held back: then what it waits for is not completed
                 assert self.state.blocked_by(step), f"nobody is waited for in {step.slug}"
+            waited |= {(step.slug, own.round, str(key)) for key in waits_for}
+        unaware = waited - {(one.step, one.round, one.role) for one in self.town.notices()}
+        day = self._ordinary(self.today)
+        if unaware and day != self.today:
+            unaware -= self._told_by_the_check_of(day)
+        assert not unaware, f"on {self.today} these know nothing of it: {unaware}"
+
+    def _ordinary(self, day: date) -> date:
+        """The first day from this one on that is neither off nor quiet."""
+        while (
+            not WORKDAYS.is_workday(day)
+            or self.state.definition.quiet.reason(day, WORKDAYS) is not None
+        ):
+            day += timedelta(days=1)
+        return day
+
+    def _told_by_the_check_of(self, day: date) -> set[tuple[str, int, str]]:
+        with self.town.database.read() as session:
+            mails = tomorrow(session, self.town.settings, day - timedelta(days=1))
+        told = [item.notice for mail in mails for item in mail.items]
+        return {(notice.step, notice.round, str(notice.to)) for notice in told}
 
     @invariant()
     def whoever_is_to_reconsider_knows_it(self) -> None:
         if not self.log:
             return
-        asked = {(mail.step, mail.role) for mail in self.town.mails() if mail.kind == "omprovning"}
+        asked = {(n.step, n.role) for n in self.town.notices() if n.kind == "omprovning"}
         for step in self.state.definition.steps:
             if self.state[step.slug].marks:
                 assert self.state[step.slug].status is Status.COMPLETED

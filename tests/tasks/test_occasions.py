@@ -48,8 +48,8 @@ def test_a_large_deviation_is_told_the_same_day_to_the_presidium_and_the_ekonomi
     assert {key.partition("/")[0] for key in done.events} >= {
         "uppfoljning-mars", "underskott-ks", "storre-avvikelse",
     }  # fmt: skip
-    mails = [mail for mail in year.mails() if mail.step == "storre-avvikelse-1"]
-    assert {(mail.role, mail.kind, str(mail.queued_on)) for mail in mails} == {
+    told = [one for one in year.notices() if one.step == "storre-avvikelse-1"]
+    assert {(one.role, one.kind, str(one.queued_on)) for one in told} == {
         ("ks-presidium", "oppnat", "2027-03-10"), ("ekonomichef", "oppnat", "2027-03-10"),
     }  # fmt: skip
     assert year.stored()["storre-avvikelse-1"].status is Status.IN_PROGRESS

@@ -2,55 +2,31 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 from pathlib import Path
 
 import pytest
 
 from models.errors import DefinitionError
-from models.tables import MailRow
 from tasks.overview import status
-from tests.tasks.conftest import MakeTown
-from tests.tasks.town import Town, own_definition, write_holders
+from tasks.staff import list_staff, read_in
+from tests.tasks.town import Staffed, Town, text
 
 OWNER = ("processagare", "", "Petra Exempel", "petra@orsa.example", "2025-01-01")
 EVA = ("ekonomichef", "", "Eva Exempel", "eva@orsa.example", "2025-01-01")
 ERIK = ("ekonomichef", "", "Erik Exempel", "erik@orsa.example", "2027-02-15")
 
 
-class Staffed(Town):
-    """A town whose role holders the test writes."""
-
-    def staff(self, *rows: tuple[str, ...]) -> None:
-        write_holders(self.settings.definition, rows)
-
-
-@pytest.fixture
-def staffed(make_town: MakeTown, tmp_path: Path) -> Staffed:
-    town = make_town(definition=own_definition(tmp_path))
-    town.__class__ = Staffed
-    assert isinstance(town, Staffed)
-    return town
-
-
 def told(town: Town, step: str, kind: str = "oppnat") -> list[str]:
-    """Whom the mails went to, in order."""
-    return [mail.address for mail in town.mails() if (mail.step, mail.kind) == (step, kind)]
-
-
-def text(mail: MailRow) -> str:
-    body = email.message_from_bytes(mail.content, policy=email.policy.default).get_body(("plain",))
-    assert body is not None
-    return " ".join(str(body.get_content()).split())
+    """Whom the notices went to, in order."""
+    return [one.address for one in town.notices() if (one.step, one.kind) == (step, kind)]
 
 
 def test_a_vacant_role_is_the_process_owners_and_the_mail_says_so(staffed: Staffed) -> None:
     staffed.staff(OWNER)
     staffed.on("2027-02-01").start_year(2028)
-    mail = next(mail for mail in staffed.mails() if mail.step == "skatteprognos")
+    [mail] = staffed.mails()
     assert mail.address == "petra@orsa.example"
-    assert mail.role == "ekonomichef"
+    assert {one.role for one in staffed.notices() if one.step == "skatteprognos"} == {"ekonomichef"}
     assert "ekonomichef" in text(mail)
     assert "vakant" in text(mail) or "innehavare" in text(mail)
     assert (
@@ -63,7 +39,7 @@ def test_each_vacant_unit_makes_a_mail_of_its_own(staffed: Staffed) -> None:
     staffed.staff(OWNER)
     staffed.on("2027-01-04").start_year(2028)
     assert told(staffed, "bokslut") == ["petra@orsa.example"] * 8
-    assert len({mail.role for mail in staffed.mails()}) == 8
+    assert len({one.role for one in staffed.notices()}) == 8
 
 
 def test_with_nobody_at_all_the_address_of_the_settings_gets_it(staffed: Staffed) -> None:
@@ -84,9 +60,9 @@ def test_two_holders_of_one_role_both_get_it(staffed: Staffed) -> None:
     )
     staffed.on("2027-02-01").start_year(2028)
     assert told(staffed, "skatteprognos") == ["eva@orsa.example", "edit@orsa.example"]
-    greetings = [text(mail) for mail in staffed.mails() if mail.step == "skatteprognos"]
-    assert "Eva" in greetings[0]
-    assert "Edit" in greetings[1]
+    greetings = {mail.address: text(mail) for mail in staffed.mails()}
+    assert "Hej Eva!" in greetings["eva@orsa.example"]
+    assert "Hej Edit!" in greetings["edit@orsa.example"]
 
 
 def test_a_role_listed_twice_with_one_address_gets_one_mail(staffed: Staffed) -> None:
@@ -165,3 +141,106 @@ def test_holders_that_cannot_be_are_refused_and_those_before_stay(
         with pytest.raises(DefinitionError, match=rf"rollinnehavare\.toml: .*{fault}"):
             action()
     assert staffed.tables() == before
+
+
+# --- Deputies ---
+
+ANNA = ("kommunchef", "", "Anna Ek", "anna@orsa.example", "2025-01-01")
+JULY = ("eva@orsa.example", "2027-02-08", "2027-02-19", "anna@orsa.example")
+
+
+def test_a_deputy_gets_the_mails_during_the_absence_and_is_told_for_whom(staffed: Staffed) -> None:
+    staffed.staff(OWNER, EVA, ANNA, absences=[JULY])
+    staffed.on("2027-02-08").start_year(2028)
+    assert told(staffed, "skatteprognos") == ["anna@orsa.example"]
+    said = text(next(mail for mail in staffed.mails() if mail.address == "anna@orsa.example"))
+    assert "Hej Anna!" in said
+    assert "Du är ersättare för Eva Exempel (ekonomichef) till fredag 19 februari 2027." in said
+
+
+@pytest.mark.parametrize(
+    ("day", "address"),
+    [("2027-02-05", "eva@orsa.example"), ("2027-02-08", "anna@orsa.example"),
+     ("2027-02-19", "anna@orsa.example"), ("2027-02-22", "eva@orsa.example")],
+)  # fmt: skip
+def test_both_days_of_an_absence_are_included(staffed: Staffed, day: str, address: str) -> None:
+    staffed.staff(OWNER, EVA, ANNA, absences=[JULY])
+    staffed.on(day).start_year(2028)
+    assert told(staffed, "skatteprognos") == [address]
+
+
+def test_a_deputy_who_is_away_too_has_a_deputy(staffed: Staffed) -> None:
+    away = ("anna@orsa.example", "2027-02-08", "2027-02-12", "Siv Ö <siv@orsa.example>")
+    staffed.staff(OWNER, EVA, ANNA, absences=[JULY, away])
+    staffed.on("2027-02-08").start_year(2028)
+    assert told(staffed, "skatteprognos") == ["siv@orsa.example"]
+
+
+def test_the_process_owners_deputy_gets_what_a_vacant_role_leaves(staffed: Staffed) -> None:
+    away = ("petra@orsa.example", "2027-02-01", "2027-02-12", "anna@orsa.example")
+    staffed.staff(OWNER, ANNA, absences=[away])
+    staffed.on("2027-02-01").start_year(2028)
+    assert told(staffed, "skatteprognos") == ["anna@orsa.example"]
+
+
+# --- A file that is read in ---
+
+CSV = "roll;namn;adress;fran\nprocessagare;Per Ö;per@orsa.example;2025-01-01\n"
+
+
+def test_a_file_replaces_every_holder_and_the_directory_leaves_it_alone(
+    staffed: Staffed, tmp_path: Path
+) -> None:
+    staffed.staff(OWNER, EVA, ANNA, absences=[JULY])
+    staffed.on("2027-02-01").start_year(2028)
+    (tmp_path / "chefer.csv").write_text(CSV)
+    done = read_in(staffed.on("2027-02-02"), tmp_path / "chefer.csv")
+    assert (done.holders, done.absences) == (1, None)
+    loaded = staffed.on("2027-02-02").load()
+    assert loaded.left_alone == ("rollinnehavarna kommer ur en fil och gäller fortfarande.",)
+    assert [row[4] for row in staffed.tables()["holder"]] == ["per@orsa.example"]
+    assert len(staffed.tables()["absence"]) == 1
+
+
+def test_the_directorys_own_file_gives_it_its_say_again(staffed: Staffed, tmp_path: Path) -> None:
+    staffed.staff(OWNER, EVA)
+    staffed.on("2027-02-01").start_year(2028)
+    (tmp_path / "chefer.csv").write_text(CSV)
+    read_in(staffed.on("2027-02-02"), tmp_path / "chefer.csv")
+    read_in(staffed.on("2027-02-02"), staffed.settings.definition / "rollinnehavare.toml")
+    staffed.staff(OWNER, EVA, ANNA)
+    loaded = staffed.on("2027-02-02").load()
+    assert (loaded.holders, loaded.left_alone) == (3, ())
+    assert len(staffed.tables()["holder"]) == 3
+
+
+def test_a_file_with_a_fault_changes_nothing(staffed: Staffed, tmp_path: Path) -> None:
+    staffed.staff(OWNER, EVA)
+    staffed.on("2027-02-01").start_year(2028)
+    before = staffed.tables()
+    (tmp_path / "chefer.csv").write_text(CSV + "ekonomichef;Eva;eva;2027-01-01\n")
+    with pytest.raises(DefinitionError, match=r"chefer\.csv: rad 3, kolumn 3, adress: 'eva'"):
+        read_in(staffed.on("2027-02-02"), tmp_path / "chefer.csv")
+    assert staffed.tables() == before
+
+
+def test_the_list_says_who_is_there_who_is_away_and_which_deadlines_have_nobody(
+    staffed: Staffed,
+) -> None:
+    staffed.staff(OWNER, (*EVA, "2027-03-30"), (*ERIK[:4], "2027-04-15"), ANNA, absences=[JULY])
+    staffed.on("2027-02-01").start_year(2028)
+    listed = list_staff(staffed.database, staffed.settings, staffed.on("2027-02-01").today)
+    held = {one.title: one for one in listed.held}
+    assert [one.name for one in held["ekonomichef"].people] == ["Eva Exempel"]
+    assert [one.name for one in held["ekonomichef"].then] == ["Erik Exempel"]
+    assert held["kommunsekreterare"].people == ()
+    assert listed.away == (
+        "Eva Exempel är borta 2027-02-08–2027-02-19; Anna Ek <anna@orsa.example> är ersättare.",
+    )
+    assert (
+        "Kommunplan 2028, skatteprognos: ekonomichef har ingen innehavare 2027-03-31."
+        in listed.gaps
+    )
+    days = {gap[-11:-1] for gap in listed.gaps if ": ekonomichef" in gap}
+    assert min(days) == "2027-03-31"
+    assert max(days) <= "2027-04-14"

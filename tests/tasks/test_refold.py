@@ -19,7 +19,9 @@ from tests.tasks.town import Town
 
 FIRST_DAY = date(2027, 2, 1)
 ACTIONS = st.tuples(
-    st.sampled_from(["wait", "report", "report", "decide", "decide", "override", "rerun", "again"]),
+    st.sampled_from(
+        ["wait", "report", "report", "decide", "decide", "question", "override", "rerun", "again"]
+    ),
     st.integers(0, 40),
     st.sampled_from(
         [Outcome.BIFALL, Outcome.FORESLAR, Outcome.ATERREMISS, Outcome.AVSLAG, Outcome.BORDLAGGNING]
@@ -51,6 +53,14 @@ def act(on: Engine, state: YearState, what: str, number: int, outcome: Outcome) 
                     reason="prövas",
                     paragraph="§ 1",
                 )
+        case "question":
+            if step := nth([step for step in steps if state.missing(step)], number):
+                key = state.missing(step)[0]
+                on.ask_for_time(
+                    step.slug, key.role, key.unit, until=on.today + timedelta(days=number),
+                    by="prov", reason="å ä ö", knowingly=True,
+                )  # fmt: skip
+                on.disclaim(step.slug, key.role, key.unit, by=f"prov {number}", reason="fel person")
         case "override":
             if step := nth([step for step in steps if state.missing(step)], number):
                 on.override(step.slug, by="prov", reason="det brådskar")

@@ -30,9 +30,16 @@ def read_anew() -> Iterator[None]:
         ("SMTP_SECURITY", "ssl", "'ingen', 'starttls' eller 'tls'"),
         ("SMTP_TIMEOUT", "0", "större än 0"),
         ("SMTP_TIMEOUT", "strax", "tal"),
+        ("SMTP_CONNECTIONS", "0", "minst 1"),
+        ("SMTP_CONNECTIONS", "21", "högst 20"),
         ("SMTP_CATCHER", "kanske", "true eller false"),
         ("SENDER", "kommunplan@orsa.example\nBcc: x@y.se", "e-postadress"),
+        ("MAIL_TO", "prov", "e-postadress"),
         ("PROCESS_OWNER", "processägaren", "e-postadress"),
+        ("PAGE_URL", "http://svar.orsa.example", "https://"),
+        ("PAGE_URL", "svar.orsa.example", "https://"),
+        ("PAGE_URL", "https://eva@svar.orsa.example/?a=b", "https://"),
+        ("PAGE_URL", "https://svar.orsa.example\nBcc: x", "https://"),
     ],
 )
 def test_a_bad_setting_is_named_with_its_value_and_what_is_allowed(

@@ -117,4 +117,4 @@ def test_a_check_killed_half_way_leaves_nothing_and_the_next_does_it_all(
     (done,) = year.on("2027-04-01").check()
     assert "planeringsforutsattningar/oppnat" in done.events
     assert year.stored() == year.refolded()
-    assert year.mail_count(step="planeringsforutsattningar", kind="oppnat") == 1
+    assert year.notice_count(step="planeringsforutsattningar", kind="oppnat") == 1

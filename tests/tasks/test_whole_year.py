@@ -71,7 +71,7 @@ def test_the_year_ends_with_the_decisions_of_kf(lived: Town) -> None:
 
 def test_the_mails_are_those_of_the_rehearsal(lived: Town, rehearsed: Rehearsal) -> None:
     queued = Counter(
-        (mail.kind, mail.step, mail.role, str(mail.queued_on)) for mail in lived.mails()
+        (mail.kind, mail.step, mail.role, str(mail.queued_on)) for mail in lived.notices()
     )
     expected = Counter(
         (notice.kind.value, notice.step, str(notice.to), str(day))
@@ -82,7 +82,7 @@ def test_the_mails_are_those_of_the_rehearsal(lived: Town, rehearsed: Rehearsal)
 
 
 def test_the_mails_name_the_rules_of_the_rehearsal(lived: Town, rehearsed: Rehearsal) -> None:
-    queued = sorted((m.step, m.kind, m.role, str(m.queued_on), m.rule) for m in lived.mails())
+    queued = sorted((m.step, m.kind, m.role, str(m.queued_on), m.rule) for m in lived.notices())
     assert queued == sorted(
         (n.step, n.kind.value, str(n.to), str(day), n.rule) for day, n in rehearsed.notices
     )
@@ -101,6 +101,12 @@ def test_the_plan_did_not_move_while_everybody_kept_to_it(
 
 def test_nobody_is_ever_late_when_everybody_keeps_to_the_plan(lived: Town) -> None:
     assert set(lived.kinds()) <= {"oppnat", "paminnelse", "beslut", "klart"}
+
+
+def test_nobody_gets_more_than_one_collected_mail_a_day(lived: Town) -> None:
+    collected = [mail for mail in lived.mails() if mail.key.startswith("uppgifter/")]
+    assert len({(mail.address, mail.queued_on) for mail in collected}) == len(collected)
+    assert len(lived.notices()) > len(lived.mails())
 
 
 def test_every_mail_is_ready_to_send_and_unique(lived: Town) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import re
 import shutil
 import sqlite3
@@ -10,21 +12,41 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import col, select
 
 from calendars.definition import HOLDERS_FILE, ORSA
 from models.events import EVENT, Event
 from models.state import YearState, fold
-from models.tables import EventRow, MailRow
+from models.tables import EventRow, MailNoticeRow, MailRow
 from tasks.actions import Engine
 from tasks.database import Database, open_database
 from tasks.overview import stored_state
 from tasks.settings import Settings
+from tasks.staff import read_in
 from tasks.year import find_cycle, stored_definition
 
 Tables = dict[str, list[tuple[Any, ...]]]
+
+
+class Told(NamedTuple):
+    """A row of mail_notice, with the day that its mail was queued."""
+
+    id: int
+    mail_id: int
+    cycle_id: int
+    key: str
+    kind: str
+    step: str
+    round: int
+    role: str
+    body: str
+    name: str
+    address: str
+    rule: str
+    because: str
+    queued_on: date
 
 
 class Town:
@@ -51,15 +73,28 @@ class Town:
         with self.database.read() as session:
             return list(session.exec(select(MailRow).order_by(col(MailRow.id))))
 
-    def mail_count(self, **wanted: str) -> int:
-        """`mail_count(kind="oppnat", role="ekonomichef")`"""
+    def notices(self) -> list[Told]:
+        """What the mails told whom, whether alone or collected, and the day they were queued."""
+        query = (
+            select(MailNoticeRow, MailRow)
+            .join(MailRow, col(MailRow.id) == col(MailNoticeRow.mail_id))
+            .order_by(col(MailNoticeRow.id))
+        )
+        with self.database.read() as session:
+            return [
+                Told(**row.model_dump(), queued_on=mail.queued_on)
+                for row, mail in session.exec(query)
+            ]
+
+    def notice_count(self, **wanted: str) -> int:
+        """`notice_count(kind="oppnat", role="ekonomichef")`"""
         return sum(
-            all(getattr(mail, name) == value for name, value in wanted.items())
-            for mail in self.mails()
+            all(getattr(notice, name) == value for name, value in wanted.items())
+            for notice in self.notices()
         )
 
     def kinds(self) -> Counter[str]:
-        return Counter(mail.kind for mail in self.mails())
+        return Counter(notice.kind for notice in self.notices())
 
     def log(self, budget_year: int | None = None) -> list[Event]:
         with self.database.read() as session:
@@ -80,10 +115,39 @@ class Town:
             definition = stored_definition(find_cycle(session, budget_year).definition)
         return fold(definition, self.log(budget_year))
 
+    def backlog(self, size: int) -> None:
+        """The first mail, which tells one thing, so many times over, each copy to somebody else; no other
+        mail is left."""
+        with closing(sqlite3.connect(self.path, timeout=30)) as connection, connection:
+            connection.row_factory = sqlite3.Row
+            (first,) = connection.execute("SELECT * FROM mail WHERE id = 1")
+            (content,) = connection.execute("SELECT content FROM mail_content WHERE mail_id = 1")
+            (told,) = connection.execute("SELECT * FROM mail_notice WHERE mail_id = 1")
+            for table in ("mail_content", "mail_notice", "mail"):
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+            for number in range(1, size + 1):
+                own = {name: f"{number}.{first[name]}" for name in ("key", "address")}
+                own["message_id"] = f"<{number}.{first['message_id'][1:]}"
+                row = {**dict(first), **own, "id": number}
+                _insert(connection, "mail", row)
+                mail = content[0].replace(first["message_id"].encode(), own["message_id"].encode())
+                connection.execute("INSERT INTO mail_content VALUES (?, ?)", (number, mail))
+                own = {name: f"{number}.{told[name]}" for name in ("key", "address")}
+                _insert(
+                    connection,
+                    "mail_notice",
+                    {**dict(told), **own, "id": number, "mail_id": number},
+                )
+
     def change(self, sql: str, *values: object) -> None:
         """Time that passes, or damage: straight into the file."""
         with closing(sqlite3.connect(self.path, timeout=30)) as connection, connection:
             connection.execute(sql, values)
+
+
+def _insert(connection: sqlite3.Connection, table: str, row: dict[str, Any]) -> None:
+    places = ", ".join("?" * len(row))
+    connection.execute(f"INSERT INTO {table} VALUES ({places})", (*row.values(),))  # noqa: S608
 
 
 def tables(path: Path) -> Tables:
@@ -101,9 +165,12 @@ def own_definition(folder: Path) -> Path:
     return shutil.copytree(ORSA, folder / "orsa")
 
 
-def write_holders(definition: Path, rows: Iterable[Sequence[str]]) -> None:
+def write_holders(
+    definition: Path, rows: Iterable[Sequence[str]], absences: Iterable[Sequence[str]] = ()
+) -> None:
     """Rows as `("ekonomichef", "", "Eva Exempel", "eva@orsa.example", "2025-01-01", "2027-01-31")`,
-    the last day left out for who holds the role until further notice."""
+    the last day left out for who holds the role until further notice; absences as
+    `("eva@orsa.example", "2027-07-05", "2027-07-30", "anna@orsa.example")`."""
     names = ("roll", "enhet", "namn", "adress")
     text = "exempel = true\n"
     for row in rows:
@@ -112,7 +179,40 @@ def write_holders(definition: Path, rows: Iterable[Sequence[str]]) -> None:
         text += "\n[[innehavare]]\n"
         text += "".join(f'{name} = "{value}"\n' for name, value in texts.items() if value)
         text += "".join(f"{name} = {value}\n" for name, value in days.items())
+    for address, first, last, deputy in absences:
+        text += f'\n[[franvaro]]\nadress = "{address}"\nersattare = "{deputy}"\n'
+        text += f"fran = {first}\ntill = {last}\n"
     (definition / HOLDERS_FILE).write_text(text)
+
+
+class Staffed(Town):
+    """A town whose role holders the test writes."""
+
+    def staff(self, *rows: tuple[str, ...], absences: Iterable[tuple[str, ...]] = ()) -> None:
+        write_holders(self.settings.definition, rows, absences)
+
+    def staffed_on(
+        self, day: str, *rows: tuple[str, ...], absences: Iterable[tuple[str, ...]] = ()
+    ) -> None:
+        """From this day's reading on they are these; then the day's check."""
+        self.staff(*rows, absences=absences)
+        self.on(day).load()
+        self.on(day).check()
+
+    def read_in(self, file: str, day: str) -> None:
+        """A file of the definition directory, read in."""
+        read_in(self.on(day), self.settings.definition / file)
+
+    def told(self, step: str, kind: str = "oppnat") -> list[str]:
+        """Whom the notices went to, in order."""
+        return [one.address for one in self.notices() if (one.step, one.kind) == (step, kind)]
+
+
+def text(mail: MailRow) -> str:
+    """The words of the mail's plain text, wherever its lines break."""
+    body = email.message_from_bytes(mail.content, policy=email.policy.default).get_body(("plain",))
+    assert body is not None
+    return " ".join(str(body.get_content()).split())
 
 
 def replaced(file: Path, old: str, new: str) -> None:

@@ -1,0 +1,147 @@
+"""A file that says who holds which role, or who is away: TOML, CSV or Excel.
+
+All or nothing: DefinitionError tells every fault with file, place, value and way out. Reads the file;
+knows no database and no clock.
+
+    roll;enhet;namn;adress;fran;till;utskick      the holders
+    adress;fran;till;ersattare                    who is away; in Excel a sheet of its own
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field
+
+from calendars.definition import HOLDERS_FILE, read_toml, validated_in
+from calendars.holders.rows import AbsentRow, HolderRow, absence_faults, holder_faults
+from calendars.holders.sheets import Heading, Sheet, find_heading, read_rows
+from calendars.meeting_plans.files import read_content
+from calendars.meeting_plans.tables import Table, excel_tables, text_tables
+from models.errors import DefinitionError
+from models.plan import Absence, RoleHolder, Staff
+from models.process import Definition, Entry
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFile:
+    """What a file holds: None for what it says nothing about. `notes` are what was passed over."""
+
+    holders: tuple[RoleHolder, ...] | None
+    absences: tuple[Absence, ...] | None
+    notes: tuple[str, ...] = ()
+
+
+class HoldersFile(Entry):
+    """`rollinnehavare.toml`."""
+
+    example: bool = Field(False, alias="exempel")
+    holders: tuple[HolderRow, ...] | None = Field(None, alias="innehavare")
+    absences: tuple[AbsentRow, ...] | None = Field(None, alias="franvaro")
+
+
+def load_staff(directory: Path, definition: Definition) -> Staff:
+    """The holders and absences of a definition directory; none where it has no such file."""
+    path = directory / HOLDERS_FILE
+    if not path.exists():
+        return Staff()
+    found = _read_toml(path, definition, ())
+    return Staff(found.holders or (), found.absences or ())
+
+
+def load_holders(directory: Path, definition: Definition) -> tuple[RoleHolder, ...]:
+    return load_staff(directory, definition).holders
+
+
+def read_staff_file(
+    path: Path, definition: Definition, known: Sequence[RoleHolder] = ()
+) -> StaffFile:
+    """What the file holds, sound in every row. `known` are the holders that there are already: a file
+    of absences alone is about them."""
+    if path.suffix.lower() == ".toml":
+        found = _read_toml(path, definition, known)
+    else:
+        found = _read_tables(path, definition, known)
+    if not found.holders and found.absences is None:
+        raise DefinitionError(
+            [f"{path.name}: innehåller inga rollinnehavare. Kontrollera att det är rätt fil."]
+        )
+    return found
+
+
+def _read_toml(path: Path, definition: Definition, known: Sequence[RoleHolder]) -> StaffFile:
+    file = validated_in(HoldersFile, read_toml(path), path.name)
+    rows = file.holders or ()
+    away = file.absences or ()
+    names = _names(rows, known if file.holders is None else ())
+    faults = [
+        f"{path.name}: innehavare nr {row + 1} ({rows[row].name})"
+        f"{f', {field}' if field else ''}: {text}"
+        for row, field, text in holder_faults(rows, definition)
+    ]
+    faults += [
+        f"{path.name}: franvaro nr {row + 1}{f', {field}' if field else ''}: {text}"
+        for row, field, text in absence_faults(away, names)
+    ]
+    if faults:
+        raise DefinitionError(faults)
+    return StaffFile(
+        None if file.holders is None else tuple(r.holder(example=file.example) for r in rows),
+        None
+        if file.absences is None
+        else tuple(row.absence(names, example=file.example) for row in away),
+    )
+
+
+def _read_tables(path: Path, definition: Definition, known: Sequence[RoleHolder]) -> StaffFile:
+    notes: list[str] = []
+    holders: Sheet[HolderRow] = Sheet()
+    away: Sheet[AbsentRow] = Sheet()
+    headed = _headed(path, read_content(path), notes)
+    kinds = {heading.model for _, heading in headed}
+    for table, heading in headed:
+        if heading.model is HolderRow:
+            read_rows(table, heading, HolderRow, definition, holders)
+        else:
+            read_rows(table, heading, AbsentRow, definition, away)
+    names = _names(holders.rows, known if HolderRow not in kinds else ())
+    faults = [*holders.faults, *map(holders.told, holder_faults(holders.rows, definition))]
+    faults += away.faults
+    if not holders.faults:  # else a holder may be unknown only because the row cannot be read
+        faults += map(away.told, absence_faults(away.rows, names))
+    if faults:
+        raise DefinitionError([f"{path.name}: {fault}" for fault in faults])
+    return StaffFile(
+        tuple(row.holder(example=False) for row in holders.rows) if HolderRow in kinds else None,
+        tuple(r.absence(names, example=False) for r in away.rows) if AbsentRow in kinds else None,
+        tuple(notes),
+    )
+
+
+def _headed(path: Path, content: bytes, notes: list[str]) -> list[tuple[Table, Heading]]:
+    """The tables of the file that have the headings: of text, as the kind of table that has most."""
+    is_excel = content.startswith(b"PK\x03\x04")
+    tables = (
+        excel_tables(content, path.name, notes) if is_excel else text_tables(content, path.name)
+    )
+    found = [
+        (table, heading)
+        for table in tables
+        if not table.aligned and (heading := find_heading(table)) is not None
+    ]
+    if not is_excel:
+        found = sorted(found, key=lambda one: len(one[1].columns), reverse=True)[:1]
+    if not found:
+        raise DefinitionError(
+            [
+                f"{path.name}: hittar inte rubrikerna. Skriv roll;enhet;namn;adress;fran;till på en "
+                "rad överst, eller adress;fran;till;ersattare för frånvaro."
+            ]
+        )
+    return found
+
+
+def _names(rows: Sequence[HolderRow], known: Sequence[RoleHolder]) -> dict[str, str]:
+    return {one.address: one.name for one in known} | {one.address: one.name for one in rows}

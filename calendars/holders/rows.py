@@ -1,0 +1,147 @@
+"""A row that says who holds a role, or who is away, and what is wrong with the rows together. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from pydantic import Field
+
+from calendars.definition import Day
+from calendars.faults import unknown
+from models.plan import Absence, Pace, RoleHolder
+from models.process import ADDRESS, Address, Definition, Entry, Line, Slug
+
+
+class HolderRow(Entry):
+    role: Slug = Field(alias="roll")
+    unit: Slug | None = Field(None, alias="enhet")
+    name: Line = Field(alias="namn")
+    address: Address = Field(alias="adress")
+    first_day: Day = Field(alias="fran")
+    last_day: Day | None = Field(None, alias="till")
+    pace: Pace = Field(Pace.DAILY, alias="utskick")
+
+    def holder(self, *, example: bool) -> RoleHolder:
+        return RoleHolder(
+            self.role, self.unit, self.name, self.address, self.first_day, self.last_day, example,
+            self.pace,
+        )  # fmt: skip
+
+
+class AbsentRow(Entry):
+    """`deputy` is another holder's address, or `Namn <adress>`."""
+
+    address: Address = Field(alias="adress")
+    first_day: Day = Field(alias="fran")
+    last_day: Day = Field(alias="till")
+    deputy: Line = Field(alias="ersattare")
+
+    def absence(self, names: Mapping[str, str], *, example: bool) -> Absence:
+        name, address = _deputy(self.deputy, names) or ("", "")
+        return Absence(self.address, self.first_day, self.last_day, name, address, example)
+
+
+class Fault(NamedTuple):
+    """What is wrong with one row, by its number from 0, and in which field; None for the row itself."""
+
+    row: int
+    field: str | None
+    text: str
+
+
+def holder_faults(rows: Sequence[HolderRow], definition: Definition) -> Iterator[Fault]:
+    roles = {role.slug: role for role in definition.roles}
+    seen: set[tuple[object, ...]] = set()
+    for number, row in enumerate(rows):
+        if row.role not in roles:
+            yield Fault(number, "roll", *_clauses("okänd roll", row.role, roles))
+            continue
+        units = roles[row.role].units
+        if row.unit is not None and not units:
+            yield Fault(number, "enhet", f"rollen {row.role} har inga enheter. Ta bort fältet.")
+        elif row.unit is not None and row.unit not in units:
+            yield Fault(number, "enhet", *_clauses("okänd enhet", row.unit, units))
+        elif units and row.unit is None:
+            yield Fault(
+                number, "enhet", f"saknas; rollen {row.role} finns för: {', '.join(units)}."
+            )
+        if row.last_day is not None and row.last_day < row.first_day:
+            yield Fault(number, "till", _backwards(row.last_day, row.first_day))
+        same = (row.role, row.unit, row.address, row.first_day)
+        if same in seen:
+            yield Fault(
+                number, None,
+                f"{row.address} står redan som {row.role} från {row.first_day}. Ta bort dubbletten.",
+            )  # fmt: skip
+        seen.add(same)
+
+
+def absence_faults(rows: Sequence[AbsentRow], names: Mapping[str, str]) -> Iterator[Fault]:
+    """`names` are those of the holders, by address."""
+    for number, row in enumerate(rows):
+        if row.address not in names:
+            yield Fault(
+                number, "adress",
+                f"ingen rollinnehavare har adressen {row.address}. Rätta den eller ta bort raden.",
+            )  # fmt: skip
+        deputy = _deputy(row.deputy, names)
+        if deputy is None:
+            yield Fault(
+                number, "ersattare",
+                f"{row.deputy!r} är ingen rollinnehavares adress. "
+                "Skriv en sådan, eller Namn <adress>.",
+            )  # fmt: skip
+        if row.last_day < row.first_day:
+            yield Fault(number, "till", _backwards(row.last_day, row.first_day))
+        for other in rows[:number]:
+            if other.address == row.address and _overlap(other, row):
+                yield Fault(
+                    number, "fran",
+                    f"{row.address} är redan frånvarande {other.first_day}–{other.last_day}. "
+                    "Låt tiderna inte gå in i varandra.",
+                )  # fmt: skip
+        if ring := _ring(rows[: number + 1], row, names):
+            yield Fault(
+                number, "ersattare",
+                f"ersättarna går i ring under samma tid: {' → '.join(ring)}. Välj någon annan.",
+            )  # fmt: skip
+
+
+def _ring(rows: Sequence[AbsentRow], row: AbsentRow, names: Mapping[str, str]) -> list[str]:
+    """The addresses from the row back to itself, where each is away at some time of the row's."""
+    passed, at = [row.address], row
+    while deputy := _deputy(at.deputy, names):
+        passed.append(deputy[1])
+        if deputy[1] == row.address:
+            return passed
+        after = [r for r in rows if r.address == deputy[1] and _overlap(r, row)]
+        if not after or passed.count(deputy[1]) > 1:
+            return []
+        at = after[0]
+    return []
+
+
+def _overlap(one: AbsentRow, other: AbsentRow) -> bool:
+    return one.first_day <= other.last_day and other.first_day <= one.last_day
+
+
+def _deputy(text: str, names: Mapping[str, str]) -> tuple[str, str] | None:
+    """Name and address; None where the text is neither a known address nor both."""
+    if text in names:
+        return names[text], text
+    match = re.fullmatch(r"(?P<name>[^<>]*[^<>\s])\s*<(?P<address>[^<>]+)>", text)
+    if match is None or not re.fullmatch(ADDRESS.strip("^$"), match["address"]):
+        return None
+    return match["name"].strip(), match["address"]
+
+
+def _clauses(what: str, value: str, known: Iterable[str]) -> Iterator[str]:
+    """The one clause that `unknown` gives, without a place before it."""
+    for text in unknown("", [value], known, what):
+        yield text.removeprefix(": ")
+
+
+def _backwards(last: object, first: object) -> str:
+    return f"{last} ligger före fran {first}. Sista dagen kommer tidigast samma dag som den första."

@@ -1,0 +1,49 @@
+"""The pages as HTML: escaped, with the one style sheet inside, and nothing that asks anybody else."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from flows.answer_page.figures import result_fields
+from flows.answer_page.forms import LONGEST_TEXT, Form
+from notifications.wording import long_day
+from tasks.answer_view import TaskView
+
+STYLE = (Path(__file__).parent / "templates" / "page.css").read_text(encoding="utf-8")
+STYLE_HASH = f"sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}"
+
+
+def task_page(
+    view: TaskView, form: Form, *, token: str, signature: str, today: date, contact: str
+) -> str:
+    """The task, with the forms while it waits for an answer, else with what was answered."""
+    return _PAGES.get_template("task.html.j2").render(
+        view=view, form=form, token=token, signature=signature, today=today, contact=contact,
+        groups=result_fields(view), longest=LONGEST_TEXT,
+    )  # fmt: skip
+
+
+def message_page(title: str, *paragraphs: str) -> str:
+    """A page that says one thing and names nobody."""
+    return _PAGES.get_template("message.html.j2").render(title=title, paragraphs=paragraphs)
+
+
+def working_days(count: int) -> str:
+    return "1 arbetsdag" if count == 1 else f"{count} arbetsdagar"
+
+
+_PAGES = Environment(
+    loader=PackageLoader("flows.answer_page"),
+    undefined=StrictUndefined,
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_PAGES.filters.update(dag=long_day, arbetsdagar=working_days)
+_PAGES.globals.update(style=Markup(STYLE))  # noqa: S704 - our own file

@@ -1,0 +1,101 @@
+"""Who gets what is for a role today, and why: its holders, their deputies, or the process owner.
+
+Pure. There is always somebody: a role that nobody holds is the process owner's, and where nobody is
+that either, the address of the settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from models.plan import Absence, Pace, RoleHolder, Staff
+from models.process import Definition, TaskKey
+
+VACANT = "rollen saknar innehavare"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who a mail goes to. `vacant_role` is the title of the role that it was meant for, where nobody
+    holds that role and the process owner gets the mail instead; `because` is kept with the mail."""
+
+    name: str
+    address: str
+    vacant_role: str | None = None
+    because: str = ""
+    deputy_for: str | None = None
+    until: date | None = None
+    """The last day of the deputy's time."""
+    since: date | None = None
+    """The first day of a holder's own."""
+    pace: Pace = Pace.DAILY
+
+
+def recipients(
+    staff: Staff, definition: Definition, to: TaskKey, today: date, fallback: str
+) -> tuple[Recipient, ...]:
+    """Everyone who answers for the role today, each address once; never nobody."""
+    found = tuple(answering(staff, definition, to, today))
+    if not found:
+        title = definition.title_of(to)
+        owner = TaskKey(role=definition.municipality.owner)
+        found = tuple(
+            replace(one, vacant_role=title, because=VACANT, since=None)
+            for one in answering(staff, definition, owner, today)
+        ) or (Recipient("Processägaren", fallback, title, VACANT),)
+    return tuple({one.address: one for one in reversed(found)}.values())[::-1]
+
+
+def holders_of(staff: Staff, to: TaskKey, day: date) -> list[RoleHolder]:
+    """Who holds the role on the day, at work or not."""
+    return [
+        holder
+        for holder in staff.holders
+        if (holder.role, holder.unit) == (to.role, to.unit) and holder.holds_on(day)
+    ]
+
+
+def answering(
+    staff: Staff, definition: Definition, to: TaskKey, today: date
+) -> Iterator[Recipient]:
+    """The role's holders who are at work, and the deputies of the others; none for a vacant role."""
+    title = definition.title_of(to)
+    for holder in holders_of(staff, to, today):
+        away = _away(staff, holder.address, today)
+        if away is None:
+            yield Recipient(
+                holder.name, holder.address, pace=holder.pace,
+                since=holder.first_day,
+                because=f"innehavare av {title} sedan {holder.first_day}",
+            )  # fmt: skip
+        else:
+            yield Recipient(
+                away.deputy_name, away.deputy_address,
+                because=f"ersättare för {holder.name} {away.first_day}–{away.last_day}",
+                deputy_for=holder.name, until=away.last_day,
+                pace=_pace(staff, away.deputy_address, today),
+            )  # fmt: skip
+
+
+def _away(staff: Staff, address: str, today: date) -> Absence | None:
+    """The absence whose deputy answers for the address: of a deputy who is away too, the next one's.
+    Deputies in a ring are refused where the absences are read; here the last one has it."""
+    found: Absence | None = None
+    seen = set()
+    while address not in seen:
+        seen.add(address)
+        away = next(
+            (one for one in staff.absences if one.address == address and one.covers(today)), None
+        )
+        if away is None:
+            break
+        found, address = away, away.deputy_address
+    return found
+
+
+def _pace(staff: Staff, address: str, today: date) -> Pace:
+    """What the person has asked for in a role of their own."""
+    own = [h.pace for h in staff.holders if h.address == address and h.holds_on(today)]
+    return own[0] if own else Pace.DAILY

@@ -1,0 +1,135 @@
+"""A letter that holds several: the day's or the week's tasks, or the handover of a role.
+
+Pure. Each section is the letter that its notice would have been alone, so nothing is left out; the
+words around them stand in `templates/`, one file for each form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from models.plan import Pace
+from models.recipients import Recipient
+from models.sorting import Form, Item
+from models.state import Status
+from notifications.letters import Letter
+from notifications.wording import block, enumerated, long_day, one_line, paragraphs, short_day
+
+Section = tuple[Item, Letter]
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """`overview` says by when and what, a line for each section; a section stands under its heading."""
+
+    subject: str
+    greeting: str
+    paragraphs: tuple[str, ...]
+    overview: tuple[tuple[str, str], ...]
+    sections: tuple[tuple[str, Letter], ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForRole:
+    """A role that some of the sections are for, why the reader has it, and who had it before."""
+
+    title: str
+    recipient: Recipient
+    had_by: tuple[str, ...]
+
+
+def collect(form: Form, sections: Sequence[Section], reply_to: str) -> Collected:
+    """The letter that holds the sections, which are in the order in which they are to be read."""
+    if form is Form.HANDOVER:
+        sections = [(item, _with_history(item, letter)) for item, letter in sections]
+    first, letter = sections[0]
+    template = f"{form}.j2"
+    asking = [item for item, _ in sections if not item.only_tells]
+    roles = list(_roles(sections))
+    years = sorted({item.plan.budget_year for item, _ in sections})
+    values: dict[str, object] = {
+        "plan": f"{first.state.definition.municipality.plan_name} {enumerated(map(str, years))}",
+        "count": len(asking),
+        "told": len(sections) - len(asking),
+        "first_due": min((item.due for item in asking), default=None),
+        "roles": roles,
+        "vacant": [role.title for role in roles if role.recipient.vacant_role],
+        "vacated_by": list(
+            dict.fromkeys(
+                name for role in roles if role.recipient.vacant_role for name in role.had_by
+            )
+        ),
+        "owner": first.state.definition.role(first.state.definition.municipality.owner).name,
+        "rule": first.rule,
+        "late": sum(item.is_late for item in asking),
+        "weekly": first.recipient.pace is Pace.WEEKLY,
+        # a reply would go to the reader's own mailbox
+        "reader_registers": first.recipient.address == reply_to
+        or all(role.recipient.vacant_role for role in roles),
+    }
+    headings = [
+        _heading(*section, by_role=len(roles) > 1, by_year=len(years) > 1) for section in sections
+    ]
+    return Collected(
+        subject=one_line(block(template, "subject", values)),
+        greeting=letter.greeting,
+        paragraphs=paragraphs(block(template, "lead", values)),
+        overview=tuple(
+            ("För kännedom" if item.only_tells else short_day(item.due), heading)
+            for (item, _), heading in zip(sections, headings, strict=True)
+        ),
+        sections=tuple(
+            (heading, one) for (_, one), heading in zip(sections, headings, strict=True)
+        ),
+        why=one_line(block(template, "why", values)),
+    )
+
+
+def _heading(item: Item, letter: Letter, *, by_role: bool, by_year: bool) -> str:
+    """`Bokslut: ny uppgift, klar senast 2027-03-31`: the subject without the year before it; with the
+    role and the year, where the mail is about more than one."""
+    heading = letter.subject.partition(" · ")[2] or letter.subject
+    if by_role:
+        heading += f" – {item.state.definition.title_of(item.notice.to)}"
+    return (
+        f"{heading} ({item.state.definition.plan_of(item.plan.budget_year)})"
+        if by_year
+        else heading
+    )
+
+
+def _roles(sections: Sequence[Section]) -> Iterator[ForRole]:
+    found: dict[str, ForRole] = {}
+    for item, _ in sections:
+        title = item.state.definition.title_of(item.notice.to)
+        before = found[title].had_by if title in found else ()
+        had_by = tuple(dict.fromkeys((*before, *item.had_by)))
+        found[title] = ForRole(title, item.recipient, had_by)
+    yield from found.values()
+
+
+def _with_history(item: Item, letter: Letter) -> Letter:
+    """The letter with what had been done before the part changed hands."""
+    definition = item.state.definition
+    own = item.state[item.notice.step]
+    facts = [("Hade uppgiften", ", ".join(item.had_by))]
+    if own.reported and own.status is not Status.COMPLETED:
+        reported = "; ".join(
+            f"{definition.title_of(key)}, {long_day(day)}" for key, day in own.reported.items()
+        )
+        facts.append(("Lämnat hittills", reported))
+    if own.decisions:
+        decided = "; ".join(
+            f"{one.body}, {long_day(one.on)}: {one.outcome.label}"
+            f"{f' ({one.reason})' if one.reason else ''}"
+            for one in own.decisions
+        )
+        facts.append(("Beslutat hittills", decided))
+    return replace(letter, facts=(*letter.facts, *((what, _plain(how)) for what, how in facts)))
+
+
+def _plain(text: str) -> str:
+    """One line; a backtick marks a command in our letters, so nobody else's may stand."""
+    return one_line(text).replace("`", "'")

@@ -1,0 +1,55 @@
+"""What has been told whom: the notices of the mails in the outbox.
+
+Asked for what is at hand only; nothing here reads more of what was ever told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from models.notices import Kind
+from models.sorting import Part
+from models.tables import MailNoticeRow
+
+AT_A_TIME = 500
+"""Keys in one query; SQLite has a limit."""
+_ASKED = (Kind.OPENED, Kind.REMINDER, Kind.OVERDUE, Kind.MOVED, Kind.RETURNED)
+
+
+def known_keys(session: Session, keys: Sequence[str]) -> set[str]:
+    """Those of the keys whose notices have been told."""
+    found: set[str] = set()
+    for first in range(0, len(keys), AT_A_TIME):
+        some = keys[first : first + AT_A_TIME]
+        found.update(
+            session.exec(select(MailNoticeRow.key).where(col(MailNoticeRow.key).in_(some)))
+        )
+    return found
+
+
+def handed_over_by(
+    session: Session, cycle_id: int, part: Part, addresses: Collection[str]
+) -> tuple[str, ...]:
+    """Who was told of the part, first to last, where none of them answers for it any more."""
+    kinds = (Kind.RECONSIDER,) if part.stands else _ASKED
+    about = (
+        MailNoticeRow.cycle_id == cycle_id,
+        MailNoticeRow.step == part.step,
+        MailNoticeRow.round == part.round,
+        MailNoticeRow.role == part.role,
+        MailNoticeRow.body == part.body,
+        col(MailNoticeRow.kind).in_([kind.value for kind in kinds]),
+    )
+    still_theirs = select(MailNoticeRow.id).where(*about, col(MailNoticeRow.address).in_(addresses))
+    if session.exec(still_theirs.limit(1)).first() is not None:
+        return ()
+    names = (
+        select(MailNoticeRow.name)
+        .where(*about)
+        .group_by(col(MailNoticeRow.name))
+        .order_by(func.min(MailNoticeRow.id))
+    )
+    return tuple(session.exec(names))

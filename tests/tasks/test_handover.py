@@ -1,0 +1,165 @@
+"""A role changes hands in the middle of the year: one mail with all that is open, and why it came."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+
+import pytest
+
+from models.events import Outcome
+from models.tables import MailRow
+from tests.tasks.town import Staffed, text
+
+OWNER = ("processagare", "", "Petra Exempel", "petra@orsa.example", "2025-01-01")
+KLAS = ("kommunchef", "", "Klas Exempel", "klas@orsa.example", "2025-01-01")
+EVA = ("ekonomichef", "", "Eva Exempel", "eva@orsa.example", "2025-01-01")
+ERIK = ("ekonomichef", "", "Erik Exempel", "erik@orsa.example", "2027-03-22")
+
+
+def handovers(town: Staffed) -> list[MailRow]:
+    return [mail for mail in town.mails() if mail.kind == "overlamning"]
+
+
+@pytest.fixture
+def changed(staffed: Staffed) -> Staffed:
+    """Eva has been ekonomichef until 21 March, and has reported one of her parts."""
+    staffed.staff(OWNER, KLAS, (*EVA, "2027-03-21"), ERIK)
+    staffed.on("2027-03-01").start_year(2028)
+    on = staffed.on("2027-03-10")
+    on.check()
+    on.report("bokslut", "kommunchef", None, by="Klas")
+    on.report("uppfoljning-mars", "ekonomichef", None, by="Eva")
+    on.decide("uppfoljning-mars", "SU", Outcome.ATERREMISS, by="Siv", reason="Prognosen är gammal",
+              on=on.today.replace(day=9))  # fmt: skip
+    staffed.on("2027-03-22").check()
+    return staffed
+
+
+def test_a_new_holder_gets_one_mail_with_every_open_part_by_deadline(changed: Staffed) -> None:
+    [mail] = handovers(changed)
+    assert (mail.address, mail.name, str(mail.queued_on)) == (
+        "erik@orsa.example", "Erik Exempel", "2027-03-22",
+    )  # fmt: skip
+    assert [m for m in changed.mails() if m.address == "erik@orsa.example"] == [mail]
+    said = text(mail)
+    assert "Du är nu ekonomichef och tar över det som är öppet efter Eva Exempel." in said
+    steps = ["Uppföljning i mars", "Preliminär skatteprognos", "Bokslut", "Årsredovisning"]
+    sections = said[said.index("=====") - 400 :]
+    assert all(f"Steg: {step} " in sections for step in steps)
+    overview = said[: said.index("=====")]
+    assert "uppfoljning-mars" in {n.step for n in changed.notices() if n.mail_id == mail.id}
+    assert overview.index("Uppföljning i mars") < overview.index("Bokslut")
+
+
+def test_the_handover_says_what_was_done_before_and_who_had_it(changed: Staffed) -> None:
+    said = text(handovers(changed)[0])
+    assert said.count("Hade uppgiften: Eva Exempel") == 4
+    assert "Lämnat hittills: kommunchef, onsdag 10 mars 2027" in said
+    assert "Beslutat hittills: SU, tisdag 9 mars 2027: återremiss" in said
+    assert "Prognosen är gammal" in said
+
+
+def test_the_handover_carries_every_deadline_for_the_calendar(changed: Staffed) -> None:
+    message = email.message_from_bytes(handovers(changed)[0].content, policy=email.policy.default)
+    names = [part.get_filename() for part in message.iter_attachments()]
+    assert names == [f"kommunplan-{n}.ics" for n in range(1, 5)]
+
+
+def test_the_log_keeps_by_which_rule_and_why_that_person(changed: Staffed) -> None:
+    [mail] = handovers(changed)
+    kept = {(n.rule, n.because) for n in changed.notices() if n.mail_id == mail.id}
+    assert kept == {
+        ("sänds när någon får en roll som har öppna uppgifter",
+         "innehavare av ekonomichef sedan 2027-03-22"),
+    }  # fmt: skip
+
+
+def test_a_second_check_hands_nothing_over_again_and_reminders_go_on(changed: Staffed) -> None:
+    before = changed.tables()
+    changed.on("2027-03-22").check()
+    assert changed.tables() == before
+    changed.on("2027-03-24").check()
+    reminded = {n.address for n in changed.notices() if n.kind == "paminnelse" and n.id}
+    assert "erik@orsa.example" in reminded
+    after = [m for m in changed.mails() if str(m.queued_on) > "2027-03-21"]
+    assert "eva@orsa.example" not in {mail.address for mail in after}
+    assert len(handovers(changed)) == 1
+
+
+def test_a_role_that_becomes_vacant_is_handed_over_to_the_process_owner(staffed: Staffed) -> None:
+    staffed.staff(OWNER, KLAS, (*EVA, "2027-02-14"))
+    staffed.on("2027-02-01").start_year(2028)
+    staffed.on("2027-02-15").check()
+    [mail] = [m for m in handovers(staffed) if m.address == "petra@orsa.example"]
+    said = text(mail)
+    assert "Rollen saknar innehavare: ekonomichef. Det som är öppet hos Eva Exempel kommer" in said
+    assert {n.because for n in staffed.notices() if n.mail_id == mail.id} == {
+        "rollen saknar innehavare"
+    }
+
+
+def test_an_absence_hands_over_to_the_deputy_and_back_without_a_word(staffed: Staffed) -> None:
+    away = ("eva@orsa.example", "2027-02-08", "2027-02-19", "klas@orsa.example")
+    staffed.staff(OWNER, KLAS, EVA, absences=[away])
+    staffed.on("2027-02-01").start_year(2028)
+    staffed.on("2027-02-08").check()
+    [mail] = handovers(staffed)
+    assert mail.address == "klas@orsa.example"
+    assert "Du är ersättare för Eva Exempel (ekonomichef) till fredag 19 februari 2027" in text(
+        mail
+    )
+    because = {n.because for n in staffed.notices() if n.mail_id == mail.id}
+    assert because == {"ersättare för Eva Exempel 2027-02-08–2027-02-19"}
+    staffed.on("2027-02-22").check()
+    assert handovers(staffed) == [mail]
+    staffed.on("2027-03-15").check()
+    assert staffed.told("skatteprognos", "paminnelse") == ["eva@orsa.example"]
+
+
+def test_a_second_holder_beside_the_first_is_no_handover(staffed: Staffed) -> None:
+    staffed.staff(OWNER, EVA, ("ekonomichef", "", "Edit Ek", "edit@orsa.example", "2027-02-15"))
+    staffed.on("2027-02-01").start_year(2028)
+    staffed.on("2027-02-15").check()
+    assert handovers(staffed) == []
+    assert staffed.told("skatteprognos") == ["eva@orsa.example", "edit@orsa.example"]
+
+
+def test_a_new_round_is_told_as_what_it_is(staffed: Staffed) -> None:
+    staffed.staff(OWNER, (*EVA, "2027-03-21"), ERIK)
+    staffed.on("2027-02-01").start_year(2028)
+    staffed.on("2027-02-10").report("skatteprognos", "ekonomichef", None, by="Eva")
+    staffed.on("2027-03-22").rerun("skatteprognos", by="Petra", reason="nya siffror", token="t")
+    new = [n for n in staffed.notices() if n.step == "skatteprognos"][-1]
+    assert (new.address, new.rule) == ("erik@orsa.example", "sänds när steget öppnas igen")
+
+
+def test_what_was_told_before_the_tables_knew_it_is_not_told_again(staffed: Staffed) -> None:
+    """The migration notes each mail that there is as what it told."""
+    staffed.staff(OWNER, EVA)
+    staffed.on("2027-01-04").start_year(2028)
+    staffed.on("2027-02-01").check()
+    staffed.change("DELETE FROM mail_notice WHERE mail_id IN (SELECT id FROM mail WHERE step = '')")
+    staffed.change("DELETE FROM mail WHERE step = ''")
+    staffed.change(  # as the program before wrote them
+        "UPDATE mail SET key = (SELECT key FROM mail_notice WHERE mail_id = mail.id)"
+    )
+    before = {(n.key, n.step, n.round, n.role, n.body, n.address) for n in staffed.notices()}
+    revise(staffed, "downgrade", "0003_the_meetings")
+    revise(staffed, "upgrade", "head")
+    after = {(n.key, n.step, n.round, n.role, n.body, n.address) for n in staffed.notices()}
+    assert after == before
+    assert {row[1] for row in after} >= {"skatteprognos"}
+
+
+def revise(town: Staffed, way: str, revision: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    from tasks.database import MIGRATIONS
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with town.database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        getattr(command, way)(config, revision)
