@@ -388,7 +388,9 @@ def test_the_link_in_the_newest_mail_opens_its_task_on_the_page(
     installation: Installation,
 ) -> None:
     """The reopened bokslut still waits for its parts; an earlier link is to a part that is done."""
-    about = [m for m in mails(installation) if "Bokslut:" in m["Subject"] or "Bokslut " in m["Subject"]]
+    about = [
+        m for m in mails(installation) if "Bokslut:" in m["Subject"] or "Bokslut " in m["Subject"]
+    ]
     letters = [body.get_content() for m in about if (body := m.get_body(("plain",)))]
     links = [re.search(r"http://\S+/svara/\S+", str(text)) for text in letters]
     *earlier, newest = [link[0] for link in links if link]
