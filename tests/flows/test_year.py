@@ -396,7 +396,7 @@ def test_the_link_in_the_newest_mail_opens_its_task_on_the_page(
     *earlier, newest = [link[0] for link in links if link]
     page = httpx.get(newest, timeout=30)
     assert page.status_code == 200
-    assert "<h1>Bokslut</h1>" in page.text
+    assert "<h1>Bokslut 2026</h1>" in page.text
     assert "Rapportera att min del är klar" in page.text
     assert "Rapportera" not in httpx.get(earlier[0], timeout=30).text
 
