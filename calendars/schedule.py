@@ -265,7 +265,11 @@ def _due(
     day before; never before the work began."""
     again = own is not None and own.round > 1
     began = own.round_began if again and own and own.round_began else opens
-    turn = links[own.link if own else 0 :]
+    # the meeting that the parts of this round are for, also once it has been held
+    decided = (
+        [decision.link for decision in own.standing if decision.round == own.round] if own else []
+    )
+    turn = links[min(decided, default=own.link if own else 0) :]
     link = next((link for link in turn if link.meeting is not None), None)
     if link is None or link.meeting is None:
         if began <= WORKDAYS.back(otherwise):

@@ -69,3 +69,12 @@ def test_the_counts_are_those_of_the_lines(town: Town) -> None:
         ", ".join(f"{n} {tone.value}" for tone, n in counts.items())[:5]
     )
     assert (year.first_month, year.last_month) == (date(2027, 1, 1), date(2028, 1, 1))
+
+
+def test_the_day_for_the_parts_is_what_the_mails_said_also_afterwards(town: Town) -> None:
+    before = sheet(town, "2027-04-02")
+    after = sheet(town, "2027-06-14")
+    assert after["planeringsforutsattningar"].tone is Tone.DONE
+    assert {line.slug: line.due for line in after.lines} == {
+        line.slug: line.due for line in before.lines
+    }
