@@ -22,6 +22,7 @@ from flows.cli_beslut import beslut, diariefor, ratta
 from flows.cli_byt_definition import byt_definition
 from flows.cli_flytta import flytta
 from flows.cli_granska import granska
+from flows.cli_kalender import ics, kalender
 from flows.cli_kor_om import kor_om, star_fast
 from flows.cli_lankar import lankar
 from flows.cli_nasta_ar import nasta_ar
@@ -48,6 +49,7 @@ app = make_app(
 for command in (
     beslut, ratta, diariefor, arende, resultat, kor_om, star_fast, anmal, uppdrag, byt_definition,
     sammantraden, granska, flytta, nasta_ar, rollinnehavare, utskick, lankar,
+    kalender, ics,
 ):  # fmt: skip
     app.command(command)
 

@@ -392,3 +392,67 @@ class AnswerLinkRow(SQLModel, table=True):
     used_for: str = ""
     revoked_at: datetime | None = Field(default=None, sa_type=Instant)
     revoked_by: str = ""
+
+
+class CalendarEntryRow(SQLModel, table=True):
+    """A calendar entry as it was last settled. `sequence` only grows, and no number stands for two
+    contents: it is what calendars tell a newer entry from an older one by (RFC 5545, 3.8.7.4)."""
+
+    __tablename__ = "calendar_entry"
+    __table_args__ = (CheckConstraint("sequence >= 0", name="sequence"),)
+
+    name: str = Field(primary_key=True)
+    """What its UID is made of: `2028/bokslut/sista-dag/ekonomichef`."""
+    cycle_id: int = Field(foreign_key="cycle.id", index=True)
+    day: date
+    summary: str
+    description: str
+    categories: str
+    """With commas between."""
+    sequence: int
+    cancelled: bool
+    changed_at: datetime = Field(sa_type=Instant)
+
+
+class CalendarSentRow(SQLModel, table=True):
+    """An entry, or its cancellation, that went with a mail: what stands in that person's calendar."""
+
+    __tablename__ = "calendar_sent"
+    __table_args__ = (
+        # nobody gets two contents, or one twice, under the same number
+        UniqueConstraint("entry", "address", "sequence"),
+        Index("ix_calendar_sent_mail_id", "mail_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    mail_id: int = Field(foreign_key="mail.id")
+    entry: str = Field(foreign_key="calendar_entry.name")
+    address: str
+    sequence: int
+    day: date
+    fingerprint: str
+    """Of what it said."""
+    cancelled: bool
+
+
+class CalendarFeedRow(SQLModel, table=True):
+    """A secret address where a role's or a body's calendar can be subscribed to. Of the address itself only
+    a hash is kept."""
+
+    __tablename__ = "calendar_feed"
+    __table_args__ = (
+        CheckConstraint("kind IN ('roll', 'instans')", name="kind"),
+        CheckConstraint("kind = 'roll' OR unit = ''", name="unit"),
+        CheckConstraint("(revoked_on IS NULL) = (revoked_by = '')", name="revoked"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    nonce_hash: str = Field(unique=True)
+    kind: str
+    name: str
+    """The slug of the role or the body."""
+    unit: str
+    made_on: date
+    made_by: str
+    revoked_on: date | None = None
+    revoked_by: str = ""

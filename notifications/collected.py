@@ -29,6 +29,8 @@ class Collected:
     overview: tuple[tuple[str, str], ...]
     sections: tuple[tuple[str, Letter], ...]
     why: str
+    calendar: tuple[str, ...] = ()
+    """As in a letter; of the whole mail."""
 
 
 @dataclass(frozen=True, slots=True)

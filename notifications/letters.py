@@ -31,6 +31,8 @@ class Letter:
     todo: tuple[str, ...]
     why: str
     answer_url: str | None = None
+    calendar: tuple[str, ...] = ()
+    """What the calendar files that go with it do, a line for each."""
 
 
 def compose(

@@ -15,6 +15,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr, quote
 from hashlib import sha256
 
+from notifications.calendar_file import CalendarFile
 from notifications.collected import Collected
 from notifications.layout import as_html, as_text
 from notifications.letters import Letter, Recipient
@@ -41,7 +42,7 @@ def build(
     recipient: Recipient,
     reply_to: str,
     created: datetime,
-    calendars: Sequence[bytes] = (),
+    calendars: Sequence[CalendarFile] = (),
     before_subject: str = "",
 ) -> Finished:
     """The message, with the calendar entries attached. `key` is the mail's own in the
@@ -70,22 +71,20 @@ def build(
     return Finished(message_id, subject, head.encode() + _body(letter, key, calendars).as_bytes())
 
 
-def _body(letter: Letter | Collected, key: str, calendars: Sequence[bytes]) -> EmailMessage:
+def _body(letter: Letter | Collected, key: str, calendars: Sequence[CalendarFile]) -> EmailMessage:
     # quoted-printable: ASCII on the wire with short lines, and still readable in a stored file
     body = EmailMessage(SMTP)
     body.set_content(as_text(letter), cte="quoted-printable")
     body.add_alternative(as_html(letter), subtype="html", cte="quoted-printable")
     boundary = f"kommunplan-{sha256(key.encode()).hexdigest()[:32]}"
     body.set_boundary(boundary)
-    for number, calendar in enumerate(calendars, 1):
-        # one entry in each file: Outlook makes a calendar of its own of a file with several
-        name = "kommunplan.ics" if len(calendars) == 1 else f"kommunplan-{number}.ics"
+    for calendar in calendars:
         body.add_attachment(
-            calendar,
+            calendar.content,
             "text",
             "calendar",
-            filename=name,
-            params={"method": "PUBLISH", "charset": "utf-8"},
+            filename=calendar.name,
+            params={"method": calendar.method, "charset": "utf-8"},
         )
     if calendars:
         body.set_boundary(f"{boundary}-bilaga")

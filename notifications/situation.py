@@ -65,7 +65,7 @@ def situation(
         "short_title": short_title(step, year),
         "named": _named(definition, step, year),
         "recipient": recipient,
-        "first_name": _first_name(recipient.name),
+        "first_name": first_name(recipient.name),
         "reply_to": reply_to,
         "answer_url": answer_url,
         # a reply would go to the reader's own mailbox
@@ -297,7 +297,7 @@ def _outcomes(step: Step, body: Body) -> list[str]:
     return [one.value for one in Outcome if discharges or one not in DISCHARGE]
 
 
-def _first_name(name: str) -> str:
+def first_name(name: str) -> str:
     """`Eva` for `Eva Exempel`; nothing for a name that is not plainly a person's: `Processägaren`."""
     words = name.split()
     return words[0] if len(words) > 1 and all(word[0].isupper() for word in words) else ""

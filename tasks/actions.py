@@ -34,6 +34,7 @@ from models.occasions import Particulars, raise_occasion
 from models.process import Definition
 from models.tables import CycleRow, StepRow
 from tasks import clock
+from tasks.calendar_years import settle_all
 from tasks.database import Database
 from tasks.labels import figures, sentence
 from tasks.meeting_store import load_directory
@@ -354,6 +355,7 @@ class Engine:
         staff = load_staff(self.settings.definition, definition)
         count, left_alone = load_directory(session, meetings, self.today)
         also_left = load_directory_staff(session, staff)
+        settle_all(session)
         held = len(stored_staff(session).holders)
         return Loaded(count, held, (*left_alone, *also_left))
 

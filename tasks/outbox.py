@@ -18,7 +18,7 @@ from sqlmodel import Session, and_, col, or_, select
 from calendars.workdays import WORKDAYS
 from models.notices import Kind, Notice
 from models.plan import YearPlan
-from models.recipients import recipients
+from models.recipients import Recipient, recipients
 from models.sorting import (
     Envelope,
     Item,
@@ -29,12 +29,20 @@ from models.sorting import (
 )
 from models.state import YearState
 from models.tables import CycleRow, MailContentRow, MailNoticeRow, MailRow
-from notifications.calendar_entry import calendar_entry
+from notifications.calendar_file import CalendarFile, entry_files
+from notifications.calendar_letter import (
+    BECAUSE,
+    RULE,
+    CalendarChange,
+    calendar_letter,
+    calendar_lines,
+)
 from notifications.collected import Collected, collect
 from notifications.letters import Letter, compose
-from notifications.message import build
+from notifications.message import Finished, build
 from tasks import clock
 from tasks.answer_links import AnswerLinks
+from tasks.calendar_mail import CalendarMail
 from tasks.settings import Settings
 from tasks.staff_store import stored_staff
 from tasks.told import handed_over_by, known_keys
@@ -54,6 +62,7 @@ class Outbox:
         self._session, self._chosen, self._today = session, chosen, today
         self._staff = stored_staff(session)
         self._links = AnswerLinks(session, chosen, today)
+        self._calendars = CalendarMail(session, chosen.process_owner, self._staff, today)
         self._cycles: dict[int, int] = {}
         self._items: dict[str, Item] = {}
         self.added: Counter[int] = Counter()
@@ -78,6 +87,11 @@ class Outbox:
             if key not in known and key not in self._items:
                 self._items[key] = replace(item, had_by=self._had_by(item, addresses))
 
+    def follow(self, cycle: CycleRow, state: YearState, plan: YearPlan) -> None:
+        """How the year stands, when all that is told of it has been put in: the calendars follow."""
+        self._cycles[cycle.budget_year] = cycle.id or 0
+        self._calendars.follow(cycle, state, plan)
+
     def _had_by(self, item: Item, addresses: frozenset[str]) -> tuple[str, ...]:
         """Who had the part until now, where it is handed over to those with these addresses."""
         part = part_of(item.notice, item.state)
@@ -96,55 +110,103 @@ class Outbox:
             return []
         return sort_items(self._items.values(), WORKDAYS, self._today, self._collected_already())
 
+    def calendar_mails(
+        self, envelopes: Iterable[Envelope]
+    ) -> list[tuple[Recipient, list[CalendarChange]]]:
+        """The mails about calendars that would go besides the envelopes."""
+        return list(self._calendars.unheard({one.recipient.address for one in envelopes}))
+
     def post(self) -> None:
         """Writes the mails; one whose key is there already tells nothing, and is asked for again."""
-        for envelope in self.envelopes():
-            self._write(envelope)
+        self._calendars.settle()
+        reached = {
+            envelope.recipient.address for envelope in self.envelopes() if self._write(envelope)
+        }
+        for recipient, changes in self._calendars.unheard(reached):
+            self._write_calendar(recipient, changes)
         self._items.clear()
 
-    def _write(self, envelope: Envelope) -> None:
-        row, content = self._mail(envelope)
+    def _write(self, envelope: Envelope) -> bool:
+        """Whether it was written."""
+        recipient, first = envelope.recipient, envelope.sections[0]
+        changes = self._calendars.brought_by(envelope)
+        files = entry_files((one.revision for one in changes), self._chosen.sender)
+        alone = envelope.is_letter
+        arende = first.state.definition.arende_of(first.state.definition.step(first.notice.step))
+        letter = replace(self._letter(envelope), calendar=calendar_lines(changes, files))
+        mail = self._finished(
+            letter, recipient, key=envelope.key, files=files,
+            thread=f"{first.plan.budget_year}/{arende.slug}" if alone else envelope.key,
+        )  # fmt: skip
+        year = first.plan.budget_year
+        mail_id = self._insert(
+            mail, recipient, year=year, key=envelope.key, kind=envelope.kind, rule=envelope.rule,
+            step=first.notice.step if alone else "", role=str(first.notice.to) if alone else "",
+        )  # fmt: skip
+        if mail_id is None:
+            return False
+        self._session.add_all(self._notices(envelope, mail_id))
+        self._session.flush()
+        self._calendars.sent(mail_id, recipient.address, changes)
+        return True
+
+    def _write_calendar(self, recipient: Recipient, changes: Sequence[CalendarChange]) -> None:
+        """The mail about what has changed in a person's calendar and no other mail says."""
+        years = sorted({one.budget_year for one in changes})
+        files = entry_files((one.revision for one in changes), self._chosen.sender)
+        plans = [self._calendars.plan_of(year) for year in years]
+        letter = calendar_letter(changes, files, plans, recipient)
+        numbers = "+".join(f"{one.revision.name}:{one.revision.sequence}" for one in changes)
+        key = f"kalender/{self._today}/{recipient.address}/{numbers}"
+        mail = self._finished(letter, recipient, key=key, files=files, thread=key)
+        mail_id = self._insert(mail, recipient, year=years[0], key=key, kind="kalender", rule=RULE)
+        if mail_id is None:
+            return
+        self._session.add_all(
+            MailNoticeRow(
+                mail_id=mail_id, cycle_id=self._cycles[one.budget_year], kind="kalender",
+                key=f"{one.revision.name}/{one.revision.sequence}/{recipient.address}",
+                step=one.step, round=0, role="", body="", name=recipient.name,
+                address=recipient.address, rule=RULE, because=BECAUSE,
+            )
+            for one in changes
+        )  # fmt: skip
+        self._session.flush()
+        self._calendars.sent(mail_id, recipient.address, changes)
+
+    def _finished(
+        self, letter: Letter | Collected, recipient: Recipient, *, key: str, thread: str,
+        files: Sequence[CalendarFile],
+    ) -> Finished:  # fmt: skip
+        exercise = self._chosen.mail_to
+        return build(
+            letter, key=key, thread=thread, sender=self._chosen.sender,
+            recipient=replace(recipient, address=exercise or recipient.address),
+            before_subject=f"[PROV till {recipient.address}] " if exercise else "",
+            reply_to=self._chosen.process_owner, created=clock.now(), calendars=files,
+        )  # fmt: skip
+
+    def _insert(
+        self, mail: Finished, recipient: Recipient, *, year: int, key: str, kind: str, rule: str,
+        step: str = "", role: str = "",
+    ) -> int | None:  # fmt: skip
+        """The number of the mail in the outbox; None where one with its key is there already."""
+        now = clock.now()
+        row = MailRow(
+            cycle_id=self._cycles[year], key=key, message_id=mail.message_id, step=step, kind=kind,
+            role=role, rule=rule, name=recipient.name,
+            address=self._chosen.mail_to or recipient.address, subject=mail.subject,
+            queued_on=self._today, queued_at=now, next_attempt_at=now,
+        )  # fmt: skip
         values = row.model_dump(exclude={"id"})
         mail_id = self._session.scalar(
             insert(MailRow).values(values).on_conflict_do_nothing().returning(col(MailRow.id))
         )
-        if mail_id is None:
-            return
-        self.added[envelope.items[0].plan.budget_year] += 1
-        self._session.add(MailContentRow(mail_id=mail_id, content=content))
-        self._session.add_all(self._notices(envelope, mail_id))
-        self._session.flush()
-
-    def _mail(self, envelope: Envelope) -> tuple[MailRow, bytes]:
-        recipient, now = envelope.recipient, clock.now()
-        exercise = self._chosen.mail_to
-        address = exercise or recipient.address
-        first = envelope.sections[0]
-        alone = envelope.is_letter
-        arende = first.state.definition.arende_of(first.state.definition.step(first.notice.step))
-        mail = build(
-            self._letter(envelope), key=envelope.key,
-            thread=f"{first.plan.budget_year}/{arende.slug}" if alone else envelope.key,
-            sender=self._chosen.sender, recipient=replace(recipient, address=address),
-            before_subject=f"[PROV till {recipient.address}] " if exercise else "",
-            reply_to=self._chosen.process_owner, created=now,
-            calendars=[
-                entry
-                for item in envelope.items
-                if (entry := calendar_entry(
-                    item.notice, item.state, item.plan, created=now,
-                    domain=self._chosen.sender.rpartition("@")[2],
-                ))
-            ],
-        )  # fmt: skip
-        row = MailRow(
-            cycle_id=self._cycles[first.plan.budget_year], key=envelope.key,
-            message_id=mail.message_id, step=first.notice.step if alone else "",
-            kind=envelope.kind, role=str(first.notice.to) if alone else "", rule=envelope.rule,
-            name=recipient.name, address=address, subject=mail.subject,
-            queued_on=self._today, queued_at=now, next_attempt_at=now,
-        )  # fmt: skip
-        return row, mail.content
+        if mail_id is not None:
+            self.added[year] += 1
+            self._session.add(MailContentRow(mail_id=mail_id, content=mail.content))
+            self._session.flush()
+        return mail_id
 
     def _letter(self, envelope: Envelope) -> Letter | Collected:
         alone = envelope.is_letter

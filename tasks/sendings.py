@@ -16,8 +16,10 @@ from sqlalchemy.orm import noload
 from sqlmodel import Session, col, select
 
 from models.errors import RefusedError
+from models.recipients import Recipient
 from models.sorting import Envelope, Item
 from models.tables import CycleRow, MailNoticeRow, MailRow
+from notifications.calendar_letter import BECAUSE, RULE, CalendarChange
 from tasks.clock import ZONE
 from tasks.database import Database
 from tasks.outbox import Outbox
@@ -63,18 +65,31 @@ def sendings(
             ],
             "imorgon": {
                 "dag": (today + timedelta(days=1)).isoformat(),
-                "mejl": [_envelope(one) for one in tomorrow(session, chosen, today)],
+                "mejl": _tomorrow(session, chosen, today),
             },
         }  # fmt: skip
 
 
 def tomorrow(session: Session, chosen: Settings, today: date) -> list[Envelope]:
-    """The mails that tomorrow's check makes if nothing happens before it."""
+    """The mails that tomorrow's check makes if nothing happens before it, but for those about calendars."""
+    return _outbox_of_tomorrow(session, chosen, today).envelopes()
+
+
+def _tomorrow(session: Session, chosen: Settings, today: date) -> list[dict[str, Any]]:
+    outbox = _outbox_of_tomorrow(session, chosen, today)
+    envelopes = outbox.envelopes()
+    return [
+        *map(_envelope, envelopes),
+        *(_calendar_mail(*one) for one in outbox.calendar_mails(envelopes)),
+    ]
+
+
+def _outbox_of_tomorrow(session: Session, chosen: Settings, today: date) -> Outbox:
     day = today + timedelta(days=1)
     outbox = Outbox(session, chosen, day)
     for cycle in cycles(session):
         OpenYear(session, cycle, chosen, day, outbox).advance()
-    return outbox.envelopes()
+    return outbox
 
 
 def _mails(session: Session, wanted: ColumnElement[bool]) -> Sequence[MailRow]:
@@ -129,6 +144,17 @@ def _envelope(envelope: Envelope) -> dict[str, Any]:
         "namn": envelope.recipient.name,
         "slag": envelope.kind,
         "uppgifter": [_item(item) for item in envelope.items],
+    }
+
+
+def _calendar_mail(recipient: Recipient, changes: Iterable[CalendarChange]) -> dict[str, Any]:
+    return {
+        "till": recipient.address,
+        "namn": recipient.name,
+        "slag": "kalender",
+        "uppgifter": [
+            _notice(one.budget_year, one.step, "kalender", "", "", RULE, BECAUSE) for one in changes
+        ],
     }
 
 

@@ -95,7 +95,11 @@ class Settings(BaseSettings):
     def page_is_reachable(self) -> bool:
         """Whether those who get the mails reach the page: by its public address, or because the mails
         stay on this machine."""
-        return self.page_address.startswith("https://") or self.smtp_catcher
+        return self.page_is_public or self.smtp_catcher
+
+    @property
+    def page_is_public(self) -> bool:
+        return self.page_address.startswith("https://")
 
     @property
     def prefect_api(self) -> str:

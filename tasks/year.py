@@ -151,6 +151,7 @@ class OpenYear:
         """Opens what is due and tells everyone who is waited for. As often as you like."""
         self.open_due()
         self.tell(due_today(self.state, self.plan, WORKDAYS, self.today))
+        self._outbox.follow(self._cycle, self.state, self.plan)
 
     def tell(self, notices: Iterable[Notice]) -> None:
         """Queues the notices: of an event, of a day, or of something else such as a moved meeting."""

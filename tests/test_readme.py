@@ -29,6 +29,7 @@ from models.tables import MailRow
 from tasks.actions import Engine
 from tasks.arenden import arenden
 from tasks.attempts import try_definition, try_rerun
+from tasks.calendar_feed import feed_json, list_feeds, make_feed
 from tasks.database import open_database
 from tasks.duties import register
 from tasks.meeting_list import list_meetings
@@ -383,6 +384,7 @@ def outputs(tmp_path: Path) -> Iterator[list[tuple[str, list[str]]]]:
     on.raise_occasion(
         "uppdrag", "Utred badhuset", by="Kim", token="1", due=date(2028, 3, 1), body="KF"
     )
+    make_feed(database, chosen, "ekonomichef", by="Kim", today=on.today)
     autumn = decided_autumn(tmp_path / "hösten")
     yield [
         *printed(status(database, on.today), "status"),
@@ -397,6 +399,7 @@ def outputs(tmp_path: Path) -> Iterator[list[tuple[str, list[str]]]]:
         *printed(try_move(chosen, "KF", december, november, on.today), "flytta"),
         *printed(list_meetings(database, chosen, on.today), "lista"),
         *printed(sendings(database, chosen, date(2027, 4, 18)), "utskick"),
+        *printed([feed_json(feed) for feed in list_feeds(database)], "kalender"),
     ]
     database.engine.dispose()
     autumn.database.engine.dispose()

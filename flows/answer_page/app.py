@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from flows.answer_page.feed import feed_response
 from flows.answer_page.forms import Form, read_form
 from flows.answer_page.limits import RateLimit, client_key
 from flows.answer_page.pages import STYLE_HASH, message_page, task_page
@@ -30,6 +31,7 @@ from tasks import clock
 from tasks.actions import Engine
 from tasks.answer_links import LinkUsedError, signer
 from tasks.answer_view import Opening, open_link
+from tasks.calendar_feed import PURPOSE, open_feed
 from tasks.database import Database
 from tasks.settings import Settings
 
@@ -52,6 +54,7 @@ def make_app(
         routes=[
             Route("/svara/{token}", site.show, methods=["GET"]),
             Route("/svara/{token}", site.answer, methods=["POST"]),
+            Route("/kalender/{token}.ics", site.calendar, methods=["GET"]),
             Route("/halsa", _alive, methods=["GET"]),
         ],
         exception_handlers={
@@ -76,9 +79,11 @@ class Site:
     by_link: RateLimit
     _links: Signer = field(init=False)
     _guard: FormGuard = field(init=False)
+    _feeds: Signer = field(init=False)
 
     def __post_init__(self) -> None:
         self._links = signer(self.settings)
+        self._feeds = signer(self.settings, PURPOSE)
         self._guard = FormGuard(self.settings.page_address, signer(self.settings, "formular"))
 
     async def show(self, request: Request) -> Response:
@@ -124,6 +129,15 @@ class Site:
         opening = await self._open(request)  # perhaps somebody else has just said it
         is_closed = opening.view is not None and opening.view.closed
         return self._page(request, opening, form, 409 if is_closed else 422)
+
+    async def calendar(self, request: Request) -> Response:
+        """A role's or a body's calendar, for who has its address."""
+        if refusal := self._too_many(request):
+            return refusal
+        opened = await run_in_threadpool(
+            open_feed, self.database, self.settings, self._feeds, _token(request)
+        )
+        return feed_response(request, opened)
 
     async def _open(self, request: Request) -> Opening:
         return await run_in_threadpool(open_link, self._engine(), self._links, _token(request))

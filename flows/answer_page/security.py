@@ -34,6 +34,10 @@ HEADERS = {
 }
 
 
+OWN_WORD = ("Cache-Control",)
+"""Where an answer may say otherwise: a calendar is asked for again and again, and mostly the same."""
+
+
 def content_policy(style_hash: str) -> str:
     """Nothing is loaded or run; the one style sheet stands in the page and is known by its hash."""
     return (
@@ -51,7 +55,10 @@ class SafeHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self._headers)
+                headers = MutableHeaders(scope=message)
+                headers.update({k: v for k, v in self._headers.items() if k not in OWN_WORD})
+                for name in OWN_WORD:
+                    headers.setdefault(name, self._headers[name])
             await send(message)
 
         await self._app(scope, receive, send_safely)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
 from calendars.workdays import WORKDAYS
@@ -12,7 +10,7 @@ from models.notices import Kind
 from models.occasions import raise_occasion
 from models.process import TaskKey
 from models.state import fold
-from notifications.calendar_entry import calendar_entry
+from notifications.calendar_entry import entries
 from notifications.letters import Letter, Recipient, compose
 from notifications.situation import short_title
 from tests.factories import (
@@ -230,7 +228,7 @@ def test_the_plan_is_called_what_the_municipality_calls_it() -> None:
     raw = make_raw()
     raw["kommun"]["planens_namn"] = "Mål och budget"
     definition = make_definition(**raw)
-    state, notices = told([opened("underlag", "2027-01-04")], definition)
+    state, _ = told([opened("underlag", "2027-01-04")], definition)
     plan = make_plan(state)
     (letter, *_) = due_letters(
         [opened("underlag", "2027-01-04")], "2027-01-04", Kind.OPENED, "underlag", definition=definition
@@ -238,11 +236,9 @@ def test_the_plan_is_called_what_the_municipality_calls_it() -> None:
     assert letter.subject.startswith("Mål och budget 2028 · underlag: ny uppgift")
     assert "Nu är det dags för underlag (Mål och budget 2028)." in whole(letter)
     assert "Kommunplan" not in whole(letter).replace("kommunplan klar", "")
-    entry = calendar_entry(
-        notices[0], state, plan, domain="x.se", created=datetime(2027, 1, 4, tzinfo=UTC)
-    )
-    assert entry is not None
-    assert "SUMMARY:Mål och budget 2028 · underlag: din del klar" in entry.decode()
+    says = next(iter(entries(state, plan))).appointment
+    assert says is not None
+    assert says.summary == "Sista dag: underlag (chef, Norr) · Mål och budget 2028"
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,11 @@ def handovers(town: Staffed) -> list[MailRow]:
     return [mail for mail in town.mails() if mail.kind == "overlamning"]
 
 
+def files(mail: MailRow) -> list[str | None]:
+    message = email.message_from_bytes(mail.content, policy=email.policy.default)
+    return [part.get_filename() for part in message.iter_attachments()]
+
+
 @pytest.fixture
 def changed(staffed: Staffed) -> Staffed:
     """Eva has been ekonomichef until 21 March, and has reported one of her parts."""
@@ -60,10 +65,20 @@ def test_the_handover_says_what_was_done_before_and_who_had_it(changed: Staffed)
     assert "Prognosen är gammal" in said
 
 
-def test_the_handover_carries_every_deadline_for_the_calendar(changed: Staffed) -> None:
-    message = email.message_from_bytes(handovers(changed)[0].content, policy=email.policy.default)
-    names = [part.get_filename() for part in message.iter_attachments()]
-    assert names == [f"kommunplan-{n}.ics" for n in range(1, 5)]
+def test_the_handover_carries_every_deadline_and_meeting_for_the_calendar(changed: Staffed) -> None:
+    assert files(handovers(changed)[0]) == [
+        "su-arsredovisning-2026.ics",
+        "su-uppfoljning-i-mars-2027.ics",
+        "sista-dag-bokslut-2026-ekonomichef.ics",
+        "sista-dag-preliminar-skatteprognos-ekonomichef.ics",
+    ]  # what is over already, in no calendar
+
+
+def test_who_had_the_role_gets_one_mail_that_takes_it_out_of_the_calendar(changed: Staffed) -> None:
+    [mail] = [m for m in changed.mails() if m.kind == "kalender"]
+    assert (mail.address, str(mail.queued_on)) == ("eva@orsa.example", "2027-03-22")
+    assert files(mail) == [f"ta-bort-{name}" for name in files(handovers(changed)[0])]
+    assert "Det som inte längre är ditt har gått över till någon annan" in text(mail)
 
 
 def test_the_log_keeps_by_which_rule_and_why_that_person(changed: Staffed) -> None:
@@ -83,7 +98,7 @@ def test_a_second_check_hands_nothing_over_again_and_reminders_go_on(changed: St
     reminded = {n.address for n in changed.notices() if n.kind == "paminnelse" and n.id}
     assert "erik@orsa.example" in reminded
     after = [m for m in changed.mails() if str(m.queued_on) > "2027-03-21"]
-    assert "eva@orsa.example" not in {mail.address for mail in after}
+    assert [m.kind for m in after if m.address == "eva@orsa.example"] == ["kalender"]
     assert len(handovers(changed)) == 1
 
 
