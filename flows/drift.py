@@ -8,12 +8,14 @@ outbox is delivered. Should either fail, the next check makes up for it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import ModuleType
 from typing import Annotated, Any
 
-from prefect import flow, tags
+import httpx
+from prefect import flow
 from prefect.client.schemas.objects import State, StateType
 from prefect.deployments.flow_runs import arun_deployment
 from prefect.exceptions import ObjectNotFound
@@ -22,7 +24,9 @@ from prefect.runtime import flow_run
 from pydantic import Field
 
 from flows.choices import Enhet, Instans, Roll, Steg
+from flows.current_runs import Place, forget_empty
 from flows.forms import BudgetYear, Number, in_two
+from flows.showing import scene, show_steps, show_years, stale_steps
 from flows.stage import refused, run_name, subflow
 from models.errors import KommunplanError, RefusedError
 from models.events import Outcome
@@ -105,6 +109,8 @@ def named(pattern: str) -> Callable[[], str]:
     return name
 
 
+NOTHING_NEW = "Inget nytt"
+NOTHING_TO_SEND = "Inget att skicka"
 Text = Annotated[str, Field(min_length=1)]
 Link = Annotated[str, Field(pattern=r"^(https?://\S{3,})?$")]
 EventNumber = Annotated[int, Field(ge=1)]
@@ -132,7 +138,9 @@ async def kontroll() -> State[Any]:
     Körs varje dag 06.30 och rättar allt som har missats, till exempel efter dagar då servern
     varit avstängd. Ofarlig att köra när som helst och hur ofta som helst.
     """
-    return await drive(lambda on: on.check(), deliver_anyway=True)
+    done = await drive(lambda on: on.check(), whole=True)
+    await forget_empty(kontroll.name, NOTHING_NEW)  # of yesterday's no trace is needed
+    return done
 
 
 @in_two
@@ -399,7 +407,8 @@ async def skicka() -> State[Any]:
         return refused(error)
     if done.next_attempt_at is not None:
         await _deliver_again(done.next_attempt_at)
-    name = "Skickat"
+    await forget_empty(skicka.name, NOTHING_TO_SEND)
+    name = "Skickat" if done.sent else NOTHING_TO_SEND
     if done.deferred:
         name = "Väntar på e-postservern"
     elif done.failed:
@@ -410,67 +419,82 @@ async def skicka() -> State[Any]:
     return State(type=StateType.COMPLETED, name=name, message=f"{message} {done.error}".strip())
 
 
-async def drive(
-    work: Callable[[Engine], Iterable[Advance]], *, deliver_anyway: bool = False
-) -> State[Any]:
-    """Does the work, shows every step that it changed, and delivers the mails that it made."""
+async def drive(work: Callable[[Engine], Iterable[Advance]], *, whole: bool = False) -> State[Any]:
+    """Does the work, shows every step that it changed and the year, and delivers the mails it made. As a
+    whole: also what an earlier run has left to show and to deliver."""
     try:
         on = await asyncio.to_thread(engine)
         advances = list(await asyncio.to_thread(lambda: list(work(on))))
-        unseen = await _show(on, advances)
         mails = sum(advance.mails for advance in advances)
-        await _deliver(on, due=bool(mails) or deliver_anyway)
+        shown = await _show(on, advances, deliver=bool(mails) or whole, whole=whole)
     except KommunplanError as error:
         return refused(error)
     events = sum(len(advance.events) for advance in advances)
-    shown = sum(len(advance.stale) for advance in advances)
-    if unseen:
+    if shown.failed:
         return State(
             type=StateType.FAILED, name="Läget syns inte",
-            message=(
-                f"Allt är registrerat, men flödena för {', '.join(unseen)} gick inte att köra. "
-                "Se deras loggar; nästa kontroll försöker igen."
-            ),
+            message=f"Allt är registrerat, men {shown.failed} Nästa kontroll försöker igen.",
         )  # fmt: skip
-    name = "Inget nytt" if not (events or mails or shown) else "Klart"
-    return State(
-        type=StateType.COMPLETED, name=name,
-        message=f"{events} händelser, {mails} mejl, {shown} steg med nytt läge.",
-    )  # fmt: skip
+    name = NOTHING_NEW if not (events or mails or shown.steps or shown.pages) else "Klart"
+    message = f"{events} händelser, {mails} mejl, {shown.steps} steg med nytt läge."
+    return State(type=StateType.COMPLETED, name=name, message=f"{message} {shown.headline}".strip())
 
 
-async def follow_up(done: Advance, *, but: str, mails: int) -> None:
-    """What follows a step's run from its form: the other steps that changed are shown, mails go."""
+async def follow_up(done: Advance, *, own: str, run_id: str, mails: int) -> None:
+    """What follows a step's run from its form, which shows the step itself: the other steps that changed
+    and the year are shown, mails go."""
     on = await asyncio.to_thread(engine)
-    await _show(on, [done], but=but)
-    await _deliver(on, due=bool(mails))
+    await _show(on, [done], deliver=bool(mails), own={(done.budget_year, own): run_id})
 
 
-async def _show(on: Engine, advances: Iterable[Advance], *, but: str = "") -> list[str]:
-    """A run for each step whose state Prefect does not show; the steps whose run did not end well.
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """How many steps were shown, how many pages say something new, the years in a line, and what could not
+    be shown, as a sentence."""
 
-    Only when a run has ended is its state noted as shown: one that died is made up for by the next check.
-    """
-    unseen: list[str] = []
-    for advance in advances:
-        with tags("steg", str(advance.budget_year)):
-            for slug in advance.stale:
-                if slug == but:
-                    continue
-                own, which = flow_of(slug)
-                state = await subflow(own, budgetar=advance.budget_year, **which)
-                if state.is_completed():
-                    await asyncio.to_thread(
-                        on.mark_shown, slug, str(state.name), advance.budget_year
-                    )
-                else:
-                    unseen.append(slug)
-    return unseen
+    steps: int
+    pages: int
+    headline: str
+    failed: str = ""
 
 
-async def _deliver(on: Engine, *, due: bool) -> None:
+async def _show(
+    on: Engine,
+    advances: Iterable[Advance],
+    *,
+    deliver: bool,
+    whole: bool = False,
+    own: Mapping[Place, str] | None = None,
+) -> _Shown:
+    """Shows the steps that changed, lets the mails go, and then shows the years. `own` is a step's run
+    that is under way and shows its step itself."""
+    own = own or {}
+    seen = await scene(on)
+    places = [p for p in await stale_steps(seen, advances, whole=whole) if p not in own]
+    made, unseen = await show_steps(seen, places, _shown_by)
+    if deliver:
+        await _deliver(on)
+    headline = " ".join(f"{sheet.plan_name}: {sheet.headline}." for sheet in seen.sheets)
+    failed = (
+        f"flödena för {', '.join(unseen)} gick inte att köra; se deras loggar." if unseen else ""
+    )
+    try:
+        return _Shown(len(places), await show_years(seen, {**made, **own}), headline, failed)
+    except httpx.HTTPError as error:  # the mails are on their way; the next check shows the years
+        return _Shown(
+            len(places), 0, headline, f"{failed} översikten gick inte att visa: {error}.".strip()
+        )
+
+
+def _shown_by(slug: str) -> tuple[str, int | None, Flow[..., Any]]:
+    """A step's deployment, its number if it is an occasion, and its flow."""
+    name, number = place_of(slug)
+    return name, number, flow_of(slug)[0]
+
+
+async def _deliver(on: Engine) -> None:
     waiting = await asyncio.to_thread(next_attempt_at, on.database)
-    if due and waiting is not None and waiting <= clock.now():
+    if waiting is not None and waiting <= clock.now():
         await subflow(skicka)
 
 

@@ -23,6 +23,7 @@ from models.occasions import Particulars
 from tasks.actions import Engine
 from tasks.clock import today
 from tasks.engine import engine
+from tasks.labels import LEFT_OUT, is_alarming
 from tasks.settings import settings
 from tasks.year import Advance
 
@@ -133,12 +134,20 @@ async def _show(act: Callable[[Engine], Acted], budgetar: int | None) -> State[A
     afterwards: it shows the other steps that changed and delivers the mails."""
     acted, done, name, message = await asyncio.to_thread(_work, act, budgetar)
     mails = acted.mails + done.mails
-    if _is_by_hand() and (mails or set(done.stale) - {acted.slug}):
+    if _is_by_hand():  # a driving flow names its runs, and follows up, itself
         from flows.drift import follow_up  # which imports the step flows, and they this module
 
-        await follow_up(done, but=acted.slug, mails=mails)
-    await _rename(acted.number, done.budget_year)
-    return State(type=StateType.COMPLETED, name=name, message=f"{message} {acted.note}".strip())
+        await _rename(acted.number, done.budget_year)
+        await follow_up(done, own=acted.slug, run_id=str(flow_run.id), mails=mails)
+    return State(type=type_of(name), name=name, message=f"{message} {acted.note}".strip())
+
+
+def type_of(name: str) -> StateType:
+    """The colour of a step's state. Red is what somebody should have done by now, grey what is left out
+    this year; all else is green: no state that ends a run says `waits`."""
+    if is_alarming(name):
+        return StateType.FAILED
+    return StateType.CANCELLED if name == LEFT_OUT else StateType.COMPLETED
 
 
 def _work(act: Callable[[Engine], Acted], budgetar: int | None) -> tuple[Acted, Advance, str, str]:
@@ -160,10 +169,13 @@ async def _preview(slug: str, number: int | None, budgetar: int | None) -> State
     return State(type=StateType.COMPLETED, name="Förhandsvisning", message=previews.message(told))
 
 
-async def _rename(number: int | None, budget_year: int) -> None:
+def step_run_name(flow_name: str, number: int | None, budget_year: int) -> str:
     """`K01 Bokslut 2028`, and of an occasion `T10 Större avvikelse 2 2028`."""
-    name = " ".join(map(str, filter(None, (flow_run.flow_name, number, budget_year))))
-    # here: with `flow_run_name=` Prefect opens a client more for it, a quarter of a run's time
+    return " ".join(map(str, filter(None, (flow_name, number, budget_year))))
+
+
+async def _rename(number: int | None, budget_year: int) -> None:
+    name = step_run_name(str(flow_run.flow_name), number, budget_year)
     async with get_client() as client:
         await client.set_flow_run_name(UUID(str(flow_run.id)), name)
 

@@ -164,6 +164,12 @@ class YearSheet:
                 yield tone, number
 
     @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do in the year."""
+        over = (Tone.DONE, Tone.LEFT_OUT, Tone.DORMANT)
+        return all(line.tone in over for line in self.lines)
+
+    @property
     def headline(self) -> str:
         """`2 sena, 1 lagrisk, 3 pågår`: the year in one line."""
         return ", ".join(f"{number} {tone.value}" for tone, number in self.counts())

@@ -41,6 +41,7 @@ from tasks.meeting_store import load_directory
 from tasks.outbox import Outbox
 from tasks.settings import Settings
 from tasks.staff_store import load_directory_staff, stored_staff
+from tasks.step_status import legal_risk
 from tasks.year import (
     Advance,
     OpenYear,
@@ -304,8 +305,13 @@ class Engine:
         """Brings the year up to date; what that did, and the step's state as Prefect should show it."""
         with self.year(budget_year) as year:
             step = year.definition.step(slug)
-        said = sentence(year.state, step, year.plan[step.slug])
-        return year.done, year.label(step.slug), f"{said} {figures(year.state, step)}".rstrip()
+        dates = year.plan[step.slug]
+        said = (
+            sentence(year.state, step, dates),
+            legal_risk(year.state, step, dates, self.today),
+            figures(year.state, step),
+        )
+        return year.done, year.name_of_state(step.slug), " ".join(filter(None, said))
 
     def mark_shown(self, slug: str, name: str, budget_year: int) -> None:
         """Notes what Prefect shows for a step. To be called when its run has ended, not before: a run

@@ -10,12 +10,30 @@ from models.process import Step
 from models.results import NAMES, in_words
 from models.state import Status, YearState, is_late, reconsider_from
 
+LATE = "Sent: "
+LEGAL_RISK = "Lagrisk: "
+LEFT_OUT = "Utgår i år"
+
 
 def label(state: YearState, step: Step, plan: StepPlan, today: date) -> str:
     """`Väntar på KS`, and `Sent: väntar på KS` once somebody should have acted."""
     words = _words(state, step, plan)
     late = is_late(state, step, plan, today)
-    return f"Sent: {words[0].lower()}{words[1:]}" if late else words
+    return f"{LATE}{words[0].lower()}{words[1:]}" if late else words
+
+
+def name_of_state(label: str, *, misses_limit: bool) -> str:
+    """What the UI shows: the label, and `Lagrisk: …` where a statutory limit is missed besides."""
+    if not misses_limit:
+        return label
+    if label.startswith(LATE):
+        return f"Sent, lagrisk: {label.removeprefix(LATE)}"
+    return f"{LEGAL_RISK}{label[0].lower()}{label[1:]}"
+
+
+def is_alarming(name: str) -> bool:
+    """Whether a state's name says that somebody should have acted, or that a limit is missed."""
+    return name.startswith((LATE, "Sent, ", LEGAL_RISK))
 
 
 def _words(state: YearState, step: Step, plan: StepPlan) -> str:
@@ -32,7 +50,7 @@ def _words(state: YearState, step: Step, plan: StepPlan) -> str:
     if own.before_start:
         return "Klart före start"
     if own.set_aside:
-        return "Utgår i år"
+        return LEFT_OUT
     blocking = state.blocked_by(step)
     if own.status.is_open and blocking and not state.missing(step):
         return "Väntar på " + ", ".join(state.definition.step(slug).id for slug in blocking)

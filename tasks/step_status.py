@@ -73,6 +73,18 @@ def _met(own: StepState, limit: LimitPlan) -> bool:
 
 def legal_risk(state: YearState, step: Step, plan: StepPlan, today: date) -> str | None:
     """A sentence when a statutory limit of the step has passed, is planned to be missed, or is near."""
+    found = _risk(state, step, plan, today)
+    return found[1] if found else None
+
+
+def misses_limit(state: YearState, step: Step, plan: StepPlan, today: date) -> bool:
+    """Whether a statutory limit has passed or is planned to be missed: the risk that is more than near."""
+    found = _risk(state, step, plan, today)
+    return found is not None and found[0]
+
+
+def _risk(state: YearState, step: Step, plan: StepPlan, today: date) -> tuple[bool, str] | None:
+    """Whether the limit is missed, rather than near, and the sentence that says so."""
     own = state[step.slug]
     if own.before_start or own.status is Status.COMPLETED or plan.dormant:
         return None
@@ -83,15 +95,16 @@ def legal_risk(state: YearState, step: Step, plan: StepPlan, today: date) -> str
             continue
         when = planned.get(limit.body or "")
         if today > limit.last_day:
-            return f"Lagfristen {limit.last_day} har passerat: {limit.what} ({limit.citation})."
+            passed = f"Lagfristen {limit.last_day} har passerat"
+            return True, f"{passed}: {limit.what} ({limit.citation})."
         if when and when > limit.last_day:
-            return (
+            return True, (
                 f"{limit.body} sammanträder {when}, efter lagfristen {limit.last_day}: "
                 f"{limit.what} ({limit.citation})."
             )
         left = WORKDAYS.between(today, limit.warn_on)
         if left <= NEAR:
-            return (
+            return False, (
                 f"{left} arbetsdagar kvar till lagfristen {limit.last_day}: "
                 f"{limit.what} ({limit.citation})."
             )

@@ -47,9 +47,10 @@ from models.tables import (
 )
 from models.urgency import due_today
 from tasks import clock
-from tasks.labels import label
+from tasks.labels import label, name_of_state
 from tasks.outbox import Outbox
 from tasks.settings import Settings
+from tasks.step_status import misses_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,12 @@ class OpenYear:
     def label(self, slug: str) -> str:
         return label(self.state, self.definition.step(slug), self.plan[slug], self.today)
 
+    def name_of_state(self, slug: str) -> str:
+        """What Prefect calls the step's state."""
+        step, dates = self.definition.step(slug), self.plan[slug]
+        missed = misses_limit(self.state, step, dates, self.today)
+        return name_of_state(self.label(slug), misses_limit=missed)
+
     def has(self, key: str) -> bool:
         """Whether the log holds the event with this key."""
         return any(event.key == key for event in self._log)
@@ -213,7 +220,7 @@ class OpenYear:
             stale=tuple(
                 step.slug
                 for step in self.definition.steps
-                if self.label(step.slug) != rows[step.slug].shown
+                if self.name_of_state(step.slug) != rows[step.slug].shown
             ),
             plan=self.definition.plan_of(self.budget_year),
         )

@@ -1,0 +1,56 @@
+"""A step's run within a driving run, shown on the page of the step's own deployment.
+
+Called as a subflow it would belong to no deployment, whose page then says that the step has never run;
+so the run is made here, with its name, its tags and the deployment, and then run in this process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from prefect import Task
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.flow_engine import run_flow_async
+from prefect.flows import Flow
+from prefect.states import Pending, to_state_create
+from prefect.utilities.callables import get_call_parameters
+
+from flows.prefect_api import own_client, post
+
+
+async def run_step(
+    flow: Flow[..., Any],
+    parameters: Mapping[str, Any],
+    *,
+    name: str,
+    tags: Iterable[str] = (),
+    deployment: str | None = None,
+) -> State[Any]:
+    """The final state of a run of the flow within this run, failed or not; `deployment` is an id."""
+    client = own_client()
+    tracked: Task[..., Any] = Task(name=flow.name, fn=flow.fn, version=flow.version)
+    parent = await tracked.create_run(client=client)
+    made = await post(
+        client,
+        "/flow_runs/",
+        {
+            "flow_id": str(await client.create_flow(flow)),
+            "flow_version": flow.version,
+            "deployment_id": deployment,
+            "parent_task_run_id": str(parent.id),
+            "name": name,
+            "tags": sorted(tags),
+            "parameters": dict(parameters),
+            "state": to_state_create(Pending()).model_dump(mode="json"),
+        },
+    )
+    state = await run_flow_async(
+        flow,
+        flow_run=FlowRun.model_validate(made),
+        parameters=get_call_parameters(flow.fn, (), dict(parameters)),
+        return_type="state",
+    )
+    if not isinstance(state, State):
+        raise TypeError(f"{flow.name} gave no state")
+    return state
