@@ -104,6 +104,12 @@ class Pace(StrEnum):
     WEEKLY = "veckovis"
 
 
+def mailbox(address: str) -> str:
+    """What makes two spellings the same person's: servers read `Eva@Orsa.se` as `eva@orsa.se`, so nobody
+    has both. A mail goes to the address as it was given."""
+    return address.strip().casefold()
+
+
 @dataclass(frozen=True, slots=True)
 class RoleHolder:
     """Who holds a role, from the first day to the last, both included."""

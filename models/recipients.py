@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from models.plan import Absence, Pace, RoleHolder, Staff
+from models.plan import Absence, Pace, RoleHolder, Staff, mailbox
 from models.process import Definition, TaskKey
 
 VACANT = "rollen saknar innehavare"
@@ -32,6 +32,10 @@ class Recipient:
     """The first day of a holder's own."""
     pace: Pace = Pace.DAILY
 
+    @property
+    def mailbox(self) -> str:
+        return mailbox(self.address)
+
 
 def recipients(
     staff: Staff, definition: Definition, to: TaskKey, today: date, fallback: str
@@ -45,7 +49,7 @@ def recipients(
             replace(one, vacant_role=title, because=VACANT, since=None)
             for one in answering(staff, definition, owner, today)
         ) or (Recipient("Processägaren", fallback, title, VACANT),)
-    return tuple({one.address: one for one in reversed(found)}.values())[::-1]
+    return tuple({one.mailbox: one for one in reversed(found)}.values())[::-1]
 
 
 def holders_of(staff: Staff, to: TaskKey, day: date) -> list[RoleHolder]:
@@ -83,19 +87,21 @@ def _away(staff: Staff, address: str, today: date) -> Absence | None:
     """The absence whose deputy answers for the address: of a deputy who is away too, the next one's.
     Deputies in a ring are refused where the absences are read; here the last one has it."""
     found: Absence | None = None
-    seen = set()
-    while address not in seen:
-        seen.add(address)
+    own, seen = mailbox(address), set()
+    while own not in seen:
+        seen.add(own)
         away = next(
-            (one for one in staff.absences if one.address == address and one.covers(today)), None
+            (one for one in staff.absences if mailbox(one.address) == own and one.covers(today)),
+            None,
         )
         if away is None:
             break
-        found, address = away, away.deputy_address
+        found, own = away, mailbox(away.deputy_address)
     return found
 
 
 def _pace(staff: Staff, address: str, today: date) -> Pace:
     """What the person has asked for in a role of their own."""
-    own = [h.pace for h in staff.holders if h.address == address and h.holds_on(today)]
+    person = mailbox(address)
+    own = [h.pace for h in staff.holders if mailbox(h.address) == person and h.holds_on(today)]
     return own[0] if own else Pace.DAILY

@@ -48,7 +48,7 @@ class Item:
 
     @property
     def key(self) -> str:
-        return f"{self.plan.budget_year}/{self.notice.key}/{self.recipient.address}"
+        return f"{self.plan.budget_year}/{self.notice.key}/{self.recipient.mailbox}"
 
     @property
     def due(self) -> date:
@@ -152,15 +152,15 @@ def sort_items(
     handed_over: dict[str, list[Item]] = {}
     for item in items:
         if item.had_by:
-            handed_over.setdefault(item.recipient.address, []).append(item)
+            handed_over.setdefault(item.recipient.mailbox, []).append(item)
         elif (key := _pile(item, days, today, taken)) is not None:
             piles.setdefault(key, []).append(item)
     envelopes = [
         Envelope(key, Form.SINGLE if key == theirs[0].key else Form.COLLECTED, _by_deadline(theirs))
         for key, theirs in piles.items()
     ]
-    for address, theirs in handed_over.items():
-        key = f"{Form.HANDOVER}/{today}/{address}"
+    for mailbox, theirs in handed_over.items():
+        key = f"{Form.HANDOVER}/{today}/{mailbox}"
         envelopes.append(Envelope(key, Form.HANDOVER, _by_deadline(theirs)))
     return envelopes
 
@@ -175,7 +175,7 @@ def _pile(item: Item, days: WorkingDays, today: date, taken: Container[str]) -> 
     """The key of the mail that the item goes in: its own where it is urgent; None where it waits."""
     if _is_urgent(item, days, today):
         return item.key
-    of_day, of_week = (f"{prefix}{item.recipient.address}" for prefix in collected_prefixes(today))
+    of_day, of_week = (f"{prefix}{item.recipient.mailbox}" for prefix in collected_prefixes(today))
     if item.recipient.pace is Pace.WEEKLY and not item.only_tells:
         first = _first_ordinary_day(item, days, today)
         in_time = first is not None and item.notice.rung <= first <= today

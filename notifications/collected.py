@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
-from models.plan import Pace
+from models.plan import Pace, mailbox
 from models.recipients import Recipient
 from models.sorting import Form, Item
 from models.state import Status
 from notifications.letters import Letter
+from notifications.situation import short_title
 from notifications.wording import block, enumerated, long_day, one_line, paragraphs, short_day
 
 Section = tuple[Item, Letter]
@@ -42,8 +44,8 @@ class ForRole:
     had_by: tuple[str, ...]
 
 
-def collect(form: Form, sections: Sequence[Section], reply_to: str) -> Collected:
-    """The letter that holds the sections, which are in the order in which they are to be read."""
+def collect(form: Form, sections: Sequence[Section], reply_to: str, today: date) -> Collected:
+    """The letter of today that holds the sections, which are in the order in which they are to be read."""
     if form is Form.HANDOVER:
         sections = [(item, _with_history(item, letter)) for item, letter in sections]
     first, letter = sections[0]
@@ -53,6 +55,7 @@ def collect(form: Form, sections: Sequence[Section], reply_to: str) -> Collected
     years = sorted({item.plan.budget_year for item, _ in sections})
     values: dict[str, object] = {
         "plan": f"{first.state.definition.municipality.plan_name} {enumerated(map(str, years))}",
+        "today": today,
         "count": len(asking),
         "told": len(sections) - len(asking),
         "first_due": min((item.due for item in asking), default=None),
@@ -66,13 +69,26 @@ def collect(form: Form, sections: Sequence[Section], reply_to: str) -> Collected
         "owner": first.state.definition.role(first.state.definition.municipality.owner).name,
         "rule": first.rule,
         "late": sum(item.is_late for item in asking),
+        "linked": any(one.answer_url for _, one in sections),
+        "reply_to": reply_to,
         "weekly": first.recipient.pace is Pace.WEEKLY,
         # a reply would go to the reader's own mailbox
-        "reader_registers": first.recipient.address == reply_to
+        "reader_registers": first.recipient.mailbox == mailbox(reply_to)
         or all(role.recipient.vacant_role for role in roles),
     }
+    by_role, by_year = len(roles) > 1, len(years) > 1
     headings = [
-        _heading(*section, by_role=len(roles) > 1, by_year=len(years) > 1) for section in sections
+        _told_apart(letter.subject.partition(" · ")[2] or letter.subject, item, by_role, by_year)
+        for item, letter in sections
+    ]
+    abouts = [
+        _told_apart(
+            short_title(item.state.definition.step(item.notice.step), item.plan.budget_year),
+            item,
+            by_role,
+            by_year,
+        )
+        for item, _ in sections
     ]
     return Collected(
         subject=one_line(block(template, "subject", values)),
@@ -83,23 +99,20 @@ def collect(form: Form, sections: Sequence[Section], reply_to: str) -> Collected
             for (item, _), heading in zip(sections, headings, strict=True)
         ),
         sections=tuple(
-            (heading, one) for (_, one), heading in zip(sections, headings, strict=True)
+            (heading, replace(one, about=about))
+            for (_, one), heading, about in zip(sections, headings, abouts, strict=True)
         ),
         why=one_line(block(template, "why", values)),
     )
 
 
-def _heading(item: Item, letter: Letter, *, by_role: bool, by_year: bool) -> str:
-    """`Bokslut: ny uppgift, klar senast 2027-03-31`: the subject without the year before it; with the
-    role and the year, where the mail is about more than one."""
-    heading = letter.subject.partition(" · ")[2] or letter.subject
-    if by_role:
-        heading += f" – {item.state.definition.title_of(item.notice.to)}"
-    return (
-        f"{heading} ({item.state.definition.plan_of(item.plan.budget_year)})"
-        if by_year
-        else heading
-    )
+def _told_apart(what: str, item: Item, by_role: bool, by_year: bool) -> str:
+    """`Bokslut 2026: ny uppgift, klar senast 2027-03-31`, with the role and the year where the mail is
+    about more than one."""
+    definition = item.state.definition
+    role = f" – {definition.title_of(item.notice.to)}" if by_role else ""
+    year = f" ({definition.plan_of(item.plan.budget_year)})" if by_year else ""
+    return f"{what}{role}{year}"
 
 
 def _roles(sections: Sequence[Section]) -> Iterator[ForRole]:
@@ -122,11 +135,11 @@ def _with_history(item: Item, letter: Letter) -> Letter:
             f"{definition.title_of(key)}, {long_day(day)}" for key, day in own.reported.items()
         )
         facts.append(("Lämnat hittills", reported))
-    if own.decisions:
+    if undone := [one for one in own.decisions if one not in own.standing]:
         decided = "; ".join(
             f"{one.body}, {long_day(one.on)}: {one.outcome.label}"
             f"{f' ({one.reason})' if one.reason else ''}"
-            for one in own.decisions
+            for one in undone
         )
         facts.append(("Beslutat hittills", decided))
     return replace(letter, facts=(*letter.facts, *((what, _plain(how)) for what, how in facts)))

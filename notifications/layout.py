@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 
 WIDTH = 72
 _CODE = (
-    "display:block;margin-top:4px;padding:8px 10px;background:#eef1f4;color:#1b1f23;"
-    "font-family:ui-monospace,Consolas,Menlo,monospace;font-size:14px;line-height:1.45;"
-    "overflow-wrap:anywhere;"
+    "display:block;margin-top:4px;padding:8px 10px;background:#eef1f4;overflow-wrap:anywhere;"
+    "font-family:Consolas,Menlo,monospace;font-size:14px;"
 )
 
 
@@ -69,9 +68,11 @@ def _dated(text: str) -> Markup:
 
 
 def _code(command: str) -> Markup:
-    """The command as a block that breaks between words only: a browser would break `--` too."""
-    word = Markup('<span style="white-space:nowrap;">{}</span>')
-    words = Markup(" ").join(word.format(part) for part in command.split(" "))
+    """The command as a block that breaks between words, where they fit: a browser breaks at hyphens too."""
+    whole = Markup('<span style="display:inline-block;">{}</span>')
+    words = Markup(" ").join(
+        whole.format(word) if "-" in word else escape(word) for word in command.split(" ")
+    )
     return Markup('<code style="{}">{}</code>').format(_CODE, words)
 
 

@@ -33,6 +33,8 @@ class Letter:
     answer_url: str | None = None
     calendar: tuple[str, ...] = ()
     """What the calendar files that go with it do, a line for each."""
+    about: str = ""
+    """Which of several tasks the link is for, in a letter that holds them."""
 
 
 def compose(

@@ -37,7 +37,7 @@ def build(
     letter: Letter | Collected,
     *,
     key: str,
-    thread: str,
+    thread: str | None,
     sender: str,
     recipient: Recipient,
     reply_to: str,
@@ -46,13 +46,18 @@ def build(
     before_subject: str = "",
 ) -> Finished:
     """The message, with the calendar entries attached. `key` is the mail's own in the
-    whole database, `thread` that of what it belongs with, so that mail programs show them together;
-    `created` must know its time zone."""
+    whole database, `thread` that of what it belongs with, so that mail programs show them together: None
+    for a mail about several things; `created` must know its time zone."""
     if created.tzinfo is None:
         raise ValueError(f"created has no time zone: {created!r}")
     own_name, own_address = parseaddr(one_line(sender))
     domain = own_address.rpartition("@")[2]
-    message_id, thread_id = _identity(key, domain), _identity(f"thread {thread}", domain)
+    message_id = _identity(key, domain)
+    threaded = {}
+    if thread is not None:
+        # of a mail that is never sent: so they belong together in whatever order they come
+        root = _identity(f"thread {thread}", domain)
+        threaded = {"In-Reply-To": root, "References": root}
     subject = one_line(before_subject + letter.subject)
     headers = {
         "From": _mailbox(own_name or SENDER_NAME, own_address),
@@ -61,8 +66,7 @@ def build(
         "Subject": _encoded(subject),
         "Date": format_datetime(created),
         "Message-ID": message_id,
-        "In-Reply-To": thread_id,
-        "References": thread_id,
+        **threaded,
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",  # Exchange: no out-of-office answers
         "Content-Language": "sv",

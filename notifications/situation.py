@@ -12,12 +12,13 @@ from datetime import date
 
 from models.events import DISCHARGE, AskedForTime, Effect, Outcome
 from models.notices import Kind, Notice
-from models.plan import LimitPlan, LinkPlan, YearPlan
+from models.plan import LimitPlan, LinkPlan, YearPlan, mailbox
 from models.process import Body, Definition, Step, Strength, TaskKey
 from models.recipients import Recipient
 from models.results import NAMES, WRITTEN
 from models.state import Status, YearState, reconsider_from
 from notifications import history
+from notifications.decided import decided_before
 
 EXAMPLE_YEAR = 2028
 """The first year in `models.results.WRITTEN`."""
@@ -71,7 +72,7 @@ def situation(
         # a reply would go to the reader's own mailbox
         "reader_registers": bool(recipient.vacant_role)
         or notice.to.role == owner
-        or recipient.address == reply_to,
+        or recipient.mailbox == mailbox(reply_to),
         "role": definition.title_of(notice.to),
         "to_owner": notice.to.role == owner,
         "owner": definition.role(owner).name,
@@ -83,6 +84,7 @@ def situation(
         "status": own,
         "is_done": own.status is Status.COMPLETED,
         "again": notice.round > 1,
+        "lap": (notice.wrong or decision or notice).round,
         "reason": own.reason,
         "number": state.number_of(step),
         "meeting_day": dates.meeting_day,
@@ -145,6 +147,7 @@ def situation(
         "parts": [definition.title_of(key) for key in definition.tasks_of(step)],
         "is_clerk": bool(turns and turns[0].clerk == notice.to.role),
         "changes": history.changes(state, step),
+        "decided_before": decided_before(notice, state, step, year),
         "figures": history.figures_compared(state, step, year),
         "figures_wanted": [
             (NAMES[kind], _form(kind, year)) for kind in step.results if kind not in own.results

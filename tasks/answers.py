@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from models.answers import why_closed
 from models.errors import RefusedError
+from models.plan import mailbox
 from models.recipients import recipients
 from models.tables import AnswerLinkRow
 from tasks.actions import Engine
@@ -78,4 +79,4 @@ def is_taken_over(session: Session, year: OpenYear, link: AnswerLinkRow, on: Eng
     today = recipients(
         stored_staff(session), year.definition, task_of(link), on.today, on.settings.process_owner
     )
-    return link.address.casefold() not in {person.address.casefold() for person in today}
+    return mailbox(link.address) not in {person.mailbox for person in today}

@@ -19,7 +19,7 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from calendars.workdays import WORKDAYS
-from models.plan import RoleHolder, Staff, YearPlan
+from models.plan import RoleHolder, Staff, YearPlan, mailbox
 from models.process import TaskKey
 from models.recipients import Recipient, holders_of, recipients
 from models.sorting import Envelope
@@ -78,7 +78,7 @@ class CalendarMail:
 
     def brought_by(self, envelope: Envelope) -> list[CalendarChange]:
         """What goes with the mail: the entries of what it is about, and what else has changed."""
-        address = envelope.recipient.address.casefold()
+        address = envelope.recipient.mailbox
         told = {(i.plan.budget_year, i.notice.step, i.notice.to) for i in envelope.items}
         held = self._sent.held[address]
         new = [
@@ -95,7 +95,7 @@ class CalendarMail:
 
     def unheard(self, mailed: Set[str]) -> Iterator[tuple[Recipient, list[CalendarChange]]]:
         """Everyone whom no mail tells what has been moved or is gone, and what that is."""
-        reached = {address.casefold() for address in mailed}
+        reached = {mailbox(address) for address in mailed}
         for address in list(self._sent.held):
             changes = [] if address in reached else list(self._changed(address))
             if any(one.reason.is_loud and self._may_be_told(one) for one in changes):
@@ -103,7 +103,7 @@ class CalendarMail:
 
     def sent(self, mail_id: int, address: str, changes: Sequence[CalendarChange]) -> None:
         """The changes went with the mail."""
-        address = address.casefold()
+        address = mailbox(address)
         for change in changes:
             one = change.revision
             says = one.appointment
@@ -239,7 +239,7 @@ def sent_before(session: Session, cycle_ids: Sequence[int]) -> Sent:
 
 
 def _addresses(people: Iterable[Recipient | RoleHolder]) -> frozenset[str]:
-    return frozenset(one.address.casefold() for one in people)
+    return frozenset(mailbox(one.address) for one in people)
 
 
 def _by_day(changes: Iterable[CalendarChange]) -> list[CalendarChange]:

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from models.errors import RefusedError, UnknownError
+from models.plan import mailbox
 from models.process import Definition, TaskKey
 from models.tables import AnswerLinkRow
 from tasks import clock
@@ -77,9 +78,9 @@ def revoke_link(database: Database, number: int, *, by: str) -> int:
 def revoke_links_of(database: Database, address: str, *, by: str) -> int:
     """Makes every link that was sent to the address lead nowhere; RefusedError where none ever was."""
     with database.write() as session:
-        wanted = address.strip().casefold()
+        wanted = mailbox(address)
         rows = [
-            row for row in session.exec(select(AnswerLinkRow)) if row.address.casefold() == wanted
+            row for row in session.exec(select(AnswerLinkRow)) if mailbox(row.address) == wanted
         ]
         if not rows:
             raise RefusedError(f"Inga länkar är sända till {address}. Se kommunplan lankar --alla.")

@@ -78,27 +78,27 @@ class Outbox:
             group = recipients(
                 self._staff, state.definition, notice.to, self._today, self._chosen.process_owner
             )
-            addresses = frozenset(one.address for one in group)
+            mailboxes = frozenset(one.mailbox for one in group)
             for recipient in group:
                 item = Item(notice, recipient, state, plan)
-                wanted.setdefault(item.key, (item, addresses))
+                wanted.setdefault(item.key, (item, mailboxes))
         known = known_keys(self._session, list(wanted))
-        for key, (item, addresses) in wanted.items():
+        for key, (item, mailboxes) in wanted.items():
             if key not in known and key not in self._items:
-                self._items[key] = replace(item, had_by=self._had_by(item, addresses))
+                self._items[key] = replace(item, had_by=self._had_by(item, mailboxes))
 
     def follow(self, cycle: CycleRow, state: YearState, plan: YearPlan) -> None:
         """How the year stands, when all that is told of it has been put in: the calendars follow."""
         self._cycles[cycle.budget_year] = cycle.id or 0
         self._calendars.follow(cycle, state, plan)
 
-    def _had_by(self, item: Item, addresses: frozenset[str]) -> tuple[str, ...]:
-        """Who had the part until now, where it is handed over to those with these addresses."""
+    def _had_by(self, item: Item, mailboxes: frozenset[str]) -> tuple[str, ...]:
+        """Who had the part until now, where it is handed over to those with these mailboxes."""
         part = part_of(item.notice, item.state)
         if part is None or not asks_for_a_part(item.notice, item.state):
             return ()
         cycle_id = self._cycles[item.plan.budget_year]
-        return handed_over_by(self._session, cycle_id, part, addresses)
+        return handed_over_by(self._session, cycle_id, part, mailboxes)
 
     def gathered(self) -> Sequence[Item]:
         """What was put in, in order, and is not posted yet."""
@@ -136,7 +136,7 @@ class Outbox:
         letter = replace(self._letter(envelope), calendar=calendar_lines(changes, files))
         mail = self._finished(
             letter, recipient, key=envelope.key, files=files,
-            thread=f"{first.plan.budget_year}/{arende.slug}" if alone else envelope.key,
+            thread=f"{first.plan.budget_year}/{arende.slug}" if alone else None,
         )  # fmt: skip
         year = first.plan.budget_year
         mail_id = self._insert(
@@ -158,7 +158,7 @@ class Outbox:
         letter = calendar_letter(changes, files, plans, recipient)
         numbers = "+".join(f"{one.revision.name}:{one.revision.sequence}" for one in changes)
         key = f"kalender/{self._today}/{recipient.address}/{numbers}"
-        mail = self._finished(letter, recipient, key=key, files=files, thread=key)
+        mail = self._finished(letter, recipient, key=key, files=files, thread=None)
         mail_id = self._insert(mail, recipient, year=years[0], key=key, kind="kalender", rule=RULE)
         if mail_id is None:
             return
@@ -175,7 +175,7 @@ class Outbox:
         self._calendars.sent(mail_id, recipient.address, changes)
 
     def _finished(
-        self, letter: Letter | Collected, recipient: Recipient, *, key: str, thread: str,
+        self, letter: Letter | Collected, recipient: Recipient, *, key: str, thread: str | None,
         files: Sequence[CalendarFile],
     ) -> Finished:  # fmt: skip
         exercise = self._chosen.mail_to
@@ -219,7 +219,7 @@ class Outbox:
         ]  # fmt: skip
         if alone:
             return sections[0][1]
-        return collect(envelope.form, sections, self._chosen.process_owner)
+        return collect(envelope.form, sections, self._chosen.process_owner, self._today)
 
     def _answer_url(self, item: Item) -> str | None:
         """The recipient's own link, where the mail asks for a part. Made once, as the mail is."""

@@ -13,7 +13,7 @@ from calendars.definition import HOLDERS_FILE, load_definition
 from calendars.holders.files import read_staff_file
 from calendars.law.people import deadlines
 from calendars.schedule import plan_year
-from models.plan import RoleHolder, Staff
+from models.plan import RoleHolder, Staff, mailbox
 from models.process import Definition, TaskKey
 from models.recipients import holders_of
 from models.state import Status
@@ -78,11 +78,11 @@ def list_staff(database: Database, chosen: Settings, today: date) -> StaffList:
     with database.read() as session:
         staff = stored_staff(session)
         gaps = tuple(_gaps(session, staff, today))
-    names = {holder.address: holder.name for holder in staff.holders}
+    names = {mailbox(holder.address): holder.name for holder in staff.holders}
     return StaffList(
         held=tuple(_held(definition, staff, key, today) for key in all_keys(definition)),
         away=tuple(
-            f"{names.get(one.address, one.address)} är borta {one.first_day}–{one.last_day}; "
+            f"{names.get(mailbox(one.address), one.address)} är borta {one.first_day}–{one.last_day}; "
             f"{one.deputy_name} <{one.deputy_address}> är ersättare."
             for one in sorted(staff.absences, key=lambda one: one.first_day)
             if one.last_day >= today

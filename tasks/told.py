@@ -11,6 +11,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from models.notices import Kind
+from models.plan import mailbox
 from models.sorting import Part
 from models.tables import MailNoticeRow
 
@@ -31,7 +32,7 @@ def known_keys(session: Session, keys: Sequence[str]) -> set[str]:
 
 
 def handed_over_by(
-    session: Session, cycle_id: int, part: Part, addresses: Collection[str]
+    session: Session, cycle_id: int, part: Part, mailboxes: Collection[str]
 ) -> tuple[str, ...]:
     """Who was told of the part, first to last, where none of them answers for it any more."""
     kinds = (Kind.RECONSIDER,) if part.stands else _ASKED
@@ -43,8 +44,8 @@ def handed_over_by(
         MailNoticeRow.body == part.body,
         col(MailNoticeRow.kind).in_([kind.value for kind in kinds]),
     )
-    still_theirs = select(MailNoticeRow.id).where(*about, col(MailNoticeRow.address).in_(addresses))
-    if session.exec(still_theirs.limit(1)).first() is not None:
+    told = session.exec(select(MailNoticeRow.address).where(*about).distinct())
+    if any(mailbox(address) in mailboxes for address in told):
         return ()
     names = (
         select(MailNoticeRow.name)

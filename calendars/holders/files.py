@@ -21,7 +21,7 @@ from calendars.holders.sheets import Heading, Sheet, find_heading, read_rows
 from calendars.meeting_plans.files import read_content
 from calendars.meeting_plans.tables import Table, excel_tables, text_tables
 from models.errors import DefinitionError
-from models.plan import Absence, RoleHolder, Staff
+from models.plan import Absence, RoleHolder, Staff, mailbox
 from models.process import Definition, Entry
 
 
@@ -144,4 +144,5 @@ def _headed(path: Path, content: bytes, notes: list[str]) -> list[tuple[Table, H
 
 
 def _names(rows: Sequence[HolderRow], known: Sequence[RoleHolder]) -> dict[str, str]:
-    return {one.address: one.name for one in known} | {one.address: one.name for one in rows}
+    people: list[RoleHolder | HolderRow] = [*known, *rows]
+    return {mailbox(one.address): one.name for one in people}

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from calendars.definition import Day
 from calendars.faults import unknown
-from models.plan import Absence, Pace, RoleHolder
+from models.plan import Absence, Pace, RoleHolder, mailbox
 from models.process import ADDRESS, Address, Definition, Entry, Line, Slug
 
 
@@ -69,7 +69,7 @@ def holder_faults(rows: Sequence[HolderRow], definition: Definition) -> Iterator
             )
         if row.last_day is not None and row.last_day < row.first_day:
             yield Fault(number, "till", _backwards(row.last_day, row.first_day))
-        same = (row.role, row.unit, row.address, row.first_day)
+        same = (row.role, row.unit, mailbox(row.address), row.first_day)
         if same in seen:
             yield Fault(
                 number, None,
@@ -79,9 +79,9 @@ def holder_faults(rows: Sequence[HolderRow], definition: Definition) -> Iterator
 
 
 def absence_faults(rows: Sequence[AbsentRow], names: Mapping[str, str]) -> Iterator[Fault]:
-    """`names` are those of the holders, by address."""
+    """`names` are those of the holders, by mailbox."""
     for number, row in enumerate(rows):
-        if row.address not in names:
+        if mailbox(row.address) not in names:
             yield Fault(
                 number, "adress",
                 f"ingen rollinnehavare har adressen {row.address}. Rätta den eller ta bort raden.",
@@ -96,7 +96,7 @@ def absence_faults(rows: Sequence[AbsentRow], names: Mapping[str, str]) -> Itera
         if row.last_day < row.first_day:
             yield Fault(number, "till", _backwards(row.last_day, row.first_day))
         for other in rows[:number]:
-            if other.address == row.address and _overlap(other, row):
+            if mailbox(other.address) == mailbox(row.address) and _overlap(other, row):
                 yield Fault(
                     number, "fran",
                     f"{row.address} är redan frånvarande {other.first_day}–{other.last_day}. "
@@ -114,10 +114,11 @@ def _ring(rows: Sequence[AbsentRow], row: AbsentRow, names: Mapping[str, str]) -
     passed, at = [row.address], row
     while deputy := _deputy(at.deputy, names):
         passed.append(deputy[1])
-        if deputy[1] == row.address:
+        if mailbox(deputy[1]) == mailbox(row.address):
             return passed
-        after = [r for r in rows if r.address == deputy[1] and _overlap(r, row)]
-        if not after or passed.count(deputy[1]) > 1:
+        own = mailbox(deputy[1])
+        after = [r for r in rows if mailbox(r.address) == own and _overlap(r, row)]
+        if not after or [mailbox(address) for address in passed].count(own) > 1:
             return []
         at = after[0]
     return []
@@ -129,8 +130,8 @@ def _overlap(one: AbsentRow, other: AbsentRow) -> bool:
 
 def _deputy(text: str, names: Mapping[str, str]) -> tuple[str, str] | None:
     """Name and address; None where the text is neither a known address nor both."""
-    if text in names:
-        return names[text], text
+    if (own := mailbox(text)) in names:
+        return names[own], text
     match = re.fullmatch(r"(?P<name>[^<>]*[^<>\s])\s*<(?P<address>[^<>]+)>", text)
     if match is None or not re.fullmatch(ADDRESS.strip("^$"), match["address"]):
         return None

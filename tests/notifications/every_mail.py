@@ -1,0 +1,98 @@
+"""Every kind of mail that the engine writes, finished, to everybody it can go to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+from models.notices import Kind, Notice
+from models.plan import Pace, YearPlan
+from models.process import TaskKey
+from models.recipients import Recipient
+from models.sorting import Envelope, Form, Item, part_of
+from models.state import YearState
+from notifications.collected import Collected, collect
+from notifications.letters import compose
+from notifications.message import Finished
+from tests.factories import day
+from tests.notifications.letters import EVA, PETRA, make_message
+from tests.notifications.test_every_letter import everything_told
+
+LINK = "https://svar.orsa.example/kommunplan/svara/AbCdEfGhIjKlMnOpQrStUv.0123456789-_abcdefghi"
+ASKING = (Kind.OPENED, Kind.REMINDER, Kind.OVERDUE, Kind.RETURNED, Kind.MOVED)
+PEOPLE = {
+    "innehavare": EVA,
+    "ersättare": replace(EVA, deputy_for="Klas Exempel", until=day("2027-07-30")),
+    "vakant": Recipient("Petra Exempel", PETRA, vacant_role="ekonomichef"),
+}
+
+
+@cache
+def every_mail() -> dict[str, Finished]:
+    """By what it is: the kind, the step, whether a body's turn or a part, and who reads it."""
+    told, _ = everything_told()
+    found: dict[str, Finished] = {}
+    for notice, state, plan in told:
+        about = (notice.kind, notice.step, notice.body, notice.round, notice.to.role)
+        for who, recipient in PEOPLE.items():
+            name = " ".join(map(str, (*about, who)))
+            if name not in found:
+                link = LINK if _is_answered(notice, state) and who != "vakant" else None
+                letter = compose(notice, state, plan, recipient, PETRA, link)
+                found[name] = make_message(letter, recipient=recipient)
+    for form in (Form.COLLECTED, Form.HANDOVER):
+        for who, recipient in PEOPLE.items():
+            found[f"{form} {who}"] = make_message(collected(form, recipient))
+    weekly = replace(EVA, pace=Pace.WEEKLY)
+    found[f"{Form.COLLECTED} i veckan"] = make_message(collected(Form.COLLECTED, weekly))
+    return found
+
+
+def typical_mails() -> Iterator[tuple[str, Finished]]:
+    """One or two of each kind to each sort of reader: for what takes long to look at."""
+    seen: dict[tuple[str, str, bool], str] = {}
+    for name in every_mail():
+        kind, *rest = name.split()
+        seen.setdefault((kind, rest[-1], "None" in rest), name)
+    for name in seen.values():
+        yield name, every_mail()[name]
+
+
+def collected(form: Form, recipient: Recipient = EVA, count: int | None = None) -> Collected:
+    """A mail with a section for each of that year's notices that can be collected, or so many of them."""
+    told, _ = everything_told()
+    had_by = ("Eva Ek",) if form is Form.HANDOVER else ()
+    items = [
+        Item(notice, recipient, state, plan, had_by)
+        for notice, state, plan in told
+        if notice.kind in (Kind.OPENED, Kind.REMINDER, Kind.OVERDUE, Kind.RECONSIDER)
+        and (form is Form.COLLECTED or part_of(notice, state))
+    ]
+    items = [  # a part of an earlier year too, where one year has not enough
+        replace(item, plan=replace(plan, budget_year=year))
+        for year in (2028, 2027)
+        for item in items
+        for plan in (item.plan,)
+    ]
+    sections = Envelope("k", form, tuple(items)).sections[: count or 6]
+    return collect(
+        form,
+        [
+            (item, compose(
+                item.notice, item.state, item.plan, recipient, PETRA,
+                LINK if _is_answered(item.notice, item.state) else None, within=True,
+            ))
+            for item in sections
+        ],
+        PETRA,
+        day("2027-10-01"),
+    )  # fmt: skip
+
+
+def _is_answered(notice: Notice, state: YearState) -> bool:
+    asks = notice.kind in ASKING and (notice.kind is Kind.RETURNED or notice.body is None)
+    return asks and notice.to in state.missing(state.definition.step(notice.step))
+
+
+__all__ = ["LINK", "TaskKey", "YearPlan", "collected", "every_mail", "typical_mails"]
