@@ -19,13 +19,16 @@ from rich.console import Console
 
 from flows.cli_arende import arende
 from flows.cli_beslut import beslut, diariefor, ratta
+from flows.cli_bilder import arshjul, gantt
 from flows.cli_byt_definition import byt_definition
 from flows.cli_flytta import flytta
 from flows.cli_granska import granska
+from flows.cli_historik import historik
 from flows.cli_kalender import ics, kalender
 from flows.cli_kor_om import kor_om, star_fast
 from flows.cli_lankar import lankar
 from flows.cli_nasta_ar import nasta_ar
+from flows.cli_rapport import rapport, sida
 from flows.cli_resultat import resultat
 from flows.cli_rollinnehavare import rollinnehavare
 from flows.cli_sammantraden import sammantraden
@@ -50,6 +53,7 @@ for command in (
     beslut, ratta, diariefor, arende, resultat, kor_om, star_fast, anmal, uppdrag, byt_definition,
     sammantraden, granska, flytta, nasta_ar, rollinnehavare, utskick, lankar,
     kalender, ics,
+    historik, arshjul, gantt, rapport, sida,
 ):  # fmt: skip
     app.command(command)
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from rich.box import SIMPLE
+from rich.box import SIMPLE, SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from flows.lines import section
 
-WIDE = 120
-"""Columns from which the table has room for the long columns."""
+DAYS, WIDE = 96, 150
+"""Columns from which the table has room for days and limits, and for the names in commands."""
+LONGEST_WORD = len("Planeringsförutsättningar")
 
 
 def print_status(
@@ -30,20 +31,22 @@ def print_status(
 
 
 def _print_year(console: Console, year: dict[str, Any], *, dormant: bool) -> None:
-    wide = console.width >= WIDE
+    days, wide = console.width >= DAYS, console.width >= WIDE
     table = Table(
         title=f"{year['kommun']}, {year['plan']}, {year['dag']}",
         title_justify="left",
-        box=SIMPLE,
+        box=SIMPLE_HEAD,
+        padding=(0, 2, 0, 0) if wide else (0, 1, 0, 0),
         pad_edge=False,
     )
     table.add_column("", no_wrap=True)
-    table.add_column("Steg", overflow="fold")
+    table.add_column("Steg", overflow="fold", min_width=min(LONGEST_WORD, console.width // 3))
     table.add_column("Läge", overflow="fold")
     table.add_column("Senast", no_wrap=True)
-    if wide:
+    if days:
         table.add_column("Dagar", justify="right")
         table.add_column("Lagfrist", no_wrap=True)
+    if wide:
         table.add_column("I kommandon", no_wrap=True)
     resting = [step for step in year["steg"] if step["vilar"]]
     for step in year["steg"]:
@@ -58,9 +61,11 @@ def _print_year(console: Console, year: dict[str, Any], *, dormant: bool) -> Non
         ]
         if step["lage"] == "planerat" and not step["sent"]:
             cells[2] = Text(step["forklaring"].rstrip("."), style=style)
-        if wide:
+        if days:
             left = None if step["vilar"] else step["arbetsdagar_kvar"]
-            cells += ["" if left is None else str(left), step["lagfrist"] or "", step["slug"]]
+            cells += ["" if left is None else str(left), step["lagfrist"] or ""]
+        if wide:
+            cells.append(step["slug"])
         table.add_row(*cells)
     console.print(table)
     if resting and not dormant:
@@ -107,6 +112,8 @@ def _style(step: dict[str, Any]) -> str:
         return "bold red"
     if step["sent"]:
         return "red"
+    if step["omprovas_for"]:
+        return "yellow"
     return {"klart": "green", "planerat": "dim"}.get(step["lage"], "bold")
 
 

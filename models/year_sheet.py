@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from models.events import Decided
 from models.plan import LimitPlan
 from models.process import Step
 
@@ -81,6 +82,10 @@ class StepLine:
     late: bool = False
     opened_on: date | None = None
     completed_on: date | None = None
+    decisions: tuple[Decided, ...] = ()
+    """Every decision there has been, those that no longer stand too."""
+    diarienummer: str = ""
+    """The ärende's; empty until it has one."""
 
     @property
     def slug(self) -> str:
@@ -138,6 +143,11 @@ class YearSheet:
 
     def __getitem__(self, slug: str) -> StepLine:
         return next(line for line in self.lines if line.slug == slug)
+
+    @property
+    def planning_year(self) -> int:
+        """The calendar year in which the plan is made."""
+        return self.budget_year - 1
 
     @property
     def shown(self) -> tuple[StepLine, ...]:

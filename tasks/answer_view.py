@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,28 +14,25 @@ from models.answers import next_meeting
 from models.events import (
     AskedForTime,
     CompletedBeforeStart,
-    Corrected,
     Decided,
     Disclaimed,
     Event,
+    Numbered,
     Opened,
-    Overridden,
     Question,
     Raised,
-    Reopened,
+    Redefined,
     Reported,
-    Resulted,
-    SetAside,
-    Upheld,
 )
 from models.plan import LimitPlan
 from models.process import Definition, Step, TaskKey, Unit
-from models.results import NAMES, in_words
 from models.state import Status
 from models.tables import AnswerLinkRow, CycleRow
 from tasks.actions import Engine
 from tasks.answer_links import find_link, is_open, task_of
 from tasks.answers import Answerer, closed, is_taken_over, signature
+from tasks.event_words import author, happened
+from tasks.event_words import decision as decision_words
 from tasks.year import OpenYear
 
 
@@ -156,7 +152,7 @@ def _view(year: OpenYear, link: AnswerLinkRow, reason: str | None) -> TaskView:
             Happened(
                 decision.on,
                 f"{definition.step(need.step).title_for(year.budget_year)}: "
-                f"{_decision(definition, decision)}",
+                f"{decision_words(definition, decision)}",
             )
             for need in step.requires
             for decision in state[need.step].standing
@@ -189,57 +185,23 @@ def _step_of(event: Event) -> str:
 
 
 def _line(definition: Definition, event: Event, task: TaskKey) -> Happened | None:
-    """The event for somebody with a part in its step; what the others asked is theirs."""
-    who = re.sub(r"\s*<[^<>]*>$", "", event.by)
+    """The event for somebody with a part in its step; what the others said and asked is theirs."""
+    what, said = happened(definition, event)
+    who = author(event.by)
     match event:
-        case CompletedBeforeStart():
-            return Happened(event.on, "Steget togs som klart när året startades här")
-        case Raised():
-            return Happened(event.on, f"Anmäldes: {event.title}", who, event.text)
-        case Opened():
-            return Happened(event.on, "Steget öppnades")
         case Reported() if event.task == task:
-            return Happened(event.on, "Delen rapporterades som klar", who, event.comment)
-        case Reported():
-            return Happened(event.on, f"Klar: {definition.title_of(event.task)}")
-        case Overridden():
-            return Happened(
-                event.on, "Steget gick vidare utan de delar som saknades", who, event.reason
-            )
-        case Decided():
-            return Happened(event.on, _decision(definition, event), "", event.reason)
-        case Corrected(decision=None):
-            return Happened(
-                event.on, "Ett beslut var fel registrerat och är struket", who, event.reason
-            )
-        case Corrected(decision=Decided() as right):
-            return Happened(
-                event.on, f"Ett beslut var fel registrerat. Rätt är: {_decision(definition, right)}",
-                who, event.reason,
-            )  # fmt: skip
-        case Resulted():
-            figures = "; ".join(
-                f"{NAMES[kind]}: {in_words(kind, value)}" for kind, value in event.values.items()
-            )
-            return Happened(event.on, f"Siffror registrerades. {figures}", who)
-        case Upheld():
-            return Happened(event.on, "Det som är klart står fast", who, event.reason)
-        case SetAside():
-            return Happened(event.on, "Steget utgår i år", who, event.reason)
-        case Reopened():
-            return Happened(event.on, "Steget började om", who, event.reason)
+            return Happened(event.on, "Delen rapporterades som klar", who, said)
         case AskedForTime() if event.task == task:
-            return Happened(event.on, f"Mer tid önskades, till {event.until}", who, event.reason)
+            return Happened(event.on, f"Mer tid önskades, till {event.until}", who, said)
         case Disclaimed() if event.task == task:
-            return Happened(event.on, "Svaret blev att uppgiften hamnat fel", who, event.reason)
-        case _:
+            return Happened(event.on, "Svaret blev att uppgiften hamnat fel", who, said)
+        case AskedForTime() | Disclaimed() | Numbered() | Redefined():
             return None
-
-
-def _decision(definition: Definition, decision: Decided) -> str:
-    said = (decision.outcome.label, decision.paragraph, decision.diarienummer)
-    changes = f". Ändring: {decision.changes}" if decision.changes else ""
-    return f"{definition.body(decision.body).name}: {', '.join(filter(None, said))}{changes}"
+        case CompletedBeforeStart() | Reported() | Opened():
+            return Happened(event.on, what)
+        case Decided():
+            return Happened(event.on, what, "", said)
+    return Happened(event.on, what, who, said)
 
 
 _ANSWERS: dict[str, type[Reported] | type[AskedForTime] | type[Disclaimed]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from sqlmodel import Session, col, func, select
@@ -20,6 +21,7 @@ from models.year_sheet import LinkLine, MeetingTick, StepLine, Tone, YearSheet
 from tasks.database import Database
 from tasks.labels import label, sentence
 from tasks.overview import all_keys, stored_state
+from tasks.settings import Settings
 from tasks.staff_store import stored_staff
 from tasks.step_status import legal_risk
 from tasks.year import cycles, find_cycle, meetings
@@ -30,6 +32,15 @@ def year_sheets(database: Database, today: date, budget_year: int | None = None)
     with database.read() as session:
         chosen = [find_cycle(session, budget_year)] if budget_year is not None else cycles(session)
         return [_sheet(session, cycle, today) for cycle in chosen]
+
+
+def current_sheet(
+    database: Database, chosen: Settings, today: date, budget_year: int | None = None
+) -> YearSheet:
+    """The sheet of a budget year, or of the one in progress; RefusedError where none is started."""
+    with database.read() as session:
+        sheet = _sheet(session, find_cycle(session, budget_year, today), today)
+    return replace(sheet, exercise=chosen.clock_file is not None)
 
 
 def _sheet(session: Session, cycle: CycleRow, today: date) -> YearSheet:
@@ -114,6 +125,8 @@ def _line(state: YearState, step: Step, plan: YearPlan, today: date) -> StepLine
         late=late,
         opened_on=own.opened_on,
         completed_on=own.completed_on,
+        decisions=own.decisions,
+        diarienummer=state.number_of(step),
     )
 
 

@@ -1,1 +1,1 @@
-"""The year's sheet as drawings and papers. Pure: a sheet in, text or bytes out."""
+"""The year's sheet as drawings and documents. Pure: a sheet in, text or bytes out."""
