@@ -23,6 +23,7 @@ from flows.cli_bilder import arshjul, gantt
 from flows.cli_byt_definition import byt_definition
 from flows.cli_flytta import flytta
 from flows.cli_granska import granska
+from flows.cli_halsa import halsa
 from flows.cli_historik import historik
 from flows.cli_kalender import ics, kalender
 from flows.cli_kor_om import kor_om, star_fast
@@ -54,6 +55,7 @@ for command in (
     sammantraden, granska, flytta, nasta_ar, rollinnehavare, utskick, lankar,
     kalender, ics,
     historik, arshjul, gantt, rapport, sida,
+    halsa,
 ):  # fmt: skip
     app.command(command)
 

@@ -56,7 +56,7 @@ class Year:
 
     def __init__(self, chosen: Settings, clock_file: Path) -> None:
         self._clock = clock_file
-        self._server = Server(chosen.prefect_api)
+        self._server = Server(chosen.prefect_api, chosen.prefect_login)
         self._returned = False
         mails = rehearsal(chosen, BUDGET_YEAR, date.min)["utskick"]
         self._eventful = {mail["datum"] for mail in mails}

@@ -32,6 +32,8 @@ class Server:
     """The API at an address such as `http://127.0.0.1:4200/api`."""
 
     api: str
+    login: tuple[str, str] | None = None
+    """Name and password, where the server asks for them."""
 
     def is_healthy(self) -> bool:
         try:
@@ -106,7 +108,9 @@ class Server:
         """The answer; a server whose SQLite is busy (503) or that drops the line is asked again."""
         for wait in (*RETRY_AFTER, None):
             try:
-                answer = httpx.request(method, self.api + path, timeout=60, **content)
+                answer = httpx.request(
+                    method, self.api + path, timeout=60, auth=self.login, **content
+                )
                 if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or wait is None:
                     answer.raise_for_status()
                     return answer.json() if answer.content else None

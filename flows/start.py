@@ -26,15 +26,19 @@ from rich.console import Console
 
 from calendars.definition import load_definition
 from flows.deployments import prefect_yaml
+from flows.door import refuse_open_door
 from flows.server import Server
 from flows.terminal import warn_of_exercise
+from flows.watch import stopped_alarm
 from models.errors import KommunplanError
 from notifications.catcher import Catcher
+from tasks.alarms import Alarms
 from tasks.database import open_database
 from tasks.settings import PROJECT, Settings, environment_for_prefect, settings
 
 POOL = "kommunplan"
 PAGE = "flows.answer_page"
+WATCH = "flows.watch"
 
 
 class CannotStartError(KommunplanError):
@@ -48,8 +52,13 @@ def run() -> None:
     with Machine(chosen, console) as machine:
         machine.start()
         year = machine.begin_year()
+        machine.watch()
         _what_now(console, chosen, year)
-        machine.wait()
+        try:
+            machine.wait()
+        except CannotStartError as error:  # nobody reads the terminal of a server
+            Alarms(chosen).tell(stopped_alarm(str(error)))
+            raise
         console.print("Avslutar …")
     console.print("Allt är avslutat. make start fortsätter där det var.")
 
@@ -80,10 +89,11 @@ class Machine:
 
     @property
     def server(self) -> Server:
-        return Server(self.settings.prefect_api)
+        return Server(self.settings.prefect_api, self.settings.prefect_login)
 
     def start(self) -> None:
         chosen = self.settings
+        refuse_open_door(chosen)
         definition = load_definition(chosen.definition)  # what is wrong with it is told at once
         with self._step("Databas"):
             load_definition(chosen.definition)  # what is wrong in it is told at once
@@ -100,16 +110,7 @@ class Machine:
             self._until(self._page_is_alive, "svarssidan")
         with self._step(f"Prefect på port {chosen.port} (första gången upp till en minut)"):
             _require_free(chosen.host, chosen.port, "KOMMUNPLAN_PORT")
-            self._spawn(
-                "prefect",
-                "prefect",
-                "server",
-                "start",
-                "--host",
-                chosen.host,
-                "--port",
-                str(chosen.port),
-            )
+            self._spawn("prefect", "flows.prefect_server")
             self._until(self.server.is_healthy, "prefect")
         with self._step("Flöden registreras"):
             self.server.crash_stale_runs()
@@ -173,6 +174,11 @@ class Machine:
         with self._step("Första kontrollen"):
             self.run_flow("Daglig kontroll/kontroll")
         return started
+
+    def watch(self) -> None:
+        """Once the first check has run: before, it would tell of days when the machine was off."""
+        with self._step("Vakten"):
+            self._spawn("vakten", WATCH)
 
     def wait(self) -> None:
         """Until Ctrl-C; CannotStartError when a process ends by itself."""
@@ -286,21 +292,26 @@ def _is_ours(pid: int) -> bool:
     """Whether the process is alive and one of ours: a number may have been given to another."""
     try:
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
-        return b"prefect" in command or PAGE.encode() in command
+        return b"prefect" in command or any(ours.encode() in command for ours in (PAGE, WATCH))
     except OSError:
         return False
 
 
 def _require_free(host: str, port: int, variable: str) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise CannotStartError(
-                f"Port {port} på {host} går inte att använda: {error.strerror}. Är kommunplan redan "
-                f"igång? Annars välj en annan port: {variable}={port + 1} make start."
-            ) from None
+    try:
+        [(family, *_, address), *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except socket.gaierror as error:
+        raise CannotStartError(
+            f"{host} är ingen adress på den här datorn: {error.strerror}. Rätta KOMMUNPLAN_HOST."
+        ) from None
+    except OSError as error:
+        raise CannotStartError(
+            f"Port {port} på {host} går inte att använda: {error.strerror}. Är kommunplan redan "
+            f"igång? Annars välj en annan port: {variable}={port + 1} make start."
+        ) from None
 
 
 def _what_now(console: Console, chosen: Settings, year: str) -> None:
@@ -308,13 +319,15 @@ def _what_now(console: Console, chosen: Settings, year: str) -> None:
     console.print("[bold]Kommunplan är igång.[/bold]")
     warn_of_exercise(console, chosen)
     lines = [
-        ("Prefect (processägaren)", f"http://{chosen.host}:{chosen.port}"),
+        ("Prefect (processägaren)", chosen.prefect_address),
         ("Svarssidan (länkarna i mejlen)", chosen.page_address),
         ("Läget", "kommunplan status"),
         ("Året dag för dag", "kommunplan provkor"),
         ("En del är klar", "kommunplan klar STEG --roll ROLL"),
         ("Ett beslut är fattat", "kommunplan beslut STEG INSTANS UTFALL --datum ÅÅÅÅ-MM-DD"),
     ]
+    if chosen.prefect_login:
+        lines.insert(1, ("Prefect frågar efter", "KOMMUNPLAN_UI_CREDENTIAL"))
     if chosen.smtp_catcher:
         lines.insert(1, ("Mejlen hamnar i", str(chosen.data / "post")))
     for what, where in lines:

@@ -456,3 +456,22 @@ class CalendarFeedRow(SQLModel, table=True):
     made_by: str
     revoked_on: date | None = None
     revoked_by: str = ""
+
+
+class CheckDayRow(SQLModel, table=True):
+    """What the checks of a day did, and when the last of them ended well or not; the day is the clock's,
+    the instants those of the wall."""
+
+    __tablename__ = "check_day"
+    __table_args__ = (
+        CheckConstraint("(ran_at IS NULL) = (runs = 0)", name="ran"),
+        CheckConstraint("(failed_at IS NULL) = (error = '')", name="failed"),
+    )
+
+    day: date = Field(primary_key=True)
+    ran_at: datetime | None = Field(default=None, sa_type=Instant)
+    runs: int = 0
+    events: int = 0
+    mails: int = 0
+    failed_at: datetime | None = Field(default=None, sa_type=Instant)
+    error: str = ""

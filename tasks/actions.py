@@ -35,6 +35,7 @@ from models.process import Definition
 from models.tables import CycleRow, StepRow
 from tasks import clock
 from tasks.calendar_years import settle_all
+from tasks.check_log import failures_noted, note_ran
 from tasks.database import Database
 from tasks.labels import figures, sentence
 from tasks.meeting_store import load_directory
@@ -106,7 +107,7 @@ class Engine:
 
     def check(self) -> tuple[Advance, ...]:
         """The deadline check: brings every year up to date, whatever was missed and however often."""
-        with self.database.write() as session:
+        with failures_noted(self.database, self.today), self.database.write() as session:
             outbox = Outbox(session, self.settings, self.today)
             years = []
             for cycle in cycles(session):
@@ -116,7 +117,14 @@ class Engine:
                 years.append(year)
             for year in years:
                 year.store()
-            return tuple(year.done for year in years)
+            done = tuple(year.done for year in years)
+            note_ran(
+                session,
+                self.today,
+                sum(len(one.events) for one in done),
+                sum(one.mails for one in done),
+            )
+            return done
 
     def report(
         self, slug: str, role: str, unit: str | None, *, by: str, comment: str = "",

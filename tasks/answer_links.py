@@ -22,6 +22,7 @@ from models.process import TaskKey
 from models.recipients import Recipient
 from models.tables import AnswerLinkRow
 from tasks import clock
+from tasks.journal import journal_after
 from tasks.link_secret import link_secret
 from tasks.settings import Settings
 
@@ -101,6 +102,7 @@ def use(session: Session, link_id: int, use_for: Use, today: date) -> None:
     )
     if not used.all():
         raise LinkUsedError("Länken är redan använd, eller gäller inte längre. Inget är ändrat.")
+    journal_after(session, "link", link=link_id, used_for=use_for)
 
 
 def _new_token(signed: Signer) -> str:

@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 from models.errors import KommunplanError
+from tasks.journal import write_waiting
 from tasks.settings import Settings
 
 MIGRATIONS = Path(__file__).parent.parent / "models" / "migrations"
@@ -51,6 +52,7 @@ class Database:
             session.begin(),
         ):
             yield session
+        write_waiting(session)
 
     @contextmanager
     def read(self) -> Iterator[Session]:

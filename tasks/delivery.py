@@ -65,7 +65,7 @@ async def deliver(database: Database, chosen: Settings, *, all_now: bool = False
     Ends at the first sign that the server cannot be reached."""
     if all_now:
         await asyncio.to_thread(make_due, database, clock.now())
-    async with Mailer(_server(chosen), chosen.smtp_connections) as mailer:
+    async with Mailer(mail_server(chosen), chosen.smtp_connections) as mailer:
         round_ = _Round(database, mailer, chosen.sender, chosen.smtp_connections)
         await round_.run()
     deferred = round_.done[Fate.DEFERRED]
@@ -195,7 +195,7 @@ def _deferred(mail: Claimed, error: str) -> Answer:
     return Answer(mail, Fate.DEFERRED, now, error, now + delay(mail.attempts + 1))
 
 
-def _server(chosen: Settings) -> Server:
+def mail_server(chosen: Settings) -> Server:
     return Server(
         host=chosen.smtp_host,
         port=chosen.smtp_port,

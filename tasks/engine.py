@@ -7,6 +7,7 @@ from functools import cache
 from tasks import clock
 from tasks.actions import Engine
 from tasks.database import Database, open_database
+from tasks.journal import keep_journal
 from tasks.settings import Settings, settings
 
 
@@ -15,6 +16,7 @@ def engine(*, create: bool = False) -> Engine:
     chosen = settings()
     if create:
         open_database(chosen, create=True)
+    keep_journal(chosen)
     return Engine(_database(chosen), chosen, clock.today(chosen))
 
 

@@ -6,8 +6,9 @@ Message-ID. Nothing here reads more of the queue than it is asked for.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -18,6 +19,7 @@ from sqlmodel import Session
 from models.notices import Kind
 from models.sorting import Form
 from tasks.database import Database
+from tasks.journal import Level, journal_after
 
 CLAIM = timedelta(minutes=15)
 """How long a mail belongs to the one who took it."""
@@ -67,11 +69,13 @@ def delay(attempts: int) -> timedelta:
 
 
 def turn(
-    database: Database, answers: Iterable[Answer], wanted: int, now: datetime
+    database: Database, answers: Collection[Answer], wanted: int, now: datetime
 ) -> list[Claimed]:
     """Marks the answers and claims at most so many mails, oldest first: one transaction for both."""
     with database.write() as session:
         _mark(session, answers)
+        for answer in answers:
+            _note(session, answer)
         return _claim(session, wanted, now)
 
 
@@ -124,6 +128,25 @@ def _mark(session: Session, answers: Iterable[Answer]) -> None:
     for fate, rows in by_fate.items():
         if fate in _MARKS:
             _run(session, f"UPDATE mail SET {_MARKS[fate]}", rows)  # noqa: S608 - our own
+
+
+def _note(session: Session, answer: Answer) -> None:
+    """What became of a mail, by its number; of what the server said the code alone, for the rest may name
+    the recipient."""
+    if told := _TOLD.get(answer.fate):
+        event, level = told
+        code = re.match(r"[2-5][0-9]{2}\b", answer.error)
+        journal_after(
+            session, event, level=level, mail=answer.mail.id, attempt=answer.mail.attempts + 1,
+            code=code[0] if code else None,
+        )  # fmt: skip
+
+
+_TOLD: dict[Fate, tuple[str, Level]] = {
+    Fate.SENT: ("mail.sent", "info"),
+    Fate.DEFERRED: ("mail.deferred", "warning"),
+    Fate.FAILED: ("mail.failed", "error"),
+}
 
 
 def _run(session: Session, sql: str, given: Any) -> Any:

@@ -18,8 +18,8 @@ PATIENCE = (0.5, 1.0, 2.0)
 
 def ask_for_check() -> bool:
     """Schedules a run of the check at once; False when no server answers or it has no such deployment."""
-    api = settings().prefect_api
-    with httpx.Client(base_url=api, timeout=10) as client:
+    chosen = settings()
+    with httpx.Client(base_url=chosen.prefect_api, timeout=10, auth=chosen.prefect_login) as client:
         for wait in (*PATIENCE, None):
             try:
                 found = client.get(f"/deployments/name/{CHECK}")

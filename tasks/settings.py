@@ -6,12 +6,13 @@ Names are the fields' with the prefix `KOMMUNPLAN_`; README lists them all.
 from __future__ import annotations
 
 import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from calendars.definition import ORSA
@@ -24,6 +25,8 @@ PUBLIC_ADDRESS = (
     r"^$|^(https://[A-Za-z0-9.-]+|http://(127\.0\.0\.1|localhost))(:[0-9]{1,5})?"
     r"(/[A-Za-z0-9._~-]+)*/?$"
 )
+# ASCII, because Prefect compares nothing else; as long as nobody guesses
+CREDENTIAL = r"|[!-9;-~]+:[!-~]{16,}"
 
 
 class Settings(BaseSettings):
@@ -38,8 +41,14 @@ class Settings(BaseSettings):
     clock_file: Path | None = Field(
         None, description="Exercise only: a file that holds the day to take for today"
     )
-    host: str = Field("127.0.0.1", description="Address that the Prefect server binds to")
+    host: str = Field(
+        "127.0.0.1", min_length=1, description="Address that the Prefect server binds to"
+    )
     port: int = Field(4200, ge=1, le=65535, description="Port of the Prefect server and its UI")
+    ui_credential: SecretStr = Field(
+        SecretStr(""),
+        description="Login to Prefect, `name:password`; needed where others than this machine reach it",
+    )
     smtp_host: str = Field("127.0.0.1", description="Mail server")
     smtp_port: int = Field(2525, ge=1, le=65535, description="Its port")
     smtp_security: Literal["ingen", "starttls", "tls"] = Field(
@@ -71,11 +80,24 @@ class Settings(BaseSettings):
     secret: SecretStr = Field(
         SecretStr(""), description="Signs the links; empty: a key of its own in the data folder"
     )
+    metrics_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="Port on 127.0.0.1 with measures for Prometheus; not set: none",
+    )
 
     mail_to: Address | None = Field(
         None,
         description="Exercise only: every mail goes to this address, its subject says to whom else",
     )
+
+    @field_validator("ui_credential")
+    @classmethod
+    def _is_strong(cls, given: SecretStr) -> SecretStr:
+        if not re.fullmatch(CREDENTIAL, given.get_secret_value()):
+            raise PydanticCustomError("credential", "weak")
+        return given
 
     @property
     def database(self) -> Path:
@@ -102,8 +124,20 @@ class Settings(BaseSettings):
         return self.page_address.startswith("https://")
 
     @property
+    def prefect_address(self) -> str:
+        """Where this machine reaches the Prefect server and its UI, also one that listens everywhere."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - not bound
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
     def prefect_api(self) -> str:
-        return f"http://{self.host}:{self.port}/api"
+        return f"{self.prefect_address}/api"
+
+    @property
+    def prefect_login(self) -> tuple[str, str] | None:
+        """Name and password, as every call to the API must have them; None where none is needed."""
+        name, colon, password = self.ui_credential.get_secret_value().partition(":")
+        return (name, password) if colon else None
 
 
 @cache
@@ -118,7 +152,7 @@ def settings() -> Settings:
     except ValidationError as error:
         raise SettingsError(
             "\n".join(
-                f"KOMMUNPLAN_{'_'.join(map(str, fault['loc'])).upper()}={fault['input']!r}: "
+                f"KOMMUNPLAN_{'_'.join(map(str, fault['loc'])).upper()}={_given(fault)}: "
                 f"{_allowed(fault)}. Rätta värdet i miljön eller i .env."
                 for fault in error.errors()
             )
@@ -136,6 +170,10 @@ def use_definition(directory: Path) -> None:
     settings.cache_clear()
 
 
+def _given(fault: ErrorDetails) -> str:
+    return "(visas inte)" if fault["loc"] in _SECRETS else repr(fault["input"])
+
+
 def _allowed(fault: ErrorDetails) -> str:
     context = fault.get("ctx", {})
     match fault["type"]:
@@ -151,34 +189,60 @@ def _allowed(fault: ErrorDetails) -> str:
             return "ska vara en adress som börjar med https://, eller med http://127.0.0.1"
         case "string_pattern_mismatch":
             return "ska vara en e-postadress, som namn@kommun.se"
+        case "string_too_short":
+            return "får inte vara tomt"
+        case "credential":
+            return (
+                "ska vara namn:lösenord, med minst 16 tecken i lösenordet och utan mellanslag, å, ä och ö. "
+                "Gör ett med: python3 -c 'import secrets; print(\"kommunplan:\" + secrets.token_urlsafe(24))'"
+            )
         case kind:
             types = {"int": "ett heltal", "float": "ett tal", "bool": "true eller false"}
             wanted = types.get(kind.partition("_")[0])
             return f"ska vara {wanted}" if wanted else fault["msg"]
 
 
+LOGINS = ("PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING")
+"""What the server asks for, and what its clients say. Both are ours to set: that they differ, or that one
+is set and the command line does not know it, would shut out the worker."""
+
+
 def environment_for_prefect(chosen: Settings) -> dict[str, str]:
     """The environment of the server, the worker and their runs: these settings, nothing sent outside."""
     own = {name: getattr(chosen, name) for name in Settings.model_fields}
+    inherited = {name: value for name, value in os.environ.items() if name not in LOGINS}
+    login = chosen.ui_credential.get_secret_value()
     return {
-        **os.environ,
+        **inherited,
         **{
             f"KOMMUNPLAN_{name.upper()}": _text(value)
             for name, value in own.items()
             if value is not None
         },
+        **(dict.fromkeys(LOGINS, login) if login else {}),
         "PREFECT_API_URL": chosen.prefect_api,
         "PREFECT_HOME": str(chosen.data / "prefect"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
+        "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         # the newer UI asks an outside host for its configuration; this one asks nobody
         "PREFECT_SERVER_UI_V2_ENABLED": "false",
+        # wherever the browser has come to it from
+        "PREFECT_SERVER_UI_API_URL": "/api",
+        # Prefect's default is every web site there is
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": chosen.prefect_address,
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "PREFECT_SERVER_DATABASE_TIMEOUT": "60",  # seconds to wait for SQLite's one writer
         "PREFECT_CLI_PROMPT": "false",
         "PREFECT_WORKER_QUERY_SECONDS": "1",
     }
+
+
+_SECRETS = {
+    (name,) for name, field in Settings.model_fields.items() if field.annotation is SecretStr
+}
 
 
 def _text(value: object) -> str:

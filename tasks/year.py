@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
@@ -47,6 +48,7 @@ from models.tables import (
 )
 from models.urgency import due_today
 from tasks import clock
+from tasks.journal import journal_after
 from tasks.labels import label, name_of_state
 from tasks.outbox import Outbox
 from tasks.settings import Settings
@@ -201,11 +203,22 @@ class OpenYear:
                     content=event.model_dump_json(), recorded_at=clock.now(),
                 )
             )  # fmt: skip
+            self._journal(number, event)
         self._session.flush()
         rows = self._step_rows(cycle_id)
         if new or not rows:
             self._store_fold(cycle_id, rows)
         self._kept = len(self._log)
+
+    def _journal(self, number: int, event: Event) -> None:
+        decided = event.decision if isinstance(event, Corrected) else event
+        facts: dict[str, Any] = {}
+        if isinstance(decided, Decided):
+            facts = {"body": decided.body, "outcome": decided.outcome, "decided_on": decided.on}
+        journal_after(
+            self._session, "decision" if facts else "step", kind=event.kind, step=event.step,
+            budget_year=self.budget_year, number=number, **facts,
+        )  # fmt: skip
 
     def store(self) -> None:
         """Writes what is new, with the mails; `done` then says what was done."""

@@ -9,6 +9,7 @@ import uvicorn
 from flows.answer_page.app import make_app
 from models.errors import KommunplanError
 from tasks.database import open_database
+from tasks.journal import keep_journal
 from tasks.orchestration import ask_for_check
 from tasks.settings import settings
 
@@ -18,6 +19,7 @@ def main() -> None:
     try:
         chosen = settings()
         app = make_app(chosen, open_database(chosen), ask_for_check)
+        keep_journal(chosen)
     except KommunplanError as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(2) from None

@@ -28,7 +28,7 @@ class Installation:
 
     @property
     def server(self) -> Server:
-        return Server(self.settings.prefect_api)
+        return Server(self.settings.prefect_api, self.settings.prefect_login)
 
     @property
     def clock_file(self) -> Path:
