@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from calendars.choosing import Frame, choose_meetings, is_overtaken, missing_after, starts_on
 from calendars.meeting_dates import dates_of
 from calendars.workdays import WORKDAYS
-from models.plan import LimitPlan, LinkPlan, Meeting, StepPlan, YearPlan
+from models.plan import Latest, LimitPlan, LinkPlan, Meeting, StepPlan, YearPlan
 from models.points import PointInYear, days_of
 from models.process import Definition, Limit, Step
 from models.results import amounts
@@ -211,13 +211,45 @@ def _plan_step(
     in_time = min(last_working_day, before.warn_on) if before else last_working_day
     if in_time < opens and not done and (own is None or own.status is Status.PLANNED):
         gaps.append(f"{step.slug}: ska vara klart {in_time} men öppnas {opens}.")
+    due = _due(definition, step, links, own, opens, meeting_day or last_working_day, prepared)
+    latest = _latest(definition, links, own, frame.limits, before)
     return StepPlan(
         slug=step.slug, window_start=frame.start, window_end=frame.end, opens=opens,
-        due=_due(
-            definition, step, links, own, opens, meeting_day or last_working_day, prepared
-        ),
+        due=_put_off(due, own, latest),
         meeting_day=meeting_day, links=tuple(links), limits=frame.limits, dormant=dormant,
+        latest=latest,
     )  # fmt: skip
+
+
+def _put_off(due: date, own: StepState | None, latest: Latest | None) -> date:
+    """The last day for the parts as the process owner has put it off; never past what stands in the
+    way, which may have come nearer since."""
+    if own is None or own.postponed_to is None:
+        return due
+    return max(due, min(own.postponed_to, latest.day) if latest else own.postponed_to)
+
+
+def _latest(
+    definition: Definition,
+    links: Sequence[LinkPlan],
+    own: StepState | None,
+    limits: Sequence[LimitPlan],
+    before: LimitPlan | None,
+) -> Latest | None:
+    """What the parts must come before: the papers of the meeting that they feed, and a statutory limit."""
+    found = [
+        Latest(limit.warn_on, f"{limit.what} ({limit.citation})")
+        for limit in (*limits, *([before] if before else []))
+        if limit.body is None
+    ]
+    turn = links[own.link if own else 0 :][:1]
+    for link in turn:
+        if link.meeting is not None:
+            papers = dates_of(definition.body(link.body), link.meeting).dispatch_by
+            found.append(
+                Latest(papers, f"handlingarna till {link.body} {link.meeting} går ut {papers}")
+            )
+    return min(found, key=lambda one: one.day, default=None)
 
 
 def _gap(
@@ -265,11 +297,9 @@ def _due(
     day before; never before the work began."""
     again = own is not None and own.round > 1
     began = own.round_began if again and own and own.round_began else opens
-    # the meeting that the parts of this round are for, also once it has been held
-    decided = (
-        [decision.link for decision in own.standing if decision.round == own.round] if own else []
-    )
-    turn = links[min(decided, default=own.link if own else 0) :]
+    # by what the round began with: that some of the bodies have decided since moves no day of the parts
+    in_round = [one.link for one in own.decisions if one.round == own.round] if own else []
+    turn = links[min([*in_round, own.link]) if own else 0 :]
     link = next((link for link in turn if link.meeting is not None), None)
     if link is None or link.meeting is None:
         if began <= WORKDAYS.back(otherwise):

@@ -57,6 +57,8 @@ Steg = Literal[
     "storre-avvikelse",
 ]
 Instans = Literal["SU", "KS", "KF"]
+Mote = Literal["SU", "KS", "KF", "bokslutsdag", "mal-och-budgetdag"]
+"""What has meetings: the bodies, and the steps that are a day."""
 Roll = Literal[
     "processagare",
     "kommunchef",
@@ -131,6 +133,12 @@ def choices_of(definition: Definition) -> tuple[Any, Any, Any, Any, Any]:
     )
 
 
+def meeting_names(definition: Definition) -> Any:
+    """What has meetings, as a type."""
+    bodies = [body.slug for body in definition.bodies]
+    return _one_of([*bodies, *(step.slug for step in definition.steps if step.kind == "mote")])
+
+
 def _one_of(values: Iterable[str]) -> Any:
     """A dropdown; free text where there is nothing to choose from."""
     known = tuple(dict.fromkeys(values))
@@ -138,4 +146,6 @@ def _one_of(values: Iterable[str]) -> Any:
 
 
 if not TYPE_CHECKING and not settings().is_orsa:
-    Steg, Instans, Roll, Enhet, Del = choices_of(load_definition(settings().definition))
+    own = load_definition(settings().definition)
+    Steg, Instans, Roll, Enhet, Del = choices_of(own)
+    Mote = meeting_names(own)

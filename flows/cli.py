@@ -26,9 +26,11 @@ from flows.cli_granska import granska
 from flows.cli_halsa import halsa
 from flows.cli_historik import historik
 from flows.cli_kalender import ics, kalender
+from flows.cli_komplettera import add_completion
 from flows.cli_kor_om import kor_om, star_fast
 from flows.cli_lankar import lankar
 from flows.cli_nasta_ar import nasta_ar
+from flows.cli_pa_nytt import skicka_om, skjut_upp
 from flows.cli_rapport import rapport, sida
 from flows.cli_resultat import resultat
 from flows.cli_rollinnehavare import rollinnehavare
@@ -38,10 +40,12 @@ from flows.cli_utskick import utskick
 from flows.terminal import By, Json, Reason, StepName, Year, make_app
 from flows.terminal import after as _after
 from flows.terminal import author as _author
+from flows.terminal import ended as _ended
 from flows.terminal import engine as _engine
 from flows.terminal import print_json as _print_json
 from flows.terminal import say as _say
 from flows.terminal import settings_and_day as _settings_and_day
+from flows.terminal import tell_as_json as _tell_as_json
 from flows.terminal import tell_step as _tell_step
 from flows.terminal import warn_of_exercise as _warn_of_exercise
 from models.errors import KommunplanError, RefusedError
@@ -56,8 +60,10 @@ for command in (
     kalender, ics,
     historik, arshjul, gantt, rapport, sida,
     halsa,
+    skjut_upp, skicka_om,
 ):  # fmt: skip
     app.command(command)
+add_completion(app)
 
 
 @app.meta.default
@@ -73,7 +79,10 @@ def with_definition(
         from tasks.settings import use_definition
 
         use_definition(definition)
-    return app(words, exit_on_error=False, print_error=False, result_action="return_value")
+    _tell_as_json(False)
+    code = app(words, exit_on_error=False, print_error=False, result_action="return_value")
+    _ended()
+    return code
 
 
 @app.command(name="status")
@@ -119,16 +128,22 @@ def rehearse(*, budgetar: Year = None, som_json: Json = False) -> None:
 
 
 @app.command(name="starta-ar")
-def start_year(budgetar: Annotated[int | None, Parameter(help="Budgetår")] = None) -> None:
+def start_year(
+    budgetar: Annotated[int | None, Parameter(help="Budgetår")] = None,
+    *,
+    som_json: Json = False,
+) -> None:
     """Startar ett budgetårs process, eller det år som pågår i dag. Ofarligt att upprepa."""
+    _tell_as_json(som_json)
     done = _engine(create=True).start_year(budgetar)
     _say(f"{done.plan} {'har startat' if done.is_new else 'är igång'}.")
     _after(done)
 
 
 @app.command(name="las-in")
-def load() -> None:
+def load(*, som_json: Json = False) -> None:
     """Läser in sammanträden och rollinnehavare på nytt från definitionskatalogen."""
+    _tell_as_json(som_json)
     loaded = _engine().load()
     _say(f"{loaded.meetings} sammanträden och {loaded.holders} rollinnehavare är inlästa.")
     if not loaded.meetings:
@@ -159,8 +174,10 @@ def report(
     skal: Reason = "",
     budgetar: Year = None,
     av: By = None,
+    som_json: Json = False,
 ) -> None:
     """En roll har gjort sin del av ett steg. När alla delar är inne går steget vidare direkt."""
+    _tell_as_json(som_json)
     if not (roll or alla):
         raise RefusedError(
             "Ange vems del som är klar med --roll (och --enhet), eller --alla med --skal."
@@ -194,8 +211,10 @@ def open_early(
     skal: Reason = "",
     budgetar: Year = None,
     av: By = None,
+    som_json: Json = False,
 ) -> None:
     """Öppnar ett steg före dess tid, eller ett som vilar: en instans tar upp ärendet tidigare i år."""
+    _tell_as_json(som_json)
     on = _engine()
     done = on.open_early(steg, by=_author(av), reason=skal, budget_year=budgetar)
     _tell_step(on, steg, done)
@@ -208,23 +227,26 @@ def set_aside(
     skal: Reason = "",
     budgetar: Year = None,
     av: By = None,
+    som_json: Json = False,
 ) -> None:
     """Ett valfritt steg görs inte i år. Ångras med kor-om."""
+    _tell_as_json(som_json)
     on = _engine()
     done = on.set_aside(steg, by=_author(av), reason=skal, budget_year=budgetar)
     _tell_step(on, steg, done)
 
 
 @app.command(name="kontroll")
-def check() -> None:
+def check(*, som_json: Json = False) -> None:
     """Den dagliga kontrollen: öppnar, påminner, eskalerar. Ofarlig att köra hur ofta som helst."""
+    _tell_as_json(som_json)
     for done in _engine().check():
         _say(f"{done.plan}: {len(done.events)} händelser, {done.mails} nya mejl.")
         _after(done)
 
 
 @app.command(name="skicka")
-def deliver() -> None:
+def deliver(*, som_json: Json = False) -> None:
     """Levererar det som väntar i utkorgen, äldst först."""
     import asyncio
     from zoneinfo import ZoneInfo
@@ -234,6 +256,9 @@ def deliver() -> None:
 
     on = _engine()
     done = asyncio.run(send(on.database, on.settings, all_now=True))
+    if som_json:
+        _print_json(done.as_json())
+        return
     _say(
         f"{done.sent} skickade, {done.deferred} försöks igen senare, "
         f"{done.failed} gick inte att skicka."

@@ -7,7 +7,19 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from flows.terminal import By, Reason, StepName, Year, after, author, engine, say, tell_step
+from flows.terminal import (
+    By,
+    Json,
+    Reason,
+    StepName,
+    Year,
+    after,
+    author,
+    engine,
+    say,
+    tell_as_json,
+    tell_step,
+)
 from models.errors import RefusedError
 from models.events import Outcome
 
@@ -53,8 +65,10 @@ def beslut(
     anteckning: Note = "",
     budgetar: Year = None,
     av: By = None,
+    som_json: Json = False,
 ) -> None:
     """Registrerar vad en instans beslutade. Det som bygger på beslutet går vidare direkt."""
+    tell_as_json(som_json)
     from flows.cli_resultat import tell_raised, values_of
 
     values = values_of(resultat or [])
@@ -103,11 +117,13 @@ def ratta(
     ] = None,
     budgetar: Year = None,
     av: By = None,
+    som_json: Json = False,
 ) -> None:
     """Rättar ett felregistrerat beslut, eller stryker det. Det som inte anges står kvar som det var.
 
     Ingenting skrivs över: det felaktiga beslutet står kvar i loggen, med numret på det som rättade det.
     """
+    tell_as_json(som_json)
     said: dict[str, Any] = {
         "paragraph": paragraf, "changes": andring, "reason": beslutsskal,
         "diarienummer": diarienummer, "note": anteckning, "minutes": protokoll,
@@ -141,8 +157,10 @@ def diariefor(
     *,
     budgetar: Year = None,
     av: By = None,
+    som_json: Json = False,
 ) -> None:
     """Ger stegets ärende dess diarienummer, som gäller i alla dess steg och instanser. Ett nytt rättar."""
+    tell_as_json(som_json)
     from tasks.arenden import arenden
 
     on = engine()

@@ -24,6 +24,7 @@ from flows.terminal import (
     print_json,
     say,
     settings_and_day,
+    tell_as_json,
 )
 from models.errors import RefusedError
 
@@ -53,16 +54,16 @@ def byt_definition(
     """
     from tasks.attempts import change_definition, try_definition
 
-    if som_json and not prov:
-        raise RefusedError("--json hör ihop med --prov. Inget är ändrat.")
     directory = katalog or settings_and_day()[0].definition
     mapping = _mapping(karta or [])
     on = engine()
     found = try_definition(on, directory, mapping, budget_year=budgetar)
-    if som_json:
+    if som_json and prov:
         print_json(found)
         return
-    _print(Console(), found, directory)
+    tell_as_json(som_json)
+    if not som_json:
+        _print(Console(), found, directory)
     if prov:
         say("Inget är ändrat: det här var ett prov.")
         return

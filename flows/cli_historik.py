@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 from rich.console import Console
@@ -12,7 +12,7 @@ from flows.lines import heading, line
 from flows.terminal import Json, StepName, Year, print_json, settings_and_day
 
 if TYPE_CHECKING:
-    from tasks.step_history import HistoryLine, StepHistory
+    from tasks.step_history import HistoryLine
 
 
 def historik(
@@ -26,13 +26,13 @@ def historik(
 ) -> None:
     """Allt som har hänt i ett steg, i ordning: öppnat, delar, beslut, rättelser, flyttade möten, mejl."""
     from tasks.database import open_database
-    from tasks.step_history import step_history
+    from tasks.step_history import history_json, step_history
 
     chosen, today = settings_and_day()
     found = step_history(open_database(chosen), today, steg, budgetar)
     lines = [one for one in found.lines if not (utan_mejl and one.source == "mejl")]
     if som_json:
-        print_json(_plain(found, lines))
+        print_json(history_json(found, lines))
         return
     console = Console()
     heading(console, f"{found.plan_name}: {found.id} {found.title} ({found.slug})")
@@ -60,24 +60,3 @@ def _told(one: HistoryLine) -> str:
 
 def _style(one: HistoryLine) -> str:
     return "dim" if one.source == "mejl" or one.corrected_by else ""
-
-
-def _plain(found: StepHistory, lines: list[HistoryLine]) -> dict[str, Any]:
-    return {
-        "budgetar": found.budget_year,
-        "plan": found.plan_name,
-        "dag": found.today.isoformat(),
-        "steg": found.slug,
-        "id": found.id,
-        "titel": found.title,
-        "visning": found.label,
-        "forklaring": found.sentence,
-        "historik": [
-            {
-                "dag": one.day.isoformat(), "kalla": one.source, "slag": one.kind, "vad": one.what,
-                "vem": one.who, "sagt": one.said, "nummer": one.number,
-                "rattat_av": one.corrected_by,
-            }
-            for one in lines
-        ],
-    }  # fmt: skip

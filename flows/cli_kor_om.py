@@ -21,9 +21,9 @@ from flows.terminal import (
     engine,
     print_json,
     say,
+    tell_as_json,
     tell_step,
 )
-from models.errors import RefusedError
 
 
 def kor_om(
@@ -44,14 +44,14 @@ def kor_om(
     """
     from tasks.attempts import try_rerun
 
-    if som_json and not prov:
-        raise RefusedError("--json hör ihop med --prov. Inget är ändrat.")
     on = engine()
     found = try_rerun(on, steg, budget_year=budgetar)
-    if som_json:
+    if som_json and prov:
         print_json(found)
         return
-    _print(Console(), found)
+    tell_as_json(som_json)
+    if not som_json:
+        _print(Console(), found)
     if prov:
         say("Inget är ändrat: det här var ett prov.")
         return
@@ -64,8 +64,16 @@ def kor_om(
     tell_step(on, found["steg"], done)
 
 
-def star_fast(steg: StepName, *, skal: Reason = "", budgetar: Year = None, av: By = None) -> None:
+def star_fast(
+    steg: StepName,
+    *,
+    skal: Reason = "",
+    budgetar: Year = None,
+    av: By = None,
+    som_json: Json = False,
+) -> None:
     """Ett klart steg står fast, fast något som det bygger på har gjorts om. Ändrar inget i steget."""
+    tell_as_json(som_json)
     on = engine()
     done = on.uphold(steg, by=author(av), reason=skal, budget_year=budgetar)
     if any("/star-fast/" in key for key in done.events):

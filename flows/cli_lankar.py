@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
-from flows.terminal import By, author, engine, make_app, say
+from flows.terminal import By, Json, author, engine, make_app, print_json, say, tell_as_json
 from models.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -25,13 +25,16 @@ def list_them(
     alla: Annotated[
         bool, Parameter("--alla", negative="", help="Också använda, utgångna och återkallade")
     ] = False,
+    som_json: Json = False,
 ) -> None:
     """Länkarna som kan användas: vems, för vad och till och med vilken dag. Själva adressen visas aldrig."""
     from tasks.link_list import list_links
 
     on = engine()
     listed = [link for link in list_links(on.database, on.today) if alla or link.is_open]
-    if listed:
+    if som_json:
+        print_json({"lankar": [link.as_json() for link in listed]})
+    elif listed:
         _print(Console(), listed)
     else:
         say("Inga länkar kan användas." if not alla else "Inga länkar är gjorda.")
@@ -45,8 +48,10 @@ def revoke(
         str, Parameter("--adress", help="Alla länkar som är sända till den här adressen")
     ] = "",
     av: By = None,
+    som_json: Json = False,
 ) -> None:
     """Drar tillbaka en länk, eller alla som är sända till en adress. Nästa mejl har en ny."""
+    tell_as_json(som_json)
     from tasks.link_list import revoke_link, revoke_links_of
 
     if (nummer is None) == (not adress):

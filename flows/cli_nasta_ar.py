@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 from rich.console import Console
 
+from flows.terminal import Json, print_json
+
 if TYPE_CHECKING:
     from models.plan import StepPlan
     from tasks.next_year import Outlook
@@ -31,6 +33,7 @@ def nasta_ar(
             allow_leading_hyphen=True,
         ),
     ] = None,
+    som_json: Json = False,
 ) -> None:
     """Föreslår nästa års sammanträden ur årets, som en fil att rätta, med allt som har ändrats.
 
@@ -47,10 +50,13 @@ def nasta_ar(
     if not to_screen:
         new_file(path)
     outlook = look_ahead(directory, year)
+    if not to_screen:
+        write_new(path, outlook.proposal.as_toml())
+    if som_json:
+        print_json(outlook.as_json(None if to_screen else path))
+        return
     if to_screen:
         sys.stdout.write(outlook.proposal.as_toml())
-    else:
-        write_new(path, outlook.proposal.as_toml())
     # the file alone on stdout, so that it can be sent on
     console = Console(stderr=to_screen, highlight=False, markup=False, soft_wrap=True)
     _tell(console, outlook)

@@ -9,7 +9,19 @@ from cyclopts import Parameter
 from rich.console import Console
 
 from flows.lines import heading, line
-from flows.terminal import By, Reason, StepName, Year, after, author, engine, say
+from flows.terminal import (
+    By,
+    Json,
+    Reason,
+    StepName,
+    Year,
+    after,
+    author,
+    engine,
+    print_json,
+    say,
+    tell_as_json,
+)
 from models.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -26,6 +38,7 @@ def resultat(
     skal: Reason = "",
     budgetar: Year = None,
     av: By = None,
+    som_json: Json = False,
 ) -> None:
     """Registrerar vad ett steg gav i siffror, eller visar det bredvid det som det bygger på.
 
@@ -39,12 +52,14 @@ def resultat(
         )
     on = engine()
     if varden:
+        tell_as_json(som_json)
         done = on.record(steg, values_of(varden), by=author(av), reason=skal, budget_year=budgetar)
         tell_raised(on, done)
-        _show(on, steg, done.budget_year)
+        if not som_json:
+            _show(on, steg, done.budget_year)
         after(done)
     else:
-        _show(on, steg, budgetar)
+        _show(on, steg, budgetar, som_json=som_json)
 
 
 def values_of(written: Iterable[str]) -> dict[str, object]:
@@ -93,10 +108,13 @@ def _beside(one: dict[str, Any]) -> str:
     return f" mot {before['text']} i {before['steg']}{more}"
 
 
-def _show(on: Engine, slug: str, budget_year: int | None) -> None:
+def _show(on: Engine, slug: str, budget_year: int | None, *, som_json: bool = False) -> None:
     from tasks.arenden import step_results
 
     found = step_results(on.database, on.today, slug, budget_year)
+    if som_json:
+        print_json(found)
+        return
     console = Console()
     heading(console, f"{found['plan']}, {found['slug']}")
     print_results(console, found)

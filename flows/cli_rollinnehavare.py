@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
-from flows.terminal import engine, make_app, say, settings_and_day
+from flows.terminal import Json, engine, make_app, print_json, say, settings_and_day, tell_as_json
 
 if TYPE_CHECKING:
     from models.plan import RoleHolder
@@ -21,18 +21,24 @@ rollinnehavare = make_app(
 
 
 @rollinnehavare.command(name="lista")
-def list_them() -> None:
+def list_them(*, som_json: Json = False) -> None:
     """Vem som innehar varje roll i dag, ersättare, och de sista dagar då ingen gör det."""
     from tasks.database import open_database
     from tasks.staff import list_staff
 
     chosen, today = settings_and_day()
-    _print(Console(), list_staff(open_database(chosen), chosen, today))
+    listed = list_staff(open_database(chosen), chosen, today)
+    if som_json:
+        print_json(listed.as_json())
+    else:
+        _print(Console(), listed)
 
 
 @rollinnehavare.command(name="las-in")
 def read(
     fil: Annotated[Path, Parameter(help="TOML, CSV eller Excel")],
+    *,
+    som_json: Json = False,
 ) -> None:
     """Ersätter alla rollinnehavare, eller all frånvaro, med dem i filen. Allt eller inget.
 
@@ -40,6 +46,7 @@ def read(
     """
     from tasks.staff import read_in
 
+    tell_as_json(som_json)
     done = read_in(engine(), fil)
     if done.holders is not None:
         say(f"{done.holders} rollinnehavare är inlästa, och gäller i stället för de tidigare.")

@@ -22,6 +22,7 @@ from flows.terminal import (
     print_json,
     say,
     settings_and_day,
+    tell_as_json,
 )
 
 if TYPE_CHECKING:
@@ -63,19 +64,24 @@ def read_in(
         bool, Parameter("--lagg-till", negative="", help="Lägg till utan att ta bort något")
     ] = False,
     av: By = None,
+    som_json: Json = False,
 ) -> None:
     """Ersätter sammanträdena för just de instanser och det år som filen gäller. Allt eller inget.
 
     I en tabell betyder * vid behov och ** att dagen är en annan veckodag än den vanliga.
     """
+    tell_as_json(som_json)
     from tasks.meetings import import_meetings
 
     _tell(import_meetings(engine(), fil, by=author(av), year=ar, add=lagg_till))
 
 
 @sammantraden.command(name="flytta")
-def move(instans: Body, fran: Day, till: Day, *, skal: Reason = "", av: By = None) -> None:
+def move(
+    instans: Body, fran: Day, till: Day, *, skal: Reason = "", av: By = None, som_json: Json = False
+) -> None:
     """Flyttar ett sammanträde. Vilar ett pågående år på det krävs --skal."""
+    tell_as_json(som_json)
     from tasks.meetings import move_meeting
 
     _tell(move_meeting(engine(), instans, fran, till, by=author(av), reason=skal))
@@ -91,16 +97,21 @@ def add(
     ] = False,
     skal: Reason = "",
     av: By = None,
+    som_json: Json = False,
 ) -> None:
     """Lägger till ett sammanträde. Ett som var vid behov blir ett ordinarie."""
+    tell_as_json(som_json)
     from tasks.meetings import add_meeting
 
     _tell(add_meeting(engine(), instans, dag, by=author(av), if_needed=vid_behov, reason=skal))
 
 
 @sammantraden.command(name="stall-in")
-def cancel(instans: Body, dag: Day, *, skal: Reason = "", av: By = None) -> None:
+def cancel(
+    instans: Body, dag: Day, *, skal: Reason = "", av: By = None, som_json: Json = False
+) -> None:
     """Ställer in ett sammanträde. Vilar ett pågående år på det krävs --skal."""
+    tell_as_json(som_json)
     from tasks.meetings import cancel_meeting
 
     _tell(cancel_meeting(engine(), instans, dag, by=author(av), reason=skal))

@@ -24,6 +24,7 @@ from flows.terminal import (
     print_json,
     say,
     settings_and_day,
+    tell_as_json,
     tell_step,
 )
 
@@ -51,11 +52,13 @@ def anmal(
     tkr: Annotated[int | None, Parameter("--tkr", help="Beloppet i tusen kronor")] = None,
     budgetar: Year = None,
     av: By = None,
+    som_json: Json = False,
 ) -> None:
     """Anmäler något som kan hända när som helst: en avvikelse, ett underskott, ett uppdrag.
 
     Det blir ett eget steg i året, med ansvarig, sista dag och instans. Varje anmälan blir ett nytt.
     """
+    tell_as_json(som_json)
     on = engine()
     done, slug = on.raise_occasion(
         tillfalle, rubrik, by=author(av), token=uuid.uuid4().hex, budget_year=budgetar,
@@ -74,13 +77,14 @@ def new(
     text: Details = "",
     budgetar: Year = None,
     av: By = None,
+    som_json: Json = False,
 ) -> None:
     """För in ett uppdrag. Den ansvariga får mejl nu och påminnelser före sista dagen."""
     from tasks.duties import ASSIGNMENT
 
     anmal(
         ASSIGNMENT, rubrik, text=text, roll=roll, instans=instans, senast=senast,
-        budgetar=budgetar, av=av,
+        budgetar=budgetar, av=av, som_json=som_json,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ outbox is delivered. Should either fail, the next check makes up for it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import ModuleType
@@ -419,9 +419,12 @@ async def skicka() -> State[Any]:
     return State(type=StateType.COMPLETED, name=name, message=f"{message} {done.error}".strip())
 
 
-async def drive(work: Callable[[Engine], Iterable[Advance]], *, whole: bool = False) -> State[Any]:
+async def drive(
+    work: Callable[[Engine], Iterable[Advance]], *, whole: bool = False, said: Sequence[str] = ()
+) -> State[Any]:
     """Does the work, shows every step that it changed and the year, and delivers the mails it made. As a
-    whole: also what an earlier run has left to show and to deliver."""
+    whole: also what an earlier run has left to show and to deliver. `said` is what the work itself has to
+    say, and may be filled by it."""
     try:
         on = await asyncio.to_thread(engine)
         advances = list(await asyncio.to_thread(lambda: list(work(on))))
@@ -435,9 +438,10 @@ async def drive(work: Callable[[Engine], Iterable[Advance]], *, whole: bool = Fa
             type=StateType.FAILED, name="Läget syns inte",
             message=f"Allt är registrerat, men {shown.failed} Nästa kontroll försöker igen.",
         )  # fmt: skip
-    name = NOTHING_NEW if not (events or mails or shown.steps or shown.pages) else "Klart"
-    message = f"{events} händelser, {mails} mejl, {shown.steps} steg med nytt läge."
-    return State(type=StateType.COMPLETED, name=name, message=f"{message} {shown.headline}".strip())
+    news = events or mails or shown.steps or shown.pages or said
+    counted = f"{events} händelser, {mails} mejl, {shown.steps} steg med nytt läge."
+    message = " ".join(filter(None, (*said, counted, shown.headline)))
+    return State(type=StateType.COMPLETED, name="Klart" if news else NOTHING_NEW, message=message)
 
 
 async def follow_up(done: Advance, *, own: str, run_id: str, mails: int) -> None:

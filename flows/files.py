@@ -17,9 +17,9 @@ def write_files(*files: tuple[Path | None, Callable[[], str | bytes]]) -> list[P
     is made, and every place looked at, before the first is written."""
     wanted = [(path.expanduser(), make) for path, make in files if path is not None]
     for path, _ in wanted:
-        if path.is_dir():
+        if os.path.isdir(path):  # which does not mind a name that is too long
             raise RefusedError(f"{path} är en mapp. Ange ett filnamn i den.")
-        if not path.parent.is_dir():
+        if not os.path.isdir(path.parent):
             raise RefusedError(
                 f"Mappen {path.parent} finns inte. Skapa den först, eller ange en annan."
             )

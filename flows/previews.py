@@ -1,14 +1,16 @@
-"""What a new round of a step would touch, in words: the message of a run, and a page to read."""
+"""What would follow, in words: the message of a run, and a page to read."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import Any
 
+from flows.pages import plain
+from models.errors import RefusedError
 from models.events import Outcome
 
 Told = dict[str, Any]
-"""What `tasks.attempts.try_rerun` tells."""
+"""What `tasks.attempts` and `tasks.what_if` tell."""
 
 
 def message(told: Told) -> str:
@@ -52,3 +54,73 @@ def _moved(one: dict[str, Any]) -> str:
 
 def _counted(lines: list[str]) -> list[str]:
     return [line if count == 1 else f"{line} ×{count}" for line, count in Counter(lines).items()]
+
+
+NOTHING = "Ingenting är ändrat."
+
+
+def move(told: Told) -> tuple[str, str]:
+    """Of a moved meeting: the message, and the page."""
+    what = f"{told['instans']} {told['fran']} → {told['till']}"
+    broken = sum(len(_found(year, "brott")) for year in told["ar"])
+    moved = sum(len(year["flyttas"]) for year in told["ar"])
+    law = f"bryter mot lagen i {broken} fall" if broken else "bryter inte mot lagen"
+    parts = [f"# Om {what}", f"En förhandsvisning. {NOTHING}"]
+    for year in told["ar"]:
+        parts.append(f"## {plain(year['plan'])}")
+        lists = {
+            "Sammanträdet": [_change(one) for one in year["sammantradet"]],
+            "Datum som flyttas": [_moved(one) for one in year["flyttas"]],
+            "Bryter då mot lagen": _found(year, "brott"),
+            "Blir då en risk": _found(year, "risk"),
+            "Upphör": [f"{f['text']} ({f['lagrum']})" for f in year["lagas"]],
+            "Mejl": [f"{one['steg']}: {', '.join(one['till']) or one['roll']}" for one in year["mejl"]],
+        }  # fmt: skip
+        parts += [_listed(title, lines) for title, lines in lists.items() if lines]
+    return f"{NOTHING} Om {what} flyttas {moved} datum, och det {law}.", "\n\n".join(parts)
+
+
+def definition(told: Told) -> tuple[str, str]:
+    """Of a changed definition: the message, and the page."""
+    lists = {
+        "Tillkommer": told["tillkommer"], "Tas som klara: deras fönster har passerat": told["tas_som_klara"],
+        "Utgår": told["utgar"],
+        "Byter namn": [f"{one['fran']} → {one['till']}" for one in told["byter_namn"]],
+        "Får andra delar eller instanser": told["andras"],
+        "Nya datum": [_moved(one) for one in told["flyttas"]],
+        "Mejl": [f"{one['till']} om {one['steg']}" for one in told["mejl"]],
+        "Oklart: pågår, och vad det blir måste sägas med karta": told["oklara"],
+    }  # fmt: skip
+    counts = ", ".join(
+        f"{title.partition(':')[0].lower()} {len(v)}" for title, v in lists.items() if v
+    )
+    head = [f"# {plain(told['plan'])}: ny definition", f"En förhandsvisning. {NOTHING}"]
+    text = "\n\n".join([*head, *(_listed(title, lines) for title, lines in lists.items() if lines)])
+    return f"{NOTHING} Det skulle ge: {counts or 'inga andra steg och inga andra datum'}.", text
+
+
+def pair(text: str) -> tuple[str, str]:
+    """`gammalt=nytt` of the form; RefusedError for anything else."""
+    old, is_pair, new = (part.strip() for part in text.partition("="))
+    if not (old and is_pair):
+        raise RefusedError(
+            f"{text} går inte att läsa. Skriv gammalt=nytt, eller gammalt= om steget avslutas."
+        )
+    return old, new
+
+
+def _listed(title: str, lines: list[str]) -> str:
+    return "\n".join([f"**{title}**\n", *(f"- {plain(line)}" for line in _counted(lines))])
+
+
+def _found(year: Told, kind: str) -> list[str]:
+    """What is broken, or else at risk."""
+    return [
+        f"{one['text']} ({one['lagrum']})"
+        for one in year["bryts"]
+        if (one["slag"] == "brott") == (kind == "brott")
+    ]
+
+
+def _change(one: dict[str, Any]) -> str:
+    return f"{one['vad']}: {one['fore'] or 'inget'} → {one['efter'] or 'inget'}"

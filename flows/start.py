@@ -34,6 +34,7 @@ from models.errors import KommunplanError
 from notifications.catcher import Catcher
 from tasks.alarms import Alarms
 from tasks.database import open_database
+from tasks.journal import keep_journal
 from tasks.settings import PROJECT, Settings, environment_for_prefect, settings
 
 POOL = "kommunplan"
@@ -53,6 +54,7 @@ def run() -> None:
         machine.start()
         year = machine.begin_year()
         machine.watch()
+        keep_journal(chosen)
         _what_now(console, chosen, year)
         try:
             machine.wait()

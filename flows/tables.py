@@ -12,8 +12,8 @@ from rich.text import Text
 
 from flows.lines import section
 
-DAYS, WIDE = 96, 150
-"""Columns from which the table has room for days and limits, and for the names in commands."""
+LIMITS, WIDE, DAYS = 96, 120, 130
+"""Columns from which the table has room for limits, for the names in commands, and for the days left."""
 LONGEST_WORD = len("Planeringsförutsättningar")
 
 
@@ -31,12 +31,12 @@ def print_status(
 
 
 def _print_year(console: Console, year: dict[str, Any], *, dormant: bool) -> None:
-    days, wide = console.width >= DAYS, console.width >= WIDE
+    limits, wide, days = (console.width >= least for least in (LIMITS, WIDE, DAYS))
     table = Table(
         title=f"{year['kommun']}, {year['plan']}, {year['dag']}",
         title_justify="left",
         box=SIMPLE_HEAD,
-        padding=(0, 2, 0, 0) if wide else (0, 1, 0, 0),
+        padding=(0, 1, 0, 0),
         pad_edge=False,
     )
     table.add_column("", no_wrap=True)
@@ -45,6 +45,7 @@ def _print_year(console: Console, year: dict[str, Any], *, dormant: bool) -> Non
     table.add_column("Senast", no_wrap=True)
     if days:
         table.add_column("Dagar", justify="right")
+    if limits:
         table.add_column("Lagfrist", no_wrap=True)
     if wide:
         table.add_column("I kommandon", no_wrap=True)
@@ -63,7 +64,9 @@ def _print_year(console: Console, year: dict[str, Any], *, dormant: bool) -> Non
             cells[2] = Text(step["forklaring"].rstrip("."), style=style)
         if days:
             left = None if step["vilar"] else step["arbetsdagar_kvar"]
-            cells += ["" if left is None else str(left), step["lagfrist"] or ""]
+            cells.append("" if left is None else str(left))
+        if limits:
+            cells.append(step["lagfrist"] or "")
         if wide:
             cells.append(step["slug"])
         table.add_row(*cells)

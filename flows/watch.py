@@ -73,9 +73,7 @@ def late_alarm(found: Kept) -> Alarm:
     return Alarm(
         f"Den dagliga kontrollen har {since}",
         tuple(facts),
-        (
-            "Starta kommunplan igen: kontrollen körs då genast. Går det inte, kör `kommunplan kontroll`.",
-        ),
+        ("Starta kommunplan igen: kontrollen körs då genast. Går det inte: `kommunplan kontroll`",),
     )
 
 

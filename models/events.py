@@ -339,6 +339,21 @@ class Disclaimed(Fact):
         return f"{self.step}/{self.round}/{self.kind}/{self.task}/{self.by}"
 
 
+class Postponed(Fact):
+    """The process owner gives who has a part in the round until another day."""
+
+    kind: Literal["skjutet-upp"] = "skjutet-upp"
+    round: int
+    until: date
+    reason: Said
+    number: int = 1
+    """Which time of the step's."""
+
+    @property
+    def key(self) -> str:
+        return f"{self.step}/{self.kind}/{self.number}"
+
+
 Question = AskedForTime | Disclaimed
 """What a person wants the process owner to answer."""
 
@@ -357,7 +372,8 @@ Event = Annotated[
     | Upheld
     | Redefined
     | AskedForTime
-    | Disclaimed,
+    | Disclaimed
+    | Postponed,
     Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event, config=ConfigDict(defer_build=True))

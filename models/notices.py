@@ -66,6 +66,9 @@ class Notice:
     """Of a correction: the decision as it was registered. `decision` is then the right one, None where
     it was never made, and `reason` says why it was put right."""
     reason: str = ""
+    """Also why a last day was put off."""
+    on_request: bool = False
+    """Whether somebody asked for it to be sent, so that it waits for no collected mail."""
     question: Question | None = None
     """What somebody with a part asks the process owner."""
     missing: tuple[TaskKey, ...] = ()

@@ -46,6 +46,14 @@ class LimitPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Latest:
+    """The last day to which something can be put off, and why no further, as a clause."""
+
+    day: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepPlan:
     """The dates of one step. `window` is the definition's; `opens` and `due` are working days."""
 
@@ -61,6 +69,8 @@ class StepPlan:
     limits: tuple[LimitPlan, ...]
     dormant: bool = False
     """Not to be done as things stand: what would start it has not happened, or is not of this year."""
+    latest: Latest | None = None
+    """How far the last day for the parts can be put off; None where nothing stands in the way."""
 
     @property
     def first_limit(self) -> LimitPlan | None:

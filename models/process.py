@@ -519,6 +519,10 @@ class Definition(Entry):
                 return unit
         raise UnknownError("Enheten", slug, [unit.slug for unit in self.units])
 
+    @property
+    def unit_names(self) -> dict[str, str]:
+        return {unit.slug: unit.name for unit in self.units}
+
     def title_of(self, key: TaskKey) -> str:
         """The role as people say it: `verksamhetsområdeschef, Omsorg`."""
         name = self.role(key.role).name

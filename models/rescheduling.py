@@ -35,10 +35,18 @@ def moved_dates(definition: Definition, before: YearPlan, after: YearPlan) -> tu
 
 
 def moved_notices(
-    state: YearState, before: YearPlan, after: YearPlan, today: date, token: str = ""
+    state: YearState,
+    before: YearPlan,
+    after: YearPlan,
+    today: date,
+    token: str = "",
+    *,
+    rule: str = "sänds när ett sammanträde har flyttats",
+    reason: str = "",
 ) -> Iterator[Notice]:
     """Who is told of new dates: whoever is waited for in a step that is open, and the process owner.
-    The token is the change's own: a meeting may be moved there and back in one day."""
+    The token is the change's own: a meeting may be moved there and back in one day. With a reason: why
+    the parts' last day was put off."""
     definition = state.definition
     owner = TaskKey(role=definition.municipality.owner)
     for step in definition.steps:
@@ -55,7 +63,7 @@ def moved_notices(
         for to in dict.fromkeys((*waited, owner)):
             yield Notice(
                 kind=Kind.MOVED, step=step.slug, round=own.round, to=to, due=due, rung=today,
-                rule="sänds när ett sammanträde har flyttats", body=body, token=token,
+                rule=rule, body=body, token=token, reason=reason,
             )  # fmt: skip
 
 

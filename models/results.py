@@ -217,8 +217,9 @@ def parsed(text: str) -> tuple[str, Any]:
     return kind, checked(kind, {name.strip(): value for name, value in parts})
 
 
-def in_words(kind: str, kept: object) -> str:
-    """As people read it: `22,31`, `2028: 512 000 tkr`."""
+def in_words(kind: str, kept: object, units: Mapping[str, str] | None = None) -> str:
+    """As people read it: `22,31`, `2028: 512 000 tkr`; with the units by these names, where given."""
+    names = units or {}
     value = read(kind, kept)
     match kind:
         case "skattesats":
@@ -229,7 +230,9 @@ def in_words(kind: str, kept: object) -> str:
             result, balance = in_tkr(value.resultat), in_tkr(value.balanskravsresultat)
             return f"resultat {result}, balanskravsresultat {balance}"
         case "prognos":
-            rows = "; ".join(f"{row.enhet} {_signed(row.avvikelse)}" for row in value)
+            rows = "; ".join(
+                f"{names.get(row.enhet, row.enhet)} {_signed(row.avvikelse)}" for row in value
+            )
             return f"avvikelse {_signed(sum(row.avvikelse for row in value))} ({rows})"
     return ", ".join(
         f"{count} {name}" for name, count in _counts(value).items() if count or name == "uppfyllda"

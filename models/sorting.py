@@ -187,7 +187,8 @@ def _pile(item: Item, days: WorkingDays, today: date, taken: Container[str]) -> 
 
 def _is_urgent(item: Item, days: WorkingDays, today: date) -> bool:
     return (
-        item.notice.kind not in _CAN_WAIT
+        item.notice.on_request
+        or item.notice.kind not in _CAN_WAIT
         or item.recipient.pace is Pace.AT_ONCE
         or is_statutory(item.notice, item.state, item.plan, days, today)
     )

@@ -38,6 +38,7 @@ from models.events import (
     Opened,
     Outcome,
     Overridden,
+    Postponed,
     Raised,
     Redefined,
     Reopened,
@@ -103,6 +104,8 @@ class StepState:
     results: Mapping[str, Any] = field(default_factory=dict)
     """The newest figures by kind, as JSON keeps them."""
     result_count: int = 0
+    postponed_to: date | None = None
+    """The last day for this round's parts, where the process owner has put it off."""
     begun_anew: bool = False
     """Whether it has been completed once and opened again."""
     marks: tuple[Mark, ...] = ()
@@ -294,6 +297,8 @@ def _apply(state: StepState, event: Event, step: Step) -> StepState:
             return replace(
                 state, marks=tuple(mark for mark in state.marks if str(mark) not in event.because)
             )
+        case Postponed():
+            return replace(state, postponed_to=event.until)
         case AskedForTime() | Disclaimed():
             return state  # a question; the answer is something else that happens
         case Reopened():
@@ -337,7 +342,7 @@ def _new_round(
     return replace(
         state, status=status, round=state.round + 1, link=link, reason=event.reason,
         round_began=event.on, reported={}, overridden=False, completed_on=None, before_start=False,
-        set_aside=False, marks=(),
+        set_aside=False, postponed_to=None, marks=(),
         begun_anew=state.begun_anew or state.status is Status.COMPLETED,
         standing=tuple(decision for decision in state.standing if decision.link < link),
     )  # fmt: skip

@@ -104,6 +104,7 @@ class StepRow(SQLModel, table=True):
     reason: str = ""
     result_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     begun_anew: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    postponed_to: date | None = None
     marks: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     """Why it is to be reconsidered: `bokslut/2/2027-04-12`, one for each step, with commas between."""
     shown: str = ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from notifications.letters import Letter
 from notifications.wording import one_line
 
-LOOK = "Kör `kommunplan halsa` på servern: den säger vad som är fel och vad som rättar det."
+LOOK = "På servern säger det här vad som är fel, och vad som rättar det: `kommunplan halsa`"
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,10 +141,7 @@ def figures_compared(state: YearState, step: Step, budget_year: int) -> tuple[tu
 
 def _worded(state: YearState, kind: str, kept: object) -> str:
     """The figures in words, with the units by their names."""
-    if kind == "prognos" and isinstance(kept, list):
-        names = {unit.slug: unit.name for unit in state.definition.units}
-        kept = [{**row, "enhet": names.get(row["enhet"], row["enhet"])} for row in kept]
-    return in_words(kind, kept)
+    return in_words(kind, kept, state.definition.unit_names)
 
 
 def _beside(state: YearState, step: Step, kind: str, budget_year: int) -> str:

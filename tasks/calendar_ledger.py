@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
-from sqlmodel import Session, select
+from sqlmodel import Session, col
 
 from models.tables import CalendarEntryRow
 from notifications.calendar_entry import Appointment, Entry, Standing
@@ -22,8 +23,13 @@ Revisions = dict[str, Revision]
 
 def stored_revisions(session: Session, cycle_id: int) -> Revisions:
     """The entries of a year as they were last settled."""
-    rows = session.exec(select(CalendarEntryRow).where(CalendarEntryRow.cycle_id == cycle_id))
-    return {row.name: _revision(row) for row in rows}
+    found: Revisions = {}
+    # plain rows: it is asked at every transaction
+    rows = session.connection().execute(_STORED.where(col(CalendarEntryRow.cycle_id) == cycle_id))
+    for name, day, summary, description, categories, sequence, changed_at, cancelled in rows:
+        says = Appointment(day, summary, description, tuple(categories.split(",")))
+        found[name] = Revision(name, says, sequence, changed_at, cancelled)
+    return found
 
 
 def revised(known: Mapping[str, Revision], found: Iterable[Entry], now: datetime) -> Revisions:
@@ -77,11 +83,6 @@ def _ended(known: Revision, now: datetime) -> Revision:
     return replace(known, sequence=known.sequence + 1, changed_at=now, cancelled=True)
 
 
-def _revision(row: CalendarEntryRow) -> Revision:
-    says = Appointment(row.day, row.summary, row.description, tuple(row.categories.split(",")))
-    return Revision(row.name, says, row.sequence, row.changed_at, row.cancelled)
-
-
 def _values(cycle_id: int, one: Revision) -> dict[str, object]:
     says = one.appointment
     return {
@@ -89,3 +90,11 @@ def _values(cycle_id: int, one: Revision) -> dict[str, object]:
         "description": says.description, "categories": ",".join(says.categories),
         "sequence": one.sequence, "cancelled": one.cancelled, "changed_at": one.changed_at,
     }  # fmt: skip
+
+
+_STORED = select(
+    col(CalendarEntryRow.name), col(CalendarEntryRow.day), col(CalendarEntryRow.summary),
+    col(CalendarEntryRow.description), col(CalendarEntryRow.categories),
+    col(CalendarEntryRow.sequence), col(CalendarEntryRow.changed_at),
+    col(CalendarEntryRow.cancelled),
+)  # fmt: skip

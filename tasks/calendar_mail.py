@@ -8,15 +8,12 @@ what the person has done leaves it quietly, with the next mail.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
-from typing import NamedTuple
 
-from sqlalchemy import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from calendars.workdays import WORKDAYS
 from models.plan import RoleHolder, Staff, YearPlan, mailbox
@@ -24,24 +21,16 @@ from models.process import TaskKey
 from models.recipients import Recipient, holders_of, recipients
 from models.sorting import Envelope
 from models.state import YearState
-from models.tables import CalendarEntryRow, CalendarSentRow, CycleRow, MailRow
+from models.tables import CycleRow
 from notifications.calendar_entry import Entry, Standing, entries
 from notifications.calendar_file import Revision
 from notifications.calendar_letter import CalendarChange, Reason
 from tasks import clock
 from tasks.calendar_ledger import Revisions, keep, revised, settle, stored_revisions
+from tasks.calendar_sent import Sent
 
 SOON = timedelta(days=7)
 """What changes so near is told on a quiet day too."""
-_LOST = ("ersatt", "misslyckad")
-"""Mails that nobody has got."""
-
-
-class Held(NamedTuple):
-    """What a person's calendar holds: the newest that we sent of an entry."""
-
-    day: date
-    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,27 +87,14 @@ class CalendarMail:
         reached = {mailbox(address) for address in mailed}
         for address in list(self._sent.held):
             changes = [] if address in reached else list(self._changed(address))
-            if any(one.reason.is_loud and self._may_be_told(one) for one in changes):
-                yield Recipient(self._sent.names[address], address), _by_day(changes)
+            if any(one.reason.is_loud and self._may_be_told(address, one) for one in changes):
+                yield self._sent.people[address], _by_day(changes)
 
-    def sent(self, mail_id: int, address: str, changes: Sequence[CalendarChange]) -> None:
+    def sent(self, mail_id: int, to: Recipient, changes: Sequence[CalendarChange]) -> None:
         """The changes went with the mail."""
-        address = mailbox(address)
         for change in changes:
-            one = change.revision
-            says = one.appointment
-            self._session.execute(
-                insert(CalendarSentRow).values(
-                    mail_id=mail_id, entry=one.name, address=address, sequence=one.sequence,
-                    day=says.day, fingerprint=says.fingerprint, cancelled=one.cancelled,
-                )
-            )  # fmt: skip
-            self._sent.last[address, one.name] = one.sequence
-            if one.cancelled:
-                self._sent.held[address].pop(one.name, None)
-            else:
-                self._sent.held[address][one.name] = Held(says.day, says.fingerprint)
-            self._count(one)
+            self._sent.add(self._session, mail_id, to, change.revision)
+            self._count(change.revision)
 
     def plan_of(self, budget_year: int) -> str:
         """What the year's plan is called."""
@@ -165,7 +141,9 @@ class CalendarMail:
             address in year.answering[key] or address in year.holding[key] for key in entry.concerns
         )
 
-    def _may_be_told(self, change: CalendarChange) -> bool:
+    def _may_be_told(self, address: str, change: CalendarChange) -> bool:
+        if self._sent.is_refused(address, change.revision):
+            return False  # nobody is there; what was told is in the list of mails that were refused
         year = self._years[change.budget_year]
         quiet = year.state.definition.quiet.reason(self._today, WORKDAYS) is not None
         ordinary = WORKDAYS.is_workday(self._today) and not quiet
@@ -204,38 +182,7 @@ class CalendarMail:
 
     @cached_property
     def _sent(self) -> Sent:
-        return sent_before(self._session, [year.cycle_id for year in self._years.values()])
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What our mails have brought, by address: what each calendar holds, the last number that was used for
-    each entry, and the name that the mails were to."""
-
-    held: defaultdict[str, dict[str, Held]]
-    last: dict[tuple[str, str], int]
-    names: dict[str, str]
-
-
-def sent_before(session: Session, cycle_ids: Sequence[int]) -> Sent:
-    found = Sent(defaultdict(dict), {}, {})
-    rows = session.exec(
-        select(CalendarSentRow, MailRow.name, MailRow.status)
-        .join(MailRow, col(MailRow.id) == col(CalendarSentRow.mail_id))
-        .join(CalendarEntryRow, col(CalendarEntryRow.name) == col(CalendarSentRow.entry))
-        .where(col(CalendarEntryRow.cycle_id).in_(cycle_ids))
-        .order_by(col(CalendarSentRow.id))
-    )
-    for row, name, status in rows:
-        found.last[row.address, row.entry] = row.sequence
-        found.names[row.address] = name
-        if status in _LOST:
-            continue
-        if row.cancelled:
-            found.held[row.address].pop(row.entry, None)
-        else:
-            found.held[row.address][row.entry] = Held(row.day, row.fingerprint)
-    return found
+        return Sent(self._session, [year.cycle_id for year in self._years.values()])
 
 
 def _addresses(people: Iterable[Recipient | RoleHolder]) -> frozenset[str]:

@@ -16,6 +16,8 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from notifications.failures import (
     PermanentFailureError,
@@ -58,6 +60,15 @@ class Delivery:
     failed: int
     next_attempt_at: datetime | None
     error: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """As docs/json.md says."""
+        again = self.next_attempt_at and self.next_attempt_at.astimezone(ZoneInfo(clock.ZONE))
+        return {
+            "skickade": self.sent, "uppskjutna": self.deferred, "misslyckade": self.failed,
+            "fel": self.error,
+            "nasta_forsok": again.isoformat(timespec="minutes") if again else None,
+        }  # fmt: skip
 
 
 async def deliver(database: Database, chosen: Settings, *, all_now: bool = False) -> Delivery:

@@ -16,8 +16,9 @@ def engine(*, create: bool = False) -> Engine:
     chosen = settings()
     if create:
         open_database(chosen, create=True)
+    database = _database(chosen)
     keep_journal(chosen)
-    return Engine(_database(chosen), chosen, clock.today(chosen))
+    return Engine(database, chosen, clock.today(chosen))
 
 
 @cache

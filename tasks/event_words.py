@@ -15,6 +15,7 @@ from models.events import (
     Numbered,
     Opened,
     Overridden,
+    Postponed,
     Raised,
     Redefined,
     Reopened,
@@ -56,7 +57,8 @@ def happened(definition: Definition, event: Event) -> tuple[str, str]:
             return f"Ärendet fick diarienummer {event.diarienummer}", ""
         case Resulted():
             figures = "; ".join(
-                f"{NAMES[kind]}: {in_words(kind, value)}" for kind, value in event.values.items()
+                f"{NAMES[kind]}: {in_words(kind, value, definition.unit_names)}"
+                for kind, value in event.values.items()
             )
             return f"Siffror registrerades. {figures}", event.reason
         case Upheld():
@@ -65,6 +67,8 @@ def happened(definition: Definition, event: Event) -> tuple[str, str]:
             return "Steget utgår i år", event.reason
         case Reopened():
             return "Steget började om", event.reason
+        case Postponed():
+            return f"Sista dagen sköts upp till {event.until}", event.reason
         case AskedForTime():
             part = _part(definition, event.task)
             return f"Mer tid önskades, till {event.until}: {part}", event.reason

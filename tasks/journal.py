@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from enum import Enum
 from logging.handlers import WatchedFileHandler
@@ -32,14 +33,14 @@ _WAITING = "kommunplan journal"
 def keep_journal(chosen: Settings) -> None:
     """From now on this process writes to the journal of its data folder. Several may, at the same time."""
     path = chosen.data.absolute() / "logg" / "journal.jsonl"
-    for handler in [one for one in LOG.handlers if isinstance(one, WatchedFileHandler)]:
+    for handler in [one for one in LOG.handlers if isinstance(one, JournalFile)]:
         if handler.baseFilename == str(path):
             return
         LOG.removeHandler(handler)
         handler.close()
-    path.parent.mkdir(exist_ok=True)
-    # reopened where logrotate has moved it; each line is one append, whole beside those of others
-    handler = WatchedFileHandler(path, encoding="utf-8", delay=True)
+    with suppress(OSError):
+        path.parent.mkdir(exist_ok=True)
+    handler = JournalFile(path, encoding="utf-8", delay=True)
     handler.setFormatter(JsonLines())
     LOG.addHandler(handler)
 
@@ -59,6 +60,18 @@ def write_waiting(session: Session) -> None:
     waiting: Iterable[tuple[str, Level, dict[str, Any]]] = session.info.pop(_WAITING, ())
     for event, level, facts in waiting:
         journal(event, level=level, **facts)
+
+
+class JournalFile(WatchedFileHandler):
+    """Reopened where logrotate has moved it; each line is one append, whole beside those of others. On a
+    disk that is full lines are lost, and the work goes on."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with suppress(OSError):
+            super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Not on somebody's terminal."""
 
 
 class JsonLines(logging.Formatter):

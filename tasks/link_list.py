@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import col, select
@@ -35,6 +36,14 @@ class ListedLink:
     @property
     def is_open(self) -> bool:
         return self.standing == "öppen"
+
+    def as_json(self) -> dict[str, Any]:
+        """As docs/json.md says: nothing that would open the link."""
+        return {
+            "nummer": self.number, "budgetar": self.budget_year, "steg": self.step,
+            "del": self.part, "namn": self.name, "adress": self.address,
+            "till_och_med": self.expires_on.isoformat(), "lage": self.standing,
+        }  # fmt: skip
 
 
 def list_links(database: Database, today: date) -> list[ListedLink]:

@@ -135,10 +135,10 @@ def _note(session: Session, answer: Answer) -> None:
     the recipient."""
     if told := _TOLD.get(answer.fate):
         event, level = told
-        code = re.match(r"[2-5][0-9]{2}\b", answer.error)
+        code = re.search(r" ([45][0-9]{2}) ", answer.error)
         journal_after(
             session, event, level=level, mail=answer.mail.id, attempt=answer.mail.attempts + 1,
-            code=code[0] if code else None,
+            code=code[1] if code else None,
         )  # fmt: skip
 
 

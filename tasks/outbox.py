@@ -147,7 +147,7 @@ class Outbox:
             return False
         self._session.add_all(self._notices(envelope, mail_id))
         self._session.flush()
-        self._calendars.sent(mail_id, recipient.address, changes)
+        self._calendars.sent(mail_id, recipient, changes)
         return True
 
     def _write_calendar(self, recipient: Recipient, changes: Sequence[CalendarChange]) -> None:
@@ -172,7 +172,7 @@ class Outbox:
             for one in changes
         )  # fmt: skip
         self._session.flush()
-        self._calendars.sent(mail_id, recipient.address, changes)
+        self._calendars.sent(mail_id, recipient, changes)
 
     def _finished(
         self, letter: Letter | Collected, recipient: Recipient, *, key: str, thread: str | None,

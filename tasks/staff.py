@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sqlmodel import Session
 
@@ -13,7 +14,7 @@ from calendars.definition import HOLDERS_FILE, load_definition
 from calendars.holders.files import read_staff_file
 from calendars.law.people import deadlines
 from calendars.schedule import plan_year
-from models.plan import RoleHolder, Staff, mailbox
+from models.plan import Absence, RoleHolder, Staff, mailbox
 from models.process import Definition, TaskKey
 from models.recipients import holders_of
 from models.state import Status
@@ -56,10 +57,18 @@ def read_in(on: Engine, path: Path) -> ReadIn:
 class Held:
     """One role, or its unit, today; `people` is empty where it is vacant."""
 
+    key: TaskKey
     title: str
     people: tuple[RoleHolder, ...]
     then: tuple[RoleHolder, ...]
     """Who holds it later."""
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "roll": self.key.role, "enhet": self.key.unit, "namn": self.title,
+            "innehavare": [_person(one) for one in self.people],
+            "senare": [_person(one) for one in self.then],
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +77,26 @@ class StaffList:
 
     held: tuple[Held, ...]
     away: tuple[str, ...]
+    absences: tuple[tuple[str, Absence], ...]
+    """The same, each with the name of who is away."""
     gaps: tuple[str, ...]
     is_example: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """As docs/json.md says."""
+        return {
+            "roller": [held.as_json() for held in self.held],
+            "franvaro": [
+                {
+                    "namn": name, "adress": one.address,
+                    "fran": one.first_day.isoformat(), "till": one.last_day.isoformat(),
+                    "ersattare": one.deputy_name, "ersattares_adress": one.deputy_address,
+                }
+                for name, one in self.absences
+            ],
+            "luckor": list(self.gaps),
+            "exempel": self.is_example,
+        }  # fmt: skip
 
 
 def list_staff(database: Database, chosen: Settings, today: date) -> StaffList:
@@ -79,14 +106,19 @@ def list_staff(database: Database, chosen: Settings, today: date) -> StaffList:
         staff = stored_staff(session)
         gaps = tuple(_gaps(session, staff, today))
     names = {mailbox(holder.address): holder.name for holder in staff.holders}
+    absences = tuple(
+        (names.get(mailbox(one.address), one.address), one)
+        for one in sorted(staff.absences, key=lambda one: one.first_day)
+        if one.last_day >= today
+    )
     return StaffList(
         held=tuple(_held(definition, staff, key, today) for key in all_keys(definition)),
         away=tuple(
-            f"{names.get(mailbox(one.address), one.address)} är borta {one.first_day}–{one.last_day}; "
+            f"{name} är borta {one.first_day}–{one.last_day}; "
             f"{one.deputy_name} <{one.deputy_address}> är ersättare."
-            for one in sorted(staff.absences, key=lambda one: one.first_day)
-            if one.last_day >= today
+            for name, one in absences
         ),
+        absences=absences,
         gaps=gaps,
         is_example=any(holder.example for holder in staff.holders),
     )
@@ -95,10 +127,18 @@ def list_staff(database: Database, chosen: Settings, today: date) -> StaffList:
 def _held(definition: Definition, staff: Staff, key: TaskKey, today: date) -> Held:
     own = [h for h in staff.holders if (h.role, h.unit) == (key.role, key.unit)]
     return Held(
+        key,
         definition.title_of(key),
         tuple(holders_of(staff, key, today)),
         tuple(sorted((h for h in own if h.first_day > today), key=lambda h: h.first_day)),
     )
+
+
+def _person(one: RoleHolder) -> dict[str, Any]:
+    return {
+        "namn": one.name, "adress": one.address, "fran": one.first_day.isoformat(),
+        "till": one.last_day.isoformat() if one.last_day else None, "utskick": one.pace.value,
+    }  # fmt: skip
 
 
 def _gaps(session: Session, staff: Staff, today: date) -> Iterator[str]:
@@ -112,6 +152,6 @@ def _gaps(session: Session, staff: Staff, today: date) -> Iterator[str]:
             for key, day in deadlines(definition, step, plan[step.slug]):
                 if day >= today and not holders_of(staff, key, day):
                     yield (
-                        f"Kommunplan {cycle.budget_year}, {step.slug}: {definition.title_of(key)} "
+                        f"{definition.plan_of(cycle.budget_year)}, {step.slug}: {definition.title_of(key)} "
                         f"har ingen innehavare {day}."
                     )

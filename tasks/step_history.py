@@ -7,11 +7,11 @@ besides them. `kommunplan historik` and Prefect's artifact show the same lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy.orm import noload
 from sqlmodel import Session, col, select
@@ -84,6 +84,28 @@ def step_histories(database: Database, today: date, budget_year: int) -> list[St
     """That of every step of the year, read once."""
     with database.read() as session:
         return _histories(session, find_cycle(session, budget_year), today, None)
+
+
+def history_json(found: StepHistory, lines: Iterable[HistoryLine]) -> dict[str, Any]:
+    """The stable `historik --json` format that docs/json.md documents."""
+    return {
+        "budgetar": found.budget_year,
+        "plan": found.plan_name,
+        "dag": found.today.isoformat(),
+        "steg": found.slug,
+        "id": found.id,
+        "titel": found.title,
+        "visning": found.label,
+        "forklaring": found.sentence,
+        "historik": [
+            {
+                "dag": line.day.isoformat(), "kalla": line.source, "slag": line.kind,
+                "vad": line.what, "vem": line.who, "sagt": line.said, "nummer": line.number,
+                "rattat_av": line.corrected_by,
+            }
+            for line in lines
+        ],
+    }  # fmt: skip
 
 
 def _histories(

@@ -49,7 +49,9 @@ def result_fields(view: TaskView) -> tuple[ResultGroup, ...]:
     return tuple(
         ResultGroup(
             kind, f"{NAMES[kind]} (frivilligt)", _HINTS.get(kind, ""),
-            in_words(kind, view.figures[kind]) if kind in view.figures else "",
+            in_words(kind, view.figures[kind], {unit.slug: unit.name for unit in view.units})
+            if kind in view.figures
+            else "",
             tuple(_fields(kind, view)),
         )
         for kind in view.step.results

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 
 from models.points import MONTHS
 from models.year_sheet import MeetingTick, StepLine, YearSheet
@@ -175,26 +174,19 @@ def _ticks(sheet: YearSheet, circle: Circle) -> Iterator[str]:
 def spread(angles: Sequence[float], room: float) -> list[float]:
     """The angles, in order, with so much room between them, moved as little as may be; none goes past
     the year's ends."""
-    if not angles:
-        return []
-    room = min(room, 359 / len(angles))
-    # groups that push each other apart keep their middle where it was
-    groups: list[tuple[float, int]] = []
-    for angle in angles:
-        groups.append((angle, 1))
-        while len(groups) > 1:
-            (left, some), (right, more) = groups[-2:]
-            if right - left >= room * (some + more) / 2:
-                break
-            groups[-2:] = [((left * some + right * more) / (some + more), some + more)]
-    found: list[float] = []
-    for middle, count in groups:
-        half = room * count / 2
-        middle = min(max(middle, half), 360 - half)
-        found += [middle - half + room * (number + 0.5) for number in range(count)]
-    for number, (before, here) in enumerate(pairwise(found), 1):
-        found[number] = max(here, before + room)
-    return found
+    count = len(angles)
+    room = min(room, 360 / max(count, 1))
+    # less the room of those before it, each needs only not to come before the last: what does shares
+    # the middle of those it would pass
+    shared: list[tuple[float, int]] = []
+    for number, angle in enumerate(angles):
+        shared.append((angle - number * room, 1))
+        while len(shared) > 1 and shared[-2][0] > shared[-1][0]:
+            (left, some), (right, more) = shared[-2:]
+            shared[-2:] = [((left * some + right * more) / (some + more), some + more)]
+    first, last = room / 2, 360 - room * (count - 0.5)
+    places = [min(max(middle, first), last) for middle, some in shared for _ in range(some)]
+    return [place + number * room for number, place in enumerate(places)]
 
 
 # --- The steps ---

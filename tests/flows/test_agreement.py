@@ -10,8 +10,8 @@ import pytest
 import yaml
 from prefect.flows import Flow
 
-from flows import drift, kommunplansprocessen, skyldigheter, tillfallen, uppfoljning
-from flows.choices import Del, Enhet, Instans, Roll, Steg
+from flows import atgarder, drift, kommunplansprocessen, skyldigheter, tillfallen, uppfoljning
+from flows.choices import Del, Enhet, Instans, Mote, Roll, Steg
 from flows.forms import HELP
 from models.process import Step
 from models.results import TYPES
@@ -128,11 +128,17 @@ def test_every_deployment_is_a_flow_that_exists_and_no_other() -> None:
         "kontroll", "starta-ar", "klar", "ga-vidare", "oppna", "utga", "star-fast", "beslut", "ratta",
         "diariefor", "skicka",
     }  # fmt: skip
-    assert set(deployments()) == known | drive
-    for name in drive:
+    besides = {
+        "flytta", "sammantrade", "skjut-upp", "skicka-om", "skicka-misslyckade", "las-in",
+        "aterkalla-lank", "byt-definition",
+    }  # fmt: skip
+    assert set(deployments()) == known | drive | besides
+    for name in drive | besides:
         deployment = deployments()[name]
-        flow = getattr(drift, name.replace("-", "_"))
-        assert deployment["entrypoint"] == f"flows/drift.py:{name.replace('-', '_')}"
+        module = drift if name in drive else atgarder
+        flow = getattr(module, name.replace("-", "_"))
+        file = Path(str(module.__file__)).relative_to(PROJECT)
+        assert deployment["entrypoint"] == f"{file}:{name.replace('-', '_')}"
         assert deployment["tags"] == ["orsa", "drift"]
         assert deployment["parameters"] == optional(flow)
         assert deployment["concurrency_limit"] == (ENQUEUE | {"limit": 4 if name == "klar" else 1})
@@ -147,6 +153,8 @@ def test_the_forms_offer_what_the_definition_has() -> None:
     offered = [one.slug for one in (*definition.steps, *definition.occasions)]
     assert list(get_args(Steg)) == offered
     assert list(get_args(Instans)) == [body.slug for body in definition.bodies]
+    days = [step.slug for step in definition.steps if step.kind == "mote"]
+    assert list(get_args(Mote)) == [*get_args(Instans), *days]
     assert list(get_args(Roll)) == [role.slug for role in definition.roles]
     assert list(get_args(Enhet)) == [unit.slug for unit in definition.units]
     keys = {str(key) for step in definition.steps for key in definition.tasks_of(step)}
@@ -164,6 +172,8 @@ def test_a_steps_form_offers_the_three_things_to_do() -> None:
 FORMS = [
     *drift.STEPS.values(), *drift.OCCASIONS.values(), drift.klar, drift.beslut, drift.ratta,
     drift.ga_vidare, drift.oppna, drift.utga, drift.star_fast, drift.diariefor, drift.starta_ar,
+    atgarder.flytta, atgarder.sammantrade, atgarder.skjut_upp, atgarder.skicka_om,
+    atgarder.skicka_misslyckade, atgarder.las_in, atgarder.aterkalla_lank, atgarder.byt_definition,
 ]  # fmt: skip
 
 

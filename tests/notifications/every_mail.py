@@ -7,8 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from models.notices import Kind, Notice
-from models.plan import Pace, YearPlan
-from models.process import TaskKey
+from models.plan import Pace
 from models.recipients import Recipient
 from models.sorting import Envelope, Form, Item, part_of
 from models.state import YearState
@@ -93,6 +92,3 @@ def collected(form: Form, recipient: Recipient = EVA, count: int | None = None) 
 def _is_answered(notice: Notice, state: YearState) -> bool:
     asks = notice.kind in ASKING and (notice.kind is Kind.RETURNED or notice.body is None)
     return asks and notice.to in state.missing(state.definition.step(notice.step))
-
-
-__all__ = ["LINK", "TaskKey", "YearPlan", "collected", "every_mail", "typical_mails"]

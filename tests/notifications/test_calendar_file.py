@@ -42,7 +42,7 @@ def test_an_entry_is_a_whole_day_with_its_number_and_words() -> None:
     assert found["UID"] == uid_of("2028/kommunplan-ks/sammantrade/KS", SENDER)
     assert found["DTSTAMP"] == found["LAST-MODIFIED"] == "20270104T053000Z"
     assert found["DESCRIPTION"].splitlines()[1] == "Lagfrist, sista oktober; KL 11:8."
-    parsed = Calendar.from_ical(file.content).walk("VEVENT")[0]
+    parsed: Any = Calendar.from_ical(file.content).walk("VEVENT")[0]
     assert parsed["SUMMARY"] == found["SUMMARY"] == "KS: Kommunplan i KS · Kommunplan 2028"
     assert parsed["CATEGORIES"].cats == ["Kommunplan 2028", "Sammanträde"]
     assert "VALARM" not in file.content.decode()

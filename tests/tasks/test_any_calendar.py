@@ -149,7 +149,12 @@ class Life:
             staff = stored_staff(session)
         sender, owner = self.town.settings.sender, self.town.settings.process_owner
         by_uid = {uid_of(one.name, sender): one for one in entries(state, plan)}
+        mails = self.town.mails()
+        # whose mailbox refused the word about the calendar alone is not told again
+        gone = {m.address for m in mails if (m.kind, m.status) == ("kalender", "misslyckad")}
         for address, own in held.items():
+            if address in gone:
+                continue
             for uid, file in own.items():
                 if file.day >= f"{self.today:%Y%m%d}":
                     self._is_so(address, file, by_uid[uid].standing)
@@ -161,7 +166,7 @@ class Life:
                     done = by_uid[uid].standing is Standing.DONE
                     assert done or address in theirs, f"{file} is not theirs"
         told = {(n.step, n.round, n.role, n.address) for n in self.town.notices() if not n.body}
-        lost = {m.address for m in self.town.mails() if m.status == "misslyckad"}
+        lost = {m.address for m in mails if m.status == "misslyckad"}
         for step in state.definition.steps:
             for key in state.missing(step):
                 due = plan[step.slug].due

@@ -9,6 +9,7 @@ import pytest
 from models.events import Outcome
 from models.tables import MailRow
 from tasks.meetings import cancel_meeting, move_meeting
+from tasks.sendings import sendings
 from tests.tasks.calendars import calendars, came, days_of, feed, files_of
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Staffed, Town, text
@@ -180,6 +181,43 @@ def test_a_mail_that_nobody_got_is_made_good_by_the_next(march: Staffed) -> None
     held = days_of(march, "eva@orsa.example")
     assert (held[PART], held[MEETING]) == ("20270309", "20270330")
     calendars(came(march.mails(), also_lost=True))  # the numbers grow, whoever got what
+
+
+def test_a_mailbox_that_is_gone_is_told_once(march: Staffed) -> None:
+    """Eva has left, and her mailbox with her: her calendar is nobody's any more."""
+    march.staffed_on("2027-03-22", OWNER, KLAS, (*EVA, "2027-03-21"), ERIK)
+    [mail] = mails(march, "eva@orsa.example", "2027-03-22")
+    march.change("UPDATE mail SET status = 'misslyckad', error = '550' WHERE id = ?", mail.id)
+    for day in ("2027-03-23", "2027-03-24"):
+        march.on(day).check()
+        assert mails(march, "eva@orsa.example", day) == []
+
+
+def test_the_mail_goes_to_the_address_as_it_was_written(march: Staffed) -> None:
+    eva = (*EVA[:3], "Eva.E@Orsa.example", *EVA[4:])
+    march.staffed_on("2027-03-04", OWNER, KLAS, eva, SIV, KIM)
+    march.staffed_on("2027-03-22", OWNER, KLAS, (*eva, "2027-03-21"), ERIK)
+    [mail] = mails(march, "Eva.E@Orsa.example", "2027-03-22")
+    assert (mail.kind, mail.name) == ("kalender", "Eva Exempel")
+
+
+def test_tomorrows_calendar_mails_are_told_in_advance_with_their_rule(march: Staffed) -> None:
+    march.staff(OWNER, KLAS, (*EVA, "2027-03-21"), ERIK)
+    on = march.on("2027-03-21")
+    on.load()
+    before = march.tables()
+    found = sendings(march.database, march.settings, on.today)["imorgon"]["mejl"]
+    assert march.tables() == before
+    [mail] = [one for one in found if one["slag"] == "kalender"]
+    assert mail["till"] == "eva@orsa.example"
+    assert {one["regel"] for one in mail["uppgifter"]} == {
+        "sänds när något i kalendern ändras och inget annat mejl den dagen säger det"
+    }
+    march.on("2027-03-22").check()
+    [sent] = mails(march, "eva@orsa.example", "2027-03-22")
+    told = [one for one in march.notices() if one.mail_id == sent.id]
+    assert [one.step for one in told] == [one["steg"] for one in mail["uppgifter"]]
+    assert {one.because for one in told} == {one["darfor"] for one in mail["uppgifter"]}
 
 
 def test_on_a_quiet_day_only_what_is_near_is_told(march: Staffed) -> None:

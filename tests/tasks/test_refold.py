@@ -10,17 +10,30 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from calendars.workdays import WORKDAYS
 from models.errors import KommunplanError
 from models.events import Outcome
 from models.process import Step
 from models.state import Status, YearState
 from tasks.actions import Engine
+from tasks.postponement import postpone
 from tests.tasks.town import Town
 
 FIRST_DAY = date(2027, 2, 1)
 ACTIONS = st.tuples(
     st.sampled_from(
-        ["wait", "report", "report", "decide", "decide", "question", "override", "rerun", "again"]
+        [
+            "wait",
+            "report",
+            "report",
+            "decide",
+            "decide",
+            "question",
+            "postpone",
+            "override",
+            "rerun",
+            "again",
+        ]
     ),
     st.integers(0, 40),
     st.sampled_from(
@@ -53,6 +66,10 @@ def act(on: Engine, state: YearState, what: str, number: int, outcome: Outcome) 
                     reason="prövas",
                     paragraph="§ 1",
                 )
+        case "postpone":
+            if step := nth([step for step in steps if state.missing(step)], number):
+                until = WORKDAYS.add(on.today, number)
+                postpone(on, step.slug, until, by="prov", reason="prövas")
         case "question":
             if step := nth([step for step in steps if state.missing(step)], number):
                 key = state.missing(step)[0]

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from models.errors import SettingsError
 from tasks import clock
@@ -101,3 +102,39 @@ def test_a_clock_file_that_holds_no_day_is_named(tmp_path: Path, content: bytes 
 
 def test_without_a_clock_file_it_is_the_day_in_stockholm() -> None:
     assert abs((clock.today(Settings(_env_file=None)) - clock.now().date()).days) <= 1
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:4200"),
+        ("0.0.0.0", "http://127.0.0.1:4200"),  # noqa: S104 - where we reach it
+        ("::", "http://[::1]:4200"),
+        ("::1", "http://[::1]:4200"),
+        ("10.0.0.7", "http://10.0.0.7:4200"),
+    ],
+)
+def test_prefect_is_reached_at_an_address_that_can_be_called(host: str, address: str) -> None:
+    chosen = Settings(_env_file=None, host=host)
+    assert chosen.prefect_address == address
+    assert environment_for_prefect(chosen)["PREFECT_API_URL"] == f"{address}/api"
+
+
+def test_the_credential_is_the_servers_and_its_clients_and_nobody_elses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PREFECT_API_AUTH_STRING", "gammal:kvarglömd")
+    without = environment_for_prefect(Settings(_env_file=None))
+    assert not {"PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING"} & set(without)
+    credential = "petra:aldrig-gissat:2027"
+    chosen = Settings(_env_file=None, ui_credential=SecretStr(credential))
+    own = environment_for_prefect(chosen)
+    assert own["PREFECT_SERVER_API_AUTH_STRING"] == own["PREFECT_API_AUTH_STRING"] == credential
+    assert chosen.prefect_login == ("petra", "aldrig-gissat:2027")
+    assert "aldrig" not in repr(chosen)
+
+
+def test_an_empty_host_is_named_and_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOMMUNPLAN_HOST", "")
+    with pytest.raises(SettingsError, match="KOMMUNPLAN_HOST='': får inte vara tomt"):
+        settings()

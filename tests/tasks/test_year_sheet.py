@@ -78,3 +78,10 @@ def test_the_day_for_the_parts_is_what_the_mails_said_also_afterwards(town: Town
     assert {line.slug: line.due for line in after.lines} == {
         line.slug: line.due for line in before.lines
     }
+
+
+def test_the_last_day_for_the_parts_stays_when_the_bodies_have_decided(town: Town) -> None:
+    before = sheet(town, "2027-03-01")["uppfoljning-mars"]
+    after = sheet(town, "2027-04-20")["uppfoljning-mars"]
+    assert after.completed_on == date(2027, 3, 15)
+    assert (before.due, after.due) == (date(2027, 3, 1), date(2027, 3, 1))

@@ -180,6 +180,7 @@ def shown(site: Site, visit: Visit, width: int, script: bool = True) -> Iterator
     page.get_by_role("button", name="Svara att uppgiften inte är min").click()
     yield "not mine", page
     page = look(site.link(step="uppfoljning-mars", address=EVA))
+    yield "many figures", page
     page.get_by_role("button", name="Rapportera att min del är klar").click()
     yield "done", page
     site.town.change("UPDATE answer_link SET expires_on = '2027-02-28'")
@@ -207,7 +208,7 @@ def test_every_face_of_the_page_keeps_axes_rules_and_bears_larger_text(
             assert page.evaluate(CUT) == [], face
         page.evaluate("document.documentElement.style.fontSize = ''")
         page.set_viewport_size({"width": width, "height": 800})
-    assert len(seen) == 11
+    assert len(seen) == 12
 
 
 def test_axe_is_awake(visit: Visit, annual: str) -> None:
@@ -254,3 +255,67 @@ def test_no_script_that_somebody_wrote_is_run(site: Site, visit: Visit, annual: 
     assert evil in page.locator(".receipt").inner_text()
     assert page.title() == "Årsredovisning 2026 · Kommunplan 2028"
     assert page.locator("main script, main img").count() == 0
+
+
+# --- Figures of each kind, as a chef on a small telephone gives them ---
+
+
+def fresh_link(site: Site, day: str, step: str) -> str:
+    site.day = day
+    site.town.on(day).check()
+    return site.link(step=step, address=EVA)
+
+
+def test_a_tax_rate_is_given_mended_and_read_back_on_a_small_telephone(
+    site: Site, visit: Visit
+) -> None:
+    link = fresh_link(site, "2027-10-04", "skattesats-forslag")
+    page = visit(link, width=320)
+    rate = page.get_by_role("group", name="Skattesats (frivilligt)").get_by_label(
+        "Kronor per hundra"
+    )
+    rate.fill("2231")
+    page.get_by_role("button", name="Rapportera att min del är klar").click()
+    page.get_by_role("alert").get_by_role("link", name="2231 är för högt").click()
+    assert page.url.endswith("#klart-skattesats")
+    rate.fill("22,31")
+    page.get_by_role("button", name="Rapportera att min del är klar").click()
+    assert page.get_by_role("heading", name="Tack, din del är registrerad").is_visible()
+    assert page.get_by_text("Skattesats: 22,31").is_visible()
+    assert site.town.stored()["skattesats-forslag"].results == {"skattesats": "22.31"}
+
+
+def test_a_forecast_is_given_unit_by_unit_on_a_small_telephone(site: Site, visit: Visit) -> None:
+    page = visit(site.link(step="uppfoljning-mars", address=EVA), width=320)
+    page.locator("summary", has_text="Fyll i prognos per enhet").click()
+    forecast = page.get_by_role("group", name="Prognos per enhet")
+    forecast.get_by_label("Omsorg: budget, tkr").fill("210 000")
+    page.get_by_role("button", name="Rapportera att min del är klar").click()
+    assert page.get_by_role("alert").get_by_role("link", name="saknas").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    forecast.get_by_label("Omsorg: budget, tkr").fill("210 000")
+    forecast.get_by_label("Omsorg: prognos, tkr").fill("212 500")
+    page.get_by_role("button", name="Rapportera att min del är klar").click()
+    assert page.get_by_role("heading", name="Tack, din del är registrerad").is_visible()
+    assert site.town.stored()["uppfoljning-mars"].results == {
+        "prognos": [{"enhet": "omsorg", "budget": 210_000, "prognos": 212_500}]
+    }
+    history = page.locator(".history").inner_text().replace("\N{NO-BREAK SPACE}", " ")
+    assert "avvikelse −2 500 tkr (Omsorg −2 500 tkr)" in history
+
+
+def test_the_page_shows_deadline_meeting_documents_and_history_and_a_spent_link_its_receipt(
+    site: Site, visit: Visit, annual: str
+) -> None:
+    page = visit(annual, width=320)
+    shown = page.locator("dl").inner_text()
+    for words in ("Klart senast", "tisdag 9 mars 2027", "Strategiutskottet, tisdag 30 mars 2027"):
+        assert words in shown
+    assert "KL 11 kap." in shown
+    assert "Dokument" in shown
+    assert "öppnades" in page.locator(".history").inner_text()
+    page.get_by_role("button", name="Rapportera att min del är klar").click()
+    again = visit(annual, width=320)
+    assert again.get_by_role("heading", name="Tack, din del är registrerad").is_visible()
+    assert again.get_by_role("button").count() == 0
+    assert "2027" in again.locator(".history").inner_text()

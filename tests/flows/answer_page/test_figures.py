@@ -72,7 +72,7 @@ def test_a_forecast_has_a_row_for_each_unit_and_an_empty_one_stays_as_it_was(sit
     page = site.open(link).text
     units = site.town.stored().definition.units
     assert all(f"{unit.name}: budget, tkr</label>" in page for unit in units)
-    assert "Registrerat nu: avvikelse +0 tkr (omsorg +0 tkr)." in page
+    assert "Registrerat nu: avvikelse +0 tkr (Omsorg +0 tkr)." in page
     half = site.send(link, "klart", **{"prognos-larande-budget": "180 000"})
     assert "Lärande: prognos, tkr: saknas." in half.text
     larande = {"prognos-larande-budget": "180 000", "prognos-larande-prognos": "179 000"}

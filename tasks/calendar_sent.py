@@ -1,0 +1,86 @@
+"""What our mails have put into people's calendars: the rows of calendar_sent, one after another."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import insert, select
+from sqlmodel import Session, col
+
+from models.plan import mailbox
+from models.recipients import Recipient
+from models.tables import CalendarEntryRow, CalendarSentRow, MailRow
+from notifications.calendar_file import Revision
+
+LOST = ("ersatt", "misslyckad")
+"""Mails that nobody has got: what they brought was never brought."""
+
+
+class Held(NamedTuple):
+    """The newest that a person got of an entry."""
+
+    day: date
+    fingerprint: str
+
+
+class Sent:
+    """By address, whatever its case: what each calendar holds, whose it is, and the last number that was
+    used for each entry, also in a mail that nobody got."""
+
+    def __init__(self, session: Session, cycle_ids: Sequence[int]) -> None:
+        self.held: defaultdict[str, dict[str, Held]] = defaultdict(dict)
+        self.last: dict[tuple[str, str], int] = {}
+        self.people: dict[str, Recipient] = {}
+        self._refused: set[tuple[str, str, bool, str]] = set()
+        # plain rows: it is asked at every transaction
+        query = _ROWS.where(col(CalendarEntryRow.cycle_id).in_(cycle_ids))
+        rows = session.connection().execute(query)
+        for spelling, entry, sequence, cancelled, day, fingerprint, name, status in rows:
+            address = mailbox(spelling)
+            self.last[address, entry] = sequence
+            self.people[address] = Recipient(name, spelling)
+            if status not in LOST:
+                self._hold(address, entry, Held(day, fingerprint), cancelled)
+            elif status == "misslyckad":
+                self._refused.add((address, entry, cancelled, fingerprint))
+
+    def is_refused(self, address: str, revision: Revision) -> bool:
+        """Whether a server has refused a mail that said this."""
+        said = revision.cancelled, revision.appointment.fingerprint
+        return (address, revision.name, *said) in self._refused
+
+    def add(self, session: Session, mail_id: int, to: Recipient, revision: Revision) -> None:
+        """The mail brings it."""
+        address, says = to.mailbox, revision.appointment
+        session.connection().execute(
+            insert(CalendarSentRow).values(
+                mail_id=mail_id, entry=revision.name, address=to.address,
+                sequence=revision.sequence, day=says.day, fingerprint=says.fingerprint,
+                cancelled=revision.cancelled,
+            )
+        )  # fmt: skip
+        self.last[address, revision.name] = revision.sequence
+        self.people[address] = Recipient(to.name, to.address)
+        held = Held(says.day, says.fingerprint)
+        self._hold(address, revision.name, held, revision.cancelled)
+
+    def _hold(self, address: str, entry: str, held: Held, cancelled: bool) -> None:
+        if cancelled:
+            self.held[address].pop(entry, None)
+        else:
+            self.held[address][entry] = held
+
+
+_ROWS = (
+    select(
+        col(CalendarSentRow.address), col(CalendarSentRow.entry), col(CalendarSentRow.sequence),
+        col(CalendarSentRow.cancelled), col(CalendarSentRow.day), col(CalendarSentRow.fingerprint),
+        col(MailRow.name), col(MailRow.status),
+    )
+    .join(MailRow, col(MailRow.id) == col(CalendarSentRow.mail_id))
+    .join(CalendarEntryRow, col(CalendarEntryRow.name) == col(CalendarSentRow.entry))
+    .order_by(col(CalendarSentRow.id))
+)  # fmt: skip

@@ -1,0 +1,36 @@
+"""A later last day for the parts of a step: the process owner's answer to who asks for more time."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from calendars.workdays import WORKDAYS
+from models.events import Postponed
+from models.postponement import postpone as decide_to
+from models.rescheduling import moved_notices
+from tasks.actions import Engine
+from tasks.year import Advance
+
+
+def postpone(
+    on: Engine, slug: str, until: date, *, by: str, reason: str, budget_year: int | None = None
+) -> Advance:
+    """The parts of the step's present round have until another day; who is waited for is told. The same
+    day again changes nothing."""
+    with on.year(budget_year) as year:
+        step = year.definition.step(slug)
+        before = [e for e in year.log if isinstance(e, Postponed) and e.step == step.slug]
+        event = decide_to(
+            year.state, step, year.plan[step.slug], until=until, days=WORKDAYS, today=on.today,
+            by=by, reason=reason, postponed_before=len(before),
+        )  # fmt: skip
+        if event is not None:
+            old = year.plan
+            year.happens(event)
+            year.tell(
+                moved_notices(
+                    year.state, old, year.plan, on.today, f"/{event.key}", reason=event.reason,
+                    rule="sänds när sista dagen har skjutits upp",
+                )
+            )  # fmt: skip
+    return year.done
