@@ -44,7 +44,8 @@ from tasks.step_history import history_json, step_history
 from tasks.what_if import try_move
 from tests.tasks.town import own_definition, replaced
 
-README = (PROJECT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = ("README.md", "docs/anvanda.md", "docs/law.md", "docs/server.md", "docs/watching.md")
+README = "\n".join((PROJECT / name).read_text(encoding="utf-8") for name in DOCUMENTS)
 DUTIES = (PROJECT / "docs" / "duties.md").read_text(encoding="utf-8")
 JSON = (PROJECT / "docs" / "json.md").read_text(encoding="utf-8")
 BUDGET_YEAR = 2028
@@ -66,7 +67,11 @@ def commands() -> list[list[str]]:
     shown = [line for block in blocks("console") for line in block.splitlines()]
     spans = re.findall(r"`(kommunplan [^`]+)`", README)
     found = [line.removeprefix("$ ") for line in (*shown, *spans)]
-    words = [shlex.split(line)[1:] for line in found if line.startswith("kommunplan ")]
+    words = [
+        shlex.split(line.partition(" && ")[0])[1:]
+        for line in found
+        if line.startswith("kommunplan ")
+    ]
     # the meta app takes the directory away before the command is looked for
     return [line[2:] if line[0] == "--definition" else line for line in words]
 
@@ -341,7 +346,8 @@ def test_every_folder_in_its_table_is_there() -> None:
 
 
 def test_it_stays_readable() -> None:
-    assert len(README.splitlines()) <= 390
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    assert len(readme.splitlines()) <= 180
 
 
 # --- The JSON formats ---
