@@ -22,7 +22,7 @@ from typing import Any
 
 from bench.year import run_year
 from flows.demo import BUDGET_YEAR, demo_settings
-from flows.server import Server
+from flows.running.server import Server
 from tasks.actions import Engine
 from tasks.database import Database, open_database
 from tasks.settings import PROJECT, Settings, environment_for_prefect, settings
@@ -34,7 +34,7 @@ TARGET = 1.25
 
 STATUS = """
 import sys
-from flows.cli import main
+from flows.cli.main import main
 try:
     main()
 finally:

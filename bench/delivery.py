@@ -30,7 +30,7 @@ from notifications.catcher import BoundController
 from tasks.actions import Engine
 from tasks.clock import today
 from tasks.database import open_database
-from tasks.delivery import deliver
+from tasks.mail.delivery import deliver
 from tasks.settings import Settings
 
 MAILS, ROUNDS = 1000, 15

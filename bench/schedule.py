@@ -31,7 +31,7 @@ BUDGET_YEAR = 2028
 ROUNDS = 7
 REVIEW = f"""
 import sys
-from flows.cli import main
+from flows.cli.main import main
 sys.argv[1:] = ["granska", "--budgetar", "{BUDGET_YEAR}"]
 main()
 """

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from bench.year import run_year
 from flows.demo import BUDGET_YEAR, demo_settings
-from flows.start import Machine
+from flows.running.start import Machine
 from tasks.database import open_database
 from tasks.settings import Settings
 

@@ -16,24 +16,24 @@ from prefect.client.schemas.objects import State, StateType
 from prefect.runtime import flow_run
 from pydantic import Field
 
-from flows import previews
-from flows.artifacts import write
 from flows.choices import Enhet, Instans, Mote, Roll, Steg
 from flows.drift import Text, drive, named, slug_of
 from flows.forms import BudgetYear, Number, in_two
-from flows.pages import Page
-from flows.prefect_api import own_client
 from flows.stage import refused
+from flows.ui import previews
+from flows.ui.artifacts import write
+from flows.ui.pages import Page
+from flows.ui.prefect_api import own_client
 from models.errors import KommunplanError, RefusedError
 from tasks.actions import Engine
 from tasks.attempts import change_definition, try_definition
 from tasks.engine import engine
-from tasks.link_list import revoke_link, revoke_links_of
-from tasks.meeting_change import Changed
-from tasks.meetings import add_meeting, cancel_meeting, move_meeting
+from tasks.links.listing import revoke_link, revoke_links_of
+from tasks.mail.resending import resend, resend_failed
+from tasks.meetings.change import Changed
+from tasks.meetings.entry import add_meeting, cancel_meeting, move_meeting
+from tasks.meetings.what_if import try_move
 from tasks.postponement import postpone
-from tasks.resending import resend, resend_failed
-from tasks.what_if import try_move
 from tasks.year import Advance
 
 FORHANDSGRANSKA: Final = "förhandsgranska"

@@ -22,7 +22,7 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from flows.start import Machine
+from flows.running.start import Machine
 from models.errors import KommunplanError
 from tasks.settings import PROJECT, Settings, environment_for_prefect, settings
 
@@ -73,7 +73,7 @@ def print_year(console: Console, chosen: Settings) -> None:
     """The year as it went, and the mails as text files to read."""
     from calendars.definition import load_definition
     from tasks.database import open_database
-    from tasks.overview import story
+    from tasks.views.overview import story
 
     plan = load_definition(chosen.definition).plan_of(BUDGET_YEAR)
     table = Table(

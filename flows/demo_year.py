@@ -13,13 +13,13 @@ from prefect.flows import Flow
 from calendars.workdays import WORKDAYS
 from flows import drift
 from flows.demo import BUDGET_YEAR
-from flows.server import Server
+from flows.running.server import Server
 from flows.stage import subflow
 from models.errors import KommunplanError
 from models.events import Outcome
 from tasks.engine import engine
-from tasks.overview import ToDo, rehearsal, to_do
 from tasks.settings import Settings, settings
+from tasks.views.overview import ToDo, rehearsal, to_do
 
 LATE_STEP, LATE_BY = "skatteprognos", timedelta(days=8)
 RETURNED_STEP, RETURNED_BY = "kommunplan-ks", "KS"

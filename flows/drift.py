@@ -24,17 +24,17 @@ from prefect.runtime import flow_run
 from pydantic import Field
 
 from flows.choices import Enhet, Instans, Roll, Steg
-from flows.current_runs import Place, forget_empty
 from flows.forms import BudgetYear, Number, in_two
-from flows.showing import scene, show_steps, show_years, stale_steps
 from flows.stage import refused, run_name, subflow
+from flows.ui.current_runs import Place, forget_empty
+from flows.ui.showing import scene, show_steps, show_years, stale_steps
 from models.errors import KommunplanError, RefusedError
 from models.events import Outcome
 from tasks import clock
 from tasks.actions import Engine
-from tasks.delivery import deliver
 from tasks.engine import engine
-from tasks.mail_queue import next_attempt_at
+from tasks.mail.delivery import deliver
+from tasks.mail.queue import next_attempt_at
 from tasks.settings import settings
 from tasks.year import Advance
 

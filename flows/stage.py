@@ -23,8 +23,8 @@ from models.occasions import Particulars
 from tasks.actions import Engine
 from tasks.clock import today
 from tasks.engine import engine
-from tasks.labels import LEFT_OUT, is_alarming
 from tasks.settings import settings
+from tasks.views.labels import LEFT_OUT, is_alarming
 from tasks.year import Advance
 
 
@@ -160,7 +160,7 @@ async def _preview(slug: str, number: int | None, budgetar: int | None) -> State
     """What a new round would touch, as the run's message and as a page of its own."""
     from prefect.artifacts import acreate_markdown_artifact  # here: no other run needs them
 
-    from flows import previews
+    from flows.ui import previews
     from tasks.attempts import try_rerun
 
     told = await asyncio.to_thread(lambda: try_rerun(engine(), slug, budget_year=budgetar))

@@ -16,7 +16,7 @@ from prefect.flows import Flow
 from prefect.states import Pending, to_state_create
 from prefect.utilities.callables import get_call_parameters
 
-from flows.prefect_api import own_client, post
+from flows.ui.prefect_api import own_client, post
 
 
 async def run_step(

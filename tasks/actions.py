@@ -34,15 +34,15 @@ from models.occasions import Particulars, raise_occasion
 from models.process import Definition
 from models.tables import CycleRow, StepRow
 from tasks import clock
-from tasks.calendar_years import settle_all
-from tasks.check_log import failures_noted, note_ran
+from tasks.calendars.years import settle_all
 from tasks.database import Database
-from tasks.labels import figures, sentence
-from tasks.meeting_store import load_directory
-from tasks.outbox import Outbox
+from tasks.mail.outbox import Outbox
+from tasks.meetings.store import load_directory
+from tasks.people.store import load_directory_staff, stored_staff
 from tasks.settings import Settings
-from tasks.staff_store import load_directory_staff, stored_staff
-from tasks.step_status import legal_risk
+from tasks.views.labels import figures, sentence
+from tasks.views.step_status import legal_risk
+from tasks.watch.check_log import failures_noted, note_ran
 from tasks.year import (
     Advance,
     OpenYear,

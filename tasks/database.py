@@ -19,8 +19,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 from models.errors import KommunplanError
-from tasks.journal import write_waiting
 from tasks.settings import Settings
+from tasks.watch.journal import write_waiting
 
 MIGRATIONS = Path(__file__).parent.parent / "models" / "migrations"
 LOCK_TIMEOUT = 30.0

@@ -7,8 +7,8 @@ from functools import cache
 from tasks import clock
 from tasks.actions import Engine
 from tasks.database import Database, open_database
-from tasks.journal import keep_journal
 from tasks.settings import Settings, settings
+from tasks.watch.journal import keep_journal
 
 
 def engine(*, create: bool = False) -> Engine:

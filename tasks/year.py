@@ -48,11 +48,11 @@ from models.tables import (
 )
 from models.urgency import due_today
 from tasks import clock
-from tasks.journal import journal_after
-from tasks.labels import label, name_of_state
-from tasks.outbox import Outbox
+from tasks.mail.outbox import Outbox
 from tasks.settings import Settings
-from tasks.step_status import misses_limit
+from tasks.views.labels import label, name_of_state
+from tasks.views.step_status import misses_limit
+from tasks.watch.journal import journal_after
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ from openpyxl import load_workbook
 from rich.console import Console
 
 from bench.year import run_year
-from flows.gantt_table import print_gantt
-from flows.tables import print_status
+from flows.cli.gantt_table import print_gantt
+from flows.cli.tables import print_status
 from models.points import MONTHS
 from models.year_sheet import StepLine, YearSheet
 from notifications.views.gantt import gantt_svg
@@ -35,9 +35,9 @@ from notifications.views.report import report_of
 from notifications.views.typesetting import _plain
 from notifications.views.wheel import wheel_svg
 from notifications.views.workbook import workbook
-from tasks.meetings import move_meeting
-from tasks.overview import rehearsal, status
-from tasks.year_sheet import year_sheets
+from tasks.meetings.entry import move_meeting
+from tasks.views.overview import rehearsal, status
+from tasks.views.year_sheet import year_sheets
 from tests.notifications.views.sheets import DEFINITIONS
 from tests.tasks.conftest import empty_database as empty_database
 from tests.tasks.conftest import make_town as make_town

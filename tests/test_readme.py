@@ -21,27 +21,27 @@ from calendars.definition import ORSA, load_definition, load_meetings
 from calendars.law.exceptions import FILE, load_exceptions
 from calendars.law.review import RULES
 from calendars.meeting_plans.files import read_meeting_file
-from flows.cli import app
+from flows.cli.main import app
 from models.errors import DefinitionError
 from models.events import Outcome
 from models.process import Definition, Step
 from models.tables import MailRow
 from tasks import clock
 from tasks.actions import Engine
-from tasks.arenden import arenden, step_results
 from tasks.attempts import try_definition, try_rerun
-from tasks.calendar_feed import feed_json, list_feeds, make_feed
+from tasks.calendars.feed import feed_json, list_feeds, make_feed
 from tasks.database import open_database
-from tasks.duties import register
-from tasks.health import health, health_json
-from tasks.meeting_list import list_meetings
-from tasks.meetings import move_meeting
-from tasks.overview import rehearsal, status, to_do
-from tasks.review import review_json
-from tasks.sendings import sendings
+from tasks.mail.sendings import sendings
+from tasks.meetings.entry import move_meeting
+from tasks.meetings.listing import list_meetings
+from tasks.meetings.what_if import try_move
 from tasks.settings import PROJECT, Settings, environment_for_prefect
-from tasks.step_history import history_json, step_history
-from tasks.what_if import try_move
+from tasks.views.arenden import arenden, step_results
+from tasks.views.duties import register
+from tasks.views.overview import rehearsal, status, to_do
+from tasks.views.review import review_json
+from tasks.views.step_history import history_json, step_history
+from tasks.watch.health import health, health_json
 from tests.tasks.town import own_definition, replaced
 
 DOCUMENTS = ("README.md", "docs/anvanda.md", "docs/law.md", "docs/server.md", "docs/watching.md")
@@ -68,7 +68,7 @@ def commands() -> list[list[str]]:
     spans = re.findall(r"`(kommunplan [^`]+)`", README)
     found = [line.removeprefix("$ ") for line in (*shown, *spans)]
     words = [
-        shlex.split(line.partition(" && ")[0])[1:]
+        shlex.split(re.split(r" && | > ", line)[0])[1:]
         for line in found
         if line.startswith("kommunplan ")
     ]
@@ -284,7 +284,7 @@ def test_the_session_that_it_shows_goes_so(session: str, tmp_path: Path) -> None
     database.engine.dispose()
     command, _, answer = session.partition("\n")
     done = subprocess.run(
-        [sys.executable, "-c", "from flows.cli import main; main()", *shlex.split(command)[2:]],
+        [sys.executable, "-c", "from flows.cli.main import main; main()", *shlex.split(command)[2:]],
         cwd=PROJECT, env=environment_for_prefect(chosen), capture_output=True, text=True,
         check=False,
     )  # fmt: skip

@@ -9,9 +9,9 @@ import uvicorn
 from flows.answer_page.app import make_app
 from models.errors import KommunplanError
 from tasks.database import open_database
-from tasks.journal import keep_journal
 from tasks.orchestration import ask_for_check
 from tasks.settings import settings
+from tasks.watch.journal import keep_journal
 
 
 def main() -> None:

@@ -29,10 +29,10 @@ from flows.answer_page.security import (
 from models.errors import KommunplanError
 from tasks import clock
 from tasks.actions import Engine
-from tasks.answer_links import LinkUsedError, signer
-from tasks.answer_view import Opening, open_link
-from tasks.calendar_feed import PURPOSE, open_feed
+from tasks.calendars.feed import PURPOSE, open_feed
 from tasks.database import Database
+from tasks.links.issue import LinkUsedError, signer
+from tasks.links.view import Opening, open_link
 from tasks.settings import Settings
 
 FORM_TYPE = "application/x-www-form-urlencoded"

@@ -7,7 +7,7 @@ from hashlib import sha256
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from tasks.calendar_feed import Opened
+from tasks.calendars.feed import Opened
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 # may be kept by the subscriber's own program, which is to ask each time whether it still holds

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.results import NAMES, faults, in_words
-from tasks.answer_view import TaskView
+from tasks.links.view import TaskView
 
 YEARS = 4
 """The budget year and the three after it, as the frames are set."""

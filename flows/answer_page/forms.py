@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl
 from flows.answer_page.figures import read_figures
 from models.answers import MissesMeetingError
 from models.errors import RefusedError
-from tasks.answer_links import LinkUsedError
-from tasks.answer_view import TaskView
-from tasks.answers import Answerer
+from tasks.links.act import Answerer
+from tasks.links.issue import LinkUsedError
+from tasks.links.view import TaskView
 
 LONGEST_TEXT = 1000
 """Characters."""

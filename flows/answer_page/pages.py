@@ -13,7 +13,7 @@ from markupsafe import Markup
 from flows.answer_page.figures import result_fields
 from flows.answer_page.forms import LONGEST_TEXT, Form
 from notifications.wording import long_day
-from tasks.answer_view import TaskView
+from tasks.links.view import TaskView
 
 STYLE = (Path(__file__).parent / "templates" / "page.css").read_text(encoding="utf-8")
 STYLE_HASH = f"sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}"

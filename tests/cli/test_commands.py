@@ -28,7 +28,7 @@ ORDER = [
 RESTING = ["atgardsplan-balanskrav"]
 STATUS = """
 import sys
-from flows.cli import main
+from flows.cli.main import main
 
 sys.argv = ["kommunplan", "status"]
 try:

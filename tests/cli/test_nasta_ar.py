@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from calendars.definition import ORSA, load_definition, load_meetings
-from flows.cli_nasta_ar import nasta_ar
+from flows.cli.nasta_ar import nasta_ar
 from models.errors import RefusedError
-from tasks.next_year import look_ahead
+from tasks.meetings.next_year import look_ahead
 from tasks.settings import PROJECT, settings
 
-COMMAND = "from flows.cli import main; main()"
+COMMAND = "from flows.cli.main import main; main()"
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from flows.demo import demo_settings, run_year
-from flows.server import Server
+from flows.running.server import Server
 from tasks.settings import PROJECT, Settings, environment_for_prefect
 
 

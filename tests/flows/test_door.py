@@ -24,8 +24,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from flows.door import OpenDoorError, is_own_machine, refuse_open_door
-from flows.prefect_server import Door
+from flows.running.door import OpenDoorError, is_own_machine, refuse_open_door
+from flows.running.prefect_server import Door
 from models.errors import SettingsError
 from tasks.settings import PROJECT, Settings, settings
 
@@ -82,7 +82,9 @@ def test_a_credential_that_can_be_guessed_or_not_be_used_is_refused_and_never_sh
     assert "minst 16 tecken" in str(refused.value)
 
 
-@pytest.mark.parametrize("program", ["from flows.cli import main; main()", "flows.prefect_server"])
+@pytest.mark.parametrize(
+    "program", ["from flows.cli.main import main; main()", "flows.running.prefect_server"]
+)
 def test_nothing_is_started_where_the_door_would_be_open(program: str, tmp_path: Path) -> None:
     words = ["-c", program, "start"] if "main()" in program else ["-m", program]
     environment = {
@@ -110,7 +112,7 @@ async def listen(websocket: WebSocket) -> None:
 
 
 class Site:
-    """The door on a real server, as `python -m flows.prefect_server` puts it before Prefect."""
+    """The door on a real server, as `python -m flows.running.prefect_server` puts it before Prefect."""
 
     def __init__(self, *, is_open: bool) -> None:
         app = Starlette(

@@ -7,7 +7,7 @@ import re
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from flows.metrics import Measures
+from flows.running.metrics import Measures
 from tasks.settings import PROJECT
 from tests.tasks.conftest import empty_database as empty_database
 from tests.tasks.conftest import january as january

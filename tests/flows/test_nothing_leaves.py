@@ -27,8 +27,8 @@ from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
 from flows.demo import demo_settings
-from tasks.alarms import FILE
 from tasks.settings import PROJECT, Settings, environment_for_prefect
+from tasks.watch.alarms import FILE
 from tests.flows import spy
 from tests.flows.conftest import Installation
 from tests.flows.test_door import EVERYWHERE
@@ -73,7 +73,7 @@ def reachable(tmp_path_factory: pytest.TempPathFactory, spied: Path) -> Iterator
 
 def command(installation: Installation, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", "from flows.cli import main; main()", *words], cwd=PROJECT,
+        [sys.executable, "-c", "from flows.cli.main import main; main()", *words], cwd=PROJECT,
         env=environment_for_prefect(installation.settings), capture_output=True, text=True,
         timeout=120, check=False,
     )  # fmt: skip

@@ -11,7 +11,7 @@ import pytest
 from calendars.definition import ORSA, load_definition
 from flows.demo import demo_settings
 from tasks.database import open_database
-from tasks.overview import status
+from tasks.views.overview import status
 from tests.flows.conftest import Installation
 
 pytestmark = pytest.mark.prefect

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import previews
+from flows.ui import previews
 from models.errors import RefusedError
 from models.events import Outcome
 from tasks.attempts import try_rerun

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.watch import Watch
+from flows.running.watch import Watch
 from notifications.alarm import Alarm
 from tasks import clock
-from tasks.alarms import FILE, Alarms, Told
-from tasks.watch_lock import WatchedAlreadyError, is_watched, watching
+from tasks.watch.alarms import FILE, Alarms, Told
+from tasks.watch.lock import WatchedAlreadyError, is_watched, watching
 from tests.notifications.conftest import Serve
 from tests.notifications.servers import Inbox
 from tests.tasks.conftest import MakeTown

@@ -17,7 +17,7 @@ from sqlmodel import col, select
 from flows import drift
 from models.tables import EventRow, MailNoticeRow, MailRow
 from tasks.database import open_database
-from tasks.overview import status
+from tasks.views.overview import status
 from tasks.year import find_cycle
 from tests.factories import day, orsa
 from tests.flows.conftest import Installation

@@ -14,7 +14,7 @@ from models.events import Event, SetAside
 from models.notices import Kind, announcements, obligations
 from models.process import Definition
 from models.state import Status, YearState, is_late
-from tasks.labels import label, sentence
+from tasks.views.labels import label, sentence
 from tests.factories import (
     EKONOMICHEF,
     day,

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from typing import NamedTuple
 
 from models.tables import MailRow
-from tasks.calendar_feed import calendar_of
+from tasks.calendars.feed import calendar_of
 from tests.notifications.rfc5545 import check
 from tests.tasks.town import Town
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from models.tables import MailRow
 from tasks import clock
-from tasks.delivery import Delivery, deliver
+from tasks.mail.delivery import Delivery, deliver
 from tests.notifications.servers import Inbox
 from tests.tasks.town import Town
 

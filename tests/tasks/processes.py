@@ -18,7 +18,7 @@ from sqlalchemy import event
 
 from tasks.actions import Engine
 from tasks.database import Database, open_database
-from tasks.delivery import deliver
+from tasks.mail.delivery import deliver
 from tasks.settings import Settings
 
 SPAWN = multiprocessing.get_context("spawn")

@@ -21,8 +21,8 @@ from models.state import Status
 from notifications.calendar_entry import Standing, entries
 from notifications.calendar_file import uid_of
 from tasks.actions import Engine
-from tasks.meetings import add_meeting, cancel_meeting, move_meeting
-from tasks.staff_store import stored_staff
+from tasks.meetings.entry import add_meeting, cancel_meeting, move_meeting
+from tasks.people.store import stored_staff
 from tests.tasks.calendars import Came, calendars, came, feed
 from tests.tasks.town import Town
 

@@ -12,7 +12,7 @@ from models.errors import RefusedError
 from models.events import Outcome
 from models.state import Status
 from tasks.attempts import change_definition, try_definition
-from tasks.review import review_json
+from tasks.views.review import review_json
 from tests.factories import day, orsa
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Town, own_definition, replaced

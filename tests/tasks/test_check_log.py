@@ -8,9 +8,9 @@ import pytest
 
 from models.errors import KommunplanError
 from tasks import clock
-from tasks.check_log import LastCheck, last_check
-from tasks.health import Health, health, kept
-from tasks.prefect_health import Finding
+from tasks.watch.check_log import LastCheck, last_check
+from tasks.watch.health import Health, health, kept
+from tasks.watch.prefect_health import Finding
 from tests.tasks.town import Town
 
 

@@ -14,10 +14,10 @@ import pytest
 
 from tasks import clock
 from tasks.database import DatabaseUnusableError
-from tasks.delivery import CLAIMED as CLAIMED_AHEAD
-from tasks.delivery import UNMARKED, Delivery, deliver
-from tasks.mail_queue import CLAIM, delay, next_attempt_at
-from tasks.overview import status
+from tasks.mail.delivery import CLAIMED as CLAIMED_AHEAD
+from tasks.mail.delivery import UNMARKED, Delivery, deliver
+from tasks.mail.queue import CLAIM, delay, next_attempt_at
+from tasks.views.overview import status
 from tests.notifications.conftest import Serve
 from tests.notifications.servers import Inbox
 from tests.tasks import processes

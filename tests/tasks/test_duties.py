@@ -92,7 +92,7 @@ def test_kfs_budget_late_in_december_starts_them_then(november: Town) -> None:
 
 def test_the_proposal_is_on_the_website_when_kf_is_announced(make_town: MakeTown) -> None:
     """KL 8 kap. 14 §: KF 29 November is announced on the 22nd at the latest; a moved KF moves it."""
-    from tasks.meetings import move_meeting
+    from tasks.meetings.entry import move_meeting
 
     town = make_town()
     town.on("2027-10-01").start_year(2028)

@@ -13,8 +13,8 @@ import pytest
 
 from models.errors import UnknownError
 from models.events import Outcome
-from tasks.answer_links import use
-from tasks.journal import LOG, JsonLines, journal, journal_after, keep_journal
+from tasks.links.issue import use
+from tasks.watch.journal import LOG, JsonLines, journal, journal_after, keep_journal
 from tests.notifications.conftest import Serve
 from tests.notifications.servers import Inbox
 from tests.tasks.deliveries import run

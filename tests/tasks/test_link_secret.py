@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from models.errors import SettingsError
-from tasks.link_secret import FILE, link_secret
+from tasks.links.secret import FILE, link_secret
 from tasks.settings import Settings
 
 

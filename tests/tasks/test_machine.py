@@ -34,8 +34,8 @@ from models.events import Decided, Effect, Event, Outcome
 from models.process import Step, TaskKey
 from models.state import Status, YearState, effective
 from tasks.actions import Engine
-from tasks.meetings import cancel_meeting, move_meeting
-from tasks.sendings import tomorrow
+from tasks.mail.sendings import tomorrow
+from tasks.meetings.entry import cancel_meeting, move_meeting
 from tests.factories import orsa
 from tests.tasks.town import Town
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models.notices import Kind
-from tasks.mail_queue import CLAIM, Answer, Claimed, Fate, make_due, next_attempt_at, put_off, turn
+from tasks.mail.queue import CLAIM, Answer, Claimed, Fate, make_due, next_attempt_at, put_off, turn
 from tests.tasks.town import Town
 
 NOW = datetime(2027, 4, 5, 6, 30, tzinfo=UTC)

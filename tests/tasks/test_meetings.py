@@ -20,8 +20,8 @@ from models.plan import YearPlan
 from models.tables import MeetingChangeRow, MeetingRow
 from tasks.actions import Engine
 from tasks.database import open_database
-from tasks.meeting_list import list_meetings
-from tasks.meetings import add_meeting, cancel_meeting, import_meetings, move_meeting
+from tasks.meetings.entry import add_meeting, cancel_meeting, import_meetings, move_meeting
+from tasks.meetings.listing import list_meetings
 from tasks.settings import Settings
 from tasks.year import OpenYear, find_cycle
 

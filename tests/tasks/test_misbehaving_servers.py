@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.delivery import Delivery
-from tasks.overview import status
+from tasks.mail.delivery import Delivery
+from tasks.views.overview import status
 from tests.notifications.conftest import Certificate, Serve
 from tests.notifications.servers import HANG_UP, Greylist, HastyServer, Inbox, Picky
 from tests.tasks.conftest import MakeTown

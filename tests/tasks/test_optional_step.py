@@ -14,8 +14,8 @@ from models.errors import RefusedError
 from models.tables import MailRow, StepRow
 from tasks.actions import Engine
 from tasks.database import Database, open_database
-from tasks.overview import status, stored_state
 from tasks.settings import Settings
+from tasks.views.overview import status, stored_state
 from tasks.year import OpenYear, find_cycle
 
 SKOGSMARK = ORSA.parent / "exempel-skogsmark"

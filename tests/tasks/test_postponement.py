@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from models.errors import RefusedError
-from tasks.meetings import move_meeting
-from tasks.overview import status
+from tasks.meetings.entry import move_meeting
 from tasks.postponement import postpone
+from tasks.views.overview import status
 from tests.tasks.town import Town, text
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from models.errors import DefinitionError
-from tasks.overview import status
-from tasks.staff import list_staff, read_in
+from tasks.people.change import list_staff, read_in
+from tasks.views.overview import status
 from tests.tasks.town import Staffed, Town, text
 
 OWNER = ("processagare", "", "Petra Exempel", "petra@orsa.example", "2025-01-01")

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from models.errors import RefusedError
-from tasks.delivery import deliver
-from tasks.sendings import sendings
+from tasks.mail.delivery import deliver
+from tasks.mail.sendings import sendings
 from tests.notifications.conftest import Serve
 from tests.notifications.servers import Inbox
 from tests.tasks.town import Staffed, Town

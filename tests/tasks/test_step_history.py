@@ -9,8 +9,8 @@ import pytest
 from bench.year import run_year
 from models.errors import UnknownError
 from models.events import Outcome
-from tasks.meetings import move_meeting
-from tasks.step_history import StepHistory, step_histories, step_history
+from tasks.meetings.entry import move_meeting
+from tasks.views.step_history import StepHistory, step_histories, step_history
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Town
 

@@ -6,8 +6,8 @@ from datetime import date
 
 from bench.year import run_year
 from models.year_sheet import Tone, YearSheet
-from tasks.overview import status
-from tasks.year_sheet import year_sheets
+from tasks.views.overview import status
+from tasks.views.year_sheet import year_sheets
 from tests.tasks.town import Town
 
 

@@ -22,9 +22,9 @@ from models.state import YearState, fold
 from models.tables import EventRow, MailNoticeRow, MailRow
 from tasks.actions import Engine
 from tasks.database import Database, open_database
-from tasks.overview import stored_state
+from tasks.people.change import read_in
 from tasks.settings import Settings
-from tasks.staff import read_in
+from tasks.views.overview import stored_state
 from tasks.year import find_cycle, stored_definition
 
 Tables = dict[str, list[tuple[Any, ...]]]

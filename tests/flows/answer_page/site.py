@@ -18,7 +18,7 @@ import uvicorn
 
 from flows.answer_page.app import make_app
 from models.tables import MailRow
-from tasks.answer_links import find_link, signer
+from tasks.links.issue import find_link, signer
 from tests.tasks.town import Town
 
 EVA = "eva.ekonomichef@orsa.example"

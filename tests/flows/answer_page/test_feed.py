@@ -11,9 +11,9 @@ import pytest
 from icalendar import Calendar
 from itsdangerous import Signer
 
-from tasks.answer_links import signer
-from tasks.calendar_feed import calendar_of, make_feed, revoke_feed
-from tasks.meetings import move_meeting
+from tasks.calendars.feed import calendar_of, make_feed, revoke_feed
+from tasks.links.issue import signer
+from tasks.meetings.entry import move_meeting
 from tests.flows.answer_page.conftest import SECRET, MakeSite
 from tests.flows.answer_page.site import EVA, Site
 from tests.notifications.rfc5545 import check

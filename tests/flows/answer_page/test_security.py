@@ -12,7 +12,7 @@ from itsdangerous import Signer
 
 from flows.answer_page.limits import RateLimit, client_key
 from flows.answer_page.security import LARGEST_BODY
-from tasks.answer_links import signer
+from tasks.links.issue import signer
 from tests.flows.answer_page.conftest import SECRET, MakeSite
 from tests.flows.answer_page.site import EVA, Site, signature_in
 

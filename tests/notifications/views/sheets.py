@@ -12,7 +12,7 @@ from calendars.schedule import plan_year
 from models.plan import Meeting
 from models.state import not_started
 from models.year_sheet import Tone, YearSheet
-from tasks.year_sheet import sheet_of
+from tasks.views.year_sheet import sheet_of
 
 DEFINITIONS = {
     path.name: path

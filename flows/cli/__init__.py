@@ -1,0 +1,1 @@
+"""The command line `kommunplan`: a module for each command."""

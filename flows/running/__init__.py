@@ -1,0 +1,1 @@
+"""Starting the installation and keeping it: server, door, watch, measures."""

@@ -1,0 +1,117 @@
+"""`python -m flows.running.prefect_server`: Prefect's own server and UI, with a door before it.
+
+The door stands before everything that Prefect answers. It lets the browser fetch nothing from anywhere
+else, whatever a page asks for, and turns away what a browser sends on behalf of other web sites: without
+it, any page that the process owner has open could read and drive the year through this machine.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import uvicorn
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from flows.running.door import is_loopback, refuse_open_door
+from models.errors import KommunplanError
+from tasks.settings import environment_for_prefect, settings
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; "
+    # what Prefect's UI does itself: styles on elements, its pictures and fonts as data, its drawing in a
+    # worker and in WebAssembly
+    "script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; "
+    "connect-src 'self' data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-DNS-Prefetch-Control": "off",
+}
+ELSEWHERE = "Förfrågan kom från en annan webbplats och är inte besvarad.\n"
+OTHER_NAME = (
+    "Utan KOMMUNPLAN_UI_CREDENTIAL svarar Prefect bara under datorns egen adress, som "
+    "http://127.0.0.1:4200. Sätt den, och starta om.\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An ASGI application behind the door. `is_open`: nobody is asked for a credential, so that only who
+    has called this machine by its own name is let in; a name on the internet can be made to point here.
+    `host` is the name that it was told to listen under."""
+
+    app: ASGIApp
+    host: str
+    is_open: bool
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        refusal = self._refusal(Headers(scope=scope), is_read=scope.get("method") == "GET")
+        if not refusal:
+            await self.app(scope, receive, send_safely)
+        elif scope["type"] == "http":
+            await PlainTextResponse(refusal, 403)(scope, receive, send_safely)
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    def _refusal(self, headers: Headers, *, is_read: bool) -> str:
+        host = headers.get("host", "")
+        if self.is_open and not self._is_own_name(urlsplit(f"//{host}").hostname or ""):
+            return OTHER_NAME
+        # of what a link leads to, the browser says that it comes from elsewhere, and shows it only
+        is_followed_link = is_read and headers.get("sec-fetch-mode") == "navigate"
+        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        if site in ("cross-site", "same-site") and not is_followed_link:
+            return ELSEWHERE
+        if origin is not None and site is None and urlsplit(origin).netloc != host:
+            return ELSEWHERE
+        return ""
+
+    def _is_own_name(self, name: str) -> bool:
+        return name in ("localhost", self.host.casefold()) or is_loopback(name)
+
+
+def main() -> None:
+    """Until it is ended. Exit code 2 where the settings would leave the door open."""
+    try:
+        chosen = settings()
+        refuse_open_door(chosen)
+    except KommunplanError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(2) from None
+    environment = environment_for_prefect(chosen)
+    os.environ.clear()
+    os.environ.update(environment | _nowhere_outside(chosen.host))
+    from prefect.server.api.server import create_app  # reads the environment as it is imported
+
+    uvicorn.run(
+        Door(create_app(final=True), chosen.host, is_open=chosen.prefect_login is None),
+        host=chosen.host, port=chosen.port, log_level="warning", server_header=False,
+    )  # fmt: skip
+
+
+def _nowhere_outside(host: str) -> dict[str, str]:
+    """What the server asks for over the internet goes to a proxy that there is not, and is refused at once:
+    it asks for its catalogue of collections, and has its own when there is no answer."""
+    nobody = "http://127.0.0.1:9"
+    proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), nobody)
+    proxies["NO_PROXY"] = f"127.0.0.1,localhost,::1,{host}"
+    return proxies | {name.lower(): value for name, value in proxies.items()}
+
+
+if __name__ == "__main__":
+    main()

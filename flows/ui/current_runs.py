@@ -1,0 +1,137 @@
+"""Which of a step's runs in Prefect's UI hold now, and the tags by which they are found.
+
+Level-triggered, as the check is: it asks Prefect what is shown and mends what is not as it should be.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from prefect.client.orchestration import PrefectClient
+
+from flows.ui.pages import NOW, STEP, waits_for
+from flows.ui.prefect_api import ask, every, own_client, post
+from models.year_sheet import StepLine, Tone, YearSheet
+
+EARLIER = "Tidigare: "
+"""What the name of a state begins with that held before."""
+Run = dict[str, Any]
+Place = tuple[int, str]
+"""Budget year and step."""
+
+
+def standing_tags(budget_year: int, line: StepLine) -> set[str]:
+    """What every run of a step is found by: year, kind, step, process and bodies."""
+    kind = "tillfalle" if line.step.occasion_of else "steg"
+    own = {str(budget_year), kind, f"{STEP}{line.slug}", line.step.process}
+    return own | set(line.step.chain)
+
+
+def passing_tags(line: StepLine) -> set[str]:
+    """What only the newest run is found by: where the step stands now."""
+    tags = {NOW} | {waits_for(link.body) for link in line.links if link.awaited}
+    if line.late:
+        tags.add(Tone.LATE)
+    if line.risk:
+        tags.add(Tone.RISK)
+    if line.tone is Tone.RECONSIDERED:
+        tags.add(Tone.RECONSIDERED)
+    return {str(tag) for tag in tags}
+
+
+async def hold(
+    client: PrefectClient, sheets: Sequence[YearSheet], new: Mapping[Place, str]
+) -> None:
+    """Lets exactly one run of each step claim to hold now, tagged with where the step stands: the run made
+    just now, if there is one (`new`, ids), else the newest. The others say that they are of earlier, as
+    do all of a year that is over."""
+    wanted = _wanted(sheets)
+    claiming: dict[Place | None, list[Run]] = defaultdict(list)
+    for run in await _claiming(client):
+        if run["id"] not in new.values():
+            claiming[_place(run)].append(run)
+    for place, runs in claiming.items():
+        runs.sort(key=lambda run: str(run["start_time"]), reverse=True)
+        keep = runs[:1] if place in wanted and place not in new else []
+        for run in keep:
+            await _tag(client, run["id"], wanted[place] if place else set(), run["tags"])
+        for run in runs[len(keep) :]:
+            await _let_go(client, run)
+    for place, run_id in new.items():
+        if place in wanted:
+            await _tag(client, run_id, wanted[place])
+
+
+async def unclaimed(client: PrefectClient, sheets: Sequence[YearSheet]) -> set[Place]:
+    """The steps of which no run claims to hold now, as on a server that is new to the years."""
+    return _wanted(sheets).keys() - {_place(run) for run in await _claiming(client)}
+
+
+def _wanted(sheets: Sequence[YearSheet]) -> dict[Place, set[str]]:
+    """The tags of the run that holds now, for each step of the years that are not over."""
+    return {
+        (sheet.budget_year, line.slug): standing_tags(sheet.budget_year, line) | passing_tags(line)
+        for sheet in living(sheets)
+        for line in sheet.lines
+    }
+
+
+async def _claiming(client: PrefectClient) -> list[Run]:
+    now = {"flow_runs": {"tags": {"all_": [NOW]}}, "sort": "START_TIME_DESC"}
+    return await every(client, "/flow_runs/filter", now)
+
+
+def living(sheets: Sequence[YearSheet]) -> list[YearSheet]:
+    """Without the years that are over: nothing is left to do in them, and a later one is started."""
+    last = max((sheet.budget_year for sheet in sheets), default=0)
+    return [sheet for sheet in sheets if sheet.budget_year == last or not sheet.is_done]
+
+
+async def forget_empty(flow: str, state: str) -> int:
+    """Deletes the earlier runs of a flow that had nothing to do; how many. They say only that it ran, which
+    the newest run says too."""
+    client = own_client()
+    empty = await post(
+        client, "/flow_runs/filter",
+        {
+            "flows": {"name": {"any_": [flow]}}, "sort": "START_TIME_DESC",
+            "flow_runs": {"state": {"name": {"any_": [state]}, "type": {"any_": ["COMPLETED"]}}},
+        },
+    )  # fmt: skip
+    for run in empty:
+        await ask(client, "DELETE", f"/flow_runs/{run['id']}")
+    return len(empty)
+
+
+def _place(run: Run) -> Place | None:
+    year = next((tag for tag in run["tags"] if tag.isdecimal() and len(tag) == 4), None)
+    slug = next((tag for tag in run["tags"] if tag.startswith(STEP)), None)
+    return (int(year), slug.removeprefix(STEP)) if year and slug else None
+
+
+async def _let_go(client: PrefectClient, run: Run) -> None:
+    """Takes from a run what it says of now. A red one turns green: what it tells of is over."""
+    old = run["state"]
+    if old and not old["name"].startswith(EARLIER):
+        name = old["name"]
+        state = {
+            "type": "COMPLETED", "name": f"{EARLIER}{name[0].lower()}{name[1:]}",
+            "message": old["message"],
+        }  # fmt: skip
+        change = {"state": state, "force": True}
+        await post(client, f"/flow_runs/{run['id']}/set_state", change)
+    # last, so that a run that was not renamed is found again
+    await _tag(client, run["id"], {tag for tag in run["tags"] if not _is_passing(tag)})
+
+
+def _is_passing(tag: str) -> bool:
+    return tag in (NOW, *Tone) or tag.startswith(waits_for(""))
+
+
+async def _tag(
+    client: PrefectClient, run_id: str, tags: set[str], known: Iterable[str] = ()
+) -> None:
+    if tags != set(known):
+        await ask(client, "PATCH", f"/flow_runs/{run_id}", {"tags": sorted(tags)})

@@ -1,0 +1,373 @@
+"""The owner's pages of a year, as Prefect's artifacts show them: markdown, drawn from the year's sheet.
+
+Pure. What is written by people is escaped: an address or an image in a title must not become one here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from textwrap import wrap
+from urllib.parse import quote
+
+from models.year_sheet import StepLine, Tone, YearSheet
+from notifications.views.gantt import gantt_svg
+from notifications.views.wheel import wheel_svg
+from notifications.wording import long_day
+from tasks.views.step_history import HistoryLine, StepHistory
+
+FOLD = 24
+"""Characters in a line of a table's cell."""
+_MARKUP = re.compile(r"([\\`*_\[\]!|~#])")
+_FORM = re.compile(r"\(([a-zåäö-]+)(?=[ ,)])")
+"""The form that a piece of advice names: `(beslut)`, `(oppna bokslut)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An artifact: its key, what it says, and what makes it another version rather than the same year
+    looked at on another day."""
+
+    key: str
+    text: str
+    description: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    id: str
+    fields: frozenset[str] = frozenset()
+    """Of its form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the UI shows things: the ids of deployments by name."""
+
+    deployments: Mapping[str, Deployment] = field(default_factory=dict)
+
+    def form(self, name: str, **known: str | int) -> str:
+        """The address of a form, with those of its fields filled in that are known; empty where this server
+        has none of that name."""
+        found = self.deployments.get(name)
+        if found is None:
+            return ""
+        filled = {field: value for field, value in known.items() if field in found.fields}
+        values = f"?parameters={quote(json.dumps(filled))}" if filled else ""
+        return f"/deployments/deployment/{found.id}/run{values}"
+
+    def runs(self, *tags: str) -> str:
+        return "/runs?" + "&".join(f"tag={quote(tag)}" for tag in tags)
+
+    def page(self, key: str) -> str:
+        return f"/artifacts/key/{key}"
+
+
+def year_pages(sheet: YearSheet, places: Places) -> Iterator[Page]:
+    """The pages of a year; the table comes last, so that it stands first where the newest does."""
+    meaning = _fingerprint(sheet)
+    year, plan = sheet.budget_year, plain(sheet.plan_name)
+    yield Page(
+        f"gantt-{year}", _drawing(sheet, "Gantt", gantt_svg(sheet), places),
+        f"{plan}: Gantt. {_as_of(sheet)}", meaning,
+    )  # fmt: skip
+    yield Page(
+        f"arshjulet-{year}", _drawing(sheet, "Årshjul", wheel_svg(sheet), places),
+        f"{plan}: årshjulet. {_as_of(sheet)}", meaning,
+    )  # fmt: skip
+    yield Page(
+        f"att-gora-{year}", _care(sheet, places),
+        f"{plan}: {_care_count(sheet)}. {_as_of(sheet)}", meaning,
+    )  # fmt: skip
+    yield Page(
+        f"aret-{year}", _table_page(sheet, places),
+        f"{plan}: {sheet.headline}. {_as_of(sheet)}", meaning,
+    )  # fmt: skip
+
+
+def step_page(line: StepLine, history: StepHistory, places: Places) -> Page:
+    """The page of a step: where it stands, and everything that has happened in it."""
+    head = [
+        f"# {plain(line.id)} {plain(line.title)}",
+        f"**{plain(history.label)}.** {plain(history.sentence)}",
+    ]
+    if line.risk:
+        head.append(f"**Mot lagen:** {plain(line.risk)}")
+    if line.advice:
+        head.append(f"**Att göra:** {_advice(line, history.budget_year, places)}")
+    happened = "\n".join(_happened(one) for one in history.lines)
+    text = "\n\n".join([*head, _ways(line, history, places), "## Vad som har hänt", happened])
+    return Page(
+        step_key(line.slug, history.budget_year), text,
+        f"{plain(history.plan_name)}, {plain(line.title)}: {plain(history.label)}",
+        _digest(history.label, history.lines),
+    )  # fmt: skip
+
+
+def step_key(slug: str, budget_year: int) -> str:
+    return f"steg-{slug}-{budget_year}"
+
+
+def plain(text: str) -> str:
+    """What somebody wrote, so that markdown shows it as it is, on one line."""
+    escaped = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _MARKUP.sub(r"\\\1", escaped)
+
+
+def _table_page(sheet: YearSheet, places: Places) -> str:
+    parts = [
+        _head(sheet, "Året"),
+        f"**{sheet.headline}**" if sheet.lines else "Året har inga steg.",
+        _links(sheet, places),
+    ]
+    over = (Tone.DONE, Tone.LEFT_OUT)
+    ahead = [line for line in sheet.shown if line.tone not in over]
+    done = [line for line in sheet.shown if line.tone in over]
+    for heading, heads, row, lines in (
+        ("Nu och framåt", AHEAD_HEADS, _ahead_row, ahead), ("Klart", DONE_HEADS, _done_row, done),
+    ):  # fmt: skip
+        if lines:
+            parts += [f"## {heading}", _table(heads, [row(sheet, line, places) for line in lines])]
+    parts.append(
+        "Under *steg* står dess fönster, under *läge* vem som väntas. *Sista dag* är den dag då något senast "
+        "ska ha hänt, med arbetsdagarna dit, och minus när den har passerat. *Lagfrist* är lagens sista dag. "
+        "Fet stil: sent, risk mot lagen eller att ompröva."
+    )
+    if sheet.resting:
+        names = ", ".join(f"{line.id} {line.title}" for line in sheet.resting)
+        parts.append(f"Vilar, eftersom inget har startat dem: {plain(names)}.")
+    return "\n\n".join([*parts, *_lacking(sheet)])
+
+
+AHEAD_HEADS = ("Steg", "Läge", "Sista dag", "Lagfrist", "Senaste beslut")
+DONE_HEADS = ("Steg", "Läge", "Dag", "Lagfrist", "Senaste beslut")
+
+
+def _step_cell(sheet: YearSheet, line: StepLine, places: Places) -> str:
+    page = places.page(step_key(line.slug, sheet.budget_year))
+    name = f"[{plain(line.id)}]({page}) {_folded(line.title)}"
+    return f"{name}<br>{line.window_start} – {line.window_end}"
+
+
+def _done_row(sheet: YearSheet, line: StepLine, places: Places) -> tuple[str, ...]:
+    return (
+        _step_cell(sheet, line, places),
+        _folded(line.label),
+        str(line.completed_on or ""),
+        str(line.limit.last_day) if line.limit else "",
+        _folded(line.last_decision),
+    )
+
+
+def _ahead_row(sheet: YearSheet, line: StepLine, places: Places) -> tuple[str, ...]:
+    where = f"**{_folded(line.label)}**" if line.needs_care else _folded(line.label)
+    waits = [one for one in line.awaited if one not in line.label]
+    left = "" if line.days_left is None else f"<br>{_days(line.days_left)}"
+    return (
+        _step_cell(sheet, line, places),
+        "<br>".join([where, *map(_folded, waits)]),
+        f"{line.deadline}{left}" if line.deadline else "",
+        str(line.limit.last_day) if line.limit else "",
+        _folded(line.last_decision),
+    )
+
+
+def _days(count: int) -> str:
+    return f"{count} {'dag' if abs(count) == 1 else 'dagar'}".replace("-", "−")
+
+
+def _folded(text: str) -> str:
+    """On several lines, since the UI breaks none in a table."""
+    return "<br>".join(map(plain, wrap(text, FOLD)))
+
+
+def _care(sheet: YearSheet, places: Places) -> str:
+    parts = [_head(sheet, "Att göra"), _links(sheet, places)]
+    if not sheet.care:
+        parts.append("Inget är sent, i strid med lagen eller att ompröva.")
+    for tone, heading in (
+        (Tone.RISK, "Mot lagen"), (Tone.LATE, "Sent"), (Tone.RECONSIDERED, "Att ompröva"),
+    ):  # fmt: skip
+        found = [line for line in sheet.care if line.tone is tone]
+        if found:
+            parts.append(f"## {heading}")
+        parts += [_care_item(sheet, line, places) for line in found]
+    return "\n\n".join([*parts, *_lacking(sheet)])
+
+
+def _care_item(sheet: YearSheet, line: StepLine, places: Places) -> str:
+    page = places.page(step_key(line.slug, sheet.budget_year))
+    said = [f"**[{plain(line.id)} {plain(line.title)}]({page})** – {plain(line.label)}."]
+    said += [plain(text) for text in (line.sentence, line.risk) if text]
+    if line.advice:
+        said.append(f"\n  **Gör så här:** {_advice(line, sheet.budget_year, places)}")
+    return f"- {' '.join(said)}"
+
+
+def _advice(line: StepLine, budget_year: int, places: Places) -> str:
+    """With each form that it names as a link to it, filled in with the step."""
+
+    def linked(found: re.Match[str]) -> str:
+        address = places.form(found[1], **_filled(line, budget_year))
+        return f"([{found[1]}]({address})" if address else found[0]
+
+    return _FORM.sub(linked, plain(line.advice))
+
+
+def _drawing(sheet: YearSheet, what: str, svg: str, places: Places) -> str:
+    """The drawing as an image, which the UI shows where it strips what is drawn in the text itself."""
+    data = b64encode(svg.encode()).decode()
+    key = f"aret-{sheet.budget_year}"
+    return "\n\n".join(
+        (
+            _head(sheet, what),
+            f"Samma uppgifter som tabell: [{key}]({places.page(key)}).",
+            f"![{what} för {plain(sheet.plan_name)}. {plain(sheet.headline)}. Samma uppgifter finns i "
+            f"tabellen {key}.](data:image/svg+xml;base64,{data})",
+            _links(sheet, places),
+        )
+    )
+
+
+def _head(sheet: YearSheet, what: str) -> str:
+    example = " Sammanträdena är påhittade exempel." if sheet.example else ""
+    exercise = "**Övning.** " if sheet.exercise else ""
+    return (
+        f"# {plain(sheet.plan_name)}: {what.lower()}\n\n"
+        f"{exercise}{plain(sheet.municipality)}. {_as_of(sheet)}{example}"
+    )
+
+
+def _as_of(sheet: YearSheet) -> str:
+    return f"Läget {long_day(sheet.today)}."
+
+
+def _care_count(sheet: YearSheet) -> str:
+    count = len(sheet.care)
+    return "inget att åtgärda" if not count else f"{count} att åtgärda"
+
+
+def _links(sheet: YearSheet, places: Places) -> str:
+    year = str(sheet.budget_year)
+    pages = [
+        f"[{name}]({places.page(f'{key}-{year}')})"
+        for name, key in (
+            ("Tabell", "aret"), ("Att göra", "att-gora"), ("Årshjul", "arshjulet"), ("Gantt", "gantt"),
+        )
+    ]  # fmt: skip
+    runs = [
+        f"[alla steg]({places.runs(NOW, year)})",
+        f"[sent]({places.runs('sent', year)})",
+        f"[lagrisk]({places.runs('lagrisk', year)})",
+    ]
+    bodies = {link.body for line in sheet.lines for link in line.links if link.awaited}
+    runs += [f"[väntar på {body}]({places.runs(waits_for(body), year)})" for body in sorted(bodies)]
+    return f"{' · '.join(pages)} · Körningar: {', '.join(runs)}"
+
+
+NOW = "nu"
+"""The tag of the one run of each step that shows where it stands now."""
+STEP = "steg:"
+"""What the tag of a step's runs begins with."""
+
+
+def waits_for(body: str) -> str:
+    """The tag of what a body is to decide now."""
+    return f"väntar:{body}"
+
+
+def _lacking(sheet: YearSheet) -> list[str]:
+    """What the year lacks: meetings, holders, mails that went."""
+    parts = []
+    if sheet.gaps:
+        parts.append(
+            "## Saknar sammanträde\n\n" + "\n".join(f"- {plain(one)}" for one in sheet.gaps)
+        )
+    if sheet.vacant:
+        names = "; ".join(sheet.vacant)
+        parts.append(f"**Saknar innehavare i dag:** {plain(names)}. Mejlen går till processägaren.")
+    if sheet.unsent:
+        parts.append(
+            f"**{sheet.unsent} mejl gick inte att skicka.** Rätta adressen och skicka igen."
+        )
+    return parts
+
+
+def _ways(line: StepLine, history: StepHistory, places: Places) -> str:
+    year = str(history.budget_year)
+    runs = places.runs(f"{STEP}{history.slug}", year)
+    ways = [f"[Året]({places.page(f'aret-{year}')})", f"[Körningar]({runs})"]
+    forms = {
+        "Stegets formulär": line.step.occasion_of or line.slug,
+        "Klar": "klar",
+        "Beslut": "beslut",
+    }
+    for title, name in forms.items():
+        if form := places.form(name, **_filled(line, history.budget_year)):
+            ways.append(f"[{title}]({form})")
+    return " · ".join(ways)
+
+
+def _filled(line: StepLine, budget_year: int) -> dict[str, str | int]:
+    """What a form can be told of the step beforehand."""
+    known: dict[str, str | int] = {
+        "steg": line.step.occasion_of or line.slug,
+        "budgetar": budget_year,
+    }
+    if line.step.occasion_of:
+        known["nummer"] = int(line.slug.rpartition("-")[2])
+    for link in line.links:
+        if link.awaited:
+            known["instans"] = link.body
+            if link.meeting:
+                known["fran"] = link.meeting.isoformat()
+    return known
+
+
+def _happened(line: HistoryLine) -> str:
+    what = plain(line.what)
+    if line.number is not None:
+        what = f"{what} (nr {line.number})"
+    if line.corrected_by is not None:
+        what = f"~~{what}~~ rättat av nr {line.corrected_by}"
+    who = f" – {plain(line.who)}" if line.who else ""
+    said = f": ”{plain(line.said)}”" if line.said else ""
+    return f"- **{line.day}** {what}{who}{said}"
+
+
+def _table(heads: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
+    """A heading that ends in a colon is of a column of numbers."""
+    heads = list(heads)
+    marks = ["---:" if head.endswith(":") else "---" for head in heads]
+    lines = [[head.rstrip(":") for head in heads], marks, *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _fingerprint(sheet: YearSheet) -> str:
+    """Of what the year says, whatever the day it is said on."""
+    lines = [
+        (
+            line.slug, line.title, line.tone, line.label, line.round, line.first_day, line.last_day,
+            line.opens, line.due, line.links, line.limit, line.deadline, line.awaited, line.advice,
+            line.last_decision, bool(line.risk),
+        )
+        for line in sheet.lines
+    ]  # fmt: skip
+    return _digest(
+        sheet.plan_name,
+        lines,
+        sheet.meetings,
+        sheet.gaps,
+        sheet.vacant,
+        sheet.unsent,
+        sheet.example,
+    )
+
+
+def _digest(*parts: object) -> str:
+    return sha256(repr(parts).encode()).hexdigest()[:32]

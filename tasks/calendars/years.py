@@ -1,0 +1,37 @@
+"""The entries of the started years, as the tables of the present hold them: for who reads, or has changed
+meetings without going through a year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlmodel import Session
+
+from calendars.schedule import plan_year
+from models.tables import CycleRow
+from notifications.calendar_entry import Entry, entries
+from notifications.calendar_file import Revision
+from tasks import clock
+from tasks.calendars.ledger import revised, settle, stored_revisions
+from tasks.views.overview import stored_state
+from tasks.year import cycles, meetings
+
+
+def settle_all(session: Session) -> None:
+    """Gives every entry that has changed its next number."""
+    for cycle in cycles(session):
+        settle(session, cycle.id or 0, _entries(session, cycle), clock.now())
+
+
+def current_entries(session: Session) -> Iterator[tuple[Entry, Revision]]:
+    """Every entry that has ever stood in a calendar, as it is now; changes nothing."""
+    for cycle in cycles(session):
+        found = _entries(session, cycle)
+        revisions = revised(stored_revisions(session, cycle.id or 0), found, clock.now())
+        yield from ((one, revisions[one.name]) for one in found if one.name in revisions)
+
+
+def _entries(session: Session, cycle: CycleRow) -> list[Entry]:
+    state = stored_state(session, cycle)
+    plan = plan_year(state.definition, cycle.budget_year, meetings(session), state)
+    return list(entries(state, plan))

@@ -1,0 +1,1 @@
+"""The signed links of the mails: made, shown as a task, acted on, revoked."""

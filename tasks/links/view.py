@@ -1,0 +1,220 @@
+"""What a person sees who opens a link: the task, what it rests on, what has happened. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from itsdangerous import Signer
+
+from calendars.workdays import WORKDAYS
+from models.answers import next_meeting
+from models.events import (
+    AskedForTime,
+    CompletedBeforeStart,
+    Decided,
+    Disclaimed,
+    Event,
+    Numbered,
+    Opened,
+    Question,
+    Raised,
+    Redefined,
+    Reported,
+)
+from models.plan import LimitPlan
+from models.process import Definition, Step, TaskKey, Unit
+from models.state import Status
+from models.tables import AnswerLinkRow, CycleRow
+from tasks.actions import Engine
+from tasks.links.act import Answerer, closed, is_taken_over, signature
+from tasks.links.issue import find_link, is_open, task_of
+from tasks.views.event_words import author, happened
+from tasks.views.event_words import decision as decision_words
+from tasks.year import OpenYear
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One line of history: the day, what, who said so and in which words."""
+
+    day: date
+    what: str
+    who: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A part of a step as its person sees it. `closed` says why it waits for no answer."""
+
+    municipality: str
+    budget_year: int
+    plan: str
+    """What the municipality calls the year's plan: `Kommunplan 2028`."""
+    step: Step
+    title: str
+    """The step's, with the year that it is about."""
+    number: str
+    """The diarienummer of its ärende; empty where it has none yet."""
+    task: TaskKey
+    part: str
+    name: str
+    due: date
+    days_left: int
+    meeting_day: date | None
+    feeds: tuple[str, date | None] | None
+    """The body that takes up the item next, and when; None where nobody decides."""
+    limits: tuple[LimitPlan, ...]
+    rests_on: tuple[str, ...]
+    """The titles of the steps it rests on that are not completed."""
+    decided: tuple[Happened, ...]
+    """What was decided in the steps that it rests on."""
+    history: tuple[Happened, ...]
+    figures: Mapping[str, Any]
+    """What has been registered of the figures that the step comes to, by kind."""
+    units: tuple[Unit, ...]
+    """Those that a forecast of the step has a row for."""
+    parts_in: int
+    parts_all: int
+    is_done: bool
+    closed: str | None
+    used_for: str
+    answer: Reported | Question | None
+    """What the link was used to say; None also where somebody else had said it already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a link leads to: a view of the task and the one who may answer, or why not."""
+
+    status: Literal["finns inte", "gäller inte", "övertagen", "öppen"]
+    view: TaskView | None = None
+    answerer: Answerer | None = None
+
+
+def open_link(on: Engine, signed: Signer, token: str) -> Opening:
+    """What the link leads to today. Of a link that leads nowhere nothing is told but that."""
+    with on.database.read() as session:
+        link = find_link(session, signed, token)
+        if link is None:
+            return Opening("finns inte")
+        if not is_open(link, on.today):
+            return Opening("gäller inte")
+        cycle = session.get_one(CycleRow, link.cycle_id)
+        year = OpenYear(session, cycle, on.settings, on.today)
+        if not _is_known(year.definition, link):
+            return Opening("gäller inte")
+        if is_taken_over(session, year, link, on):
+            return Opening("övertagen")
+        view = _view(year, link, closed(session, year, link, on))
+        return Opening("öppen", view, Answerer(on, link, year.budget_year))
+
+
+def _is_known(definition: Definition, link: AnswerLinkRow) -> bool:
+    """Whether there still is such a part: a new definition may have done away with it."""
+    step = definition.step_by_slug.get(link.step)
+    return step is not None and task_of(link) in definition.tasks_of(step)
+
+
+def _view(year: OpenYear, link: AnswerLinkRow, reason: str | None) -> TaskView:
+    definition, state = year.definition, year.state
+    step, task = definition.step(link.step), task_of(link)
+    own, plan = state[step.slug], year.plan[step.slug]
+    tasks = definition.tasks_of(step)
+    feeds = next_meeting(state, step, plan)
+    ahead = plan.links[own.link : own.link + 1]
+    return TaskView(
+        municipality=definition.municipality.name,
+        budget_year=year.budget_year,
+        plan=definition.plan_of(year.budget_year),
+        step=step,
+        title=step.title_for(year.budget_year),
+        number=state.number_of(step),
+        task=task,
+        part=definition.title_of(task),
+        name=link.name,
+        due=plan.due,
+        days_left=WORKDAYS.between(year.today, plan.due),
+        meeting_day=plan.meeting_day,
+        feeds=(definition.body(ahead[0].body).name, feeds.meeting if feeds else None)
+        if ahead
+        else None,
+        limits=plan.limits,
+        rests_on=tuple(
+            definition.step(need.step).title_for(year.budget_year)
+            for need in step.requires
+            if state[need.step].status is not Status.COMPLETED
+        ),
+        decided=tuple(
+            Happened(
+                decision.on,
+                f"{definition.step(need.step).title_for(year.budget_year)}: "
+                f"{decision_words(definition, decision)}",
+            )
+            for need in step.requires
+            for decision in state[need.step].standing
+        ),
+        history=tuple(
+            line
+            for event in year.log
+            if _step_of(event) == step.slug and (line := _line(definition, event, task))
+        ),
+        figures=own.results,
+        units=_units(definition, step),
+        parts_in=sum(key in own.reported for key in tasks),
+        parts_all=len(tasks),
+        is_done=own.status is Status.COMPLETED,
+        closed=reason,
+        used_for=link.used_for,
+        answer=next(_answers(year.log, link), None) if link.used_for else None,
+    )
+
+
+def _units(definition: Definition, step: Step) -> tuple[Unit, ...]:
+    """The units that have a part in the step; all there are, where nobody's part is a unit's."""
+    own = dict.fromkeys(key.unit for key in definition.tasks_of(step) if key.unit)
+    return tuple(map(definition.unit, own)) or definition.units
+
+
+def _step_of(event: Event) -> str:
+    """The step that the event is about: of what was raised, the one that it became."""
+    return event.slug if isinstance(event, Raised) else event.step
+
+
+def _line(definition: Definition, event: Event, task: TaskKey) -> Happened | None:
+    """The event for somebody with a part in its step; what the others said and asked is theirs."""
+    what, said = happened(definition, event)
+    who = author(event.by)
+    match event:
+        case Reported() if event.task == task:
+            return Happened(event.on, "Delen rapporterades som klar", who, said)
+        case AskedForTime() if event.task == task:
+            return Happened(event.on, f"Mer tid önskades, till {event.until}", who, said)
+        case Disclaimed() if event.task == task:
+            return Happened(event.on, "Svaret blev att uppgiften hamnat fel", who, said)
+        case AskedForTime() | Disclaimed() | Numbered() | Redefined():
+            return None
+        case CompletedBeforeStart() | Reported() | Opened():
+            return Happened(event.on, what)
+        case Decided():
+            return Happened(event.on, what, "", said)
+    return Happened(event.on, what, who, said)
+
+
+_ANSWERS: dict[str, type[Reported] | type[AskedForTime] | type[Disclaimed]] = {
+    "klart": Reported, "mer-tid": AskedForTime, "inte-min": Disclaimed,
+}  # fmt: skip
+
+
+def _answers(log: Sequence[Event], link: AnswerLinkRow) -> Iterator[Reported | Question]:
+    """What the person has said about the part in this round in the way the link was used, newest first."""
+    for event in reversed(log):
+        if (
+            isinstance(event, _ANSWERS[link.used_for])
+            and event.step == link.step
+            and (event.round, event.task, event.by) == (link.round, task_of(link), signature(link))
+        ):
+            yield event

@@ -1,0 +1,1 @@
+"""The outbox: what is to be told, written once, and delivered."""

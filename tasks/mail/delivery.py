@@ -1,0 +1,218 @@
+"""Delivers the outbox, oldest first, over a few connections at once.
+
+Workers send; one keeper of the books claims mails for them and marks what became of each. It commits
+everything that has been answered since its last commit together, so a flush to the disk is shared.
+
+A crash at any point loses nothing: a mail that was claimed and never marked is taken up again when its
+claim runs out, with the same bytes and so the same Message-ID. Twice can only those mails come that a
+server had accepted, or was just accepting, while the mark was not on disk yet. They are never more than
+`UNMARKED` for each connection: those in flight, those answered since the last commit began, and those
+that are being committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from notifications.failures import (
+    PermanentFailureError,
+    TemporaryFailureError,
+    UnreachableError,
+)
+from notifications.mailer import Mailer
+from notifications.smtp import Server
+from tasks import clock
+from tasks.database import Database
+from tasks.mail.queue import (
+    CLAIM,
+    Answer,
+    Claimed,
+    Fate,
+    delay,
+    make_due,
+    next_attempt_at,
+    put_off,
+    turn,
+)
+from tasks.settings import Settings
+
+LONGEST_SENDING = CLAIM / 3
+"""A sending is given up after this, and none begins that could outlast the mail's claim."""
+UNMARKED = 8
+"""How many mails for each connection may be in flight or accepted without a mark on disk."""
+CLAIMED = 16
+"""How many mails for each connection are claimed ahead: what a worker needs while the books are kept."""
+GATHERING = 0.01
+"""Seconds that the keeper of the books waits, after an answer, for more to commit with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What one delivery did, and when the next is worth trying; None when nothing waits."""
+
+    sent: int
+    deferred: int
+    failed: int
+    next_attempt_at: datetime | None
+    error: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """As docs/json.md says."""
+        again = self.next_attempt_at and self.next_attempt_at.astimezone(ZoneInfo(clock.ZONE))
+        return {
+            "skickade": self.sent, "uppskjutna": self.deferred, "misslyckade": self.failed,
+            "fel": self.error,
+            "nasta_forsok": again.isoformat(timespec="minutes") if again else None,
+        }  # fmt: skip
+
+
+async def deliver(database: Database, chosen: Settings, *, all_now: bool = False) -> Delivery:
+    """Sends everything that is due now, or with `all_now`, asked for by a person, all that waits.
+    Ends at the first sign that the server cannot be reached."""
+    if all_now:
+        await asyncio.to_thread(make_due, database, clock.now())
+    async with Mailer(mail_server(chosen), chosen.smtp_connections) as mailer:
+        round_ = _Round(database, mailer, chosen.sender, chosen.smtp_connections)
+        await round_.run()
+    deferred = round_.done[Fate.DEFERRED]
+    if round_.away_until is not None:
+        deferred += await asyncio.to_thread(
+            put_off, database, round_.away_until, round_.error, clock.now()
+        )
+    return Delivery(
+        sent=round_.done[Fate.SENT],
+        deferred=deferred,
+        failed=round_.done[Fate.FAILED],
+        next_attempt_at=await asyncio.to_thread(next_attempt_at, database),
+        error=round_.error,
+    )
+
+
+class _Round:
+    """One delivery under way. Every mail that it claims gets one answer, and that is put on disk."""
+
+    def __init__(self, database: Database, mailer: Mailer, sender: str, connections: int) -> None:
+        self._database, self._mailer, self._sender = database, mailer, sender
+        self._connections = connections
+        self._claimed: asyncio.Queue[Claimed] = asyncio.Queue()
+        self._unmarked = asyncio.Semaphore(UNMARKED * connections)
+        self._answers: list[Answer] = []
+        self._answered = asyncio.Event()
+        self._ending = False
+        self.done: Counter[Fate] = Counter()
+        self.error = ""
+        self.away_until: datetime | None = None
+        """When to try again, once the server could not be reached."""
+
+    async def run(self) -> None:
+        """Until nothing is due, or the server is away. Cancelled, it gives back what it has not begun."""
+        books = asyncio.create_task(self._keep_books())
+        workers = [asyncio.create_task(self._work()) for _ in range(self._connections)]
+        try:
+            await asyncio.shield(books)
+        finally:
+            self._end()
+            for worker in workers:
+                worker.cancel()
+            ended = await asyncio.gather(*workers, return_exceptions=True)
+            await books
+        for fault in ended:
+            if isinstance(fault, Exception):
+                raise fault
+
+    async def _keep_books(self) -> None:
+        """Marks and claims, in one transaction after the other, until every claim has its answer."""
+        open_claims = 0
+        while True:
+            answers, self._answers = self._answers, []
+            claimed = await asyncio.to_thread(
+                turn, self._database, answers, self._wanted(), clock.now()
+            )
+            for answer in answers:
+                self.done[answer.fate] += 1
+                self._unmarked.release()
+            for mail in claimed:
+                self._claimed.put_nowait(mail)
+            open_claims += len(claimed) - len(answers)
+            while self._ending and not self._claimed.empty():  # nobody takes it any more
+                self._answer(Answer(self._claimed.get_nowait(), Fate.UNTRIED, clock.now()))
+            if not open_claims:
+                return
+            if not self._answers:
+                self._answered.clear()
+                await self._answered.wait()
+            await asyncio.sleep(GATHERING)
+
+    def _wanted(self) -> int:
+        """How many mails to claim: none before half of the last ones have been begun."""
+        if self._ending or self._is_away():
+            return 0
+        most = CLAIMED * self._connections
+        room = most - self._claimed.qsize()
+        return room if room > most // 2 else 0
+
+    async def _work(self) -> None:
+        # not for ever: on Python 3.11 a cancellation is lost if it comes together with an answer
+        while not self._ending:
+            await self._unmarked.acquire()
+            mail = await self._claimed.get()
+            try:
+                self._answer(await self._send(mail))
+            except BaseException:  # broken off, or a fault of ours
+                self._answer(Answer(mail, Fate.UNKNOWN, clock.now()))
+                self._end()
+                raise
+
+    def _end(self) -> None:
+        """Nothing more is begun, and what has not been begun is given back."""
+        self._ending = True
+        self._answered.set()
+
+    def _is_away(self) -> bool:
+        return self.away_until is not None
+
+    def _answer(self, answer: Answer) -> None:
+        self.error = answer.error or self.error
+        self._answers.append(answer)
+        self._answered.set()
+
+    async def _send(self, mail: Claimed) -> Answer:
+        now = clock.now()
+        if self._is_away() or now + LONGEST_SENDING > mail.until:
+            return Answer(mail, Fate.UNTRIED, now)
+        try:
+            async with asyncio.timeout(LONGEST_SENDING.total_seconds()):
+                await self._mailer.send(self._sender, mail.address, mail.content)
+        except PermanentFailureError as fault:
+            return Answer(mail, Fate.FAILED, clock.now(), str(fault))
+        except UnreachableError as fault:
+            if self._is_away():  # somebody else's mail has found that out, and counts as the try
+                return Answer(mail, Fate.UNTRIED, clock.now())
+            answer = _deferred(mail, str(fault))
+            self.away_until = answer.next_attempt_at
+            return answer
+        except (TemporaryFailureError, TimeoutError) as fault:
+            return _deferred(mail, str(fault) or "servern svarade inte i tid")
+        return Answer(mail, Fate.SENT, clock.now())
+
+
+def _deferred(mail: Claimed, error: str) -> Answer:
+    now = clock.now()
+    return Answer(mail, Fate.DEFERRED, now, error, now + delay(mail.attempts + 1))
+
+
+def mail_server(chosen: Settings) -> Server:
+    return Server(
+        host=chosen.smtp_host,
+        port=chosen.smtp_port,
+        security=chosen.smtp_security,
+        username=chosen.smtp_user or None,
+        password=chosen.smtp_password.get_secret_value() or None,
+        timeout=chosen.smtp_timeout,
+        ca_file=chosen.smtp_ca_file,
+    )

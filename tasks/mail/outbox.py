@@ -1,0 +1,251 @@
+"""The outbox: notices become finished mails for everyone who answers for the role they are for.
+
+Used inside the transaction that stores the events. The unique keys, not a look beforehand, are what
+makes a second copy impossible; of the notices at hand, those that were told already are looked up only
+so as not to write letters in vain.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy.dialects.sqlite import insert
+from sqlmodel import Session, and_, col, or_, select
+
+from calendars.workdays import WORKDAYS
+from models.notices import Kind, Notice
+from models.plan import YearPlan
+from models.recipients import Recipient, recipients
+from models.sorting import (
+    Envelope,
+    Item,
+    asks_for_a_part,
+    collected_prefixes,
+    part_of,
+    sort_items,
+)
+from models.state import YearState
+from models.tables import CycleRow, MailContentRow, MailNoticeRow, MailRow
+from notifications.calendar_file import CalendarFile, entry_files
+from notifications.calendar_letter import (
+    BECAUSE,
+    RULE,
+    CalendarChange,
+    calendar_letter,
+    calendar_lines,
+)
+from notifications.collected import Collected, collect
+from notifications.letters import Letter, compose
+from notifications.message import Finished, build
+from tasks import clock
+from tasks.calendars.changes import CalendarMail
+from tasks.links.issue import AnswerLinks
+from tasks.mail.told import handed_over_by, known_keys
+from tasks.people.store import stored_staff
+from tasks.settings import Settings
+
+ASKING = (Kind.OPENED, Kind.REMINDER, Kind.OVERDUE, Kind.RETURNED, Kind.MOVED)
+"""The mails that ask somebody to do their part, and so can be answered."""
+
+LAST = "\U0010ffff"
+"""After everything that a key may go on with; so compared, an index finds them."""
+
+
+class Outbox:
+    """The mails of one transaction, of however many years. What is put in is only gathered until it
+    is posted, so that it can also be looked at and left."""
+
+    def __init__(self, session: Session, chosen: Settings, today: date) -> None:
+        self._session, self._chosen, self._today = session, chosen, today
+        self._staff = stored_staff(session)
+        self._links = AnswerLinks(session, chosen, today)
+        self._calendars = CalendarMail(session, chosen.process_owner, self._staff, today)
+        self._cycles: dict[int, int] = {}
+        self._items: dict[str, Item] = {}
+        self.added: Counter[int] = Counter()
+        """How many mails were posted, by budget year."""
+
+    def put(
+        self, cycle: CycleRow, notices: Iterable[Notice], state: YearState, plan: YearPlan
+    ) -> None:
+        """Gathers the notices for everyone who answers for their roles today and was not told them."""
+        self._cycles[cycle.budget_year] = cycle.id or 0
+        wanted: dict[str, tuple[Item, frozenset[str]]] = {}
+        for notice in notices:
+            group = recipients(
+                self._staff, state.definition, notice.to, self._today, self._chosen.process_owner
+            )
+            mailboxes = frozenset(one.mailbox for one in group)
+            for recipient in group:
+                item = Item(notice, recipient, state, plan)
+                wanted.setdefault(item.key, (item, mailboxes))
+        known = known_keys(self._session, list(wanted))
+        for key, (item, mailboxes) in wanted.items():
+            if key not in known and key not in self._items:
+                self._items[key] = replace(item, had_by=self._had_by(item, mailboxes))
+
+    def follow(self, cycle: CycleRow, state: YearState, plan: YearPlan) -> None:
+        """How the year stands, when all that is told of it has been put in: the calendars follow."""
+        self._cycles[cycle.budget_year] = cycle.id or 0
+        self._calendars.follow(cycle, state, plan)
+
+    def _had_by(self, item: Item, mailboxes: frozenset[str]) -> tuple[str, ...]:
+        """Who had the part until now, where it is handed over to those with these mailboxes."""
+        part = part_of(item.notice, item.state)
+        if part is None or not asks_for_a_part(item.notice, item.state):
+            return ()
+        cycle_id = self._cycles[item.plan.budget_year]
+        return handed_over_by(self._session, cycle_id, part, mailboxes)
+
+    def gathered(self) -> Sequence[Item]:
+        """What was put in, in order, and is not posted yet."""
+        return tuple(self._items.values())
+
+    def envelopes(self) -> list[Envelope]:
+        """The mails that what was put in makes today."""
+        if not self._items:
+            return []
+        return sort_items(self._items.values(), WORKDAYS, self._today, self._collected_already())
+
+    def calendar_mails(
+        self, envelopes: Iterable[Envelope]
+    ) -> list[tuple[Recipient, list[CalendarChange]]]:
+        """The mails about calendars that would go besides the envelopes."""
+        return list(self._calendars.unheard({one.recipient.address for one in envelopes}))
+
+    def post(self) -> None:
+        """Writes the mails; one whose key is there already tells nothing, and is asked for again."""
+        self._calendars.settle()
+        reached = {
+            envelope.recipient.address for envelope in self.envelopes() if self._write(envelope)
+        }
+        for recipient, changes in self._calendars.unheard(reached):
+            self._write_calendar(recipient, changes)
+        self._items.clear()
+
+    def _write(self, envelope: Envelope) -> bool:
+        """Whether it was written."""
+        recipient, first = envelope.recipient, envelope.sections[0]
+        changes = self._calendars.brought_by(envelope)
+        files = entry_files((one.revision for one in changes), self._chosen.sender)
+        alone = envelope.is_letter
+        arende = first.state.definition.arende_of(first.state.definition.step(first.notice.step))
+        letter = replace(self._letter(envelope), calendar=calendar_lines(changes, files))
+        mail = self._finished(
+            letter, recipient, key=envelope.key, files=files,
+            thread=f"{first.plan.budget_year}/{arende.slug}" if alone else None,
+        )  # fmt: skip
+        year = first.plan.budget_year
+        mail_id = self._insert(
+            mail, recipient, year=year, key=envelope.key, kind=envelope.kind, rule=envelope.rule,
+            step=first.notice.step if alone else "", role=str(first.notice.to) if alone else "",
+        )  # fmt: skip
+        if mail_id is None:
+            return False
+        self._session.add_all(self._notices(envelope, mail_id))
+        self._session.flush()
+        self._calendars.sent(mail_id, recipient, changes)
+        return True
+
+    def _write_calendar(self, recipient: Recipient, changes: Sequence[CalendarChange]) -> None:
+        """The mail about what has changed in a person's calendar and no other mail says."""
+        years = sorted({one.budget_year for one in changes})
+        files = entry_files((one.revision for one in changes), self._chosen.sender)
+        plans = [self._calendars.plan_of(year) for year in years]
+        letter = calendar_letter(changes, files, plans, recipient)
+        numbers = "+".join(f"{one.revision.name}:{one.revision.sequence}" for one in changes)
+        key = f"kalender/{self._today}/{recipient.address}/{numbers}"
+        mail = self._finished(letter, recipient, key=key, files=files, thread=None)
+        mail_id = self._insert(mail, recipient, year=years[0], key=key, kind="kalender", rule=RULE)
+        if mail_id is None:
+            return
+        self._session.add_all(
+            MailNoticeRow(
+                mail_id=mail_id, cycle_id=self._cycles[one.budget_year], kind="kalender",
+                key=f"{one.revision.name}/{one.revision.sequence}/{recipient.address}",
+                step=one.step, round=0, role="", body="", name=recipient.name,
+                address=recipient.address, rule=RULE, because=BECAUSE,
+            )
+            for one in changes
+        )  # fmt: skip
+        self._session.flush()
+        self._calendars.sent(mail_id, recipient, changes)
+
+    def _finished(
+        self, letter: Letter | Collected, recipient: Recipient, *, key: str, thread: str | None,
+        files: Sequence[CalendarFile],
+    ) -> Finished:  # fmt: skip
+        exercise = self._chosen.mail_to
+        return build(
+            letter, key=key, thread=thread, sender=self._chosen.sender,
+            recipient=replace(recipient, address=exercise or recipient.address),
+            before_subject=f"[PROV till {recipient.address}] " if exercise else "",
+            reply_to=self._chosen.process_owner, created=clock.now(), calendars=files,
+        )  # fmt: skip
+
+    def _insert(
+        self, mail: Finished, recipient: Recipient, *, year: int, key: str, kind: str, rule: str,
+        step: str = "", role: str = "",
+    ) -> int | None:  # fmt: skip
+        """The number of the mail in the outbox; None where one with its key is there already."""
+        now = clock.now()
+        row = MailRow(
+            cycle_id=self._cycles[year], key=key, message_id=mail.message_id, step=step, kind=kind,
+            role=role, rule=rule, name=recipient.name,
+            address=self._chosen.mail_to or recipient.address, subject=mail.subject,
+            queued_on=self._today, queued_at=now, next_attempt_at=now,
+        )  # fmt: skip
+        values = row.model_dump(exclude={"id"})
+        mail_id = self._session.scalar(
+            insert(MailRow).values(values).on_conflict_do_nothing().returning(col(MailRow.id))
+        )
+        if mail_id is not None:
+            self.added[year] += 1
+            self._session.add(MailContentRow(mail_id=mail_id, content=mail.content))
+            self._session.flush()
+        return mail_id
+
+    def _letter(self, envelope: Envelope) -> Letter | Collected:
+        alone = envelope.is_letter
+        sections = [
+            (item, compose(
+                item.notice, item.state, item.plan, item.recipient, self._chosen.process_owner,
+                self._answer_url(item), within=not alone,
+            ))
+            for item in envelope.sections
+        ]  # fmt: skip
+        if alone:
+            return sections[0][1]
+        return collect(envelope.form, sections, self._chosen.process_owner, self._today)
+
+    def _answer_url(self, item: Item) -> str | None:
+        """The recipient's own link, where the mail asks for a part. Made once, as the mail is."""
+        notice, state = item.notice, item.state
+        step = state.definition.step(notice.step)
+        asks = notice.kind in ASKING and (notice.kind is Kind.RETURNED or notice.body is None)
+        waits = notice.to in state.missing(step)
+        if not (asks and waits and self._chosen.page_is_reachable):
+            return None
+        cycle_id = self._cycles[item.plan.budget_year]
+        return self._links.make(cycle_id, notice, item.recipient, item.plan[step.slug].due)
+
+    def _notices(self, envelope: Envelope, mail_id: int) -> Iterator[MailNoticeRow]:
+        for item in envelope.items:
+            notice, part = item.notice, part_of(item.notice, item.state)
+            yield MailNoticeRow(
+                mail_id=mail_id, cycle_id=self._cycles[item.plan.budget_year], key=item.key,
+                kind=notice.kind.value, step=notice.step, round=notice.round, role=str(notice.to),
+                body=part.body if part else notice.body or "", name=item.recipient.name,
+                address=item.recipient.address, rule=item.rule, because=item.recipient.because,
+            )  # fmt: skip
+
+    def _collected_already(self) -> set[str]:
+        """The keys of the collected mails that nobody gets a second of today, or this week."""
+        of_today = (
+            and_(col(MailRow.key) > prefix, col(MailRow.key) < prefix + LAST)
+            for prefix in collected_prefixes(self._today)
+        )
+        return set(self._session.exec(select(MailRow.key).where(or_(*of_today))))

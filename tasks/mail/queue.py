@@ -1,0 +1,218 @@
+"""The queue of mails in the outbox: claimed oldest first, and marked with what became of each.
+
+A claim is a lease: a mail whose claim has run out is free again, with the same bytes and so the same
+Message-ID. Nothing here reads more of the queue than it is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from sqlmodel import Session
+
+from models.notices import Kind
+from models.sorting import Form
+from tasks.database import Database
+from tasks.watch.journal import Level, journal_after
+
+CLAIM = timedelta(minutes=15)
+"""How long a mail belongs to the one who took it."""
+FIRST_DELAY = timedelta(minutes=5)
+LONGEST_DELAY = timedelta(hours=6)
+LADDERS = ((Kind.REMINDER, Kind.OVERDUE), (Kind.ESCALATION,), (Kind.RECONSIDER,))
+"""The kinds of which only the newest is worth telling; an opening, a decision or a return always is. A
+mail is stale when all that it tells has been told anew by newer ones; a handover, which says who had the
+parts, never is."""
+
+
+class Fate(Enum):
+    """What became of a claimed mail."""
+
+    SENT = "accepted by the server"
+    FAILED = "refused for good"
+    DEFERRED = "not accepted now"
+    UNTRIED = "given back as it was taken"
+    UNKNOWN = "broken off: nobody else takes it before its claim runs out"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A mail that is ours to send until `until`. `attempts` are those before this one."""
+
+    id: int
+    address: str
+    content: bytes
+    attempts: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a mail, when, and if it is deferred, when to try again."""
+
+    mail: Claimed
+    fate: Fate
+    at: datetime
+    error: str = ""
+    next_attempt_at: datetime | None = None
+
+
+def delay(attempts: int) -> timedelta:
+    """How long to wait after so many attempts: 5 minutes, doubled each time, at most 6 hours."""
+    return min(FIRST_DELAY * (1 << min(attempts - 1, 10)), LONGEST_DELAY)
+
+
+def turn(
+    database: Database, answers: Collection[Answer], wanted: int, now: datetime
+) -> list[Claimed]:
+    """Marks the answers and claims at most so many mails, oldest first: one transaction for both."""
+    with database.write() as session:
+        _mark(session, answers)
+        for answer in answers:
+            _note(session, answer)
+        return _claim(session, wanted, now)
+
+
+def make_due(database: Database, now: datetime) -> None:
+    """Everything that waits for its time may be tried now."""
+    with database.write() as session:
+        _run(session, _MAKE_DUE, {"now": _stored(now)})
+
+
+def put_off(database: Database, until: datetime, error: str, now: datetime) -> int:
+    """The server is away: whatever is due waits until then, instead of trying one after another."""
+    given = {"until": _stored(until), "error": error, "now": _stored(now)}
+    with database.write() as session:
+        return int(_run(session, _PUT_OFF, given).rowcount)
+
+
+def next_attempt_at(database: Database) -> datetime | None:
+    """When the first queued mail may be tried; None when the outbox is empty."""
+    with database.read() as session:
+        found = _run(session, _NEXT, {}).scalar()
+    return datetime.fromisoformat(found).replace(tzinfo=UTC) if found else None
+
+
+def _claim(session: Session, wanted: int, now: datetime) -> list[Claimed]:
+    until = now + CLAIM
+    given = {"now": _stored(now), "until": _stored(until), "wanted": wanted}
+    while wanted:
+        rows = _run(session, _CLAIM, given).all()
+        claimed = [
+            Claimed(number, address, content, attempts, until)
+            for status, number, address, content, attempts in rows
+            if status == "köad"
+        ]
+        if claimed or not rows:  # else every one of them was stale: on to the next
+            return sorted(claimed, key=lambda mail: mail.id)
+    return []
+
+
+def _mark(session: Session, answers: Iterable[Answer]) -> None:
+    by_fate: dict[Fate, list[Mapping[str, Any]]] = defaultdict(list)
+    for answer in answers:
+        retry = answer.next_attempt_at
+        by_fate[answer.fate].append(
+            {
+                "id": answer.mail.id, "claim": _stored(answer.mail.until),
+                "at": _stored(answer.at), "error": answer.error,
+                "retry": _stored(retry) if retry else None,
+            }
+        )  # fmt: skip
+    for fate, rows in by_fate.items():
+        if fate in _MARKS:
+            _run(session, f"UPDATE mail SET {_MARKS[fate]}", rows)  # noqa: S608 - our own
+
+
+def _note(session: Session, answer: Answer) -> None:
+    """What became of a mail, by its number; of what the server said the code alone, for the rest may name
+    the recipient."""
+    if told := _TOLD.get(answer.fate):
+        event, level = told
+        code = re.search(r" ([45][0-9]{2}) ", answer.error)
+        journal_after(
+            session, event, level=level, mail=answer.mail.id, attempt=answer.mail.attempts + 1,
+            code=code[1] if code else None,
+        )  # fmt: skip
+
+
+_TOLD: dict[Fate, tuple[str, Level]] = {
+    Fate.SENT: ("mail.sent", "info"),
+    Fate.DEFERRED: ("mail.deferred", "warning"),
+    Fate.FAILED: ("mail.failed", "error"),
+}
+
+
+def _run(session: Session, sql: str, given: Any) -> Any:
+    # text that is made once: building these statements anew would cost more than running them
+    return session.connection().exec_driver_sql(sql, given)
+
+
+def _stored(moment: datetime) -> str:
+    """A moment as `models.tables.Instant` keeps it, so that moments compare as text."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def _kinds(ladder: Iterable[Kind]) -> str:
+    return ", ".join(f"'{kind.value}'" for kind in ladder)
+
+
+_IS_FREE = "(claimed_until IS NULL OR claimed_until <= :now)"
+_IS_DUE = f"status = 'köad' AND next_attempt_at <= :now AND {_IS_FREE}"
+_TOLD_ANEW = " OR ".join(
+    f"""
+    told.kind IN ({_kinds(ladder)}) AND EXISTS (
+        SELECT 1 FROM mail_notice AS newer JOIN mail AS its ON its.id = newer.mail_id
+        WHERE newer.cycle_id = told.cycle_id AND newer.step = told.step
+        AND newer.address = told.address AND newer.role = told.role AND newer.body = told.body
+        AND newer.kind IN ({_kinds(ladder)}) AND newer.mail_id > told.mail_id
+        AND its.status IN ('köad', 'skickad')
+    )
+    """  # noqa: S608 - our own constants
+    for ladder in LADDERS
+)
+_IS_STALE = f"""
+    mail.kind <> '{Form.HANDOVER.value}'
+    AND EXISTS (SELECT 1 FROM mail_notice AS told WHERE told.mail_id = mail.id)
+    AND NOT EXISTS (
+        SELECT 1 FROM mail_notice AS told WHERE told.mail_id = mail.id AND NOT ({_TOLD_ANEW})
+    )
+    """  # noqa: S608 - our own constants
+_CLAIM = f"""
+    UPDATE mail SET
+        status = CASE WHEN oldest.is_stale THEN 'ersatt' ELSE mail.status END,
+        claimed_until = CASE WHEN oldest.is_stale THEN NULL ELSE :until END
+    FROM (
+        SELECT id, ({_IS_STALE}) AS is_stale FROM mail
+        WHERE {_IS_DUE} ORDER BY id LIMIT :wanted
+    ) AS oldest
+    WHERE mail.id = oldest.id
+    RETURNING status, id, address,
+        (SELECT content FROM mail_content WHERE mail_id = mail.id), attempts
+    """  # noqa: S608 - our own constants
+_MAKE_DUE = f"""
+    UPDATE mail SET next_attempt_at = :now
+    WHERE status = 'köad' AND next_attempt_at > :now AND {_IS_FREE}
+    """  # noqa: S608 - our own constants
+_PUT_OFF = f"UPDATE mail SET next_attempt_at = :until, error = :error WHERE {_IS_DUE}"  # noqa: S608
+# a claimed mail is somebody's now, and free again, if that one dies, when its claim runs out
+_NEXT = """
+    SELECT min(max(next_attempt_at, coalesce(claimed_until, next_attempt_at)))
+    FROM mail WHERE status = 'köad'
+    """
+_TRIED = "attempts = attempts + 1, claimed_until = NULL"
+# unless the claim ran out and the mail is somebody else's by now
+_OURS = "id = :id AND status = 'köad' AND claimed_until = :claim"
+_MARKS = {
+    # what a server has accepted is sent, whoever else has the claim
+    Fate.SENT: f"status = 'skickad', sent_at = :at, error = '', {_TRIED} WHERE id = :id",
+    Fate.FAILED: f"status = 'misslyckad', error = :error, {_TRIED} WHERE {_OURS}",
+    Fate.DEFERRED: f"next_attempt_at = :retry, error = :error, {_TRIED} WHERE {_OURS}",
+    Fate.UNTRIED: f"claimed_until = NULL WHERE {_OURS}",
+}

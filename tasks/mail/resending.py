@@ -1,0 +1,124 @@
+"""Mails sent once more because somebody asks for it: a task to whoever has it today, and what failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from sqlmodel import Session, col, select
+
+from calendars.workdays import WORKDAYS
+from models.commands import task_key
+from models.errors import RefusedError
+from models.notices import Kind, Notice, obligations
+from models.process import TaskKey
+from models.recipients import recipients
+from models.tables import MailNoticeRow, MailRow
+from tasks import clock
+from tasks.actions import Engine
+from tasks.mail.outbox import Outbox
+from tasks.people.store import stored_staff
+from tasks.year import Advance, OpenYear, cycles
+
+ASKS = (Kind.OPENED, Kind.RETURNED)
+"""Which of what is told to somebody who is waited for says all of it."""
+
+
+def resend(
+    on: Engine, slug: str, role: str | None = None, unit: str | None = None, *, by: str, token: str,
+    budget_year: int | None = None,
+) -> Advance:  # fmt: skip
+    """Tells those who are waited for in the step, or one role, their task anew: as it is today, to who has
+    it today. The same token again sends nothing. RefusedError where nobody is waited for."""
+    with on.year(budget_year) as year:
+        step = year.definition.step(slug)
+        asked = list(_asked(year, step.slug))
+        if role is not None:
+            bodies = {notice.to for notice in asked if notice.body}
+            named = TaskKey(role=role, unit=unit)
+            wanted = named if named in bodies else task_key(year.definition, step, role, unit)
+            asked = [notice for notice in asked if notice.to == wanted]
+        if not asked:
+            who = f"{role} väntas inte" if role else "Ingen väntas"
+            raise RefusedError(
+                f"{who} i {step.slug} just nu: {year.label(step.slug)}. Inget är sänt."
+            )
+        year.tell(_anew(notice, by, token) for notice in asked)
+    return year.done
+
+
+def resend_failed(on: Engine, *, by: str, token: str) -> tuple[list[Advance], str]:
+    """Tries again what could not be sent. A task that somebody else has now, or under another address, is
+    told to them instead, and what was written before is laid aside."""
+    tried = aside = 0
+    with on.database.write() as session:
+        outbox = Outbox(session, on.settings, on.today)
+        years = {
+            cycle.id or 0: OpenYear(session, cycle, on.settings, on.today, outbox)
+            for cycle in cycles(session)
+        }
+        failed = session.exec(select(MailRow).where(col(MailRow.status) == "misslyckad")).all()
+        for mail in failed:
+            told = session.exec(select(MailNoticeRow).where(MailNoticeRow.mail_id == mail.id)).all()
+            notices = [] if _still_theirs(session, on, years, told) else _open(years, told)
+            if notices:
+                for cycle_id, notice in notices:
+                    years[cycle_id].tell([_anew(notice, by, token)])
+                mail.status = "ersatt"
+                aside += 1
+            else:
+                mail.status, mail.attempts, mail.error = "köad", 0, ""
+                mail.next_attempt_at = clock.now()
+                tried += 1
+            session.add(mail)
+        for year in years.values():
+            year.keep()
+        for year in years.values():
+            year.store()
+    if not failed:
+        return [year.done for year in years.values()], "Inga mejl har misslyckats."
+    said = f"{tried} mejl försöks igen, {aside} ersätts av nya till dem som har uppgiften nu."
+    return [year.done for year in years.values()], said
+
+
+def _asked(year: OpenYear, slug: str) -> Iterator[Notice]:
+    for notice in obligations(year.state, year.plan, WORKDAYS, year.today):
+        if notice.step == slug and notice.kind in ASKS:
+            yield notice
+
+
+def _anew(notice: Notice, by: str, token: str) -> Notice:
+    return replace(
+        notice, token=f"/{token}", rule=f"sänds på nytt på begäran av {by}", on_request=True
+    )
+
+
+def _still_theirs(
+    session: Session, on: Engine, years: dict[int, OpenYear], told: Sequence[MailNoticeRow]
+) -> bool:
+    """Whether all that the mail tells is for who would get it today, at the same address."""
+    staff = stored_staff(session)
+    owner = on.settings.process_owner
+    return all(
+        row.address
+        in {
+            one.address
+            for one in recipients(staff, years[row.cycle_id].definition, _key(row), on.today, owner)
+        }
+        for row in told
+    )
+
+
+def _open(years: dict[int, OpenYear], told: Sequence[MailNoticeRow]) -> list[tuple[int, Notice]]:
+    """What the mail told and is still asked for."""
+    return [
+        (row.cycle_id, notice)
+        for row in told
+        for notice in _asked(years[row.cycle_id], row.step)
+        if notice.to == _key(row)
+    ]
+
+
+def _key(row: MailNoticeRow) -> TaskKey:
+    role, _, unit = row.role.partition(":")
+    return TaskKey(role=role, unit=unit or None)

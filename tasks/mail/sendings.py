@@ -1,0 +1,188 @@
+"""What went, what waits, and what goes tomorrow, by which rule: `kommunplan utskick`.
+
+Reads only. Tomorrow is tomorrow's check on the year as it stands, gathered and left unposted. The
+dictionaries are the stable `--json` format that docs/json.md documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy.orm import noload
+from sqlmodel import Session, col, select
+
+from models.errors import RefusedError
+from models.recipients import Recipient
+from models.sorting import Envelope, Item
+from models.tables import CycleRow, MailNoticeRow, MailRow
+from notifications.calendar_letter import BECAUSE, RULE, CalendarChange
+from tasks.clock import ZONE
+from tasks.database import Database
+from tasks.mail.outbox import Outbox
+from tasks.mail.told import AT_A_TIME
+from tasks.settings import Settings
+from tasks.year import OpenYear, cycles
+
+LAST_DAYS = timedelta(days=6)
+"""Before today: with it, a week."""
+
+
+def sendings(
+    database: Database, chosen: Settings, today: date, day: date | None = None
+) -> dict[str, Any]:
+    """The mails of the last seven days, or of one day; those that wait; and those of tomorrow."""
+    if day is not None and day > today:
+        raise RefusedError(
+            f"--dag {day} ligger i framtiden (i dag är {today}). kommunplan utskick visar vad som går "
+            "i morgon, kommunplan provkor hela året."
+        )
+    first, last = (day, day) if day else (today - LAST_DAYS, today)
+    with database.read() as session:
+        waiting = _mails(session, col(MailRow.status).in_(("köad", "misslyckad")))
+        went = [
+            mail
+            for mail in _mails(session, _sent_about(first, last))
+            if first <= _sent_on(mail, chosen) <= last
+        ]
+        notices = _notices(session, [*went, *waiting])
+        return {
+            "dag": today.isoformat(),
+            "provlage": chosen.mail_to,
+            "gick": [
+                {"dag": _sent_on(mail, chosen).isoformat(), **_mail(mail, notices)} for mail in went
+            ],
+            "vantar": [
+                {
+                    "lage": mail.status, "koad": mail.queued_on.isoformat(),
+                    "forsok": mail.attempts,
+                    "nasta_forsok": _next_attempt(mail), "fel": mail.error, **_mail(mail, notices),
+                }
+                for mail in waiting
+            ],
+            "imorgon": {
+                "dag": (today + timedelta(days=1)).isoformat(),
+                "mejl": _tomorrow(session, chosen, today),
+            },
+        }  # fmt: skip
+
+
+def tomorrow(session: Session, chosen: Settings, today: date) -> list[Envelope]:
+    """The mails that tomorrow's check makes if nothing happens before it, but for those about calendars."""
+    return _outbox_of_tomorrow(session, chosen, today).envelopes()
+
+
+def _tomorrow(session: Session, chosen: Settings, today: date) -> list[dict[str, Any]]:
+    outbox = _outbox_of_tomorrow(session, chosen, today)
+    envelopes = outbox.envelopes()
+    return [
+        *map(_envelope, envelopes),
+        *(_calendar_mail(*one) for one in outbox.calendar_mails(envelopes)),
+    ]
+
+
+def _outbox_of_tomorrow(session: Session, chosen: Settings, today: date) -> Outbox:
+    day = today + timedelta(days=1)
+    outbox = Outbox(session, chosen, day)
+    for cycle in cycles(session):
+        OpenYear(session, cycle, chosen, day, outbox).advance()
+    return outbox
+
+
+def _mails(session: Session, wanted: ColumnElement[bool]) -> Sequence[MailRow]:
+    """Those that are wanted, without their bytes."""
+    return session.exec(
+        select(MailRow)
+        .options(noload(MailRow.stored))  # type: ignore[arg-type]
+        .where(wanted)
+        .order_by(col(MailRow.id))
+    ).all()
+
+
+def _sent_about(first: date, last: date) -> ColumnElement[bool]:
+    """What may have gone between the days, by either clock: the database knows no time zone."""
+    start = datetime.combine(first, time(), UTC) - timedelta(days=1)
+    return and_(
+        col(MailRow.status) == "skickad",
+        or_(col(MailRow.queued_on).between(first, last), col(MailRow.sent_at) >= start),
+    )
+
+
+Told = dict[int, list[dict[str, Any]]]
+
+
+def _notices(session: Session, mails: Iterable[MailRow]) -> Told:
+    years = {cycle.id: cycle.budget_year for cycle in session.exec(select(CycleRow))}
+    found: Told = {mail.id or 0: [] for mail in mails}
+    ids = list(found)
+    for number in range(0, len(ids), AT_A_TIME):
+        some = col(MailNoticeRow.mail_id).in_(ids[number : number + AT_A_TIME])
+        rows = session.exec(select(MailNoticeRow).where(some).order_by(col(MailNoticeRow.id)))
+        for row in rows:
+            found[row.mail_id].append(
+                _notice(
+                    years[row.cycle_id], row.step, row.kind, row.role, row.body, row.rule,
+                    row.because,
+                )
+            )  # fmt: skip
+    return found
+
+
+def _mail(mail: MailRow, notices: Told) -> dict[str, Any]:
+    return {
+        "till": mail.address, "namn": mail.name, "slag": mail.kind, "amne": mail.subject,
+        "uppgifter": notices[mail.id or 0],
+    }  # fmt: skip
+
+
+def _envelope(envelope: Envelope) -> dict[str, Any]:
+    return {
+        "till": envelope.recipient.address,
+        "namn": envelope.recipient.name,
+        "slag": envelope.kind,
+        "uppgifter": [_item(item) for item in envelope.items],
+    }
+
+
+def _calendar_mail(recipient: Recipient, changes: Iterable[CalendarChange]) -> dict[str, Any]:
+    return {
+        "till": recipient.address,
+        "namn": recipient.name,
+        "slag": "kalender",
+        "uppgifter": [
+            _notice(one.budget_year, one.step, "kalender", "", "", RULE, BECAUSE) for one in changes
+        ],
+    }
+
+
+def _item(item: Item) -> dict[str, Any]:
+    notice = item.notice
+    return _notice(
+        item.plan.budget_year, notice.step, notice.kind.value, str(notice.to), notice.body or "",
+        item.rule, item.recipient.because,
+    )  # fmt: skip
+
+
+def _notice(
+    year: int, step: str, kind: str, role: str, body: str, rule: str, because: str
+) -> dict[str, Any]:
+    return {
+        "budgetar": year, "steg": step, "slag": kind, "roll": role, "instans": body or None,
+        "regel": rule, "darfor": because,
+    }  # fmt: skip
+
+
+def _sent_on(mail: MailRow, chosen: Settings) -> date:
+    """The day it went; in an exercise the day of the exercise, when it was queued."""
+    if chosen.clock_file is not None or mail.sent_at is None:
+        return mail.queued_on
+    return mail.sent_at.astimezone(ZoneInfo(ZONE)).date()
+
+
+def _next_attempt(mail: MailRow) -> str | None:
+    if mail.status != "köad":
+        return None
+    return mail.next_attempt_at.astimezone(ZoneInfo(ZONE)).isoformat(timespec="minutes")

@@ -1,0 +1,1 @@
+"""Sammanträden: kept, read in, listed, moved, tried, proposed for the next year."""

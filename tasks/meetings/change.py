@@ -1,0 +1,160 @@
+"""One change of the meetings in its transaction: what must hold for it, and what the years make of it.
+
+What has been decided keeps its day, and no day that has been is changed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+
+from sqlmodel import Session
+
+from calendars.definition import load_definition
+from calendars.meeting_plans.entries import day_off
+from calendars.meeting_plans.names import Names
+from calendars.meeting_plans.written_days import WEEKDAYS
+from calendars.workdays import WORKDAYS
+from models.errors import RefusedError
+from models.plan import Meeting
+from models.rescheduling import moved_dates, moved_notices
+from tasks.actions import Engine
+from tasks.meetings.listing import resting
+from tasks.meetings.store import Key, MeetingStore, Source
+from tasks.year import Advance, OpenYear, cycles
+
+
+@dataclass(slots=True)
+class Changed:
+    """What was done, what the running years make of it, and what is worth a second look: Swedish
+    sentences. Nothing was done where it was so already."""
+
+    done: list[str] = field(default_factory=list)
+    follows: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    years: list[Advance] = field(default_factory=list)
+
+
+class Change:
+    """One change of the meetings in its transaction, with the running years as they were before."""
+
+    def __init__(self, session: Session, on: Engine, source: Source, by: str) -> None:
+        self.names = Names(load_definition(on.settings.definition))
+        self.store = MeetingStore(session, on.today, source, by)
+        self.before = [OpenYear(session, cycle, on.settings, on.today) for cycle in cycles(session)]
+        self.today = on.today
+        self.changed = Changed()
+
+    def key(self, name: str, day: date) -> Key:
+        if not 2000 <= day.year <= 2100:
+            raise RefusedError(f"{day} går inte; ange en dag mellan åren 2000 och 2100.")
+        return Key.of(Meeting(*self.names.get(name), day))
+
+    def meeting(self, key: Key, if_needed: bool) -> Meeting:
+        return Meeting(*self.names.get(key.name), key.day, if_needed=if_needed)
+
+    def check_changeable(self, key: Key, verb: str, reason: str) -> None:
+        """It is there, it is ahead, and there is a reason where a running year rests on it."""
+        if key not in self.store.rows:
+            days = [other.day for other in self.store.rows if other[:2] == key[:2]]
+            near = sorted(sorted(days, key=lambda day: abs(day - key.day))[:3])
+            known = f"Närmast: {', '.join(map(str, near))}." if near else "Det finns inga alls."
+            raise RefusedError(f"{key.name} har inget sammanträde {key.day}. {known}")
+        self.check_ahead(key)
+        steps = [
+            f"{slug} ({year.budget_year})"
+            for year in self.before
+            for on, slug, done in resting(year.plan, year.state)
+            if on == key and not done
+        ]
+        if steps and not reason.strip():
+            raise RefusedError(
+                f"På {key} vilar {', '.join(steps)}. Det krävs ett skäl för att {verb} det. "
+                "Ange det med --skal."
+            )
+
+    def check_ahead(self, key: Key) -> None:
+        if self.is_past(key):
+            raise RefusedError(f"{key} {has_been(key, self.today)}")
+
+    def check_new(self, key: Key) -> None:
+        """A day to come, a working day, and not taken; another weekday than the usual is noted."""
+        self.check_ahead(key)
+        if key in self.store.rows:
+            raise RefusedError(f"{key.name} sammanträder redan {key.day}. Välj en annan dag.")
+        if reason := day_off(key.day):
+            raise RefusedError(
+                f"{key.day} är ingen arbetsdag ({reason}). Närmaste arbetsdagar: "
+                f"{WORKDAYS.back(key.day)} och {WORKDAYS.forward(key.day)}."
+            )
+        days = Counter(
+            other.day.weekday()
+            for other in self.store.rows
+            if other[:2] == key[:2] and other.day.year == key.day.year
+        )
+        for weekday, count in days.most_common(1):
+            if count * 2 > days.total() and weekday != key.day.weekday():
+                self.changed.notes.append(
+                    f"{key.day} är en {WEEKDAYS[key.day.weekday()]}; "
+                    f"{key.name} sammanträder annars på {WEEKDAYS[weekday]}ar."
+                )
+
+    def is_past(self, key: Key) -> bool:
+        """Before today; or today, where the body has decided already."""
+        return key.day < self.today or any(
+            (decision.body, decision.on) == (key.name, key.day)
+            for year in self.before
+            for step in year.state.steps.values()
+            for decision in step.decisions
+        )
+
+    def follow(self, after: OpenYear, before: OpenYear) -> None:
+        """What the change does to one running year, then the year brought up to date."""
+        self.changed.follows += _differences(before, after)
+        after.tell(
+            moved_notices(
+                after.state, before.plan, after.plan, self.today, self.store.last_change()
+            )
+        )
+        after.advance()
+        after.store()
+        self.changed.years.append(after.done)
+
+
+@contextmanager
+def changing(on: Engine, source: Source, by: str) -> Iterator[Change]:
+    """All that is done inside happens, and the running years follow, or nothing does."""
+    with on.database.write() as session:
+        change = Change(session, on, source, by)
+        yield change
+        if change.changed.done:
+            session.flush()
+            for cycle, before in zip(cycles(session), change.before, strict=True):
+                change.follow(OpenYear(session, cycle, on.settings, on.today), before)
+
+
+def _differences(before: OpenYear, after: OpenYear) -> Iterator[str]:
+    """The dates of one budget year that are others than before, a sentence a step."""
+    plan = after.definition.plan_of(after.budget_year)
+    moved = moved_dates(after.definition, before.plan, after.plan)
+    for slug, dates in groupby(moved, key=lambda date: date.step):
+        words = "; ".join(str(date) for date in dates)
+        yield f"{plan}, {slug}: {words}."
+    for gap in after.plan.gaps:
+        if gap not in before.plan.gaps:
+            yield f"{plan}, {gap}"
+
+
+def has_been(key: Key, today: date) -> str:
+    """Why a day is not changed any more, and what to do instead."""
+    register = (
+        f"Vad som beslutades registreras med kommunplan beslut STEG {key.name} UTFALL "
+        f"--datum {key.day}."
+        if key.kind == "instans"
+        else f"Vad som blev klart registreras med kommunplan klar {key.name}."
+    )
+    return f"har redan varit (i dag är {today}) och kan inte ändras. {register}"

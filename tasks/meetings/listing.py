@@ -1,0 +1,137 @@
+"""The meetings as a person sees them: weekday, week, and the steps that rest on each.
+
+Reads only. The dictionaries are the stable `--json` format.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlmodel import Session, col, or_, select
+
+from calendars.definition import load_definition
+from calendars.meeting_plans.names import Names
+from calendars.meeting_plans.written_days import WEEKDAYS
+from calendars.schedule import cycle_in_progress, plan_year
+from models.plan import YearPlan
+from models.process import Definition
+from models.state import Status, YearState
+from models.tables import MeetingChangeRow, MeetingRow
+from tasks.database import Database
+from tasks.meetings.store import Key
+from tasks.settings import Settings
+from tasks.views.overview import stored_state
+from tasks.year import cycles, meetings
+
+
+class Rests(NamedTuple):
+    """A step of a budget year that is to be decided, or held, on the day of a meeting."""
+
+    budget_year: int
+    slug: str
+    is_started: bool
+    is_done: bool
+
+
+def list_meetings(
+    database: Database, chosen: Settings, today: date,
+    *, name: str | None = None, year: int | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """One calendar year's meetings, or without a year those from this one on; of all, or of one body.
+
+    UnknownError for a body that there is none of.
+    """
+    definition = load_definition(chosen.definition)
+    first = date(year or today.year, 1, 1)
+    last = date(year or 2100, 12, 31)
+    with database.read() as session:
+        who = str(Names(definition).get(name)) if name else None
+        rows = session.exec(
+            select(MeetingRow)
+            .where(MeetingRow.day >= first, MeetingRow.day <= last)
+            .where(or_(who is None, MeetingRow.name == who))
+            .order_by(col(MeetingRow.day), col(MeetingRow.name))
+        ).all()
+        steps = _steps_on(session, definition, today, rows[-1].day.year if rows else today.year)
+        return {
+            "sammantraden": [_shown(row, steps[Key(row.kind, row.name, row.day)]) for row in rows],
+            "andringar": [
+                _shown_change(change)
+                for change in session.exec(
+                    select(MeetingChangeRow)
+                    .where(MeetingChangeRow.source == "hand")
+                    .order_by(col(MeetingChangeRow.id))
+                )
+                if who in (None, change.name)
+                and any(d and first <= d <= last for d in (change.day_before, change.day_after))
+            ],
+        }
+
+
+def resting(plan: YearPlan, state: YearState | None) -> Iterator[tuple[Key, str, bool]]:
+    """Every meeting that a step of the year rests on, the step, and whether that is done already."""
+    for slug, step in plan.steps.items():
+        own = state[slug] if state else None
+        if own and (own.before_start or own.set_aside):
+            continue
+        completed = own is not None and own.status is Status.COMPLETED
+        for index, link in enumerate(step.links):
+            if link.meeting:
+                done = completed or (own is not None and index < own.link)
+                yield Key("instans", link.body, link.meeting), slug, done
+        if step.meeting_day:
+            yield Key("steg", slug, step.meeting_day), slug, completed
+
+
+def _steps_on(
+    session: Session, definition: Definition, today: date, last_year: int
+) -> Mapping[Key, list[Rests]]:
+    """The started years as they stand, and those to come as the definition has them."""
+    found: dict[Key, list[Rests]] = defaultdict(list)
+    known = meetings(session)
+    started = cycles(session)
+    for cycle in started:
+        state = stored_state(session, cycle)
+        plan = plan_year(state.definition, cycle.budget_year, known, state)
+        for key, slug, done in resting(plan, state):
+            found[key].append(Rests(cycle.budget_year, slug, True, done))
+    newest = max((cycle.budget_year for cycle in started), default=None)
+    first = cycle_in_progress(definition, today) if newest is None else newest + 1
+    # no window begins more than three years before its budget year
+    for budget_year in range(first, last_year + 4):
+        for key, slug, done in resting(plan_year(definition, budget_year, known), None):
+            found[key].append(Rests(budget_year, slug, False, done))
+    return found
+
+
+def _shown(row: MeetingRow, steps: list[Rests]) -> dict[str, Any]:
+    return {
+        "instans": row.name if row.kind == "instans" else None,
+        "mote": row.name if row.kind == "steg" else None,
+        "datum": row.day.isoformat(),
+        "veckodag": WEEKDAYS[row.day.weekday()],
+        "vecka": row.day.isocalendar().week,
+        "vid_behov": row.if_needed,
+        "exempel": row.example,
+        "kalla": row.source,
+        "steg": [
+            {"budgetar": one.budget_year, "slug": one.slug, "startat": one.is_started,
+             "klart": one.is_done}
+            for one in steps
+        ],
+    }  # fmt: skip
+
+
+def _shown_change(change: MeetingChangeRow) -> dict[str, Any]:
+    return {
+        "namn": change.name,
+        "andring": change.change,
+        "fran": change.day_before.isoformat() if change.day_before else None,
+        "till": change.day_after.isoformat() if change.day_after else None,
+        "skal": change.reason,
+        "av": change.by,
+        "dag": change.happened_on.isoformat(),
+    }

@@ -1,0 +1,76 @@
+"""`kommunplan flytta --prov`: what a moved meeting would do, told and not done."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from calendars.definition import load_definition
+from calendars.what_if import WhatIf, what_if
+from models.errors import RefusedError
+from models.plan import Staff
+from models.recipients import answering
+from models.rescheduling import moved_notices
+from models.state import YearState, not_started
+from tasks.settings import Settings
+from tasks.views.glance import budget_years, started_year
+from tasks.views.review import finding_json, review_case
+
+
+def try_move(chosen: Settings, body: str, day: date, to: date, today: date) -> dict[str, Any]:
+    """Every date that would move, every rule that would break, and who would get which mail.
+
+    Of each started year, or, where none rests on the meeting, of the year that is planned for it.
+    """
+    definition = load_definition(chosen.definition)
+    slug = definition.body(body).slug
+    if day == to:
+        raise RefusedError(f"{slug} {day} är redan den dagen; ange en annan.")
+    years = budget_years(chosen.database) or [day.year + 1]
+    tried = [_try(chosen, year, slug, day, to, today) for year in years]
+    resting = [one for one in tried if one["flyttas"] or one["bryts"]] or tried[-1:]
+    return {"instans": slug, "fran": day.isoformat(), "till": to.isoformat(), "ar": resting}
+
+
+def _try(
+    chosen: Settings, budget_year: int, body: str, day: date, to: date, today: date
+) -> dict[str, Any]:
+    case = review_case(chosen, budget_year, today)
+    started = started_year(chosen.database, budget_year)
+    state = started.state if started else None
+    staff = Staff(tuple(case.holders), started.absences if started else ())
+    found = what_if(case, state, body, day, to)
+    return {
+        "budgetar": budget_year,
+        "sammantradet": [
+            {"vad": what, "fore": before.isoformat(), "efter": after.isoformat()}
+            for what, before, after in found.papers
+        ],
+        "flyttas": [
+            {"steg": m.step, "vad": m.what, "fore": _iso(m.before), "efter": _iso(m.after)}
+            for m in found.moved
+        ],
+        "bryts": [{"slag": f.severity.value, **finding_json(f)} for f in found.broken],
+        "lagas": [{"slag": f.severity.value, **finding_json(f)} for f in found.mended],
+        "mejl": _mails(found, state or not_started(case.definition), staff, today),
+        "plan": case.definition.plan_of(budget_year),
+    }
+
+
+def _mails(found: WhatIf, state: YearState, staff: Staff, today: date) -> list[dict[str, Any]]:
+    notices = moved_notices(state, found.before.plan, found.after.plan, today)
+    return [
+        {
+            "steg": notice.step, "roll": str(notice.to), "slag": notice.kind.value,
+            "till": [
+                f"{one.name} <{one.address}>"
+                for one in answering(staff, state.definition, notice.to, today)
+            ],
+            "regel": notice.rule,
+        }
+        for notice in notices
+    ]  # fmt: skip
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,157 @@
+"""Who holds what: a file read in, and the list of holders, deputies and gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+
+from calendars.definition import HOLDERS_FILE, load_definition
+from calendars.holders.files import read_staff_file
+from calendars.law.people import deadlines
+from calendars.schedule import plan_year
+from models.plan import Absence, RoleHolder, Staff, mailbox
+from models.process import Definition, TaskKey
+from models.recipients import holders_of
+from models.state import Status
+from tasks.actions import Engine
+from tasks.database import Database
+from tasks.people.store import replace_staff, stored_staff
+from tasks.settings import Settings
+from tasks.views.overview import all_keys, stored_state
+from tasks.year import cycles, meetings
+
+
+@dataclass(frozen=True, slots=True)
+class ReadIn:
+    """How many a file gave; None for what it said nothing about. `notes` are what was passed over."""
+
+    holders: int | None
+    absences: int | None
+    notes: tuple[str, ...]
+
+
+def read_in(on: Engine, path: Path) -> ReadIn:
+    """Replaces all holders, or all absences, or both, by those that the file holds. From the
+    definition directory's own file on, the directory has its say again."""
+    definition = load_definition(on.settings.definition)
+    is_own = path.resolve() == (on.settings.definition / HOLDERS_FILE).resolve()
+    with on.database.write() as session:
+        file = read_staff_file(path, definition, stored_staff(session).holders)
+        holders, absences = file.holders, file.absences
+        if is_own:
+            holders, absences = holders or (), absences or ()
+        replace_staff(session, "katalog" if is_own else "fil", holders, absences)
+    return ReadIn(
+        None if holders is None else len(holders),
+        None if absences is None else len(absences),
+        file.notes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One role, or its unit, today; `people` is empty where it is vacant."""
+
+    key: TaskKey
+    title: str
+    people: tuple[RoleHolder, ...]
+    then: tuple[RoleHolder, ...]
+    """Who holds it later."""
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "roll": self.key.role, "enhet": self.key.unit, "namn": self.title,
+            "innehavare": [_person(one) for one in self.people],
+            "senare": [_person(one) for one in self.then],
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StaffList:
+    """`away` and `gaps` are Swedish sentences; a gap is a deadline on which nobody holds the role."""
+
+    held: tuple[Held, ...]
+    away: tuple[str, ...]
+    absences: tuple[tuple[str, Absence], ...]
+    """The same, each with the name of who is away."""
+    gaps: tuple[str, ...]
+    is_example: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """As docs/json.md says."""
+        return {
+            "roller": [held.as_json() for held in self.held],
+            "franvaro": [
+                {
+                    "namn": name, "adress": one.address,
+                    "fran": one.first_day.isoformat(), "till": one.last_day.isoformat(),
+                    "ersattare": one.deputy_name, "ersattares_adress": one.deputy_address,
+                }
+                for name, one in self.absences
+            ],
+            "luckor": list(self.gaps),
+            "exempel": self.is_example,
+        }  # fmt: skip
+
+
+def list_staff(database: Database, chosen: Settings, today: date) -> StaffList:
+    """Every role that has something to do, who holds it today, and what the running years lack."""
+    definition = load_definition(chosen.definition)
+    with database.read() as session:
+        staff = stored_staff(session)
+        gaps = tuple(_gaps(session, staff, today))
+    names = {mailbox(holder.address): holder.name for holder in staff.holders}
+    absences = tuple(
+        (names.get(mailbox(one.address), one.address), one)
+        for one in sorted(staff.absences, key=lambda one: one.first_day)
+        if one.last_day >= today
+    )
+    return StaffList(
+        held=tuple(_held(definition, staff, key, today) for key in all_keys(definition)),
+        away=tuple(
+            f"{name} är borta {one.first_day}–{one.last_day}; "
+            f"{one.deputy_name} <{one.deputy_address}> är ersättare."
+            for name, one in absences
+        ),
+        absences=absences,
+        gaps=gaps,
+        is_example=any(holder.example for holder in staff.holders),
+    )
+
+
+def _held(definition: Definition, staff: Staff, key: TaskKey, today: date) -> Held:
+    own = [h for h in staff.holders if (h.role, h.unit) == (key.role, key.unit)]
+    return Held(
+        key,
+        definition.title_of(key),
+        tuple(holders_of(staff, key, today)),
+        tuple(sorted((h for h in own if h.first_day > today), key=lambda h: h.first_day)),
+    )
+
+
+def _person(one: RoleHolder) -> dict[str, Any]:
+    return {
+        "namn": one.name, "adress": one.address, "fran": one.first_day.isoformat(),
+        "till": one.last_day.isoformat() if one.last_day else None, "utskick": one.pace.value,
+    }  # fmt: skip
+
+
+def _gaps(session: Session, staff: Staff, today: date) -> Iterator[str]:
+    for cycle in cycles(session):
+        state = stored_state(session, cycle)
+        definition = state.definition
+        plan = plan_year(definition, cycle.budget_year, meetings(session), state)
+        for step in definition.steps:
+            if state[step.slug].status is Status.COMPLETED:
+                continue
+            for key, day in deadlines(definition, step, plan[step.slug]):
+                if day >= today and not holders_of(staff, key, day):
+                    yield (
+                        f"{definition.plan_of(cycle.budget_year)}, {step.slug}: {definition.title_of(key)} "
+                        f"har ingen innehavare {day}."
+                    )

@@ -1,0 +1,1 @@
+"""What the year looks like: reads only."""

@@ -1,0 +1,301 @@
+"""Everything that has happened in a step, in order: what was done and decided, which sammanträden moved
+its dates, and which mails went to whom by which rule.
+
+Reads only. The event log, the changes of the meetings and the outbox are the sources; nothing is kept
+besides them. `kommunplan historik` and Prefect's artifact show the same lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any, Literal
+
+from sqlalchemy.orm import noload
+from sqlmodel import Session, col, select
+
+from calendars.schedule import plan_year
+from models.errors import UnknownError
+from models.events import EVENT, Corrected, Decided, Effect, Event, Numbered, Raised, Redefined
+from models.plan import Meeting
+from models.process import Definition, TaskKey
+from models.redefinition import renamed
+from models.rescheduling import moved_dates
+from models.state import YearState, fold
+from models.tables import CycleRow, EventRow, MailNoticeRow, MailRow, MeetingChangeRow
+from tasks.database import Database
+from tasks.views.event_words import author, decision, happened
+from tasks.views.labels import label, sentence
+from tasks.views.overview import stored_state
+from tasks.year import find_cycle, meetings, stored_definition
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One thing that happened. `said` is the comment or the reason; `who` said it, or for a mail got it."""
+
+    day: date
+    source: Literal["händelse", "möte", "mejl"]
+    kind: str
+    """The event's kind (`beslut`), the change's (`flyttat`), or the mail's (`paminnelse`)."""
+    what: str
+    who: str = ""
+    said: str = ""
+    number: int | None = None
+    """The event's number in the year's log, by which `ratta` knows a decision."""
+    corrected_by: int | None = None
+    """Of a decision that was registered wrongly: the number of what put it right."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepHistory:
+    budget_year: int
+    municipality: str
+    plan_name: str
+    today: date
+    slug: str
+    id: str
+    title: str
+    label: str
+    """Where it stands: `Väntar på KS`."""
+    sentence: str
+    lines: tuple[HistoryLine, ...]
+    """In the order in which it was written down, the oldest first."""
+
+
+Entry = tuple[datetime, int, HistoryLine]
+"""When it was written, and its place among what was written at the same moment."""
+
+
+def step_history(
+    database: Database, today: date, step: str, budget_year: int | None = None
+) -> StepHistory:
+    """The history of a step (slug, id or title) of a budget year; without one, of the year in progress.
+
+    RefusedError where no year is started, UnknownError for a step or year that there is none of."""
+    with database.read() as session:
+        cycle = find_cycle(session, budget_year, today)
+        return _histories(session, cycle, today, step)[0]
+
+
+def step_histories(database: Database, today: date, budget_year: int) -> list[StepHistory]:
+    """That of every step of the year, read once."""
+    with database.read() as session:
+        return _histories(session, find_cycle(session, budget_year), today, None)
+
+
+def history_json(found: StepHistory, lines: Iterable[HistoryLine]) -> dict[str, Any]:
+    """The stable `historik --json` format that docs/json.md documents."""
+    return {
+        "budgetar": found.budget_year,
+        "plan": found.plan_name,
+        "dag": found.today.isoformat(),
+        "steg": found.slug,
+        "id": found.id,
+        "titel": found.title,
+        "visning": found.label,
+        "forklaring": found.sentence,
+        "historik": [
+            {
+                "dag": line.day.isoformat(), "kalla": line.source, "slag": line.kind,
+                "vad": line.what, "vem": line.who, "sagt": line.said, "nummer": line.number,
+                "rattat_av": line.corrected_by,
+            }
+            for line in lines
+        ],
+    }  # fmt: skip
+
+
+def _histories(
+    session: Session, cycle: CycleRow, today: date, wanted: str | None
+) -> list[StepHistory]:
+    state = stored_state(session, cycle)
+    definition = state.definition
+    plan = plan_year(definition, cycle.budget_year, meetings(session), state)
+    steps = (definition.step(wanted),) if wanted else definition.steps
+    rows = session.exec(
+        select(EventRow).where(EventRow.cycle_id == cycle.id).order_by(col(EventRow.number))
+    ).all()
+    log = [EVENT.validate_json(row.content) for row in rows]
+    entries: dict[str, list[Entry]] = {step.slug: [] for step in steps}
+    for slug, line, number in _events(state, log):
+        if slug in entries:
+            entries[slug].append((rows[number - 1].recorded_at, number, line))
+    for slug, at, line in _moves(session, cycle, rows, log):
+        if slug in entries:
+            entries[slug].append((at, len(rows), line))
+    for slug, at, number, line in _mails(session, cycle, definition):
+        if slug in entries:
+            entries[slug].append((at, len(rows) + number, line))
+    return [
+        StepHistory(
+            budget_year=cycle.budget_year, municipality=definition.municipality.name,
+            plan_name=definition.plan_of(cycle.budget_year), today=today,
+            slug=step.slug, id=step.id, title=step.title_for(cycle.budget_year),
+            label=label(state, step, plan[step.slug], today),
+            sentence=sentence(state, step, plan[step.slug]),
+            lines=tuple(line for _, _, line in sorted(entries[step.slug], key=lambda e: e[:2])),
+        )
+        for step in steps
+    ]  # fmt: skip
+
+
+def _events(state: YearState, log: Sequence[Event]) -> Iterator[tuple[str, HistoryLine, int]]:
+    """The lines of the log, each with the step that it is about, by the name that it has now."""
+    definition = state.definition
+    corrected = {e.corrects: number for number, e in enumerate(log, 1) if isinstance(e, Corrected)}
+    names: list[dict[str, str]] = [
+        e.mapping for e in log if isinstance(e, Redefined)
+    ]  # those that are still ahead, as the log goes on
+    for number, event in enumerate(log, 1):
+        if isinstance(event, Redefined):
+            names = names[1:]
+        what, said = happened(definition, event)
+        line = HistoryLine(
+            event.on, "händelse", event.kind, what, author(event.by), said, number,
+            corrected.get(event.key),
+        )  # fmt: skip
+        for slug in _steps_of(definition, event):
+            for mapping in names:
+                slug = mapping.get(slug) or slug
+            yield slug, line, number
+        decided = event.decision if isinstance(event, Corrected) else event
+        if isinstance(decided, Decided):
+            for mapping in names:
+                decided = renamed(decided, mapping)
+            for slug in _sent_back(definition, decided):
+                told = decision(definition, decided)
+                back = f"Ärendet kom tillbaka från {_title(definition, decided.step)}. {told}"
+                yield slug, replace(line, kind="aterkom", what=back, said=decided.reason), number
+
+
+def _steps_of(definition: Definition, event: Event) -> tuple[str, ...]:
+    """The steps that the event is about: of what was raised, the one that it became; of a
+    diarienummer, all of its ärende; of a new definition, all there are."""
+    match event:
+        case Raised():
+            return (event.slug,)
+        case Numbered():
+            steps = definition.step_by_slug
+            return tuple(
+                slug for slug in steps if definition.arende_of(steps[slug]).slug == event.arende
+            )
+        case Redefined():
+            return tuple(definition.step_by_slug)
+    return (event.step,)
+
+
+def _sent_back(definition: Definition, event: Decided) -> tuple[str, ...]:
+    """The earlier steps of the ärende that a return goes back through."""
+    if event.outcome.effect is not Effect.RETURN or event.back_step in ("", event.step):
+        return ()
+    if event.step not in definition.step_by_slug:
+        return ()
+    way = definition.arende_of(definition.step(event.step)).steps
+    if event.back_step not in way:
+        return ()
+    return way[way.index(event.back_step) : way.index(event.step)]
+
+
+def _title(definition: Definition, slug: str) -> str:
+    try:
+        return definition.step(slug).title
+    except UnknownError:  # a step that a new definition has done away with
+        return slug
+
+
+def _moves(
+    session: Session, cycle: CycleRow, rows: Sequence[EventRow], log: Sequence[Event]
+) -> Iterator[tuple[str, datetime, HistoryLine]]:
+    """What each change of the meetings moved in a step, as the year stood then."""
+    changes = session.exec(
+        select(MeetingChangeRow)
+        .where(MeetingChangeRow.recorded_at > cycle.started_at)
+        .order_by(col(MeetingChangeRow.id).desc())
+    ).all()
+    known = {(m.body or m.step, m.day): m for m in meetings(session)}
+    first = stored_definition(cycle.definition)
+    for (_, by, _, reason), some in groupby(
+        changes, key=lambda c: (c.happened_on, c.by, c.source, c.reason)
+    ):
+        group = list(some)
+        now = tuple(known.values())
+        for change in group:
+            _undo(known, change)
+        state = fold(
+            first,
+            [
+                e
+                for row, e in zip(rows, log, strict=True)
+                if row.recorded_at <= group[0].recorded_at
+            ],
+        )
+        before = plan_year(state.definition, cycle.budget_year, tuple(known.values()), state)
+        after = plan_year(state.definition, cycle.budget_year, now, state)
+        told: dict[str, list[str]] = {}
+        for moved in moved_dates(state.definition, before, after):
+            told.setdefault(moved.step, []).append(str(moved))
+        for slug, dates in told.items():
+            line = HistoryLine(
+                group[0].happened_on, "möte", group[0].change, f"Nya datum: {', '.join(dates)}",
+                author(by), reason,
+            )  # fmt: skip
+            yield slug, group[0].recorded_at, line
+
+
+def _undo(known: dict[tuple[str | None, date], Meeting], change: MeetingChangeRow) -> None:
+    """The meetings as they were before the change."""
+    if change.day_after is not None and change.change != "ändrat":
+        known.pop((change.name, change.day_after), None)
+    if change.day_before is not None:
+        body, step = (change.name, None) if change.kind == "instans" else (None, change.name)
+        known[change.name, change.day_before] = Meeting(
+            body, step, change.day_before, if_needed=change.if_needed
+        )
+
+
+def _mails(
+    session: Session, cycle: CycleRow, definition: Definition
+) -> Iterator[tuple[str, datetime, int, HistoryLine]]:
+    """The mails about each step: those of one day, kind and rule are one line."""
+    found = session.exec(
+        select(MailNoticeRow, MailRow)
+        .join(MailRow, col(MailRow.id) == col(MailNoticeRow.mail_id))
+        .options(noload(MailRow.stored))  # type: ignore[arg-type]
+        .where(MailNoticeRow.cycle_id == cycle.id)
+        .order_by(col(MailNoticeRow.id))
+    )
+    alike: dict[tuple[object, ...], list[tuple[MailNoticeRow, MailRow]]] = {}
+    for row, mail in found:
+        key = (row.step, mail.queued_on, row.kind, row.rule, row.body, mail.status)
+        alike.setdefault(key, []).append((row, mail))
+    for group in alike.values():
+        row, mail = group[0]
+        to = "; ".join(dict.fromkeys(_role(definition, one.role) for one, _ in group))
+        about = f" ({row.body})" if row.body else ""
+        what = f"Mejl, {MAILS.get(row.kind, row.kind)}{about}{STATUS[mail.status]}: {row.rule}"
+        line = HistoryLine(mail.queued_on, "mejl", row.kind, what, to)
+        yield row.step, mail.queued_at, row.id or 0, line
+
+
+def _role(definition: Definition, key: str) -> str:
+    role, _, unit = key.partition(":")
+    try:
+        return definition.title_of(TaskKey(role=role, unit=unit or None))
+    except UnknownError:  # a role that a new definition has done away with
+        return key
+
+
+MAILS = {
+    "oppnat": "ny uppgift", "paminnelse": "påminnelse", "forsenat": "försenat",
+    "eskalering": "eskalering", "beslut": "beslut", "klart": "klart", "aterremiss": "tillbaka",
+    "flyttat": "nya datum", "omprovning": "omprövning", "rattelse": "rättelse",
+    "mer-tid": "fråga om mer tid", "inte-min": "inte min uppgift", "overlamning": "överlämning",
+}  # fmt: skip
+"""What a mail is, by the kind of what it tells."""
+STATUS = {
+    "skickad": "", "köad": ", väntar", "misslyckad": ", gick inte att skicka",
+    "ersatt": ", ersatt av ett nyare",
+}  # fmt: skip

@@ -1,0 +1,217 @@
+"""Fills in a year's sheet from the database: the same state, plan and words that status shows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from sqlmodel import Session, col, func, select
+
+from calendars.schedule import plan_year
+from calendars.simulation import in_year_order
+from calendars.workdays import WORKDAYS
+from models.plan import LinkPlan, Meeting, StepPlan, YearPlan
+from models.process import Step
+from models.recipients import holders_of
+from models.state import Status, StepState, YearState, deadline, is_late, reconsider_from
+from models.tables import CycleRow, MailRow
+from models.year_sheet import LinkLine, MeetingTick, StepLine, Tone, YearSheet
+from tasks.database import Database
+from tasks.people.store import stored_staff
+from tasks.settings import Settings
+from tasks.views.labels import label, sentence
+from tasks.views.overview import all_keys, stored_state
+from tasks.views.step_status import legal_risk
+from tasks.year import cycles, find_cycle, meetings
+
+
+def year_sheets(database: Database, today: date, budget_year: int | None = None) -> list[YearSheet]:
+    """Every started year, or one."""
+    with database.read() as session:
+        chosen = [find_cycle(session, budget_year)] if budget_year is not None else cycles(session)
+        return [_sheet(session, cycle, today) for cycle in chosen]
+
+
+def current_sheet(
+    database: Database, chosen: Settings, today: date, budget_year: int | None = None
+) -> YearSheet:
+    """The sheet of a budget year, or of the one in progress; RefusedError where none is started."""
+    with database.read() as session:
+        sheet = _sheet(session, find_cycle(session, budget_year, today), today)
+    return replace(sheet, exercise=chosen.clock_file is not None)
+
+
+def _sheet(session: Session, cycle: CycleRow, today: date) -> YearSheet:
+    state = stored_state(session, cycle)
+    known = meetings(session)
+    plan = plan_year(state.definition, cycle.budget_year, known, state)
+    staff = stored_staff(session)
+    unsent = session.exec(
+        select(func.count())
+        .select_from(MailRow)
+        .where(MailRow.cycle_id == cycle.id, col(MailRow.status) == "misslyckad")
+    ).one()
+    vacant = tuple(
+        state.definition.title_of(key)
+        for key in all_keys(state.definition)
+        if not holders_of(staff, key, today)
+    )
+    return sheet_of(state, plan, known, today, vacant=vacant, unsent=unsent)
+
+
+def sheet_of(
+    state: YearState,
+    plan: YearPlan,
+    known: Iterable[Meeting],
+    today: date,
+    *,
+    vacant: tuple[str, ...] = (),
+    unsent: int = 0,
+) -> YearSheet:
+    """The year's sheet. Pure."""
+    definition = state.definition
+    lines = tuple(_line(state, step, plan, today) for step in in_year_order(definition, plan))
+    sheet = YearSheet(
+        plan.budget_year, definition.municipality.name, definition.plan_of(plan.budget_year), today,
+        lines, (), plan.gaps, vacant, unsent,
+    )  # fmt: skip
+    first, last = sheet.first_month, sheet.last_month
+    items: dict[tuple[str, date], list[str]] = defaultdict(list)
+    for line in sheet.shown:
+        for link in line.links:
+            if link.day:
+                items[link.body, link.day].append(line.slug)
+    own = [m for m in known if m.body and first <= m.day and m.day.replace(day=1) <= last]
+    for meeting in own:
+        items.setdefault((str(meeting.body), meeting.day), [])
+    ticks = tuple(
+        MeetingTick(body, day, tuple(slugs))
+        for (body, day), slugs in sorted(items.items(), key=lambda item: (item[0][1], item[0][0]))
+    )
+    return YearSheet(
+        sheet.budget_year, sheet.municipality, sheet.plan_name, today, lines, ticks, plan.gaps,
+        vacant, unsent, any(meeting.example for meeting in own),
+    )  # fmt: skip
+
+
+def _line(state: YearState, step: Step, plan: YearPlan, today: date) -> StepLine:
+    own, dates = state[step.slug], plan[step.slug]
+    late = is_late(state, step, dates, today)
+    risk = legal_risk(state, step, dates, today)
+    due = None if dates.dormant else deadline(state, step, dates)
+    links = _links(state, step, dates)
+    return StepLine(
+        step=step,
+        title=step.title_for(plan.budget_year),
+        tone=_tone(state, step, dates, late=late, risk=risk),
+        label=label(state, step, dates, today),
+        sentence=sentence(state, step, dates),
+        round=own.round,
+        window_start=dates.window_start,
+        window_end=dates.window_end,
+        opens=dates.opens,
+        due=dates.due,
+        meeting_day=dates.meeting_day,
+        links=links,
+        limit=dates.first_limit,
+        risk=risk,
+        deadline=due,
+        days_left=WORKDAYS.between(today, due) if due else None,
+        awaited=_awaited(state, step),
+        advice=_advice(state, step, dates, today, late=late, risk=risk),
+        last_decision=_last_decision(own),
+        late=late,
+        opened_on=own.opened_on,
+        completed_on=own.completed_on,
+        decisions=own.decisions,
+        diarienummer=state.number_of(step),
+    )
+
+
+def _tone(state: YearState, step: Step, dates: StepPlan, *, late: bool, risk: str | None) -> Tone:
+    own = state[step.slug]
+    if risk:
+        return Tone.RISK
+    if late:
+        return Tone.LATE
+    if own.marks:
+        return Tone.RECONSIDERED
+    if own.set_aside:
+        return Tone.LEFT_OUT
+    if own.status is Status.COMPLETED:
+        return Tone.DONE
+    if own.status is Status.PLANNED:
+        return Tone.DORMANT if dates.dormant else Tone.PLANNED
+    return Tone.AWAITING if state.awaited_body(step) else Tone.OPEN
+
+
+def _links(state: YearState, step: Step, dates: StepPlan) -> tuple[LinkLine, ...]:
+    own = state[step.slug]
+    standing = {decision.link: decision for decision in own.standing}
+    turn = own.link if state.awaited_body(step) else None
+
+    def line(number: int, link: LinkPlan) -> LinkLine:
+        name = state.definition.body(link.body).name
+        if (decided := standing.get(number)) is None:
+            return LinkLine(link.body, name, link.meeting, link.register_by, number == turn)
+        return LinkLine(
+            link.body, name, link.meeting, link.register_by, number == turn, decided.on,
+            decided.outcome.label, decided.paragraph,
+        )  # fmt: skip
+
+    return tuple(line(number, link) for number, link in enumerate(dates.links))
+
+
+def _awaited(state: YearState, step: Step) -> tuple[str, ...]:
+    if body := state.awaited_body(step):
+        return (body,)
+    return tuple(map(state.definition.title_of, state.missing(step)))
+
+
+def _last_decision(own: StepState) -> str:
+    if not own.decisions:
+        return ""
+    last = own.decisions[-1]
+    paragraph = f" {last.paragraph}" if last.paragraph else ""
+    return f"{last.body} {last.on}{paragraph}: {last.outcome.label}"
+
+
+def _advice(
+    state: YearState, step: Step, dates: StepPlan, today: date, *, late: bool, risk: str | None
+) -> str:
+    """What the process owner can do about a step that is late, at risk or to be reconsidered."""
+    own = state[step.slug]
+    if own.marks:
+        if reconsider_from(state, step) is None:
+            return "Vänta tills det som steget bygger på är gjort om; säg sedan om det står fast."
+        return f"Säg om det står fast (star-fast {step.slug}), eller kör om det ({step.slug}, nytt varv)."
+    if not (late or risk):
+        return ""
+    if own.status is Status.PLANNED:
+        return f"Öppna det nu (oppna {step.slug}), eller kör den dagliga kontrollen."
+    if body := state.awaited_body(step):
+        link = dates.links[own.link]
+        limit = dates.first_limit
+        if link.meeting is None:
+            return (
+                f"Lägg till ett sammanträde för {body} (sammantraden), eller flytta ett (flytta)."
+            )
+        if link.meeting > today:
+            past = limit is not None and link.meeting > limit.last_day
+            return (
+                f"Flytta {body} {link.meeting} till senast {limit.last_day} (flytta), eller kalla extra."
+                if past and limit
+                else f"Se till att ärendet är med när {body} sammanträder {link.meeting}."
+            )
+        return (
+            f"Registrera vad {body} beslutade {link.meeting} (beslut), eller flytta mötet (flytta)."
+        )
+    if missing := state.missing(step):
+        names = "; ".join(map(state.definition.title_of, missing))
+        return f"Ring {names}. Registrera delen (klar), eller gå vidare utan den (ga-vidare)."
+    if blocking := state.blocked_by(step):
+        names = ", ".join(state.definition.step(slug).title for slug in blocking)
+        return f"Gör först klart {names}."
+    return ""

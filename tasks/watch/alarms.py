@@ -1,0 +1,93 @@
+"""Tells the process owner at once that something has stopped: past the outbox, which may be what has.
+
+At most once a day for each data folder, whoever tells: the watch, `kommunplan halsa --mejla`, or
+`kommunplan start` as it ends. What keeps count is a file, for the database may be what is broken.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from pathlib import Path
+
+from models.recipients import Recipient
+from notifications.alarm import Alarm, alarm_letter
+from notifications.failures import PermanentFailureError, TemporaryFailureError
+from notifications.mailer import Mailer
+from notifications.message import build
+from tasks import clock
+from tasks.mail.delivery import mail_server
+from tasks.settings import Settings
+from tasks.watch.journal import journal
+
+FILE = "senaste-larm"
+PAUSE = timedelta(days=1)
+NEXT_TRY = timedelta(minutes=15)
+
+
+class Told(Enum):
+    """What became of an alarm."""
+
+    NOW = "mailed"
+    LATELY = "one was mailed in the last day"
+    NOT_TAKEN = "the mail server did not take it"
+
+
+@dataclass
+class Alarms:
+    """The alarms of a data folder; `now` is the clock's. Remembers for itself, too, what it has told:
+    the disk may be full."""
+
+    settings: Settings
+    now: Callable[[], datetime] = clock.now
+    _told_at: datetime | None = None
+    _not_before: datetime | None = None
+
+    def tell(self, alarm: Alarm) -> Told:
+        """What the mail server does not take is tried again a while later."""
+        now = self.now()
+        told = max(filter(None, (self._told_at, self._stored())), default=None)
+        if told is not None and timedelta() <= now - told < PAUSE:
+            return Told.LATELY
+        if self._not_before is not None and now < self._not_before:
+            return Told.NOT_TAKEN
+        try:
+            asyncio.run(self._send(alarm, now))
+        except (PermanentFailureError, TemporaryFailureError, TimeoutError) as error:
+            self._not_before = now + NEXT_TRY
+            journal("alarm.not_told", level="error", error=type(error).__name__)
+            return Told.NOT_TAKEN
+        self._told_at = now
+        self._store(now)
+        journal("alarm.told", level="error")
+        return Told.NOW
+
+    async def _send(self, alarm: Alarm, now: datetime) -> None:
+        chosen = self.settings
+        address = chosen.mail_to or chosen.process_owner
+        mail = build(
+            alarm_letter(alarm), key=f"larm/{now.isoformat()}", thread="larm", sender=chosen.sender,
+            recipient=Recipient("", address), reply_to=chosen.process_owner, created=now,
+            before_subject=f"[PROV till {chosen.process_owner}] " if chosen.mail_to else "",
+        )  # fmt: skip
+        async with asyncio.timeout(2 * chosen.smtp_timeout), Mailer(mail_server(chosen)) as mailer:
+            await mailer.send(chosen.sender, address, mail.content)
+
+    @property
+    def _path(self) -> Path:
+        return self.settings.data / FILE
+
+    def _stored(self) -> datetime | None:
+        try:
+            return datetime.fromisoformat(self._path.read_text().strip()).astimezone(UTC)
+        except (OSError, ValueError):
+            return None
+
+    def _store(self, at: datetime) -> None:
+        try:
+            self._path.write_text(f"{at.astimezone(UTC).isoformat()}\n")
+        except OSError:
+            journal("alarm.not_noted", level="warning")
