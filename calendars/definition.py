@@ -117,6 +117,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         # tomllib's own words stay English; where it is must be plain
         what = str(error).replace("at line", "rad").replace("column", "kolumn")
         raise DefinitionError([f"{path.name}: går inte att läsa som TOML: {what}"]) from None
+    except IsADirectoryError:
+        raise DefinitionError([f"{path.name}: är en mapp. Ange en fil."]) from None
     except OSError as error:
         raise DefinitionError([f"{path.name}: går inte att läsa: {error.strerror}"]) from None
 

@@ -1,7 +1,7 @@
-"""Takes README's picture of the Prefect UI from a real installation: `python -m docs.screenshots`.
+"""Takes README's pictures of the Prefect UI from a real installation: `python -m docs.screenshots`.
 
 The year stands in the middle of October, where the newest runs show most: steps that are completed,
-late, waiting for a body, and to come.
+late, waiting for a body, and to come: one picture of the list of runs, one of the year's own page.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from tasks.settings import Settings
 DAY = date(BUDGET_YEAR - 1, 10, 12)
 LATE = ("skattesats-forslag",)
 PICTURE = Path(__file__).parent / "ui.png"
+YEAR = Path(__file__).parent / "ui-year.png"
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",
@@ -42,24 +43,29 @@ def main() -> None:
         with Machine(chosen, Console()) as machine:
             machine.start()
             machine.begin_year()
-            take_picture(chosen)
+            take_pictures(chosen)
 
 
-def take_picture(chosen: Settings) -> None:
+def take_pictures(chosen: Settings) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1200, "height": 2400}, locale="sv-SE")
-        page.goto(f"http://{chosen.host}:{chosen.port}/runs?tag=steg")
-        newest = page.get_by_role("link", name=f"U4 Årsredovisning {BUDGET_YEAR}")
-        newest.wait_for()
+        page = browser.new_page(viewport={"width": 1200, "height": 5000}, locale="sv-SE")
+        page.goto(f"http://{chosen.host}:{chosen.port}/runs?tag=nu")
+        first = page.get_by_role("link", name=f"U3 Delårsrapport {BUDGET_YEAR}")
+        first.wait_for()
         page.wait_for_timeout(2000)  # the page moves while it loads
-        box = newest.bounding_box()
+        box = first.bounding_box()
         if box is None:
             raise SystemExit("The list of runs is not on the page.")
-        # the list from its heading on, ten runs, without the filters and the chart above it
+        # eight runs, the last of them late
         page.screenshot(
-            path=PICTURE, clip={"x": 256, "y": box["y"] - 135, "width": 944, "height": 955}
+            path=PICTURE, clip={"x": 256, "y": box["y"] - 25, "width": 944, "height": 872}
         )
+        page.goto(f"http://{chosen.host}:{chosen.port}/artifacts/key/aret-{BUDGET_YEAR}")
+        page.locator("a[href*='/artifacts/artifact/']").first.click()
+        page.get_by_role("heading", name="Nu och framåt").wait_for()
+        page.wait_for_timeout(2000)
+        page.screenshot(path=YEAR, clip={"x": 256, "y": 0, "width": 944, "height": 900})
         browser.close()
 
 

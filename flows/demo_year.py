@@ -14,7 +14,7 @@ from calendars.workdays import WORKDAYS
 from flows import drift
 from flows.demo import BUDGET_YEAR
 from flows.running.server import Server
-from flows.stage import subflow
+from flows.stage import shows_its_step, subflow
 from models.errors import KommunplanError
 from models.events import Outcome
 from tasks.engine import engine
@@ -119,7 +119,7 @@ class Year:
 
     async def _on(self, day: date, flow: Flow[..., Any], **parameters: Any) -> None:
         state = await subflow(flow, **parameters)
-        if not state.is_completed():
+        if not shows_its_step(state):
             raise KommunplanError(f"{day} {flow.name}: {state.name}. {state.message}")
 
     def _is_over(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from models.ladder import working_days
 from models.process import Definition, Step, Trigger
 
 _YEARS_OF_A_TERM = ("första", "andra", "tredje", "sista")
@@ -97,4 +98,4 @@ def _amount(definition: Definition, starts: Trigger) -> str:
 
 
 def _within(days: int) -> str:
-    return f"Ska vara klart inom {days} {'arbetsdag' if days == 1 else 'arbetsdagar'}."
+    return f"Ska vara klart inom {working_days(days)}."

@@ -150,6 +150,12 @@ def type_of(name: str) -> StateType:
     return StateType.CANCELLED if name == LEFT_OUT else StateType.COMPLETED
 
 
+def shows_its_step(state: State[Any]) -> bool:
+    """Whether a step's run has done what it is for, whatever it then shows: not refused, not broken."""
+    name = str(state.name)
+    return state.is_completed() or is_alarming(name) or name == LEFT_OUT
+
+
 def _work(act: Callable[[Engine], Acted], budgetar: int | None) -> tuple[Acted, Advance, str, str]:
     on = engine()
     acted = act(on)
@@ -201,5 +207,6 @@ def run_name() -> str:
 
 
 def refused(error: KommunplanError) -> State[Any]:
-    """What a person can mend: a failed state with the way out, and no traceback."""
-    return State(type=StateType.FAILED, name="Avvisat", message=str(error))
+    """What a person can mend: a state that says the way out, and no traceback."""
+    # not red, as what is late in the year: nothing has happened
+    return State(type=StateType.CANCELLED, name="Avvisat", message=str(error))

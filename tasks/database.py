@@ -97,6 +97,8 @@ class Database:
             way_out = (
                 "En annan process skriver just nu; försök igen om en stund."
                 if isinstance(error, OperationalError) and "locked" in reason
+                else "Filen är skadad: återställ en kopia, se docs/watching.md."
+                if "not a database" in reason or "malformed" in reason
                 else "Kontrollera att mappen finns och går att skriva i (KOMMUNPLAN_DATA)."
             )
             raise DatabaseUnusableError(
@@ -135,7 +137,8 @@ def _revisions() -> set[str]:
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        # what is in it is about persons: not for every user of the machine
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise DatabaseUnusableError(
             f"Mappen {folder} går inte att skapa: {error.strerror}. "

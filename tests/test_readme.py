@@ -352,7 +352,7 @@ def test_it_stays_readable() -> None:
 
 # --- The JSON formats ---
 
-ONLY_COMMANDS = {"gjort", "skicka", "rollinnehavare", "lankar", "nasta-ar"}
+ONLY_COMMANDS = {"gjort", "skicka", "rollinnehavare", "lankar", "nasta-ar", "gantt", "ny-kalender"}
 """Formats that no function gives as they are: `tests/cli/test_json.py` runs the commands."""
 
 

@@ -16,13 +16,21 @@ from pathlib import Path
 from pydantic import Field
 
 from calendars.definition import HOLDERS_FILE, read_toml, validated_in
-from calendars.holders.rows import AbsentRow, HolderRow, absence_faults, holder_faults
+from calendars.holders.rows import (
+    AbsentRow,
+    HolderRow,
+    absence_faults,
+    deputy_mailboxes,
+    holder_faults,
+)
 from calendars.holders.sheets import Heading, Sheet, find_heading, read_rows
 from calendars.meeting_plans.files import read_content
 from calendars.meeting_plans.tables import Table, excel_tables, text_tables
 from models.errors import DefinitionError
 from models.plan import Absence, RoleHolder, Staff, mailbox
 from models.process import Definition, Entry
+
+NOBODY = Staff()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ def load_staff(directory: Path, definition: Definition) -> Staff:
     path = directory / HOLDERS_FILE
     if not path.exists():
         return Staff()
-    found = _read_toml(path, definition, ())
+    found = _read_toml(path, definition, NOBODY, True)
     return Staff(found.holders or (), found.absences or ())
 
 
@@ -56,14 +64,15 @@ def load_holders(directory: Path, definition: Definition) -> tuple[RoleHolder, .
 
 
 def read_staff_file(
-    path: Path, definition: Definition, known: Sequence[RoleHolder] = ()
+    path: Path, definition: Definition, known: Staff = NOBODY, *, replaces_all: bool = False
 ) -> StaffFile:
-    """What the file holds, sound in every row. `known` are the holders that there are already: a file
-    of absences alone is about them."""
+    """What the file holds, sound in every row. `known` is the staff that there is already, whom the
+    absences may be about; `replaces_all` says that none of them stays a holder when the file has holders.
+    """
     if path.suffix.lower() == ".toml":
-        found = _read_toml(path, definition, known)
+        found = _read_toml(path, definition, known, replaces_all)
     else:
-        found = _read_tables(path, definition, known)
+        found = _read_tables(path, definition, known, replaces_all)
     if not found.holders and found.absences is None:
         raise DefinitionError(
             [f"{path.name}: innehåller inga rollinnehavare. Kontrollera att det är rätt fil."]
@@ -71,11 +80,11 @@ def read_staff_file(
     return found
 
 
-def _read_toml(path: Path, definition: Definition, known: Sequence[RoleHolder]) -> StaffFile:
+def _read_toml(path: Path, definition: Definition, known: Staff, replaces_all: bool) -> StaffFile:
     file = validated_in(HoldersFile, read_toml(path), path.name)
     rows = file.holders or ()
     away = file.absences or ()
-    names = _names(rows, known if file.holders is None else ())
+    names = _names(rows, _staying(known, rows, replaces_all))
     faults = [
         f"{path.name}: innehavare nr {row + 1} ({rows[row].name})"
         f"{f', {field}' if field else ''}: {text}"
@@ -83,7 +92,7 @@ def _read_toml(path: Path, definition: Definition, known: Sequence[RoleHolder]) 
     ]
     faults += [
         f"{path.name}: franvaro nr {row + 1}{f', {field}' if field else ''}: {text}"
-        for row, field, text in absence_faults(away, names)
+        for row, field, text in absence_faults(away, names, _deputies(known))
     ]
     if faults:
         raise DefinitionError(faults)
@@ -95,24 +104,29 @@ def _read_toml(path: Path, definition: Definition, known: Sequence[RoleHolder]) 
     )
 
 
-def _read_tables(path: Path, definition: Definition, known: Sequence[RoleHolder]) -> StaffFile:
+def _read_tables(path: Path, definition: Definition, known: Staff, replaces_all: bool) -> StaffFile:
     notes: list[str] = []
     holders: Sheet[HolderRow] = Sheet()
     away: Sheet[AbsentRow] = Sheet()
     headed = _headed(path, read_content(path), notes)
     kinds = {heading.model for _, heading in headed}
-    for table, heading in headed:
+    for number, (table, heading) in enumerate(headed):
         if heading.model is HolderRow:
-            read_rows(table, heading, HolderRow, definition, holders)
+            read_rows(number, table, heading, HolderRow, definition, holders)
         else:
-            read_rows(table, heading, AbsentRow, definition, away)
-    names = _names(holders.rows, known if HolderRow not in kinds else ())
-    faults = [*holders.faults, *map(holders.told, holder_faults(holders.rows, definition))]
-    faults += away.faults
-    if not holders.faults:  # else a holder may be unknown only because the row cannot be read
-        faults += map(away.told, absence_faults(away.rows, names))
+            read_rows(number, table, heading, AbsentRow, definition, away)
+    names = _names(holders.rows, _staying(known, holders.rows, replaces_all))
+    # a row that cannot be read has its own fault, and makes nobody unknown to the other rows
+    of_all = {mailbox(text): text for text in holders.written("adress") if text} | names
+    deputies = {*_deputies(known), *deputy_mailboxes(away.written("ersattare"))}
+    faults = [
+        *holders.faults,
+        *map(holders.told, holder_faults(holders.rows, definition)),
+        *away.faults,
+        *map(away.told, absence_faults(away.rows, of_all, deputies)),
+    ]
     if faults:
-        raise DefinitionError([f"{path.name}: {fault}" for fault in faults])
+        raise DefinitionError([f"{path.name}: {fault.text}" for fault in sorted(faults)])
     return StaffFile(
         tuple(row.holder(example=False) for row in holders.rows) if HolderRow in kinds else None,
         tuple(r.absence(names, example=False) for r in away.rows) if AbsentRow in kinds else None,
@@ -141,6 +155,18 @@ def _headed(path: Path, content: bytes, notes: list[str]) -> list[tuple[Table, H
             ]
         )
     return found
+
+
+def _staying(known: Staff, rows: Sequence[HolderRow], replaces_all: bool) -> tuple[RoleHolder, ...]:
+    """The holders there are already whose roles the file's rows leave alone."""
+    if not rows:
+        return known.holders
+    read = {(row.role, row.unit) for row in rows}
+    return () if replaces_all else tuple(h for h in known.holders if (h.role, h.unit) not in read)
+
+
+def _deputies(known: Staff) -> set[str]:
+    return {mailbox(absence.deputy_address) for absence in known.absences}
 
 
 def _names(rows: Sequence[HolderRow], known: Sequence[RoleHolder]) -> dict[str, str]:

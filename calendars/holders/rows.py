@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from calendars.definition import Day
 from calendars.faults import unknown
@@ -14,10 +14,24 @@ from models.plan import Absence, Pace, RoleHolder, mailbox
 from models.process import ADDRESS, Address, Definition, Entry, Line, Slug
 
 
+def _person(name: str) -> str:
+    """A spreadsheet's formula, a number or a day is nobody's name."""
+    if name.lstrip().startswith(("=", "+", "-", "@")):
+        raise ValueError(f"namnet får inte börja med {name.lstrip()[0]}")
+    if not any(letter.isalpha() for letter in name):
+        raise ValueError("ska vara ett namn med bokstäver")
+    return name
+
+
+def _deputy_person(deputy: str) -> str:
+    name = deputy.partition("<")[0].strip()
+    return deputy if name in ("", deputy) else _person(name) and deputy
+
+
 class HolderRow(Entry):
     role: Slug = Field(alias="roll")
     unit: Slug | None = Field(None, alias="enhet")
-    name: Line = Field(alias="namn")
+    name: Annotated[Line, AfterValidator(_person)] = Field(alias="namn")
     address: Address = Field(alias="adress")
     first_day: Day = Field(alias="fran")
     last_day: Day | None = Field(None, alias="till")
@@ -36,7 +50,7 @@ class AbsentRow(Entry):
     address: Address = Field(alias="adress")
     first_day: Day = Field(alias="fran")
     last_day: Day = Field(alias="till")
-    deputy: Line = Field(alias="ersattare")
+    deputy: Annotated[Line, AfterValidator(_deputy_person)] = Field(alias="ersattare")
 
     def absence(self, names: Mapping[str, str], *, example: bool) -> Absence:
         name, address = _deputy(self.deputy, names) or ("", "")
@@ -78,13 +92,18 @@ def holder_faults(rows: Sequence[HolderRow], definition: Definition) -> Iterator
         seen.add(same)
 
 
-def absence_faults(rows: Sequence[AbsentRow], names: Mapping[str, str]) -> Iterator[Fault]:
-    """`names` are those of the holders, by mailbox."""
+def absence_faults(
+    rows: Sequence[AbsentRow], names: Mapping[str, str], deputies: Iterable[str] = ()
+) -> Iterator[Fault]:
+    """`names` are those of the holders, by mailbox; `deputies` the mailboxes of others who may be away,
+    because they are somebody's deputy. So is who is named as a deputy in the rows."""
+    known = {*names, *deputies, *deputy_mailboxes(row.deputy for row in rows)}
     for number, row in enumerate(rows):
-        if mailbox(row.address) not in names:
+        if mailbox(row.address) not in known:
             yield Fault(
                 number, "adress",
-                f"ingen rollinnehavare har adressen {row.address}. Rätta den eller ta bort raden.",
+                f"ingen rollinnehavare eller ersättare har adressen {row.address}. "
+                "Rätta den eller ta bort raden.",
             )  # fmt: skip
         deputy = _deputy(row.deputy, names)
         if deputy is None:
@@ -107,6 +126,13 @@ def absence_faults(rows: Sequence[AbsentRow], names: Mapping[str, str]) -> Itera
                 number, "ersattare",
                 f"ersättarna går i ring under samma tid: {' → '.join(ring)}. Välj någon annan.",
             )  # fmt: skip
+
+
+def deputy_mailboxes(texts: Iterable[str]) -> Iterator[str]:
+    """Whom `Namn <adress>` names; nothing of a text that is not so."""
+    for text in texts:
+        if (deputy := _deputy(text, {})) is not None:
+            yield mailbox(deputy[1])
 
 
 def _ring(rows: Sequence[AbsentRow], row: AbsentRow, names: Mapping[str, str]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from calendars.faults import validated
 from calendars.holders.rows import AbsentRow, Fault, HolderRow
@@ -39,18 +39,32 @@ class Heading:
     model: type[HolderRow] | type[AbsentRow]
 
 
+class Told(NamedTuple):
+    """A fault with where it stands, as a number that sorts and as text."""
+
+    place: tuple[int, int, int]
+    text: str
+
+
 @dataclass(slots=True)
 class Sheet(Generic[Row]):
-    """The rows that could be read, with where each stands, and every fault so far."""
+    """The rows that could be read, with where each stands, and every fault so far. `texts` are the
+    cells of all rows, also of those that could not be read."""
 
     rows: list[Row] = field(default_factory=list)
-    places: list[Mapping[str, str]] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
+    places: list[Mapping[str, Told]] = field(default_factory=list)
+    faults: list[Told] = field(default_factory=list)
+    texts: list[Mapping[str, str]] = field(default_factory=list)
 
-    def told(self, fault: Fault) -> str:
+    def told(self, fault: Fault) -> Told:
         places = self.places[fault.row]
-        where = places.get(fault.field or "", places[""])
-        return f"{where}, {fault.field}: {fault.text}" if fault.field else f"{where}: {fault.text}"
+        place, where = places.get(fault.field or "", places[""])
+        named = f", {fault.field}" if fault.field else ""
+        return Told(place, f"{where}{named}: {fault.text}")
+
+    def written(self, name: str) -> list[str]:
+        """What stands in a column."""
+        return [texts[name] for texts in self.texts if name in texts]
 
 
 def find_heading(table: Table) -> Heading | None:
@@ -69,53 +83,66 @@ def find_heading(table: Table) -> Heading | None:
 
 
 def read_rows(
-    table: Table, heading: Heading, model: type[Row], definition: Definition, into: Sheet[Row]
-) -> None:
-    """Every row below the heading; an empty row is passed over."""
+    number: int, table: Table, heading: Heading, model: type[Row], definition: Definition,
+    into: Sheet[Row],
+) -> None:  # fmt: skip
+    """Every row below the heading of the file's table with this number; an empty row is passed over."""
     missing = [
         info.alias
         for info in model.model_fields.values()
         if info.is_required() and info.alias not in heading.columns
     ]
+    titles = table.rows[heading.row]
     if missing:
-        where = table.rows[heading.row][0].where
-        into.faults.append(
-            f"{where}: kolumnen {', '.join(map(str, missing))} saknas. Lägg till den."
-        )
-        return
-    for row in table.rows[heading.row + 1 :]:
-        if any(not cell.is_empty for cell in row):
-            _read(row, heading, model, definition, into)
+        text = f"{titles[0].where}: kolumnen {', '.join(map(str, missing))} saknas. Lägg till den."
+        into.faults.append(Told((number, heading.row, 0), text))
+    for below, row in enumerate(table.rows[heading.row + 1 :], heading.row + 1):
+        for column, cell in enumerate(row):
+            if not cell.is_empty and (column >= len(titles) or titles[column].is_empty):
+                text = (
+                    f"{cell.where}: {cell.text!r} har ingen rubrik över sig. "
+                    "Ta bort det, eller skriv en rubrik."
+                )
+                into.faults.append(Told((number, below, column), text))
+        if not all(cell.is_empty for cell in row):
+            _read((number, below), row, heading, model, definition, into, is_whole=not missing)
 
 
 def _read(
-    row: tuple[Cell, ...], heading: Heading, model: type[Row], definition: Definition,
-    into: Sheet[Row],
+    at: tuple[int, int], row: tuple[Cell, ...], heading: Heading, model: type[Row],
+    definition: Definition, into: Sheet[Row], *, is_whole: bool,
 ) -> None:  # fmt: skip
     known = {info.alias for info in model.model_fields.values()}
     cells = {
-        name: row[column]
+        name: (column, row[column])
         for name, column in heading.columns.items()
         if name in known and column < len(row)
     }
-    places = {"": row[0].where} | {name: cell.where for name, cell in cells.items()}
+    into.texts.append({name: cell.text for name, (_, cell) in cells.items()})
+    if not is_whole:  # each row would lack what the heading has been told to lack
+        return
+    places = {"": Told((*at, 0), row[0].where)} | {
+        name: Told((*at, column), cell.where) for name, (column, cell) in cells.items()
+    }
     raw: dict[str, Any] = {}
     wrong: set[str] = set()
-    for name, cell in cells.items():
+    for name, (_, cell) in cells.items():
         if cell.is_empty:
             continue
         try:
             raw[name] = _value(name, cell, definition)
         except ValueError as error:
             wrong.add(name)
-            into.faults.append(f"{cell.where}, {name}: {cell.text!r} {error}.")
+            place, where = places[name]
+            into.faults.append(Told(place, f"{where}, {name}: {cell.text!r} {error}."))
     try:
         found = validated(model, raw)
     except DefinitionError as error:
         for fault in error.faults:
             name = fault.partition(":")[0]
             if name not in wrong:  # told already, where it stands
-                into.faults.append(f"{places.get(name, places[''])}, {fault}")
+                place, where = places.get(name, places[""])
+                into.faults.append(Told(place, f"{where}, {fault}"))
         return
     if not wrong:
         into.rows.append(found)

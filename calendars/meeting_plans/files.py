@@ -17,7 +17,7 @@ from calendars.meeting_plans.events import read_events
 from calendars.meeting_plans.grid import GridHeading, grid_heading, read_grid, years_in, years_named
 from calendars.meeting_plans.lists import ListHeading, list_heading, read_list
 from calendars.meeting_plans.names import Names
-from calendars.meeting_plans.tables import Table, decoded, excel_tables, text_tables
+from calendars.meeting_plans.tables import NO_WORKBOOK, Table, decoded, excel_tables, text_tables
 from calendars.meeting_plans.written_days import WrittenDay
 from models.errors import DefinitionError
 from models.plan import Meeting
@@ -75,6 +75,8 @@ def read_content(path: Path) -> bytes:
             content = file.read(LARGEST + 1)
     except FileNotFoundError:
         raise DefinitionError([f"{path}: filen finns inte. Kontrollera sökvägen."]) from None
+    except IsADirectoryError:
+        raise DefinitionError([f"{path}: är en mapp. Ange en fil."]) from None
     except OSError as error:
         raise DefinitionError([f"{path}: går inte att läsa: {error.strerror}."]) from None
     if len(content) > LARGEST:
@@ -82,6 +84,8 @@ def read_content(path: Path) -> bytes:
     for start, what in _FOREIGN.items():
         if content.startswith(start):
             raise DefinitionError([f"{path.name}: {what}"])
+    if path.suffix.lower() in {".xlsx", ".xlsm"} and not content.startswith(b"PK\x03\x04"):
+        raise DefinitionError([f"{path.name}: {NO_WORKBOOK}"])
     return content
 
 

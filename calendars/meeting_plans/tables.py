@@ -42,6 +42,9 @@ class Table:
     aligned: bool = False
 
 
+NO_WORKBOOK = (
+    "är ingen läsbar Excel-arbetsbok. Öppna den i Excel och spara om den som .xlsx, eller som CSV."
+)
 _SEPARATORS = (";", "\t", ",", "|")
 
 
@@ -108,12 +111,8 @@ def excel_tables(content: bytes, name: str, notes: list[str]) -> Iterator[Table]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and validations, which nobody here needs
             values, formulas = (load_workbook(BytesIO(content), data_only=d) for d in (True, False))
-    except Exception as error:  # a broken workbook raises whatever its inside provokes
-        raise DefinitionError(
-            [
-                f"{name}: går inte att läsa som Excel ({type(error).__name__}). Spara om den som .xlsx."
-            ]
-        ) from None
+    except Exception:  # a broken workbook raises whatever its inside provokes
+        raise DefinitionError([f"{name}: {NO_WORKBOOK}"]) from None
     for sheet in values.worksheets:
         where = f"blad {sheet.title}, cell"
         if sheet.sheet_state != "visible":

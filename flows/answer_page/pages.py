@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from flows.answer_page.figures import result_fields
 from flows.answer_page.forms import LONGEST_TEXT, Form
+from models.ladder import working_days
 from notifications.wording import long_day
 from tasks.links.view import TaskView
 
@@ -32,10 +33,6 @@ def task_page(
 def message_page(title: str, *paragraphs: str) -> str:
     """A page that says one thing and names nobody."""
     return _PAGES.get_template("message.html.j2").render(title=title, paragraphs=paragraphs)
-
-
-def working_days(count: int) -> str:
-    return "1 arbetsdag" if count == 1 else f"{count} arbetsdagar"
 
 
 _PAGES = Environment(

@@ -10,28 +10,32 @@ from cyclopts import Parameter
 from rich.console import Console
 
 from flows.cli.files import write_files
-from flows.cli.terminal import Year, say, settings_and_day
+from flows.cli.terminal import Json, Year, print_json, say, settings_and_day, tell_as_json
 from models.year_sheet import YearSheet
 
 Svg = Annotated[Path | None, Parameter("--svg", help="Fil att skriva som SVG (skalbar, för webb)")]
 Png = Annotated[Path | None, Parameter("--png", help="Fil att skriva som PNG (bild, för dokument)")]
 
 
-def arshjul(*, svg: Svg = None, png: Png = None, budgetar: Year = None) -> None:
+def arshjul(
+    *, svg: Svg = None, png: Png = None, budgetar: Year = None, som_json: Json = False
+) -> None:
     """Årshjulet som bild: stegen som bågar efter läge, sammanträden, lagfrister och i dag.
 
     Utan fil visas i stället tidplanen här i terminalen: ett hjul av tecken går inte att läsa.
     """
     from notifications.views.wheel import wheel_svg
 
-    _draw(wheel_svg, svg, png, budgetar)
+    _draw(wheel_svg, svg, png, budgetar, as_json=som_json)
 
 
-def gantt(*, svg: Svg = None, png: Png = None, budgetar: Year = None) -> None:
+def gantt(
+    *, svg: Svg = None, png: Png = None, budgetar: Year = None, som_json: Json = False
+) -> None:
     """Årets tidplan, ett steg på varje rad: här i terminalen, eller som bild i en fil."""
     from notifications.views.gantt import gantt_svg
 
-    _draw(gantt_svg, svg, png, budgetar)
+    _draw(gantt_svg, svg, png, budgetar, as_json=som_json)
 
 
 def the_sheet(budget_year: int | None) -> YearSheet:
@@ -44,10 +48,22 @@ def the_sheet(budget_year: int | None) -> YearSheet:
 
 
 def _draw(
-    drawing: Callable[[YearSheet], str], svg: Path | None, png: Path | None, budget_year: int | None
+    drawing: Callable[[YearSheet], str],
+    svg: Path | None,
+    png: Path | None,
+    budget_year: int | None,
+    *,
+    as_json: bool,
 ) -> None:
     sheet = the_sheet(budget_year)
-    if svg is None and png is None:
+    to_files = svg is not None or png is not None
+    if as_json and not to_files:
+        from tasks.views.year_sheet import timetable_json
+
+        print_json(timetable_json(sheet))
+        return
+    tell_as_json(as_json)
+    if not to_files:
         from flows.cli.gantt_table import print_gantt
 
         print_gantt(Console(), sheet)
@@ -60,4 +76,4 @@ def _draw(
 
 def tell_written(sheet: YearSheet, paths: list[Path]) -> None:
     for path in paths:
-        say(f"{sheet.plan_name}: {path} är skriven.")
+        say(f"{sheet.plan_name}: {path} är skriven.", whole=True)

@@ -10,8 +10,8 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
-from flows.cli.terminal import By, Json, author, engine, make_app, print_json, say
-from models.errors import RefusedError
+from flows.cli.files import write_files
+from flows.cli.terminal import By, Json, author, engine, make_app, print_json, say, tell_as_json
 
 if TYPE_CHECKING:
     from tasks.calendars.feed import Feed
@@ -65,9 +65,13 @@ def list_them(*, som_json: Json = False) -> None:
 
 @kalender.command(name="aterkalla")
 def revoke(
-    nummer: Annotated[int, Parameter(help="Kalenderns nummer i listan")], *, av: By = None
+    nummer: Annotated[int, Parameter(help="Kalenderns nummer i listan")],
+    *,
+    av: By = None,
+    som_json: Json = False,
 ) -> None:
     """Drar tillbaka en adress: från nu leder den ingenstans."""
+    tell_as_json(som_json)
     from tasks.calendars.feed import revoke_feed
 
     on = engine()
@@ -91,13 +95,8 @@ def export(
     if till is None:
         sys.stdout.write(content.decode())
         return
-    try:
-        till.write_bytes(content)
-    except OSError as error:
-        raise RefusedError(
-            f"{till} går inte att skriva: {error.strerror}. Välj en annan fil med --till."
-        ) from None
-    say(f"Skrivet till {till}.")
+    for path in write_files((till, lambda: content)):
+        say(f"Skrivet till {path}.", whole=True)
 
 
 def _print(console: Console, feeds: list[Feed]) -> None:

@@ -8,7 +8,19 @@ from uuid import uuid4
 
 from cyclopts import Parameter
 
-from flows.cli.terminal import By, Reason, StepName, Year, after, author, engine, say, tell_step
+from flows.cli.terminal import (
+    By,
+    Json,
+    Reason,
+    StepName,
+    Year,
+    after,
+    author,
+    engine,
+    say,
+    tell_as_json,
+    tell_step,
+)
 from models.errors import RefusedError
 
 
@@ -19,11 +31,13 @@ def skjut_upp(
     skal: Reason = "",
     budgetar: Year = None,
     av: By = None,
+    som_json: Json = False,
 ) -> None:
     """De som har en del i ett pågående steg får längre tid. De får mejl med den nya dagen.
 
     Sammanträdet ligger fast: högst till dess att handlingarna går ut, eller till lagfristen.
     """
+    tell_as_json(som_json)
     from tasks.postponement import postpone
 
     on = engine()
@@ -46,8 +60,10 @@ def skicka_om(
     ] = False,
     budgetar: Year = None,
     av: By = None,
+    som_json: Json = False,
 ) -> None:
     """Skickar en uppgift på nytt till den som har den i dag, eller försöker igen med det som inte gick."""
+    tell_as_json(som_json)
     from tasks.mail.resending import resend, resend_failed
 
     if misslyckade == bool(steg):

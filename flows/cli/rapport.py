@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from flows.cli.bilder import tell_written, the_sheet
 from flows.cli.files import write_files
-from flows.cli.terminal import Year
+from flows.cli.terminal import Json, Year, tell_as_json
 from models.errors import RefusedError
 
 
@@ -19,11 +19,13 @@ def rapport(
     html: Annotated[Path | None, Parameter("--html", help="Fil att skriva som webbsida")] = None,
     pdf: Annotated[Path | None, Parameter("--pdf", help="Fil att skriva som PDF, A4")] = None,
     budgetar: Year = None,
+    som_json: Json = False,
 ) -> None:
     """Årets läge att ta med till sammanträdet: att göra, årshjul, steg, beslut. Flera filer går på en gång.
 
     Rapporten är intern: den visar vem som väntas och vad som är sent. För alla andra finns `sida`.
     """
+    tell_as_json(som_json)
     if not (excel or html or pdf):
         raise RefusedError("Ange minst en fil: --excel, --html eller --pdf.")
     from notifications.views.html import report_html
@@ -46,12 +48,14 @@ def sida(
         Path, Parameter("--till", help="Filen att skriva, till exempel kommunplan.html")
     ],
     budgetar: Year = None,
+    som_json: Json = False,
 ) -> None:
     """Årets tidplan som en webbsida för intranät eller webbplats, i en enda fil.
 
     På sidan står steg, dagar, lagfrister och vad som är beslutat. Personer, vem som väntas, vad som är
     sent, kommentarer och skäl står inte där.
     """
+    tell_as_json(som_json)
     from notifications.views.html import public_html
 
     sheet = the_sheet(budgetar)

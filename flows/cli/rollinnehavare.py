@@ -46,22 +46,33 @@ def list_them(*, som_json: Json = False) -> None:
 def read(
     fil: Annotated[Path, Parameter(help="TOML, CSV eller Excel")],
     *,
+    ersatt_alla: Annotated[
+        bool,
+        Parameter("--ersatt-alla", negative="", help="Ersätt även de roller som inte står i filen"),
+    ] = False,
     som_json: Json = False,
 ) -> None:
-    """Ersätter alla rollinnehavare, eller all frånvaro, med dem i filen. Allt eller inget.
+    """Ersätter innehavarna av de roller och enheter som står i filen, eller all frånvaro. Allt eller inget.
 
     Rubriker: roll;enhet;namn;adress;fran;till;utskick. För frånvaro: adress;fran;till;ersattare.
     """
     from tasks.people.change import read_in
 
     tell_as_json(som_json)
-    done = read_in(engine(), fil)
+    done = read_in(engine(), fil, replaces_all=ersatt_alla)
     if done.holders is not None:
-        say(f"{done.holders} rollinnehavare är inlästa, och gäller i stället för de tidigare.")
+        rest = (
+            "gäller i stället för alla tidigare"
+            if done.replaced_all
+            else "gäller i stället för de tidigare i samma roll och enhet. Övriga är som förut"
+        )
+        say(f"{done.holders} rollinnehavare är inlästa, och {rest}.")
     if done.absences is not None:
         say(f"{done.absences} frånvarotider är inlästa, och gäller i stället för de tidigare.")
     for note in done.notes:
         say(note)
+    for line in done.vacant:
+        say(f"Varning: {line}")
     say(
         "Den som har fått en roll får dess öppna uppgifter vid nästa kontroll (kommunplan kontroll)."
     )

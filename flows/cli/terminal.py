@@ -72,11 +72,12 @@ def ended() -> None:
     tell_as_json(False)
 
 
-def say(message: str) -> None:
+def say(message: str, *, whole: bool = False) -> None:
+    """On lines of the terminal's width; `whole` leaves that to the terminal, so that a path is one word."""
     if _account is not None:
         _account.said.append(message)
         return
-    Console().print(message, markup=False, highlight=False)
+    Console().print(message, markup=False, highlight=False, soft_wrap=whole)
 
 
 def print_json(value: Any) -> None:

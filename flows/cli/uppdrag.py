@@ -27,6 +27,7 @@ from flows.cli.terminal import (
     tell_as_json,
     tell_step,
 )
+from models.ladder import working_days
 
 uppdrag = make_app("uppdrag", "Uppdragen: vilka som är öppna, vem som ansvarar och till när.")
 Title = Annotated[str, Parameter(help="Vad det gäller, i några ord")]
@@ -155,7 +156,7 @@ def _left(row: dict[str, Any]) -> str:
     left = row["arbetsdagar_kvar"]
     if left is None:
         return ""
-    days = "1 arbetsdag" if abs(left) == 1 else f"{abs(left)} arbetsdagar"
+    days = working_days(abs(left))
     return f"{days} sent" if left < 0 else days
 
 

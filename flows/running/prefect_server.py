@@ -93,6 +93,7 @@ def main() -> None:
     except KommunplanError as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(2) from None
+    chosen.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     environment = environment_for_prefect(chosen)
     os.environ.clear()
     os.environ.update(environment | _nowhere_outside(chosen.host))

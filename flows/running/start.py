@@ -322,6 +322,7 @@ def _what_now(console: Console, chosen: Settings, year: str) -> None:
     warn_of_exercise(console, chosen)
     lines = [
         ("Prefect (processägaren)", chosen.prefect_address),
+        ("Året som tabell och årshjul", f"{chosen.prefect_address}/artifacts"),
         ("Svarssidan (länkarna i mejlen)", chosen.page_address),
         ("Läget", "kommunplan status"),
         ("Året dag för dag", "kommunplan provkor"),

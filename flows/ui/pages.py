@@ -20,8 +20,10 @@ from notifications.views.wheel import wheel_svg
 from notifications.wording import long_day
 from tasks.views.step_history import HistoryLine, StepHistory
 
-FOLD = 24
+FOLD = 26
 """Characters in a line of a table's cell."""
+A_YEAR_BACK = "&type=span&seconds=-31536000"
+"""In the words of the UI's own addresses."""
 _MARKUP = re.compile(r"([\\`*_\[\]!|~#])")
 _FORM = re.compile(r"\(([a-zåäö-]+)(?=[ ,)])")
 """The form that a piece of advice names: `(beslut)`, `(oppna bokslut)`."""
@@ -62,7 +64,8 @@ class Places:
         return f"/deployments/deployment/{found.id}/run{values}"
 
     def runs(self, *tags: str) -> str:
-        return "/runs?" + "&".join(f"tag={quote(tag)}" for tag in tags)
+        """Of the whole year: by itself the page shows a week, and a step can be late for longer."""
+        return "/runs?" + "&".join(f"tag={quote(tag)}" for tag in tags) + A_YEAR_BACK
 
     def page(self, key: str) -> str:
         return f"/artifacts/key/{key}"
@@ -105,7 +108,7 @@ def step_page(line: StepLine, history: StepHistory, places: Places) -> Page:
     return Page(
         step_key(line.slug, history.budget_year), text,
         f"{plain(history.plan_name)}, {plain(line.title)}: {plain(history.label)}",
-        _digest(history.label, history.lines),
+        _digest(history.label, [one for one in history.lines if one.source != "mejl"]),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from prefect.flows import Flow
 from prefect.runtime import flow_run
 
-from flows.stage import step_run_name
+from flows.stage import shows_its_step, step_run_name
 from flows.step_run import run_step
 from flows.ui.artifacts import write
 from flows.ui.current_runs import Place, hold, standing_tags, unclaimed
@@ -21,7 +21,6 @@ from flows.ui.pages import Deployment, Page, Places, step_page, year_pages
 from flows.ui.prefect_api import every, own_client
 from models.year_sheet import YearSheet
 from tasks.actions import Engine
-from tasks.views.labels import LEFT_OUT, is_alarming
 from tasks.views.step_history import step_histories
 from tasks.views.year_sheet import year_sheets
 from tasks.year import Advance
@@ -79,9 +78,8 @@ async def show_steps(
             tags=standing_tags(budget_year, scene.sheet(budget_year)[slug]),
             deployment=scene.deployments[name].id if name in scene.deployments else None,
         )  # fmt: skip
-        shown = str(state.name)
-        if state.is_completed() or is_alarming(shown) or shown == LEFT_OUT:
-            await asyncio.to_thread(scene.engine.mark_shown, slug, shown, budget_year)
+        if shows_its_step(state):
+            await asyncio.to_thread(scene.engine.mark_shown, slug, str(state.name), budget_year)
             made[budget_year, slug] = str(state.state_details.flow_run_id)
         else:
             unseen.append(slug)

@@ -16,7 +16,7 @@ from functools import cached_property
 from sqlmodel import Session
 
 from calendars.workdays import WORKDAYS
-from models.plan import RoleHolder, Staff, YearPlan, mailbox
+from models.plan import Staff, YearPlan, mailbox
 from models.process import TaskKey
 from models.recipients import Recipient, holders_of, recipients
 from models.sorting import Envelope
@@ -35,14 +35,11 @@ SOON = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A year as it stands at the end of a transaction, with who answers for each role, and who holds it
-    though somebody else answers meanwhile."""
+    """A year as it stands at the end of a transaction."""
 
     cycle_id: int
     state: YearState
     entries: tuple[Entry, ...]
-    answering: dict[TaskKey, frozenset[str]]
-    holding: dict[TaskKey, frozenset[str]]
 
 
 class CalendarMail:
@@ -52,10 +49,12 @@ class CalendarMail:
         self._session, self._fallback, self._staff = session, fallback, staff
         self._today, self._now = today, clock.now()
         self._followed: dict[int, tuple[int, YearState, YearPlan]] = {}
+        self._people: dict[tuple[int, TaskKey], frozenset[str]] = {}
 
     def follow(self, cycle: CycleRow, state: YearState, plan: YearPlan) -> None:
         """The year stands so now."""
         self._followed[plan.budget_year] = (cycle.id or 0, state, plan)
+        self._people.clear()
         for name in ("_years", "_entries", "_revisions", "_sent"):
             self.__dict__.pop(name, None)
 
@@ -113,6 +112,8 @@ class CalendarMail:
         """What the person's calendar has otherwise than it is. What has been is left alone."""
         for name, held in list(self._sent.held[address].items()):
             own, entry = self._revisions[name], self._entries.get(name)
+            if max(held.day, own.appointment.day) < self._today:
+                continue
             change: CalendarChange | None = None
             if own.cancelled:
                 done = entry is not None and entry.standing is Standing.DONE
@@ -136,10 +137,18 @@ class CalendarMail:
         return replace(change, revision=again)
 
     def _is_theirs(self, entry: Entry, address: str) -> bool:
-        year = self._years[_budget_year(entry.name)]
-        return any(
-            address in year.answering[key] or address in year.holding[key] for key in entry.concerns
-        )
+        year = _budget_year(entry.name)
+        return any(address in self._people_of(year, key) for key in entry.concerns)
+
+    def _people_of(self, year: int, key: TaskKey) -> frozenset[str]:
+        """Who answers for the role today, and who holds it though somebody else answers meanwhile."""
+        if (year, key) not in self._people:
+            definition = self._years[year].state.definition
+            people = recipients(self._staff, definition, key, self._today, self._fallback)
+            answering = {one.mailbox for one in people}
+            holding = {mailbox(h.address) for h in holders_of(self._staff, key, self._today)}
+            self._people[year, key] = frozenset(answering | holding)
+        return self._people[year, key]
 
     def _may_be_told(self, address: str, change: CalendarChange) -> bool:
         if self._sent.is_refused(address, change.revision):
@@ -151,21 +160,10 @@ class CalendarMail:
 
     @cached_property
     def _years(self) -> dict[int, Year]:
-        return {number: self._year(*given) for number, given in self._followed.items()}
-
-    def _year(self, cycle_id: int, state: YearState, plan: YearPlan) -> Year:
-        found = tuple(entries(state, plan))
-        keys = {key for entry in found for key in entry.concerns}
-        return Year(
-            cycle_id, state, found,
-            answering={
-                key: _addresses(
-                    recipients(self._staff, state.definition, key, self._today, self._fallback)
-                )
-                for key in keys
-            },
-            holding={key: _addresses(holders_of(self._staff, key, self._today)) for key in keys},
-        )  # fmt: skip
+        return {
+            number: Year(cycle_id, state, tuple(entries(state, plan)))
+            for number, (cycle_id, state, plan) in self._followed.items()
+        }
 
     @cached_property
     def _entries(self) -> dict[str, Entry]:
@@ -183,10 +181,6 @@ class CalendarMail:
     @cached_property
     def _sent(self) -> Sent:
         return Sent(self._session, [year.cycle_id for year in self._years.values()])
-
-
-def _addresses(people: Iterable[Recipient | RoleHolder]) -> frozenset[str]:
-    return frozenset(mailbox(one.address) for one in people)
 
 
 def _by_day(changes: Iterable[CalendarChange]) -> list[CalendarChange]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -20,7 +20,7 @@ from models.recipients import holders_of
 from models.state import Status
 from tasks.actions import Engine
 from tasks.database import Database
-from tasks.people.store import replace_staff, stored_staff
+from tasks.people.store import Source, replace_staff, stored_staff
 from tasks.settings import Settings
 from tasks.views.overview import all_keys, stored_state
 from tasks.year import cycles, meetings
@@ -28,28 +28,37 @@ from tasks.year import cycles, meetings
 
 @dataclass(frozen=True, slots=True)
 class ReadIn:
-    """How many a file gave; None for what it said nothing about. `notes` are what was passed over."""
+    """How many a file gave; None for what it said nothing about. `notes` are what was passed over,
+    `vacant` a Swedish sentence for each role that has nobody now, or on a last day to come."""
 
     holders: int | None
     absences: int | None
     notes: tuple[str, ...]
+    vacant: tuple[str, ...]
+    replaced_all: bool
+    """Whether the holders are now those of the file alone."""
 
 
-def read_in(on: Engine, path: Path) -> ReadIn:
-    """Replaces all holders, or all absences, or both, by those that the file holds. From the
-    definition directory's own file on, the directory has its say again."""
+def read_in(on: Engine, path: Path, *, replaces_all: bool = False) -> ReadIn:
+    """Replaces the holders of each role, or unit of one, that the file has, or of all; and all absences,
+    where it has any. From the definition directory's own file on, the directory has its say again."""
     definition = load_definition(on.settings.definition)
     is_own = path.resolve() == (on.settings.definition / HOLDERS_FILE).resolve()
     with on.database.write() as session:
-        file = read_staff_file(path, definition, stored_staff(session).holders)
+        replaces_all = replaces_all or is_own
+        file = read_staff_file(path, definition, stored_staff(session), replaces_all=replaces_all)
         holders, absences = file.holders, file.absences
         if is_own:
             holders, absences = holders or (), absences or ()
-        replace_staff(session, "katalog" if is_own else "fil", holders, absences)
+        source: Source = "katalog" if is_own else "fil"
+        replace_staff(session, source, holders, absences, all_holders=replaces_all)
+        vacant = tuple(_vacant(session, definition, stored_staff(session), on.today))
     return ReadIn(
         None if holders is None else len(holders),
         None if absences is None else len(absences),
         file.notes,
+        vacant,
+        replaces_all,
     )
 
 
@@ -104,8 +113,9 @@ def list_staff(database: Database, chosen: Settings, today: date) -> StaffList:
     definition = load_definition(chosen.definition)
     with database.read() as session:
         staff = stored_staff(session)
-        gaps = tuple(_gaps(session, staff, today))
-    names = {mailbox(holder.address): holder.name for holder in staff.holders}
+        gaps = tuple(gap.text for gap in _gaps(session, staff, today))
+    names = {mailbox(one.deputy_address): one.deputy_name for one in staff.absences}
+    names |= {mailbox(holder.address): holder.name for holder in staff.holders}
     absences = tuple(
         (names.get(mailbox(one.address), one.address), one)
         for one in sorted(staff.absences, key=lambda one: one.first_day)
@@ -141,7 +151,37 @@ def _person(one: RoleHolder) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _gaps(session: Session, staff: Staff, today: date) -> Iterator[str]:
+class Gap(NamedTuple):
+    """A last day to come on which nobody holds the role."""
+
+    key: TaskKey
+    title: str
+    day: date
+    text: str
+
+
+def _vacant(session: Session, definition: Definition, staff: Staff, today: date) -> Iterator[str]:
+    """A sentence for each role that is used and has nobody, today or on a last day to come."""
+    titles = {
+        key: definition.title_of(key)
+        for key in all_keys(definition)
+        if not holders_of(staff, key, today)
+    }
+    days: dict[TaskKey, list[date]] = {key: [] for key in titles}
+    for gap in _gaps(session, staff, today):
+        titles.setdefault(gap.key, gap.title)
+        days.setdefault(gap.key, []).append(gap.day)
+    for key, title in titles.items():
+        times = [] if holders_of(staff, key, today) else ["i dag"]
+        if missed := sorted(set(days[key])):
+            first = f"den sista dagen {missed[0]}"
+            times.append(
+                first if len(missed) == 1 else f"{len(missed)} sista dagar från {missed[0]}"
+            )
+        yield f"{title} saknar innehavare {' och '.join(times)}."
+
+
+def _gaps(session: Session, staff: Staff, today: date) -> Iterator[Gap]:
     for cycle in cycles(session):
         state = stored_state(session, cycle)
         definition = state.definition
@@ -151,7 +191,9 @@ def _gaps(session: Session, staff: Staff, today: date) -> Iterator[str]:
                 continue
             for key, day in deadlines(definition, step, plan[step.slug]):
                 if day >= today and not holders_of(staff, key, day):
-                    yield (
-                        f"{definition.plan_of(cycle.budget_year)}, {step.slug}: {definition.title_of(key)} "
-                        f"har ingen innehavare {day}."
-                    )
+                    title = definition.title_of(key)
+                    plan_name = definition.plan_of(cycle.budget_year)
+                    yield Gap(
+                        key, title, day,
+                        f"{plan_name}, {step.slug}: {title} har ingen innehavare {day}.",
+                    )  # fmt: skip

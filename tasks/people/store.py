@@ -1,12 +1,13 @@
 """The stored role holders and absences, and whose they are; inside somebody else's transaction.
 
-The definition directory, or a file that was read in, says who they are. What a file has said is not
-taken back by reading the directory anew, unless the directory's own file is the one that is read.
+The definition directory, or a file that was read in, says who they are; of holders, for each role and
+unit on its own. What a file has said is not taken back by reading the directory anew, unless the
+directory's own file is the one that is read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Literal
 
 from sqlmodel import Session, col, delete, select
@@ -14,6 +15,8 @@ from sqlmodel import Session, col, delete, select
 from models.plan import Absence, Pace, RoleHolder, Staff
 from models.tables import AbsenceRow, HolderRow
 
+Of = tuple[str, str]
+"""A role and its unit, the unit empty where the role has none."""
 Source = Literal["katalog", "fil"]
 
 
@@ -24,17 +27,22 @@ def stored_staff(session: Session) -> Staff:
 def load_directory_staff(session: Session, staff: Staff) -> tuple[str, ...]:
     """Makes the stored ones those of the directory; a Swedish sentence for each kind that was left
     alone, because it comes from a file."""
-    of_file = [_is_from_file(session, HolderRow), _is_from_file(session, AbsenceRow)]
-    replace_staff(
-        session, "katalog",
-        None if of_file[0] else staff.holders, None if of_file[1] else staff.absences,
-    )  # fmt: skip
-    kinds = ("rollinnehavarna", "frånvaron")
-    return tuple(
-        f"{kind} kommer ur en fil och gäller fortfarande."
-        for kind, is_of_file in zip(kinds, of_file, strict=True)
-        if is_of_file
-    )
+    left: list[str] = []
+    read, others = _roles_of(session, "fil"), _roles_of(session, "katalog")
+    if not read:
+        _replace_holders(session, staff.holders, "katalog")
+    elif not others:  # a file has replaced everybody
+        left.append("rollinnehavarna")
+    else:
+        own = [holder for holder in staff.holders if _of(holder) not in read]
+        _replace_holders(session, own, "katalog", others)
+        roles = ", ".join(f"{role}:{unit}" if unit else role for role, unit in sorted(read))
+        left.append(f"rollinnehavare för {roles}")
+    if _absences_are_from_file(session):
+        left.append("frånvaron")
+    else:
+        _replace_absences(session, staff.absences, "katalog")
+    return tuple(f"{what} kommer ur en fil och gäller fortfarande." for what in left)
 
 
 def replace_staff(
@@ -42,10 +50,15 @@ def replace_staff(
     source: Source,
     holders: Iterable[RoleHolder] | None,
     absences: Iterable[Absence] | None,
+    *,
+    all_holders: bool,
 ) -> None:
-    """Makes the stored ones these, of each kind that is given."""
+    """Makes the stored ones these, of each kind that is given: the holders of all roles, or only of
+    those, or their units, that are among the given."""
     if holders is not None:
-        _replace_holders(session, holders, source)
+        holders = tuple(holders)
+        only = None if all_holders else {_of(holder) for holder in holders}
+        _replace_holders(session, holders, source, only)
     if absences is not None:
         _replace_absences(session, absences, source)
 
@@ -72,12 +85,31 @@ def _absences(session: Session) -> tuple[Absence, ...]:
     )  # fmt: skip
 
 
-def _is_from_file(session: Session, table: type[HolderRow] | type[AbsenceRow]) -> bool:
-    return session.exec(select(table.id).where(table.source == "fil").limit(1)).first() is not None
+def _of(holder: RoleHolder) -> Of:
+    return holder.role, holder.unit or ""
 
 
-def _replace_holders(session: Session, holders: Iterable[RoleHolder], source: Source) -> None:
-    session.exec(delete(HolderRow))
+def _roles_of(session: Session, source: Source) -> set[Of]:
+    rows = session.exec(select(HolderRow).where(HolderRow.source == source)).all()
+    return {(row.role, row.unit) for row in rows}
+
+
+def _absences_are_from_file(session: Session) -> bool:
+    found = session.exec(select(AbsenceRow.id).where(AbsenceRow.source == "fil").limit(1))
+    return found.first() is not None
+
+
+def _replace_holders(
+    session: Session,
+    holders: Iterable[RoleHolder],
+    source: Source,
+    only: Collection[Of] | None = None,
+) -> None:
+    """Of every role, or of those alone."""
+    for row in session.exec(select(HolderRow)).all():
+        if only is None or (row.role, row.unit) in only:
+            session.delete(row)
+    session.flush()  # before the same rows come anew
     session.add_all(
         HolderRow(
             role=holder.role, unit=holder.unit or "", name=holder.name, address=holder.address,

@@ -19,6 +19,7 @@ from calendars.schedule import plan_year
 from calendars.simulation import Rehearsal, in_year_order, rehearse, usual_outcome
 from calendars.workdays import WORKDAYS
 from models.events import EVENT, Decided, Outcome
+from models.ladder import working_days
 from models.plan import LinkPlan, YearPlan
 from models.process import Definition, Step, TaskKey
 from models.recipients import holders_of
@@ -255,8 +256,7 @@ def _short(day: date | None) -> str:
 
 
 def _days(due: date, day: date) -> str:
-    count = WORKDAYS.between(due, day)
-    return "1 arbetsdag" if count == 1 else f"{count} arbetsdagar"
+    return working_days(WORKDAYS.between(due, day))
 
 
 def rehearsal(chosen: Settings, budget_year: int | None, today: date) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from calendars.workdays import WORKDAYS
 from models.events import Effect
+from models.ladder import working_days
 from models.plan import LimitPlan, StepPlan, YearPlan
 from models.process import Step
 from models.state import Status, StepState, YearState, deadline, is_late
@@ -105,7 +106,7 @@ def _risk(state: YearState, step: Step, plan: StepPlan, today: date) -> tuple[bo
         left = WORKDAYS.between(today, limit.warn_on)
         if left <= NEAR:
             return False, (
-                f"{left} arbetsdagar kvar till lagfristen {limit.last_day}: "
+                f"{working_days(left)} kvar till lagfristen {limit.last_day}: "
                 f"{limit.what} ({limit.citation})."
             )
     return None

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
@@ -215,3 +216,35 @@ def _advice(
         names = ", ".join(state.definition.step(slug).title for slug in blocking)
         return f"Gör först klart {names}."
     return ""
+
+
+def timetable_json(sheet: YearSheet) -> dict[str, Any]:
+    """The days of every step, as `gantt --json` prints them; docs/json.md explains the keys."""
+    return {
+        "budgetar": sheet.budget_year,
+        "plan": sheet.plan_name,
+        "kommun": sheet.municipality,
+        "dag": sheet.today.isoformat(),
+        "steg": [_line_json(line) for line in sheet.lines],
+    }
+
+
+def _line_json(line: StepLine) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "slug": line.slug,
+        "titel": line.title,
+        "lage": line.tone.value,
+        "visning": line.label,
+        "fran": line.window_start.isoformat(),
+        "till": line.window_end.isoformat(),
+        "oppnas": line.opens.isoformat(),
+        "senast": line.due.isoformat(),
+        "motesdag": line.meeting_day.isoformat() if line.meeting_day else None,
+        "beslut": [
+            {"instans": link.body, "datum": link.day.isoformat() if link.day else None}
+            for link in line.links
+        ],
+        "lagfrist": line.limit.last_day.isoformat() if line.limit else None,
+        "rad": line.advice or None,
+    }

@@ -434,7 +434,7 @@ def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
 
 def test_a_directory_in_the_files_place_is_told(tmp_path: Path) -> None:
     (tmp_path / "definition.toml").mkdir()
-    with pytest.raises(DefinitionError, match=r"^definition\.toml: går inte att läsa"):
+    with pytest.raises(DefinitionError, match=r"^definition\.toml: är en mapp"):
         load_definition(tmp_path)
 
 

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from calendars.holders.files import StaffFile, load_staff, read_staff_file
 from models.errors import DefinitionError
-from models.plan import Absence, Pace, RoleHolder
+from models.plan import Absence, Pace, RoleHolder, Staff
 from tests.factories import make_definition
 
 LILLBY = make_definition()
@@ -28,7 +28,7 @@ Chef;Norr;Nora Ås;nora@lillby.example;1 januari 2027;30/6 2027;Veckovis;
 
 def read(path: Path, content: str | bytes, known: tuple[RoleHolder, ...] = ()) -> StaffFile:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return read_staff_file(path, LILLBY, known)
+    return read_staff_file(path, LILLBY, Staff(known))
 
 
 def faults(path: Path, content: str, known: tuple[RoleHolder, ...] = ()) -> list[str]:
@@ -103,7 +103,7 @@ ekonomichef;;Eva;eva@lillby.example;2027-02-01;2027-01-01;
 ekonomichef;;Eva;eva@lillby.example;2027-03-01;;
 ekonomichef;;Eva;eva@lillby.example;2027-03-01;;
 """
-    assert sorted(faults(tmp_path / "chefer.csv", rows)) == sorted([
+    assert faults(tmp_path / "chefer.csv", rows) == [
         "rad 2, kolumn 1, roll: okänd roll 'trollkarl'. "
         "Tillåtna: chef, ekonomichef, processagare, sekreterare.",
         "rad 3, kolumn 2, enhet: saknas; rollen chef finns för: norr, soder.",
@@ -120,7 +120,7 @@ ekonomichef;;Eva;eva@lillby.example;2027-03-01;;
         "Sista dagen kommer tidigast samma dag som den första.",
         "rad 10, kolumn 1: eva@lillby.example står redan som ekonomichef från 2027-03-01. "
         "Ta bort dubbletten.",
-    ])  # fmt: skip
+    ]  # fmt: skip
 
 
 def test_a_fault_in_excel_names_sheet_and_cell(tmp_path: Path) -> None:
@@ -145,6 +145,55 @@ def test_a_file_that_is_none_says_what_is_expected(
 ) -> None:
     [told] = faults(tmp_path / "chefer.csv", content)
     assert fault in told
+
+
+@pytest.mark.parametrize("extra", ["070", ";;kvar"], ids=["next to", "further away"])
+def test_a_cell_that_has_no_heading_is_told(tmp_path: Path, extra: str) -> None:
+    rows = f"roll;namn;adress;fran\nekonomichef;Eva;eva@lillby.example;2027-01-01;{extra}\n"
+    column, value = extra.count(";") + 5, extra.strip(";")
+    assert faults(tmp_path / "chefer.csv", rows) == [
+        f"rad 2, kolumn {column}: {value!r} har ingen rubrik över sig. "
+        "Ta bort det, eller skriv en rubrik."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("=A1", "namnet får inte börja med ="),
+        ("+Eva", "namnet får inte börja med +"),
+        ("-Eva", "namnet får inte börja med -"),
+        ("@Eva", "namnet får inte börja med @"),
+        (4711, "ska vara ett namn med bokstäver"),
+        (12.5, "ska vara ett namn med bokstäver"),
+        (datetime(2027, 1, 1), "ska vara ett namn med bokstäver"),
+    ],
+)
+def test_what_is_nobodys_name_is_refused(tmp_path: Path, name: object, fault: str) -> None:
+    path = write_excel(
+        tmp_path / "chefer.xlsx",
+        Chefer=[["roll", "namn", "adress", "fran"],
+                ["ekonomichef", name, "eva@lillby.example", "2027-01-01"]],
+    )  # fmt: skip
+    with pytest.raises(DefinitionError) as caught:
+        read_staff_file(path, LILLBY)
+    [told] = caught.value.faults
+    assert told.startswith("chefer.xlsx: blad Chefer, cell B2, namn: ")
+    assert told.endswith(f"{fault}.")
+
+
+@pytest.mark.parametrize("content", [b"", b"roll;namn", b"PK\x03\x04nonsense"])
+def test_a_workbook_that_is_broken_says_so(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "chefer.xlsx").write_bytes(content)
+    with pytest.raises(DefinitionError, match=r"chefer\.xlsx: är ingen läsbar Excel-arbetsbok"):
+        read_staff_file(tmp_path / "chefer.xlsx", LILLBY)
+
+
+@pytest.mark.parametrize("name", ["chefer", "chefer.xlsx", "chefer.toml"])
+def test_a_folder_says_that_it_is_one(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(DefinitionError, match=rf"{name}: är en mapp\. Ange en fil\."):
+        read_staff_file(tmp_path / name, LILLBY)
 
 
 # --- Absences ---
@@ -195,7 +244,7 @@ def test_absences_may_stand_in_a_second_sheet_or_table(tmp_path: Path) -> None:
     [
         ("okänd@lillby.example;2027-07-05;2027-07-30;eva@lillby.example", "adress: "),
         ("ulf@lillby.example;2027-07-05;2027-07-30;eva@lillby.example",
-         "kolumn 1, adress: ingen rollinnehavare har adressen ulf@lillby.example"),
+         "kolumn 1, adress: ingen rollinnehavare eller ersättare har adressen ulf@lillby.example"),
         ("eva@lillby.example;2027-07-05;2027-07-30;ulf@lillby.example",
          "kolumn 4, ersattare: 'ulf@lillby.example' är ingen rollinnehavares adress"),
         ("eva@lillby.example;2027-07-30;2027-07-05;nora@lillby.example",
@@ -212,3 +261,55 @@ def test_absences_may_stand_in_a_second_sheet_or_table(tmp_path: Path) -> None:
 def test_an_absence_that_cannot_be_is_told(tmp_path: Path, rows: str, fault: str) -> None:
     [told] = faults(tmp_path / "semester.csv", AWAY + rows, (EVA, NORA))
     assert fault in told
+
+
+def test_the_faults_of_a_workbook_stand_in_the_order_of_its_sheets_and_rows(tmp_path: Path) -> None:
+    day = datetime(2027, 1, 1)
+    path = write_excel(
+        tmp_path / "chefer.xlsx",
+        Frånvaro=[["adress", "fran", "till", "ersattare"],
+                  ["ulf@lillby.example", day, day, "eva@lillby.example"],
+                  ["nora@lillby.example", day, "aldrig", "eva@lillby.example"]],
+        Chefer=[["roll", "enhet", "namn", "adress", "fran"],
+                ["trollkarl", "", "Tor", "tor@lillby.example", day],
+                ["ekonomichef", "", "Eva", "eva@lillby.example", "i våras"],
+                ["chef", "vaster", "Nora", "nora@lillby.example", day]],
+    )  # fmt: skip
+    with pytest.raises(DefinitionError) as caught:
+        read_staff_file(path, LILLBY)
+    assert [fault.split(": ")[1] for fault in caught.value.faults] == [
+        "blad Frånvaro, cell A2, adress",
+        "blad Frånvaro, cell C3, till",
+        "blad Chefer, cell A2, roll",
+        "blad Chefer, cell E3, fran",
+        "blad Chefer, cell B4, enhet",
+    ]
+
+
+def test_a_deputy_who_is_no_holder_may_be_away_too(tmp_path: Path) -> None:
+    rows = (
+        "siv@lillby.example;2027-07-12;2027-07-16;nora@lillby.example\n"
+        "eva@lillby.example;2027-07-05;2027-07-30;Siv Ö <Siv@lillby.example>\n"
+    )
+    found = read(tmp_path / "semester.csv", AWAY + rows, (EVA, NORA))
+    assert found.absences is not None
+    assert [one.deputy_name for one in found.absences] == ["Nora Ås", "Siv Ö"]
+
+
+def test_a_deputy_of_an_absence_that_is_known_already_may_be_away(tmp_path: Path) -> None:
+    (tmp_path / "semester.csv").write_text(
+        AWAY + "siv@lillby.example;2027-07-12;2027-07-16;nora@lillby.example\n", encoding="utf-8"
+    )
+    july = Absence(EVA.address, date(2027, 7, 5), date(2027, 7, 30), "Siv Ö", "siv@lillby.example")
+    found = read_staff_file(tmp_path / "semester.csv", LILLBY, Staff((EVA, NORA), (july,)))
+    assert found.absences is not None
+    assert found.absences[0].address == "siv@lillby.example"
+
+
+def test_deputies_of_deputies_in_a_ring_are_told(tmp_path: Path) -> None:
+    rows = (
+        "eva@lillby.example;2027-07-05;2027-07-30;Siv Ö <siv@lillby.example>\n"
+        "siv@lillby.example;2027-07-12;2027-07-16;eva@lillby.example\n"
+    )
+    [told] = faults(tmp_path / "semester.csv", AWAY + rows, (EVA, NORA))
+    assert "ersättarna går i ring" in told

@@ -414,7 +414,7 @@ def test_an_empty_cell_cannot_be_seen_among_spaces(tmp_path: Path) -> None:
         ("plan.csv", b"instans;dag\nKS;2027-03-15\n", "hittar varken rubrikerna"),
         ("plan.csv", b"\x00\x01\x02", "går inte att läsa som text"),
         ("plan.csv", b"instans;datum\nKS;2026-10-19\nKF;2027-10-18\n", "Ange det med --ar"),
-        ("plan.xlsx", b"PK\x03\x04nonsense", "går inte att läsa som Excel"),
+        ("plan.xlsx", b"PK\x03\x04nonsense", "är ingen läsbar Excel-arbetsbok"),
         ("plan.xls", b"\xd0\xcf\x11\xe0x", "är ett äldre Office-format. Spara om filen som .xlsx"),
         ("plan.pdf", b"%PDF-1.7", "är en PDF"),
         ("plan.ics", b"BEGIN:VCALENDAR\r\nhej\r\n", "går inte att läsa som .ics"),
@@ -435,7 +435,7 @@ def test_a_file_that_is_no_plan_is_refused_with_a_way_out(
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError, match=r"borta\.csv: filen finns inte"):
         read_meeting_file(tmp_path / "borta.csv", LILLBY)
-    with pytest.raises(DefinitionError, match="går inte att läsa"):
+    with pytest.raises(DefinitionError, match=r"är en mapp\. Ange en fil"):
         read_meeting_file(tmp_path, LILLBY)
 
 

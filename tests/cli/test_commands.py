@@ -186,7 +186,8 @@ def test_the_table_fits_the_terminal_names_every_step_and_needs_no_prefect(
         shown = re.search(rf"^ *{re.escape(step['id'])} ", ran.stdout, re.MULTILINE)
         assert bool(shown) is not step["vilar"], step["slug"]
         if columns >= 120 and not step["vilar"]:
-            assert f" {step['slug']} " in ran.stdout, "as it is written in commands, unbroken"
+            unbroken = re.search(rf" {step['slug']} *$", ran.stdout, re.MULTILINE)
+            assert unbroken, "as it is written in commands"
     assert "1 steg vilar; visa dem med --alla." in ran.stdout
     assert "Bokslut 2026" in ran.stdout, "which year it is about"
     if columns == 140:

@@ -41,7 +41,7 @@ FAULTS = {
     "nobody": "Rollen eller instansen 'borgmastare' finns inte. Välj bland: SU, KS, KF, processagare,",
     "no such": "Kalenderadressen 99 finns inte. Välj bland: 1, 2, 3.",
     "no number": "'ett' går inte som --nummer. Skriv ett heltal.",
-    "unwritable": "/finns/inte/ks.ics går inte att skriva",
+    "unwritable": "Mappen /finns/inte finns inte",
 }
 
 

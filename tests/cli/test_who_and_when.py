@@ -23,6 +23,9 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict
     shell = Shell(folder, "2027-03-10")
     shell.data.mkdir()
     (folder / "chefer.csv").write_text(CSV, encoding="utf-8")
+    (folder / "ny.csv").write_text(
+        "roll;namn;adress;fran\nkommunchef;Nils Ny;nils@orsa.example;2027-01-01\n", encoding="utf-8"
+    )
     (folder / "fel.csv").write_text(CSV + "kommunchf;;Nils;nils;2027-01-01;\n", encoding="utf-8")
     wide = {"COLUMNS": "140"}
     cases = {
@@ -30,7 +33,9 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict
         "list": ["rollinnehavare", "lista"],
         "wrong": ["rollinnehavare", "las-in", str(folder / "fel.csv")],
         "none": ["rollinnehavare", "las-in", str(folder / "finns-inte.csv")],
-        "read": ["rollinnehavare", "las-in", str(folder / "chefer.csv")],
+        "one": ["rollinnehavare", "las-in", str(folder / "ny.csv")],
+        "list with one": ["rollinnehavare", "lista"],
+        "read": ["rollinnehavare", "las-in", str(folder / "chefer.csv"), "--ersatt-alla"],
         "list again": ["rollinnehavare", "lista"],
         "load": ["las-in"],
         "tomorrow": ["utskick", "--imorgon"],
@@ -61,8 +66,23 @@ def test_a_file_with_faults_is_refused_whole(answers: Any) -> None:
     assert "filen finns inte" in unfolded(answers["none"]["err"])
 
 
+def test_a_file_with_one_new_chef_leaves_the_others_alone(answers: Any) -> None:
+    said = unfolded(answers["one"]["out"])
+    assert said.startswith(
+        "1 rollinnehavare är inlästa, och gäller i stället för de tidigare i samma"
+    )
+    assert "Varning" not in said
+    listed = answers["list with one"]["out"]
+    assert "Nils Ny <nils@orsa.example>" in listed
+    assert "Eva Exempel <eva.ekonomichef@orsa.example>" in listed
+    assert "ingen: mejlen går till processägaren" not in listed
+
+
 def test_a_file_that_is_read_in_is_what_the_list_then_shows(answers: Any) -> None:
-    assert unfolded(answers["read"]["out"]).startswith("2 rollinnehavare är inlästa")
+    assert unfolded(answers["read"]["out"]).startswith(
+        "2 rollinnehavare är inlästa, och gäller i stället för alla tidigare."
+    )
+    assert "Varning: ekonomichef saknar innehavare i dag" in unfolded(answers["read"]["out"])
     said = answers["list again"]["out"]
     assert "Klas Ö <klas@orsa.example> till 2027-04-30" in said
     assert "ingen: mejlen går till processägaren" in said

@@ -94,6 +94,24 @@ def test_a_moved_meeting_moves_in_mail_and_feed_alike(march: Staffed) -> None:
             assert before[uid]["SEQUENCE"] == "0"
 
 
+def test_what_no_mail_has_brought_yet_is_numbered_anew_for_the_subscribers(march: Staffed) -> None:
+    """KF's meeting is months away; only who subscribes has it."""
+
+    def meeting() -> tuple[str, str]:
+        [one] = [e for e in feed(march, "KF").values() if e["SUMMARY"].startswith("KF: Årsredov")]
+        return one["DTSTART"], one["SEQUENCE"]
+
+    assert meeting() == ("20270524", "0")
+    move_meeting(
+        march.on("2027-03-02"), "KF", date(2027, 5, 24), date(2027, 5, 31), by="P", reason="x"
+    )
+    assert meeting() == ("20270531", "1")
+    move_meeting(
+        march.on("2027-03-02"), "KF", date(2027, 5, 31), date(2027, 5, 24), by="P", reason="x"
+    )
+    assert meeting() == ("20270524", "2")
+
+
 def test_who_has_done_the_part_hears_of_the_move_too(march: Staffed) -> None:
     """Nobody waits for Eva, so no other mail would tell her; she goes by her calendar."""
     march.on("2027-03-02").report("arsredovisning", "ekonomichef", None, by="Eva")

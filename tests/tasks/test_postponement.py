@@ -130,4 +130,4 @@ def test_a_meeting_that_comes_nearer_takes_back_what_was_given(autumn: Town) -> 
         by="Siv",
         reason="Val",
     )
-    assert due(autumn, "kommunplan-kf", "2027-11-01") == "2027-11-17"
+    assert due(autumn, "kommunplan-kf", "2027-11-01") == "2027-11-12"

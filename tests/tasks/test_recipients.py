@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from calendars.definition import load_definition
 from models.errors import DefinitionError
 from tasks.people.change import list_staff, read_in
 from tasks.views.overview import status
@@ -188,14 +190,75 @@ def test_the_process_owners_deputy_gets_what_a_vacant_role_leaves(staffed: Staff
 CSV = "roll;namn;adress;fran\nprocessagare;Per Ö;per@orsa.example;2025-01-01\n"
 
 
-def test_a_file_replaces_every_holder_and_the_directory_leaves_it_alone(
+def addresses(town: Staffed) -> set[str]:
+    return {row[4] for row in town.tables()["holder"]}
+
+
+def test_a_file_replaces_only_the_roles_that_stand_in_it(staffed: Staffed, tmp_path: Path) -> None:
+    staffed.staff(OWNER, EVA, ANNA, absences=[JULY])
+    staffed.on("2027-02-01").start_year(2028)
+    (tmp_path / "chefer.csv").write_text(CSV)
+    done = read_in(staffed.on("2027-02-02"), tmp_path / "chefer.csv")
+    assert (done.holders, done.absences, done.replaced_all) == (1, None, False)
+    assert addresses(staffed) == {"per@orsa.example", "eva@orsa.example", "anna@orsa.example"}
+    assert len(staffed.tables()["absence"]) == 1
+
+
+def test_one_unit_of_a_role_is_replaced_on_its_own(staffed: Staffed, tmp_path: Path) -> None:
+    roles = load_definition(staffed.settings.definition).roles
+    role = next(role for role in roles if len(role.units) > 1)
+    staffed.staff(
+        OWNER,
+        *((role.slug, unit, "Nu", f"{unit}@orsa.example", "2025-01-01") for unit in role.units),
+    )
+    staffed.on("2027-02-01").start_year(2028)
+    (tmp_path / "ny.csv").write_text(
+        f"roll;enhet;namn;adress;fran\n{role.slug};{role.units[0]};Ny;ny@orsa.example;2027-02-01\n"
+    )
+    read_in(staffed.on("2027-02-02"), tmp_path / "ny.csv")
+    others = {f"{unit}@orsa.example" for unit in role.units[1:]}
+    assert addresses(staffed) == {OWNER[3], "ny@orsa.example", *others}
+
+
+def test_the_directory_then_has_its_say_in_the_other_roles_only(
+    staffed: Staffed, tmp_path: Path
+) -> None:
+    staffed.staff(OWNER, EVA)
+    staffed.on("2027-02-01").start_year(2028)
+    (tmp_path / "chefer.csv").write_text(CSV)
+    read_in(staffed.on("2027-02-02"), tmp_path / "chefer.csv")
+    staffed.staff(OWNER, ERIK, ANNA)
+    loaded = staffed.on("2027-02-02").load()
+    assert loaded.left_alone == (
+        "rollinnehavare för processagare kommer ur en fil och gäller fortfarande.",
+    )
+    assert addresses(staffed) == {"per@orsa.example", ERIK[3], "anna@orsa.example"}
+
+
+def test_after_a_file_it_is_said_which_roles_have_nobody_today_or_on_a_last_day(
+    staffed: Staffed, tmp_path: Path
+) -> None:
+    staffed.staff(OWNER, EVA)
+    staffed.on("2027-02-01").start_year(2028)
+    (tmp_path / "chefer.csv").write_text(
+        CSV.replace("fran", "fran;till").replace("01-01", "01-01;")
+        + "ekonomichef;Eva;eva@orsa.example;2025-01-01;2027-03-30\n"
+    )
+    vacant = read_in(staffed.on("2027-02-02"), tmp_path / "chefer.csv").vacant
+    [said] = [line for line in vacant if line.startswith("ekonomichef ")]
+    assert re.fullmatch(r"ekonomichef saknar innehavare \d+ sista dagar från 2027-03-31\.", said)
+    assert any(line.startswith("kommunsekreterare saknar innehavare i dag") for line in vacant)
+    assert not any(line.startswith("processägare") for line in vacant)
+
+
+def test_a_file_that_replaces_all_is_left_alone_by_the_directory(
     staffed: Staffed, tmp_path: Path
 ) -> None:
     staffed.staff(OWNER, EVA, ANNA, absences=[JULY])
     staffed.on("2027-02-01").start_year(2028)
     (tmp_path / "chefer.csv").write_text(CSV)
-    done = read_in(staffed.on("2027-02-02"), tmp_path / "chefer.csv")
-    assert (done.holders, done.absences) == (1, None)
+    done = read_in(staffed.on("2027-02-02"), tmp_path / "chefer.csv", replaces_all=True)
+    assert (done.holders, done.absences, done.replaced_all) == (1, None, True)
     loaded = staffed.on("2027-02-02").load()
     assert loaded.left_alone == ("rollinnehavarna kommer ur en fil och gäller fortfarande.",)
     assert [row[4] for row in staffed.tables()["holder"]] == ["per@orsa.example"]

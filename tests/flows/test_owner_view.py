@@ -1,0 +1,249 @@
+"""What Prefect shows the process owner, on a real installation in the middle of October."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from bench.year import run_year
+from docs.screenshots import FLAGS
+from flows.demo import BUDGET_YEAR, demo_settings
+from flows.running.server import RunState
+from tasks.database import open_database
+from tasks.views.year_sheet import year_sheets
+from tests.flows.conftest import Installation
+
+pytestmark = pytest.mark.prefect
+DAY = date(2027, 10, 12)
+CHROMIUM = shutil.which("chromium")
+CHECK = "Daglig kontroll/kontroll"
+
+
+@pytest.fixture(scope="module")
+def autumn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """The year has been run on the engine until now, and nobody has proposed a tax rate."""
+    chosen = demo_settings(tmp_path_factory.mktemp("autumn") / "var")
+    database = open_database(chosen, create=True)
+    run_year(database, chosen, BUDGET_YEAR, until=DAY, late=("skattesats-forslag",))
+    database.engine.dispose()
+    assert chosen.clock_file is not None
+    chosen.clock_file.write_text(str(DAY))
+    started = Installation(chosen)
+    started.start()
+    try:
+        yield started
+    finally:
+        started.stop()
+
+
+@pytest.fixture(scope="module")
+def page(autumn: Installation) -> Iterator[Page]:
+    if CHROMIUM is None:
+        pytest.skip("chromium saknas: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        opened = browser.new_page(
+            base_url=f"http://{autumn.settings.host}:{autumn.settings.port}", locale="sv-SE"
+        )
+        opened.set_default_timeout(60_000)
+        yield opened
+        browser.close()
+
+
+def ask(on: Installation, path: str, content: dict[str, Any]) -> Any:
+    return on.server._post(path, content)  # which asks again where SQLite is busy
+
+
+def runs(on: Installation, *tags: str) -> list[dict[str, Any]]:
+    chosen = {"flow_runs": {"tags": {"all_": list(tags)}}, "sort": "START_TIME_DESC"}
+    return ask(on, "/flow_runs/filter", chosen)  # type: ignore[no-any-return]
+
+
+def steps(on: Installation, *tags: str) -> list[str]:
+    """The slugs of the steps that have a run with the tags."""
+    return sorted(
+        tag.removeprefix("steg:")
+        for run in runs(on, *tags)
+        for tag in run["tags"]
+        if tag.startswith("steg:")
+    )
+
+
+def run(on: Installation, deployment: str, **form: Any) -> RunState:
+    return on.server.run_to_end(deployment, form)
+
+
+def versions(on: Installation, key: str) -> list[dict[str, Any]]:
+    chosen = {"artifacts": {"key": {"any_": [key]}}, "sort": "CREATED_DESC"}
+    return ask(on, "/artifacts/filter", chosen)  # type: ignore[no-any-return]
+
+
+def test_exactly_one_run_of_each_step_holds_now_and_belongs_to_its_deployment(
+    autumn: Installation,
+) -> None:
+    [sheet] = year_sheets(open_database(autumn.settings), DAY)
+    assert steps(autumn, "nu", "2028") == sorted(line.slug for line in sheet.lines)
+    for one in runs(autumn, "nu"):
+        assert one["deployment_id"]
+        assert one["parent_task_run_id"]
+        late = one["state"]["name"].startswith(("Sent", "Lagrisk"))
+        assert one["state"]["type"] == ("FAILED" if late else "COMPLETED")
+
+
+def test_the_owner_filters_what_is_late_and_what_waits_for_a_body(autumn: Installation) -> None:
+    assert steps(autumn, "sent") == ["skattesats-forslag"]
+    assert steps(autumn, "väntar:KS") == ["delarsrapport"]
+    assert steps(autumn, "väntar:KF") == []
+    [late] = runs(autumn, "sent")
+    assert late["state"]["name"] == "Sent: pågår"
+    assert "ekonomichef" in late["state"]["message"]
+
+
+KEYS = ("aret-2028", "att-gora-2028", "arshjulet-2028", "gantt-2028", "steg-bokslut-2028")
+
+
+def test_a_check_with_nothing_new_leaves_the_pages_as_they_are_and_no_trace_of_earlier_ones(
+    autumn: Installation,
+) -> None:
+    before = {key: len(versions(autumn, key)) for key in KEYS}
+    assert all(before.values())
+    assert run(autumn, CHECK).name == "Inget nytt"
+    assert {key: len(versions(autumn, key)) for key in KEYS} == before
+    found = ask(
+        autumn,
+        "/flow_runs/filter",
+        {
+            "flows": {"name": {"any_": ["Daglig kontroll"]}},
+            "flow_runs": {"state": {"name": {"any_": ["Inget nytt"]}}},
+        },
+    )
+    assert len(found) == 1
+
+
+@pytest.fixture(scope="module")
+def next_day(autumn: Installation) -> tuple[list[dict[str, Any]], RunState]:
+    """The year's page before, and the check of the day after, when Prefect has lost a run."""
+    before = versions(autumn, "aret-2028")
+    [lost] = [one for one in runs(autumn, "nu") if "steg:bokslut" in one["tags"]]
+    autumn.server._ask("DELETE", f"/flow_runs/{lost['id']}")
+    autumn.clock_file.write_text("2027-10-13")
+    return before, run(autumn, CHECK)
+
+
+def test_another_day_brings_the_newest_version_up_to_date_where_it_stands(
+    autumn: Installation, next_day: tuple[list[dict[str, Any]], RunState]
+) -> None:
+    before, _ = next_day
+    after = versions(autumn, "aret-2028")
+    assert [one["id"] for one in after] == [one["id"] for one in before]
+    assert "onsdag 13 oktober 2027" in after[0]["data"]
+    assert "tisdag 12 oktober 2027" in before[0]["data"]
+
+
+def test_a_run_that_is_gone_is_made_up_for_by_the_next_check(
+    autumn: Installation, next_day: tuple[list[dict[str, Any]], RunState]
+) -> None:
+    assert "1 steg med nytt läge" in next_day[1].message
+    assert steps(autumn, "nu", "steg:bokslut") == ["bokslut"]
+
+
+@pytest.mark.usefixtures("next_day")
+def test_a_decision_from_the_form_leaves_what_it_waited_for_behind(autumn: Installation) -> None:
+    """After it the report waits for the auditors, and no longer for KS."""
+    before = len(versions(autumn, "steg-delarsrapport-2028"))
+    done = run(
+        autumn, "Registrera beslut/beslut", steg="delarsrapport", instans="KS",
+        utfall="foreslar-nasta-instans", datum="2027-10-13", av="Petra",
+    )  # fmt: skip
+    assert done.name == "Klart", done.message
+    assert steps(autumn, "väntar:KS") == []
+    newest, earlier = runs(autumn, "2028", "steg:delarsrapport")
+    assert newest["state"]["name"] == "Väntar på T13b"
+    assert earlier["state"]["name"] == "Tidigare: väntar på KS"
+    assert not {"nu", "väntar:KS", "sent"} & set(earlier["tags"])
+    assert len(versions(autumn, "steg-delarsrapport-2028")) == before + 1
+
+
+def test_a_step_brought_up_to_date_from_its_own_form_is_the_run_that_holds(
+    autumn: Installation,
+) -> None:
+    done = run(autumn, "K10 Förslag till skattesats i KS/skattesats-forslag")
+    assert (done.kind, done.name) == ("FAILED", "Sent: pågår")  # red, and no error
+    [newest] = runs(autumn, "nu", "steg:skattesats-forslag")
+    assert newest["state"]["name"] == "Sent: pågår"
+    assert "sent" in newest["tags"]
+
+
+def test_a_meeting_is_previewed_and_then_moved(autumn: Installation) -> None:
+    form = {"instans": "KF", "fran": "2027-11-29", "till": "2027-11-24", "av": "Petra"}
+    tried = run(autumn, "Flytta ett sammanträde/flytta", **form)
+    assert tried.name == "Förhandsvisning"
+    assert tried.message.startswith("Ingenting är ändrat. Om KF 2027-11-29 → 2027-11-24 flyttas")
+    [preview] = versions(autumn, "forhandsvisning-flytta")
+    assert "**Datum som flyttas**" in preview["data"]
+    before = versions(autumn, "aret-2028")
+    moved = run(
+        autumn, "Flytta ett sammanträde/flytta", **form, gor="flytta", skal="Lokalen är upptagen"
+    )
+    assert "KF 2027-11-29 är flyttat till 2027-11-24." in moved.message
+    assert len(versions(autumn, "aret-2028")) == len(before) + 1
+
+
+FORMS = {
+    "flytta": "Förhandsgranska ändrar ingenting.",
+    "sammantrade": "Det nya hålls bara om det behövs.",
+    "skjut-upp": "en arbetsdag efter den som gäller nu",
+    "skicka-om": "Tomt betyder alla som väntas i steget.",
+    "skicka-misslyckade": "Vem som begär det",
+    "aterkalla-lank": "Adressen som länkarna är sända till.",
+    "byt-definition": "Förhandsgranska ändrar ingenting.",
+}
+
+
+@pytest.mark.parametrize(("name", "said"), FORMS.items())
+def test_each_form_opens_with_its_help_in_swedish(
+    autumn: Installation, page: Page, name: str, said: str
+) -> None:
+    page.goto(f"/deployments/deployment/{deployment_id(autumn, name)}/run")
+    page.get_by_text(said).first.wait_for()
+    assert page.get_by_role("button", name="Submit").is_visible()
+
+
+def test_a_task_is_sent_again_by_the_form_in_the_browser(autumn: Installation, page: Page) -> None:
+    """As the owner comes to it from the page of what is to be done: the step is filled in."""
+    filled = "?parameters=%7B%22steg%22%3A%20%22skattesats-forslag%22%7D"
+    page.goto(f"/deployments/deployment/{deployment_id(autumn, 'skicka-om')}/run{filled}")
+    page.get_by_text("Steget som uppgiften hör till.").wait_for()
+    page.locator("textarea").first.fill("Petra")  # av, the first that is written
+    with page.expect_response(lambda answer: "create_flow_run" in answer.url) as made:
+        page.get_by_role("button", name="Submit").click()
+    run_id = made.value.json()["id"]
+    last = time.monotonic() + 180
+    while (state := autumn.server.final_state(run_id)) is None:
+        assert time.monotonic() < last
+        page.wait_for_timeout(300)
+    assert state.name == "Klart", state.message
+    assert "1 mejl" in state.message
+
+
+def test_the_year_is_a_drawing_and_a_table_in_the_browser(autumn: Installation, page: Page) -> None:
+    newest = versions(autumn, "arshjulet-2028")[0]
+    page.goto(f"/artifacts/artifact/{newest['id']}")
+    picture = page.locator("img[alt*='Årshjul för Kommunplan 2028']")
+    picture.wait_for()
+    assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
+    table = versions(autumn, "aret-2028")[0]
+    page.goto(f"/artifacts/artifact/{table['id']}")
+    page.get_by_role("link", name="K10").wait_for()
+    assert page.get_by_role("row").filter(has_text="Sent: pågår").count() == 1
+
+
+def deployment_id(on: Installation, name: str) -> str:
+    [found] = ask(on, "/deployments/filter", {"deployments": {"name": {"any_": [name]}}})
+    return str(found["id"])

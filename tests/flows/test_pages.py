@@ -1,0 +1,188 @@
+"""The owner's pages and tags: what they say, and what they never let through."""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bench.year import run_year
+from flows.ui.current_runs import living, passing_tags, standing_tags
+from flows.ui.pages import Deployment, Page, Places, plain, step_page, year_pages
+from models.year_sheet import Tone, YearSheet
+from tasks.database import open_database
+from tasks.settings import Settings
+from tasks.views.step_history import HistoryLine, step_histories
+from tasks.views.year_sheet import year_sheets
+
+DAY = date(2027, 10, 12)
+FORMS = {
+    "klar": Deployment("11", frozenset({"steg", "roll", "nummer", "budgetar"})),
+    "beslut": Deployment("22", frozenset({"steg", "instans", "budgetar"})),
+}
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Orsa in the middle of October, where nobody has proposed a tax rate."""
+    chosen = Settings(_env_file=None, data=tmp_path_factory.mktemp("year"))
+    database = open_database(chosen, create=True)
+    run_year(database, chosen, 2028, until=DAY, late=("skattesats-forslag",))
+    return chosen
+
+
+def sheet_on(settings: Settings, day: date) -> YearSheet:
+    return year_sheets(open_database(settings), day, 2028)[0]
+
+
+@pytest.fixture(scope="module")
+def sheet(settings: Settings) -> YearSheet:
+    return sheet_on(settings, DAY)
+
+
+def pages(sheet: YearSheet) -> dict[str, Page]:
+    return {page.key: page for page in year_pages(sheet, Places(FORMS))}
+
+
+def test_a_year_has_four_pages_of_stable_keys_that_prefect_takes(sheet: YearSheet) -> None:
+    keys = list(pages(sheet))
+    assert keys == ["gantt-2028", "arshjulet-2028", "att-gora-2028", "aret-2028"]
+    assert all(re.fullmatch("[a-z0-9-]+", key) for key in keys)
+
+
+def test_the_table_has_every_step_with_its_dates_and_those_that_rest_below(
+    sheet: YearSheet,
+) -> None:
+    text = pages(sheet)["aret-2028"].text
+    for line in sheet.shown:
+        [row] = [r for r in text.splitlines() if r.startswith(f"| [{line.id}](")]
+        assert f"(/artifacts/key/steg-{line.slug}-2028)" in row
+        assert f"{line.window_start} – {line.window_end}" in row
+        if line.tone not in (Tone.DONE, Tone.LEFT_OUT):
+            assert str(line.deadline) in row
+        if line.limit:
+            assert str(line.limit.last_day) in row
+    resting = next(part for part in text.split("\n\n") if part.startswith("Vilar"))
+    assert all(line.title in resting for line in sheet.resting)
+
+
+def test_what_is_late_is_on_the_list_with_what_to_do_in_the_form_filled_in(
+    sheet: YearSheet,
+) -> None:
+    text = pages(sheet)["att-gora-2028"].text
+    late = sheet["skattesats-forslag"]
+    [item] = [part for part in text.split("\n\n") if "skattesats-forslag-2028" in part]
+    assert late.label == "Sent: pågår"
+    assert "Registrera delen ([klar](/deployments/deployment/11/run?parameters=" in text
+    assert "%22steg%22%3A%20%22skattesats-forslag%22" in text
+    assert "(ga-vidare)" in text  # this server has no such form: no link to nowhere
+    assert item.startswith("- **[K10")
+
+
+def test_a_year_in_which_all_is_well_says_so(settings: Settings) -> None:
+    early = sheet_on(settings, DAY)
+    calm = replace(early, lines=tuple(one for one in early.lines if not one.needs_care))
+    text = pages(calm)["att-gora-2028"].text
+    assert "Inget är sent, i strid med lagen eller att ompröva." in text
+
+
+@pytest.mark.parametrize("key", ["arshjulet-2028", "gantt-2028"])
+def test_a_drawing_is_an_image_with_a_text_beside_it(sheet: YearSheet, key: str) -> None:
+    text = pages(sheet)[key].text
+    [(alt, data)] = re.findall(r"!\[([^\]]+)\]\(data:image/svg\+xml;base64,([^)]+)\)", text)
+    assert base64.b64decode(data).startswith(b"<svg")
+    assert sheet.plan_name in alt
+    assert "[aret-2028](/artifacts/key/aret-2028)" in text
+
+
+def test_another_day_is_the_same_version_and_another_state_a_new_one(
+    settings: Settings, sheet: YearSheet
+) -> None:
+    later = pages(sheet_on(settings, date(2027, 10, 13)))["aret-2028"]
+    today = pages(sheet)["aret-2028"]
+    assert later.meaning == today.meaning
+    assert later.text != today.text
+    assert "onsdag 13 oktober 2027" in later.text
+    line = replace(sheet["kommunplan-ks"], label="Klart", tone=Tone.DONE)
+    lines = tuple(line if one.slug == line.slug else one for one in sheet.lines)
+    assert pages(replace(sheet, lines=lines))["aret-2028"].meaning != today.meaning
+
+
+def test_what_people_wrote_is_never_markup(sheet: YearSheet, settings: Settings) -> None:
+    """An image in a title would make the owner's browser ask an outside host."""
+    evil = "![x](https://utanfor.example/x.png) <img src=x> [a](javascript:x) | `b`\n# c"
+    assert "![" not in plain(evil)
+    assert "<img" not in plain(evil)
+    assert "\n" not in plain(evil)
+    line = replace(sheet["bokslut"], title=evil, label=evil)
+    [history] = [
+        one for one in step_histories(open_database(settings), DAY, 2028) if one.slug == "bokslut"
+    ]
+    said = HistoryLine(DAY, "händelse", "rapporterat", evil, evil, evil)
+    page = step_page(line, replace(history, title=evil, lines=(said,)), Places(FORMS))
+    whole = pages(replace(sheet, lines=(line,)))
+    for text in (page.text, page.description, whole["aret-2028"].text):
+        assert "![x]" not in text
+        assert "<img" not in text
+        assert "[a](" not in text
+
+
+def test_a_steps_page_has_where_it_stands_and_what_has_happened(
+    sheet: YearSheet, settings: Settings
+) -> None:
+    history = next(
+        one
+        for one in step_histories(open_database(settings), DAY, 2028)
+        if one.slug == "delarsrapport"
+    )
+    page = step_page(sheet["delarsrapport"], history, Places(FORMS))
+    assert page.key == "steg-delarsrapport-2028"
+    assert page.text.startswith("# U3 Delårsrapport 2027\n\n**Väntar på KS.**")
+    assert "%22instans%22%3A%20%22KS%22" in page.text
+    assert page.text.count("\n- **2027-") == len(history.lines)
+
+
+def test_the_tags_say_where_a_step_stands(sheet: YearSheet) -> None:
+    report, tax = sheet["delarsrapport"], sheet["skattesats-forslag"]
+    assert standing_tags(2028, report) == {
+        "2028", "steg", "steg:delarsrapport", "uppfoljning", "SU", "KS", "KF",
+    }  # fmt: skip
+    assert passing_tags(report) >= {"nu", "väntar:KS"}
+    assert "sent" not in passing_tags(report)
+    assert passing_tags(tax) >= {"nu", "sent"}
+    assert not any(tag.startswith("väntar") for tag in passing_tags(tax))
+
+
+def test_a_year_is_over_when_all_is_done_and_a_later_one_is_started(sheet: YearSheet) -> None:
+    done = replace(
+        sheet, budget_year=2027, lines=tuple(replace(one, tone=Tone.DONE) for one in sheet.lines)
+    )
+    assert living([done, sheet]) == [sheet]
+    assert living([done]) == [done]
+    assert living([replace(sheet, budget_year=2027), sheet]) == [
+        replace(sheet, budget_year=2027), sheet,
+    ]  # fmt: skip
+
+
+def test_the_pages_ask_no_other_host(sheet: YearSheet) -> None:
+    for page in pages(sheet).values():
+        targets = re.findall(r"\]\(([^)]+)\)", page.text)
+        assert targets
+        assert all(one.startswith(("/", "data:image/svg+xml;base64,")) for one in targets)
+
+
+def test_a_mail_that_went_makes_no_new_version_of_a_steps_page(
+    sheet: YearSheet, settings: Settings
+) -> None:
+    history = step_histories(open_database(settings), DAY, 2028)[0]
+    line = sheet[history.slug]
+    page = step_page(line, history, Places())
+    mail = HistoryLine(DAY, "mejl", "paminnelse", "Mejl, påminnelse", "ekonomichef")
+    told = replace(history, lines=(*history.lines, mail))
+    done = replace(told, lines=(*told.lines, HistoryLine(DAY, "händelse", "rapporterat", "Klar")))
+    assert step_page(line, told, Places()).meaning == page.meaning
+    assert step_page(line, told, Places()).text != page.text
+    assert step_page(line, done, Places()).meaning != page.meaning
