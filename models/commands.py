@@ -21,7 +21,7 @@ from models.events import (
 )
 from models.plan import StepPlan
 from models.process import Definition, Step, TaskKey
-from models.results import NAMES, WRITTEN, amounts, checked
+from models.results import amounts, checked
 from models.state import Status, YearState, reconsider_from
 
 
@@ -183,16 +183,6 @@ def record(
         step=step.slug, on=today, by=by, round=own.round, number=own.result_count + 1, values=kept,
         reason=reason,
     )  # fmt: skip
-
-
-def missing_results(state: YearState, step: Step) -> tuple[str, ...]:
-    """The kinds of figures that the step should have given and has not, in words."""
-    own = state[step.slug]
-    if own.before_start or own.set_aside:
-        return ()
-    return tuple(
-        f"{NAMES[kind]} ({WRITTEN[kind]})" for kind in step.results if kind not in own.results
-    )
 
 
 def task_key(definition: Definition, step: Step, role: str, unit: str | None) -> TaskKey:

@@ -226,7 +226,7 @@ def environment_for_prefect(chosen: Settings) -> dict[str, str]:
         "DO_NOT_TRACK": "1",
         "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-        # the newer UI asks an outside host for its configuration; this one asks nobody
+        # this one is what opens; the newer can still be chosen, and the door stops what it asks outside
         "PREFECT_SERVER_UI_V2_ENABLED": "false",
         # wherever the browser has come to it from
         "PREFECT_SERVER_UI_API_URL": "/api",

@@ -52,8 +52,8 @@ def sida(
 ) -> None:
     """Årets tidplan som en webbsida för intranät eller webbplats, i en enda fil.
 
-    På sidan står steg, dagar, lagfrister och vad som är beslutat. Personer, vem som väntas, vad som är
-    sent, kommentarer och skäl står inte där.
+    På sidan står steg, dagar, lagfrister, vad som är beslutat och vilken instans som står i tur. Personer,
+    roller, vad som är sent, kommentarer och skäl står inte där.
     """
     tell_as_json(som_json)
     from notifications.views.html import public_html
