@@ -294,7 +294,8 @@ class MailRow(SQLModel, table=True):
     """The outbox: a finished mail and where its delivery stands. `key` makes each mail unique; `step`
     and `role` are empty for one that holds several.
 
-    An `ersatt` mail was never sent: newer ones of the same ladders say what it would have said."""
+    An `ersatt` mail was never sent: newer ones of the same ladders say what it would have said, what it
+    reminds of is not missing any more, or it is left of an exercise."""
 
     __tablename__ = "mail"
     __table_args__ = (
@@ -342,8 +343,8 @@ class MailContentRow(SQLModel, table=True):
 
 class MailNoticeRow(SQLModel, table=True):
     """What a mail told whom, by which rule, and why that person. `key` is the promise that nobody is
-    told the same thing twice, whether alone or collected; the name and the address are the person's,
-    also where an exercise sends the mail elsewhere."""
+    told the same thing twice, whether alone or collected; an exercise's begin with `prov/`. The name and the
+    address are the person's, also where an exercise sends the mail elsewhere."""
 
     __tablename__ = "mail_notice"
     __table_args__ = (

@@ -117,7 +117,9 @@ class Settings(BaseSettings):
     def page_is_reachable(self) -> bool:
         """Whether those who get the mails reach the page: by its public address, or because the mails
         stay on this machine."""
-        return self.page_is_public or self.smtp_catcher
+        return self.page_is_public or (
+            self.smtp_catcher and self.smtp_host in ("127.0.0.1", "localhost", "::1")
+        )
 
     @property
     def page_is_public(self) -> bool:

@@ -251,6 +251,7 @@ def deliver(*, som_json: Json = False) -> None:
     import asyncio
     from zoneinfo import ZoneInfo
 
+    from flows.cli.utskick import queue_lines
     from tasks.clock import ZONE
     from tasks.mail.delivery import deliver as send
 
@@ -265,7 +266,9 @@ def deliver(*, som_json: Json = False) -> None:
     )
     if done.error:
         _say(f"Servern svarade: {done.error}")
-    if done.next_attempt_at:
+    for line in queue_lines(done.waiting.to_others, done.waiting.held, done.waiting.held_until):
+        _say(line)
+    if done.next_attempt_at and done.waiting.free:
         when = done.next_attempt_at.astimezone(ZoneInfo(ZONE))
         _say(f"Nästa försök tidigast {when:%Y-%m-%d %H.%M}, eller när du kör kommunplan skicka.")
 

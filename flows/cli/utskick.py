@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from cyclopts import Parameter
 from rich.box import SIMPLE
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.cli.terminal import Json, print_json, say, settings_and_day, warn_of_exercise
+from tasks.clock import ZONE
 
 
 def utskick(
@@ -41,7 +43,26 @@ def utskick(
     if not imorgon:
         _print(console, f"Gick {dag}" if dag else "Gick de senaste sju dagarna", found["gick"])
         _print(console, "Väntar", found["vantar"])
+        for line in _why_waiting(found["vantar"], found["provlage"]):
+            say(line)
     _print(console, f"Går i morgon, {found['imorgon']['dag']}", found["imorgon"]["mejl"])
+
+
+def queue_lines(to_others: int, held: int, until: datetime | None) -> Iterator[str]:
+    """What waits though its time has come, and why."""
+    if to_others:
+        yield f"{to_others} mejl till andra väntar medan KOMMUNPLAN_MAIL_TO är satt."
+    if held and until:
+        when = until.astimezone(ZoneInfo(ZONE))
+        yield f"{held} mejl hålls av en avbruten (eller pågående) leverans till {when:%H.%M}."
+
+
+def _why_waiting(mails: list[dict[str, Any]], exercise: str | None) -> Iterator[str]:
+    queued = [mail for mail in mails if mail["lage"] == "köad"]
+    others = [mail for mail in queued if exercise and mail["till"] != exercise]
+    held = [mail["halls_till"] for mail in queued if mail["halls_till"] and mail not in others]
+    until = datetime.fromisoformat(max(held)) if held else None
+    return queue_lines(len(others), len(held), until)
 
 
 def _print(console: Console, title: str, mails: list[dict[str, Any]]) -> None:

@@ -45,7 +45,11 @@ class Year:
 class CalendarMail:
     """The calendars of everyone whom the mails of one transaction can reach."""
 
-    def __init__(self, session: Session, fallback: str, staff: Staff, today: date) -> None:
+    def __init__(
+        self, session: Session, fallback: str, staff: Staff, today: date, *,
+        exercise: bool = False,
+    ) -> None:  # fmt: skip
+        self._exercise = exercise
         self._session, self._fallback, self._staff = session, fallback, staff
         self._today, self._now = today, clock.now()
         self._followed: dict[int, tuple[int, YearState, YearPlan]] = {}
@@ -180,7 +184,8 @@ class CalendarMail:
 
     @cached_property
     def _sent(self) -> Sent:
-        return Sent(self._session, [year.cycle_id for year in self._years.values()])
+        ids = [year.cycle_id for year in self._years.values()]
+        return Sent(self._session, ids, exercise=self._exercise)
 
 
 def _by_day(changes: Iterable[CalendarChange]) -> list[CalendarChange]:

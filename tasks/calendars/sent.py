@@ -14,6 +14,7 @@ from models.plan import mailbox
 from models.recipients import Recipient
 from models.tables import CalendarEntryRow, CalendarSentRow, MailRow
 from notifications.calendar_file import Revision
+from tasks.mail.told import EXERCISE
 
 LOST = ("ersatt", "misslyckad")
 """Mails that nobody has got: what they brought was never brought."""
@@ -30,7 +31,10 @@ class Sent:
     """By address, whatever its case: what each calendar holds, whose it is, and the last number that was
     used for each entry, also in a mail that nobody got."""
 
-    def __init__(self, session: Session, cycle_ids: Sequence[int]) -> None:
+    def __init__(
+        self, session: Session, cycle_ids: Sequence[int], *, exercise: bool = False
+    ) -> None:
+        self._exercise = exercise
         self.held: defaultdict[str, dict[str, Held]] = defaultdict(dict)
         self.last: dict[tuple[str, str], int] = {}
         self.people: dict[str, Recipient] = {}
@@ -38,7 +42,10 @@ class Sent:
         # plain rows: it is asked at every transaction
         query = _ROWS.where(col(CalendarEntryRow.cycle_id).in_(cycle_ids))
         rows = session.connection().execute(query)
-        for spelling, entry, sequence, cancelled, day, fingerprint, name, status in rows:
+        for stored, entry, sequence, cancelled, day, fingerprint, name, status in rows:
+            spelling = stored.removeprefix(EXERCISE)
+            if spelling != stored and not exercise:
+                continue  # no calendar of anybody's has it
             address = mailbox(spelling)
             self.last[address, entry] = sequence
             self.people[address] = Recipient(name, spelling)
@@ -57,7 +64,8 @@ class Sent:
         address, says = to.mailbox, revision.appointment
         session.connection().execute(
             insert(CalendarSentRow).values(
-                mail_id=mail_id, entry=revision.name, address=to.address,
+                mail_id=mail_id, entry=revision.name,
+                address=EXERCISE + to.address if self._exercise else to.address,
                 sequence=revision.sequence, day=says.day, fingerprint=says.fingerprint,
                 cancelled=revision.cancelled,
             )

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,11 +33,13 @@ from tasks.mail.queue import (
     Answer,
     Claimed,
     Fate,
+    Waiting,
     delay,
     make_due,
     next_attempt_at,
     put_off,
     turn,
+    waiting,
 )
 from tasks.settings import Settings
 
@@ -60,43 +62,55 @@ class Delivery:
     failed: int
     next_attempt_at: datetime | None
     error: str = ""
+    waiting: Waiting = field(default_factory=Waiting)
 
     def as_json(self) -> dict[str, Any]:
         """As docs/json.md says."""
-        again = self.next_attempt_at and self.next_attempt_at.astimezone(ZoneInfo(clock.ZONE))
         return {
             "skickade": self.sent, "uppskjutna": self.deferred, "misslyckade": self.failed,
             "fel": self.error,
-            "nasta_forsok": again.isoformat(timespec="minutes") if again else None,
+            "nasta_forsok": _swedish(self.next_attempt_at),
+            "hallna": self.waiting.held, "hallna_till": _swedish(self.waiting.held_until),
+            "till_andra": self.waiting.to_others,
         }  # fmt: skip
+
+
+def _swedish(moment: datetime | None) -> str | None:
+    return moment and moment.astimezone(ZoneInfo(clock.ZONE)).isoformat(timespec="minutes")
 
 
 async def deliver(database: Database, chosen: Settings, *, all_now: bool = False) -> Delivery:
     """Sends everything that is due now, or with `all_now`, asked for by a person, all that waits.
-    Ends at the first sign that the server cannot be reached."""
+    Ends at the first sign that the server cannot be reached. In an exercise mails to others wait."""
+    only = chosen.mail_to
     if all_now:
-        await asyncio.to_thread(make_due, database, clock.now())
+        await asyncio.to_thread(make_due, database, clock.now(), only)
     async with Mailer(mail_server(chosen), chosen.smtp_connections) as mailer:
-        round_ = _Round(database, mailer, chosen.sender, chosen.smtp_connections)
+        round_ = _Round(database, mailer, chosen.sender, chosen.smtp_connections, only)
         await round_.run()
     deferred = round_.done[Fate.DEFERRED]
     if round_.away_until is not None:
         deferred += await asyncio.to_thread(
-            put_off, database, round_.away_until, round_.error, clock.now()
+            put_off, database, round_.away_until, round_.error, clock.now(), only
         )
     return Delivery(
         sent=round_.done[Fate.SENT],
         deferred=deferred,
         failed=round_.done[Fate.FAILED],
-        next_attempt_at=await asyncio.to_thread(next_attempt_at, database),
+        next_attempt_at=await asyncio.to_thread(next_attempt_at, database, only),
         error=round_.error,
+        waiting=await asyncio.to_thread(waiting, database, clock.now(), only),
     )
 
 
 class _Round:
     """One delivery under way. Every mail that it claims gets one answer, and that is put on disk."""
 
-    def __init__(self, database: Database, mailer: Mailer, sender: str, connections: int) -> None:
+    def __init__(
+        self, database: Database, mailer: Mailer, sender: str, connections: int,
+        only: str | None,
+    ) -> None:  # fmt: skip
+        self._only = only
         self._database, self._mailer, self._sender = database, mailer, sender
         self._connections = connections
         self._claimed: asyncio.Queue[Claimed] = asyncio.Queue()
@@ -131,7 +145,7 @@ class _Round:
         while True:
             answers, self._answers = self._answers, []
             claimed = await asyncio.to_thread(
-                turn, self._database, answers, self._wanted(), clock.now()
+                turn, self._database, answers, self._wanted(), clock.now(), self._only
             )
             for answer in answers:
                 self.done[answer.fate] += 1

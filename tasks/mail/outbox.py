@@ -43,7 +43,8 @@ from notifications.message import Finished, build
 from tasks import clock
 from tasks.calendars.changes import CalendarMail
 from tasks.links.issue import AnswerLinks
-from tasks.mail.told import handed_over_by, known_keys
+from tasks.mail.told import EXERCISE, handed_over_by, known_keys
+from tasks.mail.withdrawal import Standing, withdraw
 from tasks.people.store import stored_staff
 from tasks.settings import Settings
 
@@ -62,9 +63,13 @@ class Outbox:
         self._session, self._chosen, self._today = session, chosen, today
         self._staff = stored_staff(session)
         self._links = AnswerLinks(session, chosen, today)
-        self._calendars = CalendarMail(session, chosen.process_owner, self._staff, today)
+        self._exercise = chosen.mail_to is not None
+        self._calendars = CalendarMail(
+            session, chosen.process_owner, self._staff, today, exercise=self._exercise
+        )
         self._cycles: dict[int, int] = {}
         self._items: dict[str, Item] = {}
+        self._standing: dict[int, Standing] = {}
         self.added: Counter[int] = Counter()
         """How many mails were posted, by budget year."""
 
@@ -82,7 +87,7 @@ class Outbox:
             for recipient in group:
                 item = Item(notice, recipient, state, plan)
                 wanted.setdefault(item.key, (item, mailboxes))
-        known = known_keys(self._session, list(wanted))
+        known = known_keys(self._session, list(wanted), exercise=self._exercise)
         for key, (item, mailboxes) in wanted.items():
             if key not in known and key not in self._items:
                 self._items[key] = replace(item, had_by=self._had_by(item, mailboxes))
@@ -91,6 +96,7 @@ class Outbox:
         """How the year stands, when all that is told of it has been put in: the calendars follow."""
         self._cycles[cycle.budget_year] = cycle.id or 0
         self._calendars.follow(cycle, state, plan)
+        self._standing[cycle.id or 0] = Standing(state, plan)
 
     def _had_by(self, item: Item, mailboxes: frozenset[str]) -> tuple[str, ...]:
         """Who had the part until now, where it is handed over to those with these mailboxes."""
@@ -98,7 +104,7 @@ class Outbox:
         if part is None or not asks_for_a_part(item.notice, item.state):
             return ()
         cycle_id = self._cycles[item.plan.budget_year]
-        return handed_over_by(self._session, cycle_id, part, mailboxes)
+        return handed_over_by(self._session, cycle_id, part, mailboxes, exercise=self._exercise)
 
     def gathered(self) -> Sequence[Item]:
         """What was put in, in order, and is not posted yet."""
@@ -118,6 +124,7 @@ class Outbox:
 
     def post(self) -> None:
         """Writes the mails; one whose key is there already tells nothing, and is asked for again."""
+        withdraw(self._session, self._standing, self._today)
         self._calendars.settle()
         reached = {
             envelope.recipient.address for envelope in self.envelopes() if self._write(envelope)
@@ -135,12 +142,12 @@ class Outbox:
         arende = first.state.definition.arende_of(first.state.definition.step(first.notice.step))
         letter = replace(self._letter(envelope), calendar=calendar_lines(changes, files))
         mail = self._finished(
-            letter, recipient, key=envelope.key, files=files,
+            letter, recipient, key=self._own(envelope.key), files=files,
             thread=f"{first.plan.budget_year}/{arende.slug}" if alone else None,
         )  # fmt: skip
         year = first.plan.budget_year
         mail_id = self._insert(
-            mail, recipient, year=year, key=envelope.key, kind=envelope.kind, rule=envelope.rule,
+            mail, recipient, year=year, key=self._own(envelope.key), kind=envelope.kind, rule=envelope.rule,
             step=first.notice.step if alone else "", role=str(first.notice.to) if alone else "",
         )  # fmt: skip
         if mail_id is None:
@@ -157,7 +164,7 @@ class Outbox:
         plans = [self._calendars.plan_of(year) for year in years]
         letter = calendar_letter(changes, files, plans, recipient)
         numbers = "+".join(f"{one.revision.name}:{one.revision.sequence}" for one in changes)
-        key = f"kalender/{self._today}/{recipient.address}/{numbers}"
+        key = self._own(f"kalender/{self._today}/{recipient.address}/{numbers}")
         mail = self._finished(letter, recipient, key=key, files=files, thread=None)
         mail_id = self._insert(mail, recipient, year=years[0], key=key, kind="kalender", rule=RULE)
         if mail_id is None:
@@ -165,7 +172,7 @@ class Outbox:
         self._session.add_all(
             MailNoticeRow(
                 mail_id=mail_id, cycle_id=self._cycles[one.budget_year], kind="kalender",
-                key=f"{one.revision.name}/{one.revision.sequence}/{recipient.address}",
+                key=self._own(f"{one.revision.name}/{one.revision.sequence}/{recipient.address}"),
                 step=one.step, round=0, role="", body="", name=recipient.name,
                 address=recipient.address, rule=RULE, because=BECAUSE,
             )
@@ -173,6 +180,9 @@ class Outbox:
         )  # fmt: skip
         self._session.flush()
         self._calendars.sent(mail_id, recipient, changes)
+
+    def _own(self, key: str) -> str:
+        return EXERCISE + key if self._exercise else key
 
     def _finished(
         self, letter: Letter | Collected, recipient: Recipient, *, key: str, thread: str | None,
@@ -222,12 +232,13 @@ class Outbox:
         return collect(envelope.form, sections, self._chosen.process_owner, self._today)
 
     def _answer_url(self, item: Item) -> str | None:
-        """The recipient's own link, where the mail asks for a part. Made once, as the mail is."""
+        """The recipient's own link, where the mail asks for a part. Made once, as the mail is; none in an
+        exercise, whose reader is somebody else."""
         notice, state = item.notice, item.state
         step = state.definition.step(notice.step)
         asks = notice.kind in ASKING and (notice.kind is Kind.RETURNED or notice.body is None)
         waits = notice.to in state.missing(step)
-        if not (asks and waits and self._chosen.page_is_reachable):
+        if self._exercise or not (asks and waits and self._chosen.page_is_reachable):
             return None
         cycle_id = self._cycles[item.plan.budget_year]
         return self._links.make(cycle_id, notice, item.recipient, item.plan[step.slug].due)
@@ -236,8 +247,9 @@ class Outbox:
         for item in envelope.items:
             notice, part = item.notice, part_of(item.notice, item.state)
             yield MailNoticeRow(
-                mail_id=mail_id, cycle_id=self._cycles[item.plan.budget_year], key=item.key,
-                kind=notice.kind.value, step=notice.step, round=notice.round, role=str(notice.to),
+                mail_id=mail_id, cycle_id=self._cycles[item.plan.budget_year],
+                key=self._own(item.key), kind=notice.kind.value, step=notice.step,
+                round=notice.round, role=str(notice.to),
                 body=part.body if part else notice.body or "", name=item.recipient.name,
                 address=item.recipient.address, rule=item.rule, because=item.recipient.because,
             )  # fmt: skip
@@ -246,6 +258,8 @@ class Outbox:
         """The keys of the collected mails that nobody gets a second of today, or this week."""
         of_today = (
             and_(col(MailRow.key) > prefix, col(MailRow.key) < prefix + LAST)
-            for prefix in collected_prefixes(self._today)
+            for day_or_week in collected_prefixes(self._today)
+            for prefix in {day_or_week, self._own(day_or_week)}
         )
-        return set(self._session.exec(select(MailRow.key).where(or_(*of_today))))
+        found = self._session.exec(select(MailRow.key).where(or_(*of_today)))
+        return {key.removeprefix(EXERCISE) for key in found}

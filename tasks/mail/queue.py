@@ -19,6 +19,7 @@ from sqlmodel import Session
 from models.notices import Kind
 from models.sorting import Form
 from tasks.database import Database
+from tasks.mail.told import EXERCISE
 from tasks.watch.journal import Level, journal_after
 
 CLAIM = timedelta(minutes=15)
@@ -69,39 +70,62 @@ def delay(attempts: int) -> timedelta:
 
 
 def turn(
-    database: Database, answers: Collection[Answer], wanted: int, now: datetime
-) -> list[Claimed]:
-    """Marks the answers and claims at most so many mails, oldest first: one transaction for both."""
+    database: Database, answers: Collection[Answer], wanted: int, now: datetime,
+    only: str | None = None,
+) -> list[Claimed]:  # fmt: skip
+    """Marks the answers and claims at most so many mails, oldest first: one transaction for both. In an
+    exercise `only` mails to its address; the others wait, here and below. Without one, what an exercise
+    has left in the queue is laid aside."""
     with database.write() as session:
         _mark(session, answers)
         for answer in answers:
             _note(session, answer)
-        return _claim(session, wanted, now)
+        return _claim(session, wanted, now, only)
 
 
-def make_due(database: Database, now: datetime) -> None:
+def make_due(database: Database, now: datetime, only: str | None = None) -> None:
     """Everything that waits for its time may be tried now."""
     with database.write() as session:
-        _run(session, _MAKE_DUE, {"now": _stored(now)})
+        _run(session, _MAKE_DUE, {"now": _stored(now), "only": only})
 
 
-def put_off(database: Database, until: datetime, error: str, now: datetime) -> int:
+def put_off(
+    database: Database, until: datetime, error: str, now: datetime, only: str | None = None
+) -> int:
     """The server is away: whatever is due waits until then, instead of trying one after another."""
-    given = {"until": _stored(until), "error": error, "now": _stored(now)}
+    given = {"until": _stored(until), "error": error, "now": _stored(now), "only": only}
     with database.write() as session:
         return int(_run(session, _PUT_OFF, given).rowcount)
 
 
-def next_attempt_at(database: Database) -> datetime | None:
-    """When the first queued mail may be tried; None when the outbox is empty."""
+def next_attempt_at(database: Database, only: str | None = None) -> datetime | None:
+    """When the first queued mail may be tried; None when nothing waits for that."""
     with database.read() as session:
-        found = _run(session, _NEXT, {}).scalar()
-    return datetime.fromisoformat(found).replace(tzinfo=UTC) if found else None
+        return _moment(_run(session, _NEXT, {"only": only}).scalar())
 
 
-def _claim(session: Session, wanted: int, now: datetime) -> list[Claimed]:
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many mails are in the queue: those that may be tried when their time has come, those that a
+    delivery has claimed, until when at most, and those to others than an exercise's address."""
+
+    free: int = 0
+    held: int = 0
+    held_until: datetime | None = None
+    to_others: int = 0
+
+
+def waiting(database: Database, now: datetime, only: str | None = None) -> Waiting:
+    with database.read() as session:
+        free, held, until, others = _run(
+            session, _WAITING, {"now": _stored(now), "only": only}
+        ).one()
+    return Waiting(free or 0, held or 0, _moment(until), others or 0)
+
+
+def _claim(session: Session, wanted: int, now: datetime, only: str | None) -> list[Claimed]:
     until = now + CLAIM
-    given = {"now": _stored(now), "until": _stored(until), "wanted": wanted}
+    given = {"now": _stored(now), "until": _stored(until), "wanted": wanted, "only": only}
     while wanted:
         rows = _run(session, _CLAIM, given).all()
         claimed = [
@@ -159,18 +183,24 @@ def _stored(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
+def _moment(stored: str | None) -> datetime | None:
+    return datetime.fromisoformat(stored).replace(tzinfo=UTC) if stored else None
+
+
 def _kinds(ladder: Iterable[Kind]) -> str:
     return ", ".join(f"'{kind.value}'" for kind in ladder)
 
 
 _IS_FREE = "(claimed_until IS NULL OR claimed_until <= :now)"
-_IS_DUE = f"status = 'köad' AND next_attempt_at <= :now AND {_IS_FREE}"
+_IS_OURS = "(:only IS NULL OR address = :only)"
+_IS_DUE = f"status = 'köad' AND next_attempt_at <= :now AND {_IS_FREE} AND {_IS_OURS}"
 _TOLD_ANEW = " OR ".join(
     f"""
     told.kind IN ({_kinds(ladder)}) AND EXISTS (
         SELECT 1 FROM mail_notice AS newer JOIN mail AS its ON its.id = newer.mail_id
         WHERE newer.cycle_id = told.cycle_id AND newer.step = told.step
         AND newer.address = told.address AND newer.role = told.role AND newer.body = told.body
+        AND (newer.key LIKE '{EXERCISE}%') = (told.key LIKE '{EXERCISE}%')
         AND newer.kind IN ({_kinds(ladder)}) AND newer.mail_id > told.mail_id
         AND its.status IN ('köad', 'skickad')
     )
@@ -178,7 +208,8 @@ _TOLD_ANEW = " OR ".join(
     for ladder in LADDERS
 )
 _IS_STALE = f"""
-    mail.kind <> '{Form.HANDOVER.value}'
+    :only IS NULL AND mail.key LIKE '{EXERCISE}%'
+    OR mail.kind <> '{Form.HANDOVER.value}'
     AND EXISTS (SELECT 1 FROM mail_notice AS told WHERE told.mail_id = mail.id)
     AND NOT EXISTS (
         SELECT 1 FROM mail_notice AS told WHERE told.mail_id = mail.id AND NOT ({_TOLD_ANEW})
@@ -198,14 +229,19 @@ _CLAIM = f"""
     """  # noqa: S608 - our own constants
 _MAKE_DUE = f"""
     UPDATE mail SET next_attempt_at = :now
-    WHERE status = 'köad' AND next_attempt_at > :now AND {_IS_FREE}
+    WHERE status = 'köad' AND next_attempt_at > :now AND {_IS_FREE} AND {_IS_OURS}
     """  # noqa: S608 - our own constants
 _PUT_OFF = f"UPDATE mail SET next_attempt_at = :until, error = :error WHERE {_IS_DUE}"  # noqa: S608
 # a claimed mail is somebody's now, and free again, if that one dies, when its claim runs out
-_NEXT = """
+_NEXT = f"""
     SELECT min(max(next_attempt_at, coalesce(claimed_until, next_attempt_at)))
+    FROM mail WHERE status = 'köad' AND {_IS_OURS}
+    """  # noqa: S608 - our own constants
+_WAITING = f"""
+    SELECT sum({_IS_OURS} AND {_IS_FREE}), sum({_IS_OURS} AND NOT {_IS_FREE}),
+        max(claimed_until) FILTER (WHERE {_IS_OURS} AND NOT {_IS_FREE}), sum(NOT {_IS_OURS})
     FROM mail WHERE status = 'köad'
-    """
+    """  # noqa: S608 - our own constants
 _TRIED = "attempts = attempts + 1, claimed_until = NULL"
 # unless the claim ran out and the mail is somebody else's by now
 _OURS = "id = :id AND status = 'köad' AND claimed_until = :claim"

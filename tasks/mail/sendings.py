@@ -20,6 +20,7 @@ from models.recipients import Recipient
 from models.sorting import Envelope, Item
 from models.tables import CycleRow, MailNoticeRow, MailRow
 from notifications.calendar_letter import BECAUSE, RULE, CalendarChange
+from tasks import clock
 from tasks.clock import ZONE
 from tasks.database import Database
 from tasks.mail.outbox import Outbox
@@ -59,7 +60,8 @@ def sendings(
                 {
                     "lage": mail.status, "koad": mail.queued_on.isoformat(),
                     "forsok": mail.attempts,
-                    "nasta_forsok": _next_attempt(mail), "fel": mail.error, **_mail(mail, notices),
+                    "nasta_forsok": _next_attempt(mail), "halls_till": _held_until(mail),
+                    "fel": mail.error, **_mail(mail, notices),
                 }
                 for mail in waiting
             ],
@@ -185,4 +187,14 @@ def _sent_on(mail: MailRow, chosen: Settings) -> date:
 def _next_attempt(mail: MailRow) -> str | None:
     if mail.status != "köad":
         return None
-    return mail.next_attempt_at.astimezone(ZoneInfo(ZONE)).isoformat(timespec="minutes")
+    return _held_until(mail) or _swedish(mail.next_attempt_at)
+
+
+def _held_until(mail: MailRow) -> str | None:
+    """Until when a delivery holds it, at most, if one does."""
+    until = mail.claimed_until
+    return _swedish(until) if until and until > clock.now() else None
+
+
+def _swedish(moment: datetime) -> str:
+    return moment.astimezone(ZoneInfo(ZONE)).isoformat(timespec="minutes")

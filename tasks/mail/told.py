@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func
+from sqlalchemy import func, not_, true
 from sqlmodel import Session, col, select
 
 from models.notices import Kind
@@ -15,13 +15,19 @@ from models.plan import mailbox
 from models.sorting import Part
 from models.tables import MailNoticeRow
 
+EXERCISE = "prov/"
+"""How the keys begin of what only an exercise has told (KOMMUNPLAN_MAIL_TO): when it is over, nobody has been
+told that."""
 AT_A_TIME = 500
 """Keys in one query; SQLite has a limit."""
 _ASKED = (Kind.OPENED, Kind.REMINDER, Kind.OVERDUE, Kind.MOVED, Kind.RETURNED)
 
 
-def known_keys(session: Session, keys: Sequence[str]) -> set[str]:
-    """Those of the keys whose notices have been told."""
+def known_keys(session: Session, keys: Sequence[str], *, exercise: bool = False) -> set[str]:
+    """Those of the keys whose notices have been told; in an exercise, also by an exercise."""
+    if exercise:
+        tried = known_keys(session, [EXERCISE + key for key in keys])
+        return known_keys(session, keys) | {key.removeprefix(EXERCISE) for key in tried}
     found: set[str] = set()
     for first in range(0, len(keys), AT_A_TIME):
         some = keys[first : first + AT_A_TIME]
@@ -32,7 +38,12 @@ def known_keys(session: Session, keys: Sequence[str]) -> set[str]:
 
 
 def handed_over_by(
-    session: Session, cycle_id: int, part: Part, mailboxes: Collection[str]
+    session: Session,
+    cycle_id: int,
+    part: Part,
+    mailboxes: Collection[str],
+    *,
+    exercise: bool = False,
 ) -> tuple[str, ...]:
     """Who was told of the part, first to last, where none of them answers for it any more."""
     kinds = (Kind.RECONSIDER,) if part.stands else _ASKED
@@ -43,6 +54,7 @@ def handed_over_by(
         MailNoticeRow.role == part.role,
         MailNoticeRow.body == part.body,
         col(MailNoticeRow.kind).in_([kind.value for kind in kinds]),
+        true() if exercise else not_(col(MailNoticeRow.key).startswith(EXERCISE)),
     )
     told = session.exec(select(MailNoticeRow.address).where(*about).distinct())
     if any(mailbox(address) in mailboxes for address in told):

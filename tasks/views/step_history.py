@@ -297,5 +297,5 @@ MAILS = {
 """What a mail is, by the kind of what it tells."""
 STATUS = {
     "skickad": "", "köad": ", väntar", "misslyckad": ", gick inte att skicka",
-    "ersatt": ", ersatt av ett nyare",
+    "ersatt": ", ersatt eller inte längre aktuellt",
 }  # fmt: skip

@@ -95,24 +95,43 @@ def test_with_one_address_for_all_only_address_and_subject_are_others(
     )  # fmt: skip
     exercise.on("2027-02-01").start_year(2028)
     real, tried = staffed.mails(), exercise.mails()
-    assert [mail.key for mail in tried] == [mail.key for mail in real]
+    assert [mail.key for mail in tried] == [f"prov/{mail.key}" for mail in real]
     assert {mail.address for mail in tried} == {"prov@orsa.example"}
     assert [mail.subject for mail in tried] == [
         f"[PROV till {mail.address}] {mail.subject}" for mail in real
     ]
-    assert [n[3:] for n in exercise.notices()] == [n[3:] for n in staffed.notices()]
+    assert [n[4:] for n in exercise.notices()] == [n[4:] for n in staffed.notices()]
     assert all(b"eva@orsa.example" not in mail.content.split(b"Subject:")[0] for mail in tried)
 
 
-def test_what_the_exercise_told_is_told_when_it_is_over(
-    staffed: Staffed,
-) -> None:
-    """Nobody real is mailed twice, nor is the exercise begun anew by another address."""
+def test_what_an_exercise_told_is_told_to_the_people_when_it_is_over(staffed: Staffed) -> None:
     staffed.staff(OWNER, EVA)
-    chosen = staffed.settings.model_copy(update={"mail_to": "prov@orsa.example"})
-    staffed.settings = chosen
+    real = staffed.settings
+    exercise = real.model_copy(update={"mail_to": "prov@orsa.example"})
+    other = real.model_copy(update={"mail_to": "annat@orsa.example"})
+    staffed.settings = exercise
     staffed.on("2027-02-01").start_year(2028)
+    tried = staffed.mails()
+    assert {mail.address for mail in tried} == {"prov@orsa.example"}
+    assert not any(b"/svara/" in mail.content for mail in tried)
+    staffed.change("UPDATE mail SET status = 'skickad', sent_at = '2027-02-01 07:00:00.000000'")
     before = staffed.tables()
-    staffed.settings = chosen.model_copy(update={"mail_to": None})
+    staffed.settings = other
     staffed.on("2027-02-01").check()
-    assert staffed.tables() == before
+    assert staffed.tables() == before, "another address does not begin the exercise anew"
+    staffed.settings = real
+    staffed.on("2027-02-01").check()
+    sent = staffed.mails()[len(tried) :]
+    assert [(mail.kind, mail.step) for mail in sent] == [(mail.kind, mail.step) for mail in tried]
+    assert [f"[PROV till {mail.address}] {mail.subject}" for mail in sent] == [
+        mail.subject for mail in tried
+    ]
+    assert any(b"/svara/" in mail.content for mail in sent)
+    calendars = staffed.tables()["calendar_sent"]
+    addresses = {row[3] for row in calendars}
+    assert {one.removeprefix("prov/") for one in addresses} | addresses == addresses
+    assert any(one.startswith("prov/") for one in addresses)
+    after = staffed.tables()
+    staffed.settings = exercise
+    staffed.on("2027-02-01").check()
+    assert staffed.tables() == after, "what was told for real is not tried again"
