@@ -43,7 +43,7 @@ def utskick(
     if not imorgon:
         _print(console, f"Gick {dag}" if dag else "Gick de senaste sju dagarna", found["gick"])
         _print(console, "Väntar", found["vantar"])
-        for line in _why_waiting(found["vantar"], found["provlage"]):
+        for line in why_waiting(found["vantar"], found["provlage"]):
             say(line)
     _print(console, f"Går i morgon, {found['imorgon']['dag']}", found["imorgon"]["mejl"])
 
@@ -57,7 +57,7 @@ def queue_lines(to_others: int, held: int, until: datetime | None) -> Iterator[s
         yield f"{held} mejl hålls av en avbruten (eller pågående) leverans till {when:%H.%M}."
 
 
-def _why_waiting(mails: list[dict[str, Any]], exercise: str | None) -> Iterator[str]:
+def why_waiting(mails: list[dict[str, Any]], exercise: str | None) -> Iterator[str]:
     queued = [mail for mail in mails if mail["lage"] == "köad"]
     others = [mail for mail in queued if exercise and mail["till"] != exercise]
     held = [mail["halls_till"] for mail in queued if mail["halls_till"] and mail not in others]

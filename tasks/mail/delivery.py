@@ -76,7 +76,7 @@ class Delivery:
 
 
 def _swedish(moment: datetime | None) -> str | None:
-    return moment and moment.astimezone(ZoneInfo(clock.ZONE)).isoformat(timespec="minutes")
+    return moment.astimezone(ZoneInfo(clock.ZONE)).isoformat(timespec="minutes") if moment else None
 
 
 async def deliver(database: Database, chosen: Settings, *, all_now: bool = False) -> Delivery:

@@ -7,7 +7,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models.notices import Kind
-from tasks.mail.queue import CLAIM, Answer, Claimed, Fate, make_due, next_attempt_at, put_off, turn
+from tasks.mail.queue import (
+    CLAIM,
+    Answer,
+    Claimed,
+    Fate,
+    Waiting,
+    make_due,
+    next_attempt_at,
+    put_off,
+    turn,
+    waiting,
+)
 from tests.tasks.town import Town
 
 NOW = datetime(2027, 4, 5, 6, 30, tzinfo=UTC)
@@ -230,3 +241,32 @@ def test_one_that_is_being_sent_is_not_made_stale_under_way(queue: Town) -> None
     assert numbers(claim(queue)) == [2]
     answer(queue, under_way, Fate.SENT)
     assert states(queue, 2) == ["skickad", "köad"]
+
+
+# --- An exercise, in which every mail goes to one address ---
+
+
+def test_in_an_exercise_only_its_own_mails_are_claimed_and_the_others_wait(queue: Town) -> None:
+    queue.change("UPDATE mail SET address = 'prov@orsa.example', key = 'prov/' || key WHERE id = 4")
+    prov = "prov@orsa.example"
+    assert waiting(queue.database, NOW, prov) == Waiting(free=1, to_others=5)
+    assert numbers(turn(queue.database, [], 10, NOW, prov)) == [4]
+    assert turn(queue.database, [], 10, NOW, prov) == []
+    assert next_attempt_at(queue.database, prov) == NOW + CLAIM
+    assert waiting(queue.database, NOW, prov) == Waiting(0, 1, NOW + CLAIM, 5)
+    assert put_off(queue.database, NOW + HOUR, "servern är borta", NOW, prov) == 0
+    assert {mail.error for mail in queue.mails()} == {""}
+
+
+def test_what_an_exercise_has_left_is_not_sent_when_it_is_over(queue: Town) -> None:
+    queue.change("UPDATE mail SET address = 'prov@orsa.example', key = 'prov/' || key WHERE id < 3")
+    assert numbers(claim(queue)) == [3, 4, 5, 6]
+    assert states(queue, 3) == ["ersatt", "ersatt", "köad"]
+
+
+def test_an_exercise_does_not_make_a_reminder_stale(queue: Town) -> None:
+    make_ladder(queue, Kind.REMINDER, Kind.OVERDUE)
+    queue.change("UPDATE mail SET key = 'prov/' || key WHERE id = 2")
+    queue.change("UPDATE mail_notice SET key = 'prov/' || key WHERE mail_id = 2")
+    assert numbers(claim(queue)) == [1]
+    assert states(queue, 2) == ["köad", "ersatt"]

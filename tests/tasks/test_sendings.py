@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from flows.cli.utskick import why_waiting
 from models.errors import RefusedError
 from tasks.mail.delivery import deliver
 from tasks.mail.sendings import sendings
@@ -97,3 +98,18 @@ def test_what_went_and_what_waits_with_why(town: Town, serve: Serve) -> None:
 def test_a_day_to_come_is_refused_with_the_way_out(town: Town) -> None:
     with pytest.raises(RefusedError, match=r"2027-01-05 ligger i framtiden.*provkor"):
         shown(town, "2027-01-04", "2027-01-05")
+
+
+def test_what_a_delivery_holds_and_what_waits_for_an_exercise_is_said(town: Town) -> None:
+    town.on("2027-01-04").start_year(2028)
+    town.change("UPDATE mail SET claimed_until = '2099-01-04 13:30:00.000000' WHERE id < 3")
+    found = shown(town, "2027-01-04")["vantar"]
+    assert [mail["halls_till"] for mail in found[:3]] == [
+        "2099-01-04T14:30+01:00", "2099-01-04T14:30+01:00", None,
+    ]  # fmt: skip
+    assert list(why_waiting(found, None)) == [
+        "2 mejl hålls av en avbruten (eller pågående) leverans till 14.30."
+    ]
+    assert list(why_waiting(found, "prov@orsa.example")) == [
+        "8 mejl till andra väntar medan KOMMUNPLAN_MAIL_TO är satt."
+    ]

@@ -138,3 +138,20 @@ def test_an_empty_host_is_named_and_refused(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("KOMMUNPLAN_HOST", "")
     with pytest.raises(SettingsError, match="KOMMUNPLAN_HOST='': får inte vara tomt"):
         settings()
+
+
+@pytest.mark.parametrize(
+    ("host", "catcher", "url", "is_reachable"),
+    [
+        ("127.0.0.1", True, "", True),
+        ("localhost", True, "", True),
+        ("smtp.orsa.example", True, "", False),
+        ("127.0.0.1", False, "", False),
+        ("smtp.orsa.example", False, "https://svar.orsa.example", True),
+    ],
+)
+def test_the_page_is_reachable_where_it_is_public_or_mail_stays_on_this_machine(
+    host: str, catcher: bool, url: str, is_reachable: bool
+) -> None:
+    chosen = Settings(_env_file=None, smtp_host=host, smtp_catcher=catcher, page_url=url)
+    assert chosen.page_is_reachable is is_reachable

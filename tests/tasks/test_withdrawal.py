@@ -1,0 +1,72 @@
+"""Reminders that an outage has kept, of what has come meanwhile, are not sent; what is still missing is."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.notices import Kind
+from tests.tasks.town import Town
+
+REMINDING = {Kind.REMINDER.value, Kind.OVERDUE.value, Kind.ESCALATION.value}
+CHIEF = "verksamhetsomradeschef"
+
+
+@pytest.fixture
+def late(year: Town) -> Town:
+    """Bokslut's parts are late, and their reminders wait; what was sent in January is sent."""
+    year.change("UPDATE mail SET status = 'skickad', sent_at = '2027-01-04 07:00:00.000000'")
+    for day in ("2027-02-12", "2027-04-12"):
+        year.on(day).check()
+    # what else the collected mails tell had been told before the outage
+    year.change(
+        "UPDATE mail_notice SET mail_id = 1 WHERE kind NOT IN ('paminnelse', 'forsenat', 'eskalering')"
+    )
+    assert waiting(year, "bokslut"), "else the tests below say nothing"
+    return year
+
+
+def waiting(town: Town, step: str) -> set[tuple[str, str]]:
+    """Kind and role of the reminders of the step that are in the queue."""
+    queued = {mail.id for mail in town.mails() if mail.status == "köad"}
+    return {
+        (one.kind, one.role)
+        for one in town.notices()
+        if one.mail_id in queued and one.step == step and one.kind in REMINDING
+    }
+
+
+def test_who_reports_is_not_reminded_and_the_others_are(late: Town) -> None:
+    before = waiting(late, "bokslut")
+    theirs = {one for one in before if one[1] == f"{CHIEF}:larande" and one[0] != "eskalering"}
+    assert theirs
+    late.on("2027-04-12").report("bokslut", CHIEF, "larande", by="Lisa")
+    assert waiting(late, "bokslut") == before - theirs
+
+
+def test_nobody_is_reminded_of_a_step_that_goes_on_without_them(late: Town) -> None:
+    late.on("2027-04-12").override("bokslut", by="Per", reason="brådskar")
+    left = {role for _, role in waiting(late, "bokslut")}
+    assert left <= {"ekonomichef", "kommunchef"}, "in collected mails that remind of more than that"
+
+
+def test_a_collected_mail_goes_until_all_that_it_reminds_of_has_come(late: Town) -> None:
+    [mail_id] = {
+        one.mail_id for one in late.notices()
+        if (one.role, one.kind, one.step) == ("ekonomichef", "forsenat", "skatteprognos")
+    }  # fmt: skip
+    steps = {one.step for one in late.notices() if one.mail_id == mail_id}
+    assert len(steps) > 1
+    fates = []
+    for step in sorted(steps):
+        late.on("2027-04-12").override(step, by="Per", reason="brådskar")
+        fates += [mail.status for mail in late.mails() if mail.id == mail_id]
+    assert fates == [*["köad"] * (len(steps) - 1), "ersatt"]
+
+
+def test_a_claim_of_a_dead_delivery_does_not_keep_a_reminder(late: Town) -> None:
+    late.change(
+        "UPDATE mail SET claimed_until = '2099-01-01 00:00:00.000000' WHERE status = 'köad'"
+    )
+    before = waiting(late, "bokslut")
+    late.on("2027-04-12").report("bokslut", CHIEF, "larande", by="Lisa")
+    assert waiting(late, "bokslut") < before
