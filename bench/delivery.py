@@ -110,9 +110,16 @@ def queue(template: Path, path: Path, mails: int) -> Stored:
         columns = [row[1] for row in connection.execute("PRAGMA table_info(mail)")]
         own = ("id", "key", "message_id", "address")
         rest = ", ".join(name for name in columns if name not in own)
-        connection.execute("CREATE TEMP TABLE model AS SELECT * FROM mail")
-        connection.execute("CREATE TEMP TABLE model_content AS SELECT * FROM mail_content")
-        connection.execute("CREATE TEMP TABLE model_notice AS SELECT * FROM mail_notice")
+        # of what was laid aside, which is never sent, nothing
+        connection.execute(
+            "CREATE TEMP TABLE model AS SELECT row_number() OVER (ORDER BY id) AS place, *"
+            " FROM mail WHERE status = 'köad'"
+        )
+        for table in ("mail_content", "mail_notice"):
+            connection.execute(
+                f"CREATE TEMP TABLE {table.replace('mail', 'model')} AS SELECT model.place, {table}.*"  # noqa: S608 - our own names
+                f" FROM {table} JOIN model ON model.id = {table}.mail_id"
+            )
         told = [row[1] for row in connection.execute("PRAGMA table_info(mail_notice)")]
         same = [name for name in told if name not in ("id", "mail_id", "key", "address")]
         connection.execute("DELETE FROM mail_notice")
@@ -125,7 +132,7 @@ def queue(template: Path, path: Path, mails: int) -> Stored:
             INSERT INTO mail (key, message_id, address, {rest})
             SELECT number || '/' || key, number || message_id, number || '.' || address, {rest}
             FROM copy JOIN model
-            ON model.id = 1 + number % (SELECT max(id) FROM model) ORDER BY number
+            ON model.place = 1 + number % (SELECT max(place) FROM model) ORDER BY number
             """,  # noqa: S608 - our own names
             (mails,),
         )
@@ -133,7 +140,7 @@ def queue(template: Path, path: Path, mails: int) -> Stored:
             """
             INSERT INTO mail_content SELECT mail.id, model_content.content
             FROM mail JOIN model_content
-            ON model_content.mail_id = 1 + mail.key % (SELECT max(id) FROM model)
+            ON model_content.place = 1 + mail.key % (SELECT max(place) FROM model)
             """
         )
         connection.execute(
@@ -142,7 +149,7 @@ def queue(template: Path, path: Path, mails: int) -> Stored:
             SELECT mail.id, (mail.key + 0) || '/' || told.key, (mail.key + 0) || '.' || told.address,
                 {", ".join(f"told.{name}" for name in same)}
             FROM mail JOIN model_notice AS told
-            ON told.mail_id = 1 + mail.key % (SELECT max(id) FROM model)
+            ON told.place = 1 + mail.key % (SELECT max(place) FROM model)
             """  # noqa: S608 - our own names
         )
     with closing(sqlite3.connect(path)) as connection:

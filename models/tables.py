@@ -344,10 +344,12 @@ class MailContentRow(SQLModel, table=True):
 class MailNoticeRow(SQLModel, table=True):
     """What a mail told whom, by which rule, and why that person. `key` is the promise that nobody is
     told the same thing twice, whether alone or collected; an exercise's begin with `prov/`. The name and the
-    address are the person's, also where an exercise sends the mail elsewhere."""
+    address are the person's, also where an exercise sends the mail elsewhere; the address as
+    `models.plan.mailbox` has it, so that it compares."""
 
     __tablename__ = "mail_notice"
     __table_args__ = (
+        CheckConstraint("address = lower(trim(address))", name="mailbox"),
         Index("ix_mail_notice_ladder", "cycle_id", "step", "address"),
         Index("ix_mail_notice_mail_id", "mail_id"),
     )

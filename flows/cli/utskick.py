@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.cli.terminal import Json, print_json, say, settings_and_day, warn_of_exercise
+from models.plan import mailbox
 from tasks.clock import ZONE
 
 
@@ -58,11 +59,12 @@ def queue_lines(to_others: int, held: int, until: datetime | None) -> Iterator[s
 
 
 def why_waiting(mails: list[dict[str, Any]], exercise: str | None) -> Iterator[str]:
+    """The same, of the mails that wait; `exercise` is the address that all of them go to, if one is set."""
     queued = [mail for mail in mails if mail["lage"] == "köad"]
-    others = [mail for mail in queued if exercise and mail["till"] != exercise]
-    held = [mail["halls_till"] for mail in queued if mail["halls_till"] and mail not in others]
+    ours = [m for m in queued if exercise is None or mailbox(m["till"]) == mailbox(exercise)]
+    held = [mail["halls_till"] for mail in ours if mail["halls_till"]]
     until = datetime.fromisoformat(max(held)) if held else None
-    return queue_lines(len(others), len(held), until)
+    return queue_lines(len(queued) - len(ours), len(held), until)
 
 
 def _print(console: Console, title: str, mails: list[dict[str, Any]]) -> None:

@@ -34,7 +34,6 @@ class Sent:
     def __init__(
         self, session: Session, cycle_ids: Sequence[int], *, exercise: bool = False
     ) -> None:
-        self._exercise = exercise
         self.held: defaultdict[str, dict[str, Held]] = defaultdict(dict)
         self.last: dict[tuple[str, str], int] = {}
         self.people: dict[str, Recipient] = {}
@@ -42,12 +41,11 @@ class Sent:
         # plain rows: it is asked at every transaction
         query = _ROWS.where(col(CalendarEntryRow.cycle_id).in_(cycle_ids))
         rows = session.connection().execute(query)
-        for stored, entry, sequence, cancelled, day, fingerprint, name, status in rows:
-            spelling = stored.removeprefix(EXERCISE)
-            if spelling != stored and not exercise:
-                continue  # no calendar of anybody's has it
+        for spelling, entry, sequence, cancelled, day, fingerprint, name, status, key in rows:
             address = mailbox(spelling)
             self.last[address, entry] = sequence
+            if key.startswith(EXERCISE) and not exercise:
+                continue  # nobody's calendar has it
             self.people[address] = Recipient(name, spelling)
             if status not in LOST:
                 self._hold(address, entry, Held(day, fingerprint), cancelled)
@@ -64,8 +62,7 @@ class Sent:
         address, says = to.mailbox, revision.appointment
         session.connection().execute(
             insert(CalendarSentRow).values(
-                mail_id=mail_id, entry=revision.name,
-                address=EXERCISE + to.address if self._exercise else to.address,
+                mail_id=mail_id, entry=revision.name, address=to.address,
                 sequence=revision.sequence, day=says.day, fingerprint=says.fingerprint,
                 cancelled=revision.cancelled,
             )
@@ -86,7 +83,7 @@ _ROWS = (
     select(
         col(CalendarSentRow.address), col(CalendarSentRow.entry), col(CalendarSentRow.sequence),
         col(CalendarSentRow.cancelled), col(CalendarSentRow.day), col(CalendarSentRow.fingerprint),
-        col(MailRow.name), col(MailRow.status),
+        col(MailRow.name), col(MailRow.status), col(MailRow.key),
     )
     .join(MailRow, col(MailRow.id) == col(CalendarSentRow.mail_id))
     .join(CalendarEntryRow, col(CalendarEntryRow.name) == col(CalendarSentRow.entry))

@@ -124,7 +124,6 @@ class Outbox:
 
     def post(self) -> None:
         """Writes the mails; one whose key is there already tells nothing, and is asked for again."""
-        withdraw(self._session, self._standing, self._today)
         self._calendars.settle()
         reached = {
             envelope.recipient.address for envelope in self.envelopes() if self._write(envelope)
@@ -132,6 +131,10 @@ class Outbox:
         for recipient, changes in self._calendars.unheard(reached):
             self._write_calendar(recipient, changes)
         self._items.clear()
+        # when the newest are there too, so that the same again finds nothing more
+        owner = self._chosen.process_owner
+        withdraw(self._session, self._standing, self._staff, owner, self._today)
+        self._standing.clear()
 
     def _write(self, envelope: Envelope) -> bool:
         """Whether it was written."""
@@ -164,7 +167,7 @@ class Outbox:
         plans = [self._calendars.plan_of(year) for year in years]
         letter = calendar_letter(changes, files, plans, recipient)
         numbers = "+".join(f"{one.revision.name}:{one.revision.sequence}" for one in changes)
-        key = self._own(f"kalender/{self._today}/{recipient.address}/{numbers}")
+        key = self._own(f"kalender/{self._today}/{recipient.mailbox}/{numbers}")
         mail = self._finished(letter, recipient, key=key, files=files, thread=None)
         mail_id = self._insert(mail, recipient, year=years[0], key=key, kind="kalender", rule=RULE)
         if mail_id is None:
@@ -172,9 +175,9 @@ class Outbox:
         self._session.add_all(
             MailNoticeRow(
                 mail_id=mail_id, cycle_id=self._cycles[one.budget_year], kind="kalender",
-                key=self._own(f"{one.revision.name}/{one.revision.sequence}/{recipient.address}"),
+                key=self._own(f"{one.revision.name}/{one.revision.sequence}/{recipient.mailbox}"),
                 step=one.step, round=0, role="", body="", name=recipient.name,
-                address=recipient.address, rule=RULE, because=BECAUSE,
+                address=recipient.mailbox, rule=RULE, because=BECAUSE,
             )
             for one in changes
         )  # fmt: skip
@@ -251,7 +254,7 @@ class Outbox:
                 key=self._own(item.key), kind=notice.kind.value, step=notice.step,
                 round=notice.round, role=str(notice.to),
                 body=part.body if part else notice.body or "", name=item.recipient.name,
-                address=item.recipient.address, rule=item.rule, because=item.recipient.because,
+                address=item.recipient.mailbox, rule=item.rule, because=item.recipient.because,
             )  # fmt: skip
 
     def _collected_already(self) -> set[str]:

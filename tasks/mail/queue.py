@@ -16,20 +16,15 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.notices import Kind
-from models.sorting import Form
 from tasks.database import Database
 from tasks.mail.told import EXERCISE
+from tasks.mail.withdrawal import IS_STALE
 from tasks.watch.journal import Level, journal_after
 
 CLAIM = timedelta(minutes=15)
 """How long a mail belongs to the one who took it."""
 FIRST_DELAY = timedelta(minutes=5)
 LONGEST_DELAY = timedelta(hours=6)
-LADDERS = ((Kind.REMINDER, Kind.OVERDUE), (Kind.ESCALATION,), (Kind.RECONSIDER,))
-"""The kinds of which only the newest is worth telling; an opening, a decision or a return always is. A
-mail is stale when all that it tells has been told anew by newer ones; a handover, which says who had the
-parts, never is."""
 
 
 class Fate(Enum):
@@ -187,40 +182,17 @@ def _moment(stored: str | None) -> datetime | None:
     return datetime.fromisoformat(stored).replace(tzinfo=UTC) if stored else None
 
 
-def _kinds(ladder: Iterable[Kind]) -> str:
-    return ", ".join(f"'{kind.value}'" for kind in ladder)
-
-
 _IS_FREE = "(claimed_until IS NULL OR claimed_until <= :now)"
-_IS_OURS = "(:only IS NULL OR address = :only)"
+_IS_OURS = "(:only IS NULL OR address = :only COLLATE NOCASE)"
 _IS_DUE = f"status = 'köad' AND next_attempt_at <= :now AND {_IS_FREE} AND {_IS_OURS}"
-_TOLD_ANEW = " OR ".join(
-    f"""
-    told.kind IN ({_kinds(ladder)}) AND EXISTS (
-        SELECT 1 FROM mail_notice AS newer JOIN mail AS its ON its.id = newer.mail_id
-        WHERE newer.cycle_id = told.cycle_id AND newer.step = told.step
-        AND newer.address = told.address AND newer.role = told.role AND newer.body = told.body
-        AND (newer.key LIKE '{EXERCISE}%') = (told.key LIKE '{EXERCISE}%')
-        AND newer.kind IN ({_kinds(ladder)}) AND newer.mail_id > told.mail_id
-        AND its.status IN ('köad', 'skickad')
-    )
-    """  # noqa: S608 - our own constants
-    for ladder in LADDERS
-)
-_IS_STALE = f"""
-    :only IS NULL AND mail.key LIKE '{EXERCISE}%'
-    OR mail.kind <> '{Form.HANDOVER.value}'
-    AND EXISTS (SELECT 1 FROM mail_notice AS told WHERE told.mail_id = mail.id)
-    AND NOT EXISTS (
-        SELECT 1 FROM mail_notice AS told WHERE told.mail_id = mail.id AND NOT ({_TOLD_ANEW})
-    )
-    """  # noqa: S608 - our own constants
+_IS_LEFT_OVER = f":only IS NULL AND mail.key GLOB '{EXERCISE}*'"
+"""What an exercise that is over has left in the queue."""
 _CLAIM = f"""
     UPDATE mail SET
         status = CASE WHEN oldest.is_stale THEN 'ersatt' ELSE mail.status END,
         claimed_until = CASE WHEN oldest.is_stale THEN NULL ELSE :until END
     FROM (
-        SELECT id, ({_IS_STALE}) AS is_stale FROM mail
+        SELECT id, ({_IS_LEFT_OVER} OR {IS_STALE}) AS is_stale FROM mail
         WHERE {_IS_DUE} ORDER BY id LIMIT :wanted
     ) AS oldest
     WHERE mail.id = oldest.id

@@ -96,13 +96,13 @@ def _anew(notice: Notice, by: str, token: str) -> Notice:
 def _still_theirs(
     session: Session, on: Engine, years: dict[int, OpenYear], told: Sequence[MailNoticeRow]
 ) -> bool:
-    """Whether all that the mail tells is for who would get it today, at the same address."""
+    """Whether all that the mail tells is for who would get it today, in the same mailbox."""
     staff = stored_staff(session)
     owner = on.settings.process_owner
     return all(
         row.address
         in {
-            one.address
+            one.mailbox
             for one in recipients(staff, years[row.cycle_id].definition, _key(row), on.today, owner)
         }
         for row in told

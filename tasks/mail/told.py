@@ -11,7 +11,6 @@ from sqlalchemy import func, not_, true
 from sqlmodel import Session, col, select
 
 from models.notices import Kind
-from models.plan import mailbox
 from models.sorting import Part
 from models.tables import MailNoticeRow
 
@@ -57,7 +56,7 @@ def handed_over_by(
         true() if exercise else not_(col(MailNoticeRow.key).startswith(EXERCISE)),
     )
     told = session.exec(select(MailNoticeRow.address).where(*about).distinct())
-    if any(mailbox(address) in mailboxes for address in told):
+    if any(address in mailboxes for address in told):
         return ()
     names = (
         select(MailNoticeRow.name)

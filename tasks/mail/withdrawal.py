@@ -1,27 +1,31 @@
-"""Queued mails that ask after what is no longer missing: laid aside before they are sent."""
+"""Queued reminders that need not be sent: newer ones say it, or nobody waits for that person any more.
+
+Whole statements in SQL, so that a long queue costs no memory.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session
 
 from calendars.workdays import WORKDAYS
 from models.notices import Kind, obligations
-from models.plan import YearPlan
+from models.plan import Staff, YearPlan
+from models.recipients import recipients
 from models.sorting import Form
 from models.state import YearState
-from models.tables import MailNoticeRow, MailRow
-from tasks.mail.told import AT_A_TIME, EXERCISE
+from tasks.mail.told import EXERCISE
 
-LADDER_OF = {Kind.REMINDER: "del", Kind.OVERDUE: "del", Kind.ESCALATION: "eskalering"}
-"""The kinds that say that something has not come."""
-
-
-_LADDERS = {kind.value: ladder for kind, ladder in LADDER_OF.items()}
+LADDERS = ((Kind.REMINDER, Kind.OVERDUE), (Kind.ESCALATION,), (Kind.RECONSIDER,))
+"""The kinds of which only the newest is worth telling; an opening, a decision or a return always is. A
+mail is stale when all that it tells has been told anew by newer ones; a handover, which says who had the
+parts, never is."""
+REMINDING = {Kind.REMINDER: "del", Kind.OVERDUE: "del", Kind.ESCALATION: "eskalering"}
+"""The kinds that say that something has not come, and what the ladder is called that each is a rung of."""
 
 
 class Standing(NamedTuple):
@@ -31,50 +35,84 @@ class Standing(NamedTuple):
     plan: YearPlan
 
 
-def withdraw(session: Session, years: Mapping[int, Standing], today: date) -> None:
-    """Of the mails that wait, those all of whose contents remind of something that nobody is waited for with
-    any more in these years are `ersatt`. What is told anew by a newer mail that waits does not keep an older
-    one; a handover, which says who had the parts, is always sent.
+def withdraw(
+    session: Session, years: Mapping[int, Standing], staff: Staff, fallback: str, today: date
+) -> None:
+    """Of the mails that wait, those are laid aside that tell nothing but what newer ones tell anew, or what
+    these people are not waited for with any more in these years. The same again withdraws nothing more.
 
     Also one that a delivery has claimed: it may have died. If it lives and the server accepts the mail, the
     mail is marked as sent after all.
     """
-    if not years:
+    run = session.connection().exec_driver_sql
+    if not years or not run(_ANY).scalar():
         return
-    reminding = (
-        select(MailNoticeRow.mail_id)
-        .join(MailRow, col(MailRow.id) == col(MailNoticeRow.mail_id))
-        .where(
-            MailRow.status == "köad",
-            MailRow.kind != Form.HANDOVER.value,
-            col(MailNoticeRow.kind).in_([kind.value for kind in LADDER_OF]),
-        )
-    )
-    rows = session.exec(
-        select(MailNoticeRow)
-        .where(col(MailNoticeRow.mail_id).in_(reminding))
-        .order_by(col(MailNoticeRow.mail_id).desc())
-    ).all()
-    if not rows:
-        return
-    wanted = {
-        (cycle_id, LADDER_OF[one.kind], one.step, one.round, str(one.to), one.body or "")
+    wanted = [
+        "/".join((str(cycle_id), *one))
         for cycle_id, year in years.items()
-        for one in obligations(year.state, year.plan, WORKDAYS, today)
-        if one.kind in LADDER_OF
-    }
-    newer: set[tuple[object, ...]] = set()
-    is_needed: defaultdict[int, bool] = defaultdict(bool)
-    for row in rows:
-        ladder = _LADDERS.get(row.kind)
-        about = (row.cycle_id, ladder, row.step, row.round, row.role, row.body)
-        is_exercise = row.key.startswith(EXERCISE)
-        told = (*about, row.address, is_exercise)
-        needed = ladder is None or row.cycle_id not in years or about in wanted
-        is_needed[row.mail_id] |= needed and told not in newer
-        if ladder is not None:
-            newer.add(told)
-    unneeded = [mail_id for mail_id, needed in is_needed.items() if not needed]
-    for first in range(0, len(unneeded), AT_A_TIME):
-        some = col(MailRow.id).in_(unneeded[first : first + AT_A_TIME])
-        session.exec(update(MailRow).where(some).values(status="ersatt", claimed_until=None))
+        for one in _wanted(year, staff, fallback, today)
+    ]
+    run(_WITHDRAW, {"years": json.dumps(list(years)), "wanted": json.dumps(wanted)})
+
+
+def _wanted(year: Standing, staff: Staff, fallback: str, today: date) -> Iterator[tuple[str, ...]]:
+    """What is asked after today, and whom."""
+    for one in obligations(year.state, year.plan, WORKDAYS, today):
+        if ladder := REMINDING.get(one.kind):
+            for person in recipients(staff, year.state.definition, one.to, today, fallback):
+                yield (
+                    ladder, one.step, str(one.round), str(one.to), one.body or "", person.mailbox,
+                )  # fmt: skip
+
+
+def _kinds(kinds: Iterable[Kind]) -> str:
+    return ", ".join(f"'{kind.value}'" for kind in kinds)
+
+
+# ruff: noqa: S608 - statements of our own constants alone
+_TOLD_ANEW = " OR ".join(
+    f"""
+    told.kind IN ({_kinds(ladder)}) AND EXISTS (
+        SELECT 1 FROM mail_notice AS newer JOIN mail AS its ON its.id = newer.mail_id
+        WHERE newer.cycle_id = told.cycle_id AND newer.step = told.step
+        AND newer.address = told.address AND newer.role = told.role AND newer.body = told.body
+        AND (newer.key GLOB '{EXERCISE}*') = (told.key GLOB '{EXERCISE}*')
+        AND newer.kind IN ({_kinds(ladder)}) AND newer.mail_id > told.mail_id
+        AND its.status IN ('köad', 'skickad')
+    )
+    """
+    for ladder in LADDERS
+)
+
+
+def _all_it_tells(is_stale: str) -> str:
+    """Whether a `mail` is one that may be laid aside, and all that it has `told` is stale."""
+    return f"""
+    mail.kind <> '{Form.HANDOVER.value}'
+    AND EXISTS (SELECT 1 FROM mail_notice AS told WHERE told.mail_id = mail.id)
+    AND NOT EXISTS (
+        SELECT 1 FROM mail_notice AS told WHERE told.mail_id = mail.id AND NOT ({is_stale})
+    )
+    """
+
+
+IS_STALE = _all_it_tells(_TOLD_ANEW)
+"""Whether newer mails tell anew all that a `mail` tells: a condition in SQL."""
+_LADDER = " ".join(f"WHEN '{kind.value}' THEN '{ladder}'" for kind, ladder in REMINDING.items())
+_IS_OVER = f"""
+    told.kind IN ({_kinds(REMINDING)})
+    AND told.cycle_id IN (SELECT value FROM json_each(:years))
+    AND told.cycle_id || '/' || CASE told.kind {_LADDER} END || '/' || told.step || '/'
+        || told.round || '/' || told.role || '/' || told.body || '/' || told.address
+        NOT IN (SELECT value FROM json_each(:wanted))
+    """
+_WITHDRAW = f"""
+    UPDATE mail SET status = 'ersatt', claimed_until = NULL
+    WHERE status = 'köad' AND {_all_it_tells(f"({_IS_OVER}) OR {_TOLD_ANEW}")}
+    """
+_ANY = f"""
+    SELECT EXISTS (
+        SELECT 1 FROM mail JOIN mail_notice AS told ON told.mail_id = mail.id
+        WHERE mail.status = 'köad' AND told.kind IN ({_kinds(REMINDING)})
+    )
+    """

@@ -26,6 +26,7 @@ from models.rescheduling import moved_dates
 from models.state import YearState, fold
 from models.tables import CycleRow, EventRow, MailNoticeRow, MailRow, MeetingChangeRow
 from tasks.database import Database
+from tasks.mail.told import EXERCISE
 from tasks.views.event_words import author, decision, happened
 from tasks.views.labels import label, sentence
 from tasks.views.overview import stored_state
@@ -269,13 +270,15 @@ def _mails(
     )
     alike: dict[tuple[object, ...], list[tuple[MailNoticeRow, MailRow]]] = {}
     for row, mail in found:
-        key = (row.step, mail.queued_on, row.kind, row.rule, row.body, mail.status)
+        tried = row.key.startswith(EXERCISE)
+        key = (row.step, mail.queued_on, row.kind, row.rule, row.body, mail.status, tried)
         alike.setdefault(key, []).append((row, mail))
     for group in alike.values():
         row, mail = group[0]
         to = "; ".join(dict.fromkeys(_role(definition, one.role) for one, _ in group))
         about = f" ({row.body})" if row.body else ""
-        what = f"Mejl, {MAILS.get(row.kind, row.kind)}{about}{STATUS[mail.status]}: {row.rule}"
+        fate = (", på prov" if row.key.startswith(EXERCISE) else "") + STATUS[mail.status]
+        what = f"Mejl, {MAILS.get(row.kind, row.kind)}{about}{fate}: {row.rule}"
         line = HistoryLine(mail.queued_on, "mejl", row.kind, what, to)
         yield row.step, mail.queued_at, row.id or 0, line
 

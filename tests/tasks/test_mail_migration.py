@@ -41,12 +41,46 @@ def test_mails_of_a_database_from_before_stay_with_their_bytes(town: Town) -> No
     migrate(town, "head", command.upgrade)
     after = town.tables()
     assert all(after[name] == before[name] for name in ("mail", "mail_content"))
+    assert "ersatt" in {mail.status for mail in town.mails()}, "what was laid aside stays so"
 
 
-def test_a_stale_reminder_is_one_that_failed_to_the_older_program(town: Town) -> None:
+def test_what_was_laid_aside_is_one_that_failed_to_the_older_program(town: Town) -> None:
     town.on("2027-01-04").start_year(2028)
     town.change("UPDATE mail SET status = 'ersatt' WHERE id = 1")
     migrate(town, BEFORE, command.downgrade)
-    assert rows(town, "SELECT status FROM mail WHERE id < 3 ORDER BY id") == [
-        ("misslyckad",), ("köad",),
+    assert rows(town, "SELECT status, error FROM mail WHERE id < 3 ORDER BY id") == [
+        ("misslyckad", "ersatt eller inte längre aktuellt"), ("köad", ""),
     ]  # fmt: skip
+
+
+def test_whom_a_mail_told_under_a_spelling_with_capitals_is_not_told_again(town: Town) -> None:
+    """As the program before addresses were folded wrote them."""
+    town.on("2027-03-10").start_year(2028)
+    before = town.tables()
+    migrate(town, "0010_postponed", command.downgrade)
+    for column in ("key", "address"):
+        town.change(
+            f"UPDATE mail_notice SET {column} ="  # noqa: S608 - our own names
+            f" replace({column}, 'eva.ekonomichef@orsa', 'Eva.Ekonomichef@Orsa')"
+        )
+    migrate(town, "head", command.upgrade)
+    assert town.tables() == before
+    town.on("2027-03-10").check()
+    assert town.tables() == before
+
+
+def test_of_one_thing_that_was_told_under_two_spellings_both_notes_stay(town: Town) -> None:
+    town.on("2027-03-10").start_year(2028)
+    migrate(town, "0010_postponed", command.downgrade)
+    town.change(
+        "INSERT INTO mail_notice (mail_id, cycle_id, key, kind, step, round, role, body, name, address,"
+        " rule, because) SELECT mail_id, cycle_id, replace(key, 'eva.eko', 'Eva.Eko'), kind, step,"
+        " round, role, body, name, 'Eva.Ekonomichef@orsa.example', rule, because FROM mail_notice"
+        " WHERE address = 'eva.ekonomichef@orsa.example' LIMIT 1"
+    )
+    migrate(town, "head", command.upgrade)
+    keys = [one.key for one in town.notices() if "konomichef@orsa.example" in one.key]
+    assert sum(key.endswith("/Eva.Ekonomichef@orsa.example") for key in keys) == 1
+    assert {one.address for one in town.notices() if "konomichef@" in one.address} == {
+        "eva.ekonomichef@orsa.example"
+    }

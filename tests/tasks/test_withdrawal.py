@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from models.notices import Kind
-from tests.tasks.town import Town
+from tasks.people.change import read_in
+from tests.tasks.town import Told, Town
 
 REMINDING = {Kind.REMINDER.value, Kind.OVERDUE.value, Kind.ESCALATION.value}
 CHIEF = "verksamhetsomradeschef"
@@ -25,14 +28,19 @@ def late(year: Town) -> Town:
     return year
 
 
-def waiting(town: Town, step: str) -> set[tuple[str, str]]:
-    """Kind and role of the reminders of the step that are in the queue."""
-    queued = {mail.id for mail in town.mails() if mail.status == "köad"}
-    return {
-        (one.kind, one.role)
+def queued(town: Town, step: str) -> list[Told]:
+    """The reminders of the step that are in the queue."""
+    waits = {mail.id for mail in town.mails() if mail.status == "köad"}
+    return [
+        one
         for one in town.notices()
-        if one.mail_id in queued and one.step == step and one.kind in REMINDING
-    }
+        if one.mail_id in waits and one.step == step and one.kind in REMINDING
+    ]
+
+
+def waiting(town: Town, step: str) -> set[tuple[str, str]]:
+    """Their kinds and roles."""
+    return {(one.kind, one.role) for one in queued(town, step)}
 
 
 def test_who_reports_is_not_reminded_and_the_others_are(late: Town) -> None:
@@ -70,3 +78,30 @@ def test_a_claim_of_a_dead_delivery_does_not_keep_a_reminder(late: Town) -> None
     before = waiting(late, "bokslut")
     late.on("2027-04-12").report("bokslut", CHIEF, "larande", by="Lisa")
     assert waiting(late, "bokslut") < before
+
+
+def test_who_has_left_the_role_is_not_reminded_of_it(late: Town, tmp_path: Path) -> None:
+    """Who has it now gets it in the handover, whatever case the address is written in."""
+    lars = "lars.larande@orsa.example"
+    assert lars in {one.address for one in queued(late, "bokslut")}
+    for spelling, is_left in ((lars.title(), True), ("lisa@orsa.example", False)):
+        file = tmp_path / "chefer.csv"
+        file.write_text(
+            f"roll;enhet;namn;adress;fran\n{CHIEF};larande;L. Exempel;{spelling};2025-01-01\n"
+        )
+        read_in(late.on("2027-04-12"), file)
+        late.on("2027-04-12").check()
+        assert (lars in {one.address for one in queued(late, "bokslut")}) is is_left
+    assert [mail.kind for mail in late.mails() if mail.address == "lisa@orsa.example"] == [
+        "overlamning"
+    ]
+
+
+def test_the_same_again_lays_nothing_more_aside(late: Town) -> None:
+    """Also the check that writes the newer reminder leaves the older for no later one."""
+    for day in ("2027-04-19", "2027-04-26"):
+        late.on(day).check()
+        once = late.tables()
+        late.on(day).check()
+        assert late.tables() == once
+    assert "ersatt" in {mail.status for mail in late.mails()}

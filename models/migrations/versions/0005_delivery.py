@@ -17,6 +17,9 @@ _KEPT = (
     " queued_at, status, attempts, next_attempt_at, claimed_until, error, sent_at"
 )
 
+_LAID_ASIDE = "ersatt eller inte längre aktuellt"
+"""Why a mail was not sent, to the program that knows no `ersatt`."""
+
 
 def upgrade() -> None:
     # SQLite changes no CHECK of a table that exists: made anew
@@ -40,11 +43,18 @@ def upgrade() -> None:
     )
     op.execute("INSERT INTO mail_content (mail_id, content) SELECT id, content FROM mail_before")
     op.drop_table("mail_before")
+    op.execute(
+        "UPDATE mail SET status = 'ersatt', error = ''"  # noqa: S608 - our own
+        f" WHERE status = 'misslyckad' AND error = '{_LAID_ASIDE}'"
+    )
 
 
 def downgrade() -> None:
-    # what never was sent, for good, is what the older program calls so
-    op.execute("UPDATE mail SET status = 'misslyckad' WHERE status = 'ersatt'")
+    # what never was sent, for good, is what the older program calls so; and found again by the reason
+    op.execute(
+        f"UPDATE mail SET status = 'misslyckad', error = '{_LAID_ASIDE}'"  # noqa: S608 - our own
+        " WHERE status = 'ersatt'"
+    )
     _begin_anew("ix_mail_queue")
     op.create_table(
         "mail",
