@@ -52,6 +52,19 @@ def recipients(
     return tuple({one.mailbox: one for one in reversed(found)}.values())[::-1]
 
 
+def reply_to(staff: Staff, definition: Definition, today: date, fallback: str) -> str:
+    """Where replies and questions go today, as a mail's header has it: to everyone who answers for the
+    process owner's role, with a comma between; to the fallback where nobody does."""
+    owner = TaskKey(role=definition.municipality.owner)
+    people = recipients(staff, definition, owner, today, fallback)
+    return ", ".join(one.address for one in people)
+
+
+def reaches(reply_to: str, reader: Recipient) -> bool:
+    """Whether a reply would come to the reader's own mailbox."""
+    return reader.mailbox in map(mailbox, reply_to.split(","))
+
+
 def holders_of(staff: Staff, to: TaskKey, day: date) -> list[RoleHolder]:
     """Who holds the role on the day, at work or not."""
     return [

@@ -254,7 +254,7 @@ class HolderRow(SQLModel, table=True):
         UniqueConstraint("role", "unit", "address", "first_day"),
         CheckConstraint("last_day IS NULL OR last_day >= first_day", name="days"),
         CheckConstraint("pace IN ('genast', 'dagligen', 'veckovis')", name="pace"),
-        CheckConstraint("source IN ('katalog', 'fil')", name="source"),
+        CheckConstraint("source IN ('katalog', 'fil', 'fil-alla')", name="source"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -267,7 +267,8 @@ class HolderRow(SQLModel, table=True):
     example: bool
     pace: str = "dagligen"
     source: str = "katalog"
-    """The definition directory, or a file that was read in: which the directory then leaves alone."""
+    """The definition directory, or a file that was read in: which the directory then leaves alone. After
+    one that replaced them all (`fil-alla`), it leaves every role alone."""
 
 
 class AbsenceRow(SQLModel, table=True):

@@ -44,7 +44,8 @@ class CalendarFile:
 
 def entry_files(revisions: Iterable[Revision], organizer: str) -> list[CalendarFile]:
     """A file for each entry, published or cancelled. Never several in one: of those in a mail Outlook reads
-    the first only ([MS-STANOICAL] 2.2.175), and no object may cancel two (RFC 5546, 3.2.5)."""
+    the first only ([MS-STANOICAL] 2.2.175), and a file of several it opens as a calendar of its own beside
+    the reader's, where nothing corrects it later; and no object may cancel two (RFC 5546, 3.2.5)."""
     files: dict[str, CalendarFile] = {}
     for revision in revisions:
         method = "CANCEL" if revision.cancelled else "PUBLISH"

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from models.plan import Pace, mailbox
-from models.recipients import Recipient
+from models.plan import Pace
+from models.recipients import Recipient, reaches
 from models.sorting import Form, Item
 from models.state import Status
 from notifications.letters import Letter
@@ -73,7 +73,7 @@ def collect(form: Form, sections: Sequence[Section], reply_to: str, today: date)
         "reply_to": reply_to,
         "weekly": first.recipient.pace is Pace.WEEKLY,
         # a reply would go to the reader's own mailbox
-        "reader_registers": first.recipient.mailbox == mailbox(reply_to)
+        "reader_registers": reaches(reply_to, first.recipient)
         or all(role.recipient.vacant_role for role in roles),
     }
     by_role, by_year = len(roles) > 1, len(years) > 1

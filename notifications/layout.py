@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from notifications.letters import Letter
 
 WIDTH = 72
+MANY_FILES = 4
+"""From so many calendar files on, a mail says how to be spared them."""
 _CODE = (
     "display:block;margin-top:4px;padding:8px 10px;background:#eef1f4;overflow-wrap:anywhere;"
     "font-family:Consolas,Menlo,monospace;font-size:14px;"
@@ -33,6 +36,18 @@ def as_html(letter: Letter | Collected) -> str:
 
 def _layout(letter: Letter | Collected) -> str:
     return "samlat" if hasattr(letter, "sections") else "layout"
+
+
+def _calendar_help(lines: Sequence[str]) -> str:
+    """What to do with the files. One by one they end up in the reader's own calendar, where a later file
+    corrects them; all in one, Outlook would open beside it as a calendar that nothing corrects."""
+    said = "Öppna en bifogad fil, så läggs det in i kalendern, rättas eller tas bort."
+    if len(lines) < MANY_FILES:
+        return said
+    return (
+        f"{said} Vill du slippa öppna {len(lines)} filer: be processägaren om en kalender att prenumerera "
+        "på. Den har alla dagar, och rättar sig själv."
+    )
 
 
 def _wrapped(text: str, bullet: str = "") -> str:
@@ -84,3 +99,4 @@ _LAYOUTS = Environment(
     lstrip_blocks=True,
 )
 _LAYOUTS.filters.update(wrapped=_wrapped, coded=_coded, dated=_dated)
+_LAYOUTS.globals.update(calendar_help=_calendar_help)

@@ -12,9 +12,9 @@ from datetime import date
 
 from models.events import DISCHARGE, AskedForTime, Effect, Outcome
 from models.notices import Kind, Notice
-from models.plan import LimitPlan, LinkPlan, YearPlan, mailbox
+from models.plan import LimitPlan, LinkPlan, YearPlan
 from models.process import Body, Definition, Step, Strength, TaskKey
-from models.recipients import Recipient
+from models.recipients import Recipient, reaches
 from models.results import NAMES, WRITTEN
 from models.state import Status, YearState, reconsider_from
 from notifications import history
@@ -72,7 +72,7 @@ def situation(
         # a reply would go to the reader's own mailbox
         "reader_registers": bool(recipient.vacant_role)
         or notice.to.role == owner
-        or recipient.mailbox == mailbox(reply_to),
+        or reaches(reply_to, recipient),
         "role": definition.title_of(notice.to),
         "to_owner": notice.to.role == owner,
         "owner": definition.role(owner).name,

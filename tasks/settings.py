@@ -67,7 +67,8 @@ class Settings(BaseSettings):
     sender: Address = Field("kommunplan@orsa.example", description="From address of every mail")
     process_owner: Address = Field(
         "processagare@orsa.example",
-        description="Reply-To address, and who gets a mail that no role holder can take",
+        description="Who gets replies, and mails that no role holder can take, where nobody holds the "
+        "process owner's role; and alarms",
     )
     page_port: int = Field(
         4280, ge=1, le=65535, description="Port on 127.0.0.1 of the page where mails are answered"

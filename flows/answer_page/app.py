@@ -161,7 +161,7 @@ class Site:
         response = HTMLResponse(
             task_page(
                 opening.view, form, token=token, signature=self._guard.sign(cookie, token),
-                today=clock.today(self.settings), contact=self.settings.process_owner,
+                today=clock.today(self.settings),
             ),
             status,
         )  # fmt: skip

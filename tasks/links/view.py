@@ -26,11 +26,13 @@ from models.events import (
 )
 from models.plan import LimitPlan
 from models.process import Definition, Step, TaskKey, Unit
+from models.recipients import reply_to
 from models.state import Status
 from models.tables import AnswerLinkRow, CycleRow
 from tasks.actions import Engine
 from tasks.links.act import Answerer, closed, is_taken_over, signature
 from tasks.links.issue import find_link, is_open, task_of
+from tasks.people.store import stored_staff
 from tasks.views.event_words import author, happened
 from tasks.views.event_words import decision as decision_words
 from tasks.year import OpenYear
@@ -81,6 +83,8 @@ class TaskView:
     parts_all: int
     is_done: bool
     closed: str | None
+    contact: str
+    """Where questions go today; several addresses have commas between."""
     used_for: str
     answer: Reported | Question | None
     """What the link was used to say; None also where somebody else had said it already."""
@@ -109,7 +113,9 @@ def open_link(on: Engine, signed: Signer, token: str) -> Opening:
             return Opening("gäller inte")
         if is_taken_over(session, year, link, on):
             return Opening("övertagen")
-        view = _view(year, link, closed(session, year, link, on))
+        owner = on.settings.process_owner
+        contact = reply_to(stored_staff(session), year.definition, on.today, owner)
+        view = _view(year, link, closed(session, year, link, on), contact)
         return Opening("öppen", view, Answerer(on, link, year.budget_year))
 
 
@@ -119,7 +125,7 @@ def _is_known(definition: Definition, link: AnswerLinkRow) -> bool:
     return step is not None and task_of(link) in definition.tasks_of(step)
 
 
-def _view(year: OpenYear, link: AnswerLinkRow, reason: str | None) -> TaskView:
+def _view(year: OpenYear, link: AnswerLinkRow, reason: str | None, contact: str) -> TaskView:
     definition, state = year.definition, year.state
     step, task = definition.step(link.step), task_of(link)
     own, plan = state[step.slug], year.plan[step.slug]
@@ -168,6 +174,7 @@ def _view(year: OpenYear, link: AnswerLinkRow, reason: str | None) -> TaskView:
         parts_all=len(tasks),
         is_done=own.status is Status.COMPLETED,
         closed=reason,
+        contact=contact,
         used_for=link.used_for,
         answer=next(_answers(year.log, link), None) if link.used_for else None,
     )

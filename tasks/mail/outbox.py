@@ -18,7 +18,8 @@ from sqlmodel import Session, and_, col, or_, select
 from calendars.workdays import WORKDAYS
 from models.notices import Kind, Notice
 from models.plan import YearPlan
-from models.recipients import Recipient, recipients
+from models.process import Definition
+from models.recipients import Recipient, recipients, reply_to
 from models.sorting import (
     Envelope,
     Item,
@@ -146,6 +147,7 @@ class Outbox:
         letter = replace(self._letter(envelope), calendar=calendar_lines(changes, files))
         mail = self._finished(
             letter, recipient, key=self._own(envelope.key), files=files,
+            replies_to=self._replies_to(first.state.definition),
             thread=f"{first.plan.budget_year}/{arende.slug}" if alone else None,
         )  # fmt: skip
         year = first.plan.budget_year
@@ -168,7 +170,11 @@ class Outbox:
         letter = calendar_letter(changes, files, plans, recipient)
         numbers = "+".join(f"{one.revision.name}:{one.revision.sequence}" for one in changes)
         key = self._own(f"kalender/{self._today}/{recipient.mailbox}/{numbers}")
-        mail = self._finished(letter, recipient, key=key, files=files, thread=None)
+        definition = self._standing[self._cycles[years[0]]].state.definition
+        mail = self._finished(
+            letter, recipient, key=key, files=files, thread=None,
+            replies_to=self._replies_to(definition),
+        )  # fmt: skip
         mail_id = self._insert(mail, recipient, year=years[0], key=key, kind="kalender", rule=RULE)
         if mail_id is None:
             return
@@ -189,14 +195,14 @@ class Outbox:
 
     def _finished(
         self, letter: Letter | Collected, recipient: Recipient, *, key: str, thread: str | None,
-        files: Sequence[CalendarFile],
+        files: Sequence[CalendarFile], replies_to: str,
     ) -> Finished:  # fmt: skip
         exercise = self._chosen.mail_to
         return build(
             letter, key=key, thread=thread, sender=self._chosen.sender,
             recipient=replace(recipient, address=exercise or recipient.address),
             before_subject=f"[PROV till {recipient.address}] " if exercise else "",
-            reply_to=self._chosen.process_owner, created=clock.now(), calendars=files,
+            reply_to=replies_to, created=clock.now(), calendars=files,
         )  # fmt: skip
 
     def _insert(
@@ -223,16 +229,20 @@ class Outbox:
 
     def _letter(self, envelope: Envelope) -> Letter | Collected:
         alone = envelope.is_letter
+        replies_to = self._replies_to(envelope.sections[0].state.definition)
         sections = [
             (item, compose(
-                item.notice, item.state, item.plan, item.recipient, self._chosen.process_owner,
+                item.notice, item.state, item.plan, item.recipient, replies_to,
                 self._answer_url(item), within=not alone,
             ))
             for item in envelope.sections
         ]  # fmt: skip
         if alone:
             return sections[0][1]
-        return collect(envelope.form, sections, self._chosen.process_owner, self._today)
+        return collect(envelope.form, sections, replies_to, self._today)
+
+    def _replies_to(self, definition: Definition) -> str:
+        return reply_to(self._staff, definition, self._today, self._chosen.process_owner)
 
     def _answer_url(self, item: Item) -> str | None:
         """The recipient's own link, where the mail asks for a part. Made once, as the mail is; none in an

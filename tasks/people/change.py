@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from calendars.definition import HOLDERS_FILE, load_definition
-from calendars.holders.files import read_staff_file
+from calendars.holders.files import load_staff, read_staff_file
 from calendars.law.people import deadlines
 from calendars.schedule import plan_year
 from models.plan import Absence, RoleHolder, Staff, mailbox
@@ -20,7 +20,7 @@ from models.recipients import holders_of
 from models.state import Status
 from tasks.actions import Engine
 from tasks.database import Database
-from tasks.people.store import Source, replace_staff, stored_staff
+from tasks.people.store import Source, load_directory_staff, replace_staff, stored_staff
 from tasks.settings import Settings
 from tasks.views.overview import all_keys, stored_state
 from tasks.year import cycles, meetings
@@ -46,6 +46,9 @@ def read_in(on: Engine, path: Path, *, replaces_all: bool = False) -> ReadIn:
     is_own = path.resolve() == (on.settings.definition / HOLDERS_FILE).resolve()
     with on.database.write() as session:
         replaces_all = replaces_all or is_own
+        if not replaces_all and not stored_staff(session).holders:
+            # nothing has read the directory yet, and the roles that the file leaves alone are those there
+            load_directory_staff(session, load_staff(on.settings.definition, definition))
         file = read_staff_file(path, definition, stored_staff(session), replaces_all=replaces_all)
         holders, absences = file.holders, file.absences
         if is_own:

@@ -17,7 +17,8 @@ from models.tables import AbsenceRow, HolderRow
 
 Of = tuple[str, str]
 """A role and its unit, the unit empty where the role has none."""
-Source = Literal["katalog", "fil"]
+Source = Literal["katalog", "fil", "fil-alla"]
+"""What says who they are; after `fil-alla` it is files alone, whatever role they name."""
 
 
 def stored_staff(session: Session) -> Staff:
@@ -29,10 +30,10 @@ def load_directory_staff(session: Session, staff: Staff) -> tuple[str, ...]:
     alone, because it comes from a file."""
     left: list[str] = []
     read, others = _roles_of(session, "fil"), _roles_of(session, "katalog")
-    if not read:
-        _replace_holders(session, staff.holders, "katalog")
-    elif not others:  # a file has replaced everybody
+    if _roles_of(session, "fil-alla"):
         left.append("rollinnehavarna")
+    elif not read:
+        _replace_holders(session, staff.holders, "katalog")
     else:
         own = [holder for holder in staff.holders if _of(holder) not in read]
         _replace_holders(session, own, "katalog", others)
@@ -58,6 +59,8 @@ def replace_staff(
     if holders is not None:
         holders = tuple(holders)
         only = None if all_holders else {_of(holder) for holder in holders}
+        if source == "fil" and (all_holders or _roles_of(session, "fil-alla")):
+            source = "fil-alla"
         _replace_holders(session, holders, source, only)
     if absences is not None:
         _replace_absences(session, absences, source)

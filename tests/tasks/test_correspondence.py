@@ -79,7 +79,7 @@ def test_every_mail_says_that_a_machine_wrote_it_and_who_takes_the_answers(
     for mail in year:
         message = message_of(mail)
         assert message["Auto-Submitted"] == "auto-generated"
-        assert message["Reply-To"] == "processagare@orsa.example"
+        assert message["Reply-To"] == "petra.processagare@orsa.example"
         assert message["Message-ID"] == mail.message_id
         ids.add(mail.message_id)
     assert len(ids) == len(year)

@@ -74,6 +74,18 @@ def test_the_handover_carries_every_deadline_and_meeting_for_the_calendar(change
     ]  # what is over already, in no calendar
 
 
+def test_a_mail_with_many_files_says_how_to_be_spared_them(changed: Staffed) -> None:
+    [mail] = handovers(changed)
+    said = "Vill du slippa öppna 4 filer: be processägaren om en kalender att prenumerera på."
+    assert said in text(mail)
+    html = email.message_from_bytes(mail.content, policy=email.policy.default).get_body(("html",))
+    assert html is not None
+    assert said in html.get_content()
+    few = [m for m in changed.mails() if 0 < len(files(m)) < 4]
+    assert few
+    assert not any("Vill du slippa" in text(m) for m in few)
+
+
 def test_who_had_the_role_gets_one_mail_that_takes_it_out_of_the_calendar(changed: Staffed) -> None:
     [mail] = [m for m in changed.mails() if m.kind == "kalender"]
     assert (mail.address, str(mail.queued_on)) == ("eva@orsa.example", "2027-03-22")

@@ -69,6 +69,19 @@ def test_whom_a_mail_told_under_a_spelling_with_capitals_is_not_told_again(town:
     assert town.tables() == before
 
 
+def test_a_file_that_had_replaced_all_holders_still_has(town: Town) -> None:
+    """Of one that has the directory's beside it nothing is changed."""
+    town.on("2027-03-10").load()
+    migrate(town, "0010_postponed", command.downgrade)
+    town.change("UPDATE holder SET source = 'fil' WHERE role = 'ekonomichef'")
+    migrate(town, "head", command.upgrade)
+    assert {row[0] for row in rows(town, "SELECT source FROM holder")} == {"katalog", "fil"}
+    migrate(town, "0010_postponed", command.downgrade)
+    town.change("DELETE FROM holder WHERE source = 'katalog'")
+    migrate(town, "head", command.upgrade)
+    assert rows(town, "SELECT DISTINCT source FROM holder") == [("fil-alla",)]
+
+
 def test_of_one_thing_that_was_told_under_two_spellings_both_notes_stay(town: Town) -> None:
     town.on("2027-03-10").start_year(2028)
     migrate(town, "0010_postponed", command.downgrade)

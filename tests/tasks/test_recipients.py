@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import re
 from pathlib import Path
 
@@ -185,6 +186,56 @@ def test_the_process_owners_deputy_gets_what_a_vacant_role_leaves(staffed: Staff
     assert told(staffed, "skatteprognos") == ["anna@orsa.example"]
 
 
+# --- Who gets the replies ---
+
+
+def replies(town: Staffed) -> set[str]:
+    """Reply-To of the newest day's mails, and what their text says."""
+    mails = town.mails()
+    newest = [mail for mail in mails if mail.queued_on == mails[-1].queued_on]
+    headers = {str(email.message_from_bytes(mail.content)["Reply-To"]) for mail in newest}
+    said = {
+        found for mail in newest for found in re.findall(r"processägaren \(([^)]+)\)", text(mail))
+    }
+    assert said <= headers
+    return headers
+
+
+def test_replies_go_to_who_holds_the_process_owners_role_that_day(staffed: Staffed) -> None:
+    new = ("processagare", "", "Per Ö", "per@orsa.example", "2027-03-01")
+    staffed.staff((*OWNER, "2027-02-28"), new, EVA)
+    staffed.on("2027-02-01").start_year(2028)
+    assert replies(staffed) == {"petra@orsa.example"}
+    staffed.on("2027-03-15").check()
+    assert replies(staffed) == {"per@orsa.example"}
+
+
+def test_replies_go_to_each_process_owner_and_to_the_deputy_of_who_is_away(
+    staffed: Staffed,
+) -> None:
+    per = ("processagare", "", "Per Ö", "per@orsa.example", "2025-01-01")
+    away = ("petra@orsa.example", "2027-02-01", "2027-02-12", "anna@orsa.example")
+    staffed.staff(OWNER, per, EVA, ANNA, absences=[away])
+    staffed.on("2027-02-01").start_year(2028)
+    assert replies(staffed) == {"anna@orsa.example, per@orsa.example"}
+
+
+def test_replies_go_to_the_address_of_the_settings_where_nobody_is_process_owner(
+    staffed: Staffed,
+) -> None:
+    staffed.staff(EVA)
+    staffed.on("2027-02-01").start_year(2028)
+    assert replies(staffed) == {"processagare@orsa.example"}
+
+
+def test_a_mail_about_the_calendar_alone_has_the_same_reply_address(staffed: Staffed) -> None:
+    staffed.staff(OWNER, (*EVA, "2027-02-14"), ERIK)
+    staffed.on("2027-02-01").start_year(2028)
+    staffed.on("2027-02-15").check()
+    assert "kalender" in {mail.kind for mail in staffed.mails()}
+    assert replies(staffed) == {"petra@orsa.example"}
+
+
 # --- A file that is read in ---
 
 CSV = "roll;namn;adress;fran\nprocessagare;Per Ö;per@orsa.example;2025-01-01\n"
@@ -233,6 +284,42 @@ def test_the_directory_then_has_its_say_in_the_other_roles_only(
         "rollinnehavare för processagare kommer ur en fil och gäller fortfarande.",
     )
     assert addresses(staffed) == {"per@orsa.example", ERIK[3], "anna@orsa.example"}
+
+
+def test_a_file_that_comes_before_the_directory_has_been_read_replaces_its_own_roles_only(
+    staffed: Staffed, tmp_path: Path
+) -> None:
+    staffed.staff(OWNER, EVA)
+    (tmp_path / "chefer.csv").write_text(CSV)
+    done = read_in(staffed.on("2027-02-01"), tmp_path / "chefer.csv")
+    assert not any(line.startswith("ekonomichef") for line in done.vacant)
+    assert addresses(staffed) == {"per@orsa.example", "eva@orsa.example"}
+    staffed.on("2027-02-01").start_year(2028)
+    assert addresses(staffed) == {"per@orsa.example", "eva@orsa.example"}
+
+
+def test_a_role_that_comes_to_the_directory_is_taken_in_though_a_file_has_said_all_there_was(
+    staffed: Staffed, tmp_path: Path
+) -> None:
+    staffed.staff(OWNER)
+    staffed.on("2027-02-01").start_year(2028)
+    (tmp_path / "chefer.csv").write_text(CSV)
+    read_in(staffed.on("2027-02-02"), tmp_path / "chefer.csv")
+    staffed.staff(OWNER, EVA)
+    staffed.on("2027-02-02").load()
+    assert addresses(staffed) == {"per@orsa.example", "eva@orsa.example"}
+
+
+def test_after_a_file_that_replaced_all_another_file_does_not_bring_the_directory_back(
+    staffed: Staffed, tmp_path: Path
+) -> None:
+    staffed.staff(OWNER, EVA)
+    staffed.on("2027-02-01").start_year(2028)
+    (tmp_path / "chefer.csv").write_text(CSV)
+    for replaces_all in (True, False):
+        read_in(staffed.on("2027-02-02"), tmp_path / "chefer.csv", replaces_all=replaces_all)
+        staffed.on("2027-02-02").load()
+        assert addresses(staffed) == {"per@orsa.example"}
 
 
 def test_after_a_file_it_is_said_which_roles_have_nobody_today_or_on_a_last_day(

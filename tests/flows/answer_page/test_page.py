@@ -40,6 +40,21 @@ def test_it_shows_the_task_its_days_its_law_and_what_it_rests_on(site: Site, ann
         assert text in page.text, text
 
 
+def test_questions_go_to_who_is_process_owner_today(make_site: MakeSite, tmp_path: Path) -> None:
+    definition = own_definition(tmp_path)
+    eva = ("ekonomichef", "", "Eva Exempel", EVA, "2025-01-01")
+    petra = ("processagare", "", "Petra", "petra@orsa.example", "2025-01-01", "2027-03-01")
+    per = ("processagare", "", "Per Ö", "per@orsa.example", "2027-03-02")
+    pia = ("processagare", "", "Pia Ek", "pia@orsa.example", "2027-03-02")
+    write_holders(definition, [eva, petra, per, pia])
+    site = make_site(definition=definition)
+    annual = site.link(step="arsredovisning", address=EVA)
+    assert 'href="mailto:petra@orsa.example">petra@orsa.example</a>' in site.open(annual).text
+    site.day = "2027-03-02"
+    both = 'href="mailto:per@orsa.example,pia@orsa.example">per@orsa.example, pia@orsa.example</a>'
+    assert both in site.open(annual).text
+
+
 def test_a_steps_documents_are_links_that_tell_nobody_where_one_came_from(
     make_site: MakeSite, tmp_path: Path, site: Site, annual: str
 ) -> None:
