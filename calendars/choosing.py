@@ -68,7 +68,8 @@ def _tell(definition: Definition, meetings: Sequence[Meeting], chosen: Chosen) -
     for step in definition.steps if since else ():
         for index, (body, day) in enumerate(zip(step.chain, chosen.days[step.slug], strict=True)):
             link = step.slug, index
-            told = since.get((body, chosen.missed.get(link, day)))
+            day = chosen.missed.get(link, day)
+            told = since.get((body, day)) if day else None
             if told is not None:
                 chosen.told[link] = max(told, chosen.told.get(link, told))
 
