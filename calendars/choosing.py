@@ -8,26 +8,23 @@ moved carries its items with it; where nothing fits, the next one after all.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
 
-from models.plan import LimitPlan, Meeting
+from calendars.carrying import (
+    Chosen,
+    Frame,
+    as_they_were,
+    carry,
+    lost_to,
+    next_in_time,
+    wait_for_parts,
+)
+from models.plan import Gone, Meeting, gone_days
 from models.points import PointInYear, days_of
 from models.process import Definition, Step
 from models.state import Status, StepState, YearState
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What the calendar alone says of a step: its window and its statutory limits as dates."""
-
-    start: date
-    end: date
-    limits: tuple[LimitPlan, ...]
-
-    def __str__(self) -> str:
-        return f"mellan {self.start} och {self.end}"
 
 
 def choose_meetings(
@@ -35,11 +32,57 @@ def choose_meetings(
     frames: Mapping[str, Frame],
     meetings: Sequence[Meeting],
     state: YearState | None,
-) -> dict[str, list[date | None]]:
+) -> Chosen:
     """The meetings of every step, no step's last word before the steps that it hard-requires."""
-    order = definition.in_dependency_order
+    order, gone = definition.in_dependency_order, gone_days(meetings)
+    planned: dict[tuple[Gone, ...], dict[str, list[date | None]]] = {}
+    chosen = Chosen({})
+    for step in order:
+        lost = lost_to(state[step.slug] if state else None, gone)
+        if lost not in planned:
+            before = as_they_were(meetings, lost)
+            planned[lost] = _first_planned(definition, frames, before, state)
+        chosen.days[step.slug] = planned[lost][step.slug]
+    for step in order:
+        own = state[step.slug] if state else None
+        carry(definition, step, frames[step.slug], meetings, gone, chosen, own)
+    frames = dict(frames)
+    for step in order:
+        if step.chain and step.starts is not None:
+            _choose_after_start(definition, step, frames, meetings, chosen, state)
+        if step.chain and not (state and state[step.slug].status is Status.COMPLETED):
+            own = state[step.slug] if state else None
+            if state is not None:
+                wait_for_parts(definition, step, frames[step.slug], meetings, chosen, state)
+            if own is None or not is_overtaken(own):
+                first = own.link if own else 0
+                _late_instead(definition, step, frames[step.slug], meetings, chosen, first)
+            _push(definition, step, frames[step.slug], meetings, chosen.days)
+    _tell(definition, meetings, chosen)
+    return chosen
+
+
+def _tell(definition: Definition, meetings: Sequence[Meeting], chosen: Chosen) -> None:
+    """Also of the meetings that came to their day later than the others, when that was made known."""
+    since = {(m.body, m.day): m.since for m in meetings if m.since is not None}
+    for step in definition.steps if since else ():
+        for index, (body, day) in enumerate(zip(step.chain, chosen.days[step.slug], strict=True)):
+            link = step.slug, index
+            day = chosen.missed.get(link, day)
+            told = since.get((body, day)) if day else None
+            if told is not None:
+                chosen.told[link] = max(told, chosen.told.get(link, told))
+
+
+def _first_planned(
+    definition: Definition,
+    frames: Mapping[str, Frame],
+    meetings: Sequence[Meeting],
+    state: YearState | None,
+) -> dict[str, list[date | None]]:
+    """The days as they are planned before any meeting is moved."""
     chosen: dict[str, list[date | None]] = {}
-    for step in reversed(order):
+    for step in reversed(definition.in_dependency_order):
         frame, own = frames[step.slug], state[step.slug] if state else None
         latest = hurried = frame.end
         for later in definition.successors(step.slug):
@@ -54,17 +97,6 @@ def choose_meetings(
         if None in days:  # the time between bodies is practice: rather less of it than no meeting
             days = _choose_for_step(definition, step, frame, meetings, hurried, own)
         chosen[step.slug] = days
-    _where_they_are_now(definition, meetings, chosen, state)
-    frames = dict(frames)
-    for step in order:
-        if step.chain and step.starts is not None:
-            _choose_after_start(definition, step, frames, meetings, chosen, state)
-        if step.chain and not (state and state[step.slug].status is Status.COMPLETED):
-            own = state[step.slug] if state else None
-            if own is None or not is_overtaken(own):
-                first = own.link if own else 0
-                _late_instead(definition, step, frames[step.slug], meetings, chosen, first)
-            _push(definition, step, frames[step.slug], meetings, chosen)
     return chosen
 
 
@@ -102,7 +134,7 @@ def _choose_after_start(
     step: Step,
     frames: dict[str, Frame],
     meetings: Sequence[Meeting],
-    chosen: dict[str, list[date | None]],
+    chosen: Chosen,
     state: YearState | None,
 ) -> None:
     """A step that another one starts meets after that one has had its last word."""
@@ -111,26 +143,12 @@ def _choose_after_start(
         return
     frame = frames[step.slug]
     # the papers are not written the same evening
-    start = starts_on(definition, step, frames, chosen, state, ready_after=1)
+    start = starts_on(definition, step, frames, chosen.days, state, ready_after=1)
     frames[step.slug] = frame = replace(frame, start=start, end=max(frame.end, start))
-    chosen[step.slug] = _choose_for_step(definition, step, frame, meetings, frame.end, own)
-
-
-def _where_they_are_now(
-    definition: Definition,
-    meetings: Sequence[Meeting],
-    chosen: Mapping[str, list[date | None]],
-    state: YearState | None,
-) -> None:
-    """From the days first planned to those that hold: a meeting that is moved carries its items along,
-    so that moving it back restores every date."""
-    now = {(m.body, m.original_day): m.day for m in meetings}
-    for step in definition.steps:
-        days = chosen[step.slug]
-        held = {d.link for d in state[step.slug].standing} if state else set()
-        for index, (body, day) in enumerate(zip(step.chain, days, strict=True)):
-            if day is not None and index not in held:
-                days[index] = now.get((body, day), day)
+    gone = gone_days(meetings)
+    before = as_they_were(meetings, lost_to(own, gone))
+    chosen.days[step.slug] = _choose_for_step(definition, step, frame, before, frame.end, own)
+    carry(definition, step, frame, meetings, gone, chosen, own)
 
 
 def _late_instead(
@@ -138,23 +156,23 @@ def _late_instead(
     step: Step,
     frame: Frame,
     meetings: Sequence[Meeting],
-    chosen: Mapping[str, list[date | None]],
+    chosen: Chosen,
     first_open: int,
 ) -> None:
     """Where no meeting fits a link, its next one that calendar year after all: late and said to be so,
     and what the law makes of it can be seen. Those after it in the chain then meet after it. A year
     without a plan of meetings is not filled with the next one's."""
-    days = chosen[step.slug]
+    days = chosen.days[step.slug]
     meetings = [m for m in meetings if m.day.year <= frame.end.year]
     if None not in days[first_open:]:
         return
-    before = [chosen[slug][-1] for slug in step.hard if chosen[slug]]
+    before = [chosen.days[slug][-1] for slug in step.hard if chosen.days[slug]]
     earliest = max([frame.start, *(day for day in (*before, *days[:first_open]) if day)])
     for index in range(first_open, len(days)):
         day, body = days[index], step.chain[index]
+        earliest = max(earliest, chosen.not_before.get((step.slug, index), earliest))
         if day is None or day < earliest:
-            ordinary = [m for m in meetings if not m.if_needed]
-            days[index] = day = _next(ordinary, body, earliest) or _next(meetings, body, earliest)
+            days[index] = day = next_in_time(meetings, body, earliest)
         if day is not None and index + 1 < len(days):
             earliest = day + timedelta(days=definition.body(step.chain[index + 1]).lead)
 
@@ -175,7 +193,7 @@ def _push(
         if last is None or day is None or day >= last + _lead(definition, earlier, step):
             continue
         in_time = min([frame.end, *bounds])
-        later = _next_in_time(meetings, body, last + _lead(definition, earlier, step), in_time)
+        later = next_in_time(meetings, body, last + _lead(definition, earlier, step), in_time)
         in_order = day > last or (day == last and earlier.chain[-1] == body)
         if not in_order or (later is not None and later <= in_time):
             days[-1] = later
@@ -185,21 +203,6 @@ def _lead(definition: Definition, earlier: Step, later: Step) -> timedelta:
     """The time from one step's last decision to the next one's; none within one sammanträde."""
     same = earlier.chain[-1] == later.chain[-1]
     return timedelta(days=0 if same else definition.body(later.chain[-1]).lead)
-
-
-def _next(meetings: Sequence[Meeting], body: str, earliest: date) -> date | None:
-    return min((m.day for m in meetings if m.body == body and m.day >= earliest), default=None)
-
-
-def _next_in_time(
-    meetings: Sequence[Meeting], body: str, earliest: date, in_time: date
-) -> date | None:
-    """The body's next meeting; one held only if needed where no ordinary one comes in time."""
-    ordinary = _next([m for m in meetings if not m.if_needed], body, earliest)
-    any_kind = _next(meetings, body, earliest)
-    if ordinary and any_kind and not any_kind <= in_time < ordinary:
-        return ordinary
-    return any_kind
 
 
 def _choose_for_step(

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from calendars.choosing import Frame, choose_meetings, is_overtaken, missing_after, starts_on
+from calendars.carrying import Chosen, Frame, Place
+from calendars.choosing import choose_meetings, is_overtaken, missing_after, starts_on
 from calendars.meeting_dates import dates_of
 from calendars.workdays import WORKDAYS
-from models.plan import Latest, LimitPlan, LinkPlan, Meeting, StepPlan, YearPlan
+from models.plan import Latest, LimitPlan, LinkPlan, Meeting, Sitting, StepPlan, YearPlan
 from models.points import PointInYear, days_of
 from models.process import Definition, Limit, Step
 from models.results import amounts
@@ -31,6 +32,11 @@ _BEFORE = {
     "kungorelse": "Klart när sammanträdet kungörs:", "utskick": "Klart till utskicket inför",
     "dagen-fore": "Klart dagen före",
 }  # fmt: skip
+
+
+def register_by(meeting: date) -> date:
+    """The working day by which what a meeting decides should be registered."""
+    return WORKDAYS.add(meeting, REGISTER_WITHIN)
 
 
 def first_day(point: PointInYear, year: int) -> date:
@@ -52,7 +58,8 @@ def plan_year(
     """The dates of every step. Without a state: of the year as planned before anything has happened."""
     gaps: list[str] = []
     frames = {step.slug: _frame(step, budget_year) for step in definition.steps}
-    chosen = choose_meetings(definition, frames, meetings, state)
+    found = choose_meetings(definition, frames, meetings, state)
+    chosen = found.days
     started = {
         step.slug: starts_on(definition, step, frames, chosen, state)
         for step in definition.steps
@@ -64,11 +71,10 @@ def plan_year(
             frames[step.slug] = replace(frames[step.slug], limits=limits)
     steps = {
         step.slug: _plan_step(
-            definition, step, frames[step.slug], chosen[step.slug], meetings,
-            state[step.slug] if state else None, gaps,
+            definition, step, frames[step.slug], meetings,
+            state, gaps, found,
             starts=started.get(step.slug),
             before=_before(definition, step, chosen),
-            prepared=_prepared(definition, step, chosen),
             dormant=is_dormant(step, budget_year, frames, chosen, state),
         )
         for step in definition.steps
@@ -121,13 +127,12 @@ def _is_under(step: Step, state: YearState | None) -> bool:
     )
 
 
-def _prepared(
-    definition: Definition, step: Step, chosen: Mapping[str, list[date | None]]
-) -> date | None:
-    """The day on which the body before in the ärende has its say, where that is another step's."""
+def _prepared(definition: Definition, step: Step) -> Place | None:
+    """Where the body before in the ärende has its say, if that is another step's."""
     way = definition.arende_of(step).steps
     earlier = way[: way.index(step.slug)]
-    return chosen[earlier[-1]][-1] if earlier and chosen[earlier[-1]] else None
+    chain = definition.step(earlier[-1]).chain if earlier else ()
+    return (earlier[-1], len(chain) - 1) if chain else None
 
 
 def _before(
@@ -173,16 +178,16 @@ def _plan_step(
     definition: Definition,
     step: Step,
     frame: Frame,
-    chosen: Sequence[date | None],
     meetings: Sequence[Meeting],
-    own: StepState | None,
+    state: YearState | None,
     gaps: list[str],
+    found: Chosen,
     *,
     starts: date | None,
     before: LimitPlan | None,
     dormant: bool,
-    prepared: date | None,
 ) -> StepPlan:
+    own, chosen = state[step.slug] if state else None, found.days[step.slug]
     opens = WORKDAYS.forward(frame.start)
     if starts is not None:
         opens = WORKDAYS.forward(starts)
@@ -196,11 +201,19 @@ def _plan_step(
             frame = replace(frame, limits=(*frame.limits, before))
     done = dormant or (own is not None and own.status is Status.COMPLETED)
     links = []
-    for body, day in zip(step.chain, chosen, strict=True):
-        if not done and (gap := _gap(definition, step, body, day, frame, meetings, own)):
+    turn = own.link if own is not None and state is not None and state.missing(step) else None
+    for index, (body, day) in enumerate(zip(step.chain, chosen, strict=True)):
+        late = day is not None and (step.slug, index) in found.missed
+        if not (done or late) and (gap := _gap(definition, step, body, day, frame, meetings, own)):
             gaps.append(gap)
-        register_by = WORKDAYS.add(day, REGISTER_WITHIN) if day else last_working_day
-        links.append(LinkPlan(body, day, register_by))
+        links.append(
+            LinkPlan(
+                body, day, register_by(day) if day else last_working_day,
+                missed=found.missed.get((step.slug, index)),
+                awaits_parts=index == turn,
+                following=_following(definition, body, day, meetings) if index == turn else (),
+            )
+        )  # fmt: skip
     meeting_day = next(
         (m.day for m in meetings if m.step == step.slug and frame.start <= m.day <= frame.end), None
     )
@@ -211,7 +224,11 @@ def _plan_step(
     in_time = min(last_working_day, before.warn_on) if before else last_working_day
     if in_time < opens and not done and (own is None or own.status is Status.PLANNED):
         gaps.append(f"{step.slug}: ska vara klart {in_time} men öppnas {opens}.")
-    due = _due(definition, step, links, own, opens, meeting_day or last_working_day, prepared)
+    otherwise = meeting_day or last_working_day
+    told = _told(definition, step, found)
+    if told is not None and own is not None and own.round_began and own.round_began <= told:
+        otherwise = max(otherwise, WORKDAYS.forward(told))
+    due = _due(definition, step, links, own, opens, otherwise, found)
     latest = _latest(definition, links, own, frame.limits, before)
     return StepPlan(
         slug=step.slug, window_start=frame.start, window_end=frame.end, opens=opens,
@@ -219,6 +236,19 @@ def _plan_step(
         meeting_day=meeting_day, links=tuple(links), limits=frame.limits, dormant=dormant,
         latest=latest,
     )  # fmt: skip
+
+
+def _following(
+    definition: Definition, body: str, day: date | None, meetings: Sequence[Meeting]
+) -> tuple[Sitting, ...]:
+    """The body's ordinary meetings after a day; none where there is no day."""
+    days = [m.day for m in meetings if m.body == body and not m.if_needed]
+    return tuple(
+        Sitting(one, dates.manuscripts_by, dates.dispatch_by, register_by(one))
+        for one in sorted(days)
+        if day is not None and one > day
+        for dates in (dates_of(definition.body(body), one),)
+    )
 
 
 def _put_off(due: date, own: StepState | None, latest: Latest | None) -> date:
@@ -290,31 +320,51 @@ def _due(
     own: StepState | None,
     opens: date,
     otherwise: date,
-    prepared: date | None,
+    found: Chosen,
 ) -> date:
     """The last day for the parts. Ahead of a meeting: its manusstopp; where the window opens too late
-    for that, or the body before in the ärende meets too late, beredning, then utskick, then the working
-    day before; never before the work began."""
+    for that, or the body before in the ärende meets too late, or the day was changed too late, beredning,
+    then utskick, then the working day before; never before the work began, or the day was told."""
     again = own is not None and own.round > 1
     began = own.round_began if again and own and own.round_began else opens
     # by what the round began with: that some of the bodies have decided since moves no day of the parts
     in_round = [one.link for one in own.decisions if one.round == own.round] if own else []
     turn = links[min([*in_round, own.link]) if own else 0 :]
-    link = next((link for link in turn if link.meeting is not None), None)
-    if link is None or link.meeting is None:
+    link = next((link for link in turn if _planned(link) is not None), None)
+    meeting = _planned(link) if link else None
+    if link is None or meeting is None:
         if began <= WORKDAYS.back(otherwise):
             return WORKDAYS.back(otherwise)
         # a new round that no meeting waits for gets the time that the reminders need
         return WORKDAYS.add(began, max(definition.ladder.before, default=SHORTEST_WORK))
     body = definition.body(link.body)
     earliest = WORKDAYS.add(began, SHORTEST_WORK)
-    if prepared is not None and prepared < link.meeting:
+    before = _prepared(definition, step)
+    prepared = found.days[before[0]][before[1]] if before else None
+    if prepared is not None and prepared < meeting:
         earliest = max(earliest, WORKDAYS.add(prepared, 1))
+    rests_on = ((step.slug, links.index(link)), before)
+    told = max((found.told[one] for one in rests_on if one in found.told), default=began)
+    earliest = max(earliest, WORKDAYS.add(told, 1))
     for days_before in (body.manuscripts, body.preparation, body.dispatch):
-        day = WORKDAYS.back(link.meeting - timedelta(days=days_before))
+        day = WORKDAYS.back(meeting - timedelta(days=days_before))
         if day >= earliest:
             return day
-    return max(WORKDAYS.add(link.meeting, -1), WORKDAYS.forward(began))
+    return max(WORKDAYS.add(meeting, -1), WORKDAYS.forward(max(began, told)))
+
+
+def _planned(link: LinkPlan) -> date | None:
+    """The meeting that the parts were to be done for, also where they came in after it."""
+    return link.missed or link.meeting
+
+
+def _told(definition: Definition, step: Step, found: Chosen) -> date | None:
+    """When the meetings of others that a step must be done ahead of last came to another day."""
+    later = [step.before.step] if step.before else []
+    if step.kind == "mbl":
+        later += [one.slug for one in definition.successors(step.slug) if step.slug in one.hard]
+    links = ((slug, len(definition.step(slug).chain) - 1) for slug in later)
+    return max((found.told[link] for link in links if link in found.told), default=None)
 
 
 def _negotiation_limits(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from calendars.law.case import Case, Finding, Severity
 from calendars.law.review import review
 from calendars.meeting_dates import dates_of
-from calendars.schedule import plan_year
+from calendars.schedule import SHORTEST_WORK, plan_year
+from calendars.workdays import WORKDAYS
 from models.errors import RefusedError
-from models.plan import Meeting
+from models.ladder import working_days
+from models.plan import Meeting, Meetings, YearPlan, gone_days
 from models.process import Definition
 from models.rescheduling import MovedDate, moved_dates
 from models.state import YearState
@@ -27,32 +29,42 @@ class WhatIf:
     moved: tuple[MovedDate, ...]
     papers: tuple[tuple[str, date, date], ...]
     """The days around the meeting itself: what, before, after."""
+    short: tuple[str, ...]
+    """What would have to be done on a day that has been, or in a shorter time than there should be."""
     broken: tuple[Finding, ...]
     mended: tuple[Finding, ...]
 
 
 def moved_meetings(
-    meetings: Sequence[Meeting], body: str, day: date, to: date
-) -> tuple[Meeting, ...]:
-    """The meetings with one on another day. It carries its items with it, and back again."""
+    meetings: Sequence[Meeting], body: str, day: date, to: date, today: date | None = None
+) -> Meetings:
+    """The meetings with one on another day, made known today. It carries its items with it, and back."""
     if not any(m.body == body and m.day == day for m in meetings):
         days = ", ".join(str(m.day) for m in meetings if m.body == body and m.day.year == day.year)
         raise RefusedError(
             f"{body} har inget sammanträde {day}. {body} {day.year}: {days or 'inga'}."
         )
-    return tuple(
-        replace(m, day=to, moved_from=None if to == m.original_day else m.original_day)
-        if m.body == body and m.day == day
-        else m
-        for m in meetings
+    return Meetings(
+        (
+            replace(
+                m, day=to, moved_from=None if to == m.original_day else m.original_day, since=today
+            )
+            if m.body == body and m.day == day
+            else m
+            for m in meetings
+        ),
+        gone_days(meetings),
     )
 
 
-def what_if(case: Case, state: YearState | None, body: str, day: date, to: date) -> WhatIf:
-    """The case with a meeting of the body moved; RefusedError when there is none that day."""
+def what_if(
+    case: Case, state: YearState | None, body: str, day: date, to: date, today: date | None = None
+) -> WhatIf:
+    """The case with a meeting of the body moved, today where that is asked for; RefusedError when there is
+    none that day."""
     definition = case.definition
     slug = definition.body(body).slug
-    meetings = moved_meetings(case.meetings, slug, day, to)
+    meetings = moved_meetings(case.meetings, slug, day, to, today)
     plan = plan_year(definition, case.plan.budget_year, meetings, state)
     after = replace(case, plan=plan, meetings=meetings)
     old, new = _found(case), _found(after)
@@ -60,10 +72,32 @@ def what_if(case: Case, state: YearState | None, body: str, day: date, to: date)
         before=case,
         after=after,
         moved=moved_dates(definition, case.plan, plan),
-        papers=_papers(definition, slug, day, to),
+        papers=(papers := _papers(definition, slug, day, to)),
+        short=tuple(_short(definition, case.plan, plan, papers, state, today)) if today else (),
         broken=tuple(f for f in new if _identity(f) not in {_identity(o) for o in old}),
         mended=tuple(f for f in old if _identity(f) not in {_identity(n) for n in new}),
     )
+
+
+def _short(
+    definition: Definition,
+    before: YearPlan,
+    after: YearPlan,
+    papers: tuple[tuple[str, date, date], ...],
+    state: YearState | None,
+    today: date,
+) -> Iterator[str]:
+    """The days for the papers that would have been, then each open step whose parts get too little time."""
+    for what, old, new in papers:
+        if new < today <= old:
+            yield f"{what} {new} har redan varit."
+    for step in definition.steps:
+        old_due, due = before[step.slug].due, after[step.slug].due
+        if state is None or not state.missing(step) or due >= old_due:
+            continue
+        left = WORKDAYS.between(today, due)
+        if left < SHORTEST_WORK:
+            yield f"{step.slug}: delarna skulle vara klara {due}; då är det {working_days(left)} kvar."
 
 
 def _found(case: Case) -> list[Finding]:

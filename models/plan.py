@@ -5,11 +5,11 @@ Pure values; nothing here computes a date.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol, overload
 
 
 class WorkingDays(Protocol):
@@ -22,6 +22,15 @@ class WorkingDays(Protocol):
     def between(self, start: date, end: date) -> int: ...
 
 
+class Sitting(NamedTuple):
+    """A meeting of a body, with the days by which it has the papers and its decisions are registered."""
+
+    day: date
+    manuscripts_by: date
+    dispatch_by: date
+    register_by: date
+
+
 @dataclass(frozen=True, slots=True)
 class LinkPlan:
     """One link of a decision chain: the body and its meeting, None where no meeting fits."""
@@ -30,6 +39,23 @@ class LinkPlan:
     meeting: date | None
     register_by: date
     """The working day by which somebody should have registered the decision."""
+    missed: date | None = None
+    """The meeting that it was planned for, where the parts came in after it had been."""
+    awaits_parts: bool = False
+    """Whether it is next in turn and parts are missing."""
+    following: tuple[Sitting, ...] = ()
+    """Of one that awaits parts: the body's meetings after its own. Once that has been, the first still
+    ahead takes the item up."""
+
+    def next_sitting(self, today: date) -> Sitting | None:
+        """Once the meeting has been and parts are missing: the body's first one from today on."""
+        if not self.is_missed(today):
+            return None
+        return next((one for one in self.following if one.day >= today), None)
+
+    def is_missed(self, today: date) -> bool:
+        """Whether the meeting has been and parts that it was to have are still missing."""
+        return self.awaits_parts and self.meeting is not None and self.meeting < today
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +126,61 @@ class Meeting:
     """Held only if there is need of it (`*` in a meeting plan): never planned for where another fits."""
     moved_from: date | None = None
     """The day first planned for it, where it has been moved since."""
+    since: date | None = None
+    """When it was made known that it is held on this day, where that was after the plan of meetings."""
 
     @property
     def original_day(self) -> date:
         return self.moved_from or self.day
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A day on which a body was to meet, and does not any more."""
+
+    body: str
+    original_day: date
+    """As first planned."""
+    day: date
+    """Where it stood last: another, if it was moved before it was cancelled."""
+    on: date
+    """When it was cancelled or taken away."""
+
+
+class Meetings(Sequence[Meeting]):
+    """The meetings that are held, and they alone, whoever counts, lists or searches them. Beside them
+    what planning alone asks for: the days that are gone, whose items go on to another."""
+
+    __slots__ = ("_held", "gone")
+
+    def __init__(self, held: Iterable[Meeting], gone: Iterable[Gone] = ()) -> None:
+        self._held, self.gone = tuple(held), tuple(gone)
+
+    @overload
+    def __getitem__(self, index: int) -> Meeting: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Meeting, ...]: ...
+    def __getitem__(self, index: int | slice) -> Meeting | tuple[Meeting, ...]:
+        return self._held[index]
+
+    def __iter__(self) -> Iterator[Meeting]:
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Meetings):
+            return NotImplemented
+        return (self._held, self.gone) == (other._held, other.gone)
+
+    def __hash__(self) -> int:
+        return hash((self._held, self.gone))
+
+
+def gone_days(meetings: Sequence[Meeting]) -> tuple[Gone, ...]:
+    """The days that are gone from the meetings; a mere list of them has lost none."""
+    return meetings.gone if isinstance(meetings, Meetings) else ()
 
 
 class Pace(StrEnum):

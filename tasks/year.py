@@ -31,7 +31,7 @@ from models.events import (
 )
 from models.notices import Notice, announcements
 from models.occasions import left_behind, raised_by
-from models.plan import Meeting, YearPlan
+from models.plan import Meeting, Meetings, YearPlan
 from models.process import Definition
 from models.redefinition import renamed
 from models.sorting import Item
@@ -41,6 +41,7 @@ from models.tables import (
     CycleRow,
     DecisionRow,
     EventRow,
+    MeetingChangeRow,
     MeetingRow,
     ResultRow,
     StepRow,
@@ -49,6 +50,7 @@ from models.tables import (
 from models.urgency import due_today
 from tasks import clock
 from tasks.mail.outbox import Outbox
+from tasks.meetings.fates import Fates, Logged, fates_of
 from tasks.settings import Settings
 from tasks.views.labels import label, name_of_state
 from tasks.views.step_status import misses_limit
@@ -369,15 +371,29 @@ def stored_definition(content: str) -> Definition:
     return parse_definition(json.loads(content), "definitionen i databasen")
 
 
-def meetings(session: Session) -> tuple[Meeting, ...]:
+def meetings(session: Session) -> Meetings:
+    """The meetings as they stand, with what the log knows of the days that have changed."""
     rows = session.exec(select(MeetingRow).order_by(col(MeetingRow.day))).all()
-    return tuple(
+    return meeting_fates(session).of(
         Meeting(
             body=row.name if row.kind == "instans" else None,
             step=row.name if row.kind == "steg" else None,
             day=row.day, example=row.example, if_needed=row.if_needed, moved_from=row.moved_from,
         )
         for row in rows
+    )  # fmt: skip
+
+
+def meeting_fates(session: Session, last: int | None = None) -> Fates:
+    """What has become of each day that a meeting ever stood on, up to the change with that number."""
+    query = select(MeetingChangeRow).order_by(col(MeetingChangeRow.id))
+    if last is not None:
+        query = query.where(col(MeetingChangeRow.id) <= last)
+    return fates_of(
+        Logged(
+            row.kind, row.name, row.day_before, row.day_after, row.source, row.happened_on
+        )
+        for row in session.exec(query)
     )  # fmt: skip
 
 

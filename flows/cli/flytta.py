@@ -36,7 +36,8 @@ def flytta(
 ) -> int:
     """Flyttar ett sammanträde med de ärenden som är planerade till det, eller visar vad som följer.
 
-    Med --prov: varje datum som flyttas, varje regel som då bryts, och vem som får vilket mejl.
+    Med --prov: varje datum som flyttas, vad det då blir för ont om tid till, varje regel som bryts,
+    och vem som får vilket mejl.
     Provet avslutas med 1 om flytten bryter mot lagen.
     """
     if not prov:
@@ -71,6 +72,7 @@ def _print(console: Console, found: dict[str, Any]) -> None:
         console.print(f"{year['plan']}: om {move}", style="bold")
         lines("Sammanträdet", [_change(row) for row in year["sammantradet"]])
         lines("Datum som flyttas", [f"{r['steg']}: {_change(r)}" for r in year["flyttas"]])
+        lines("För kort om tid", year["for_kort"], "yellow")
         broken = [f"{f['text']} ({f['lagrum']})" for f in year["bryts"] if f["slag"] == "brott"]
         risks = [f"{f['text']} ({f['lagrum']})" for f in year["bryts"] if f["slag"] != "brott"]
         lines("Bryter då mot lagen", broken, "bold red")

@@ -39,7 +39,7 @@ def _try(
     started = started_year(chosen.database, budget_year)
     state = started.state if started else None
     staff = Staff(tuple(case.holders), started.absences if started else ())
-    found = what_if(case, state, body, day, to)
+    found = what_if(case, state, body, day, to, today)
     return {
         "budgetar": budget_year,
         "sammantradet": [
@@ -50,6 +50,7 @@ def _try(
             {"steg": m.step, "vad": m.what, "fore": _iso(m.before), "efter": _iso(m.after)}
             for m in found.moved
         ],
+        "for_kort": list(found.short),
         "bryts": [{"slag": f.severity.value, **finding_json(f)} for f in found.broken],
         "lagas": [{"slag": f.severity.value, **finding_json(f)} for f in found.mended],
         "mejl": _mails(found, state or not_started(case.definition), staff, today),

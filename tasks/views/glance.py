@@ -1,6 +1,6 @@
 """Reads a started year straight from SQLite, for commands that must answer at once.
 
-SQLModel costs 0.4 s to import, more than a whole review of a year; the three tables read here are
+SQLModel costs 0.4 s to import, more than a whole review of a year; the few tables read here are
 plain. Reads only, and only what the event log and the lists of meetings and holders say.
 """
 
@@ -17,9 +17,10 @@ from pathlib import Path
 from calendars.definition import parse_definition
 from models.errors import KommunplanError
 from models.events import EVENT
-from models.plan import Absence, Meeting, Pace, RoleHolder
+from models.plan import Absence, Meeting, Meetings, Pace, RoleHolder
 from models.process import Definition
 from models.state import YearState, fold
+from tasks.meetings.fates import Fates, Logged, fates_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class StartedYear:
 
     definition: Definition
     state: YearState
-    meetings: tuple[Meeting, ...]
+    meetings: Meetings
     holders: tuple[RoleHolder, ...]
     absences: tuple[Absence, ...]
 
@@ -55,7 +56,11 @@ def started_year(path: Path, budget_year: int) -> StartedYear | None:
         # the state's: the cycle's first one knows neither a change of it nor what has been raised
         known = state.definition
         return StartedYear(
-            known, state, tuple(_meetings(rows)), tuple(_holders(rows)), tuple(_absences(rows))
+            known,
+            state,
+            _fates(rows).of(_meetings(rows)),
+            tuple(_holders(rows)),
+            tuple(_absences(rows)),
         )
 
 
@@ -77,6 +82,20 @@ def _meetings(rows: sqlite3.Connection) -> Iterator[Meeting]:
             if_needed=bool(row["if_needed"]),
             moved_from=date.fromisoformat(row["moved_from"]) if row["moved_from"] else None,
         )  # fmt: skip
+
+
+def _fates(rows: sqlite3.Connection) -> Fates:
+    return fates_of(
+        Logged(
+            row["kind"], row["name"], _day(row["day_before"]), _day(row["day_after"]), row["source"],
+            date.fromisoformat(row["happened_on"]),
+        )
+        for row in rows.execute("SELECT * FROM meeting_change ORDER BY id")
+    )  # fmt: skip
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _holders(rows: sqlite3.Connection) -> Iterator[RoleHolder]:

@@ -19,7 +19,7 @@ from sqlmodel import Session, col, select
 from calendars.schedule import plan_year
 from models.errors import UnknownError
 from models.events import EVENT, Corrected, Decided, Effect, Event, Numbered, Raised, Redefined
-from models.plan import Meeting
+from models.plan import Meeting, Meetings
 from models.process import Definition, TaskKey
 from models.redefinition import renamed
 from models.rescheduling import moved_dates
@@ -30,7 +30,7 @@ from tasks.mail.told import EXERCISE
 from tasks.views.event_words import author, decision, happened
 from tasks.views.labels import label, sentence
 from tasks.views.overview import stored_state
-from tasks.year import find_cycle, meetings, stored_definition
+from tasks.year import find_cycle, meeting_fates, meetings, stored_definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ def _moves(
         changes, key=lambda c: (c.happened_on, c.by, c.source, c.reason)
     ):
         group = list(some)
-        now = tuple(known.values())
+        now = _as_of(session, known, group[0].id)
         for change in group:
             _undo(known, change)
         state = fold(
@@ -233,7 +233,8 @@ def _moves(
                 if row.recorded_at <= group[0].recorded_at
             ],
         )
-        before = plan_year(state.definition, cycle.budget_year, tuple(known.values()), state)
+        then = _as_of(session, known, (group[-1].id or 0) - 1)
+        before = plan_year(state.definition, cycle.budget_year, then, state)
         after = plan_year(state.definition, cycle.budget_year, now, state)
         told: dict[str, list[str]] = {}
         for moved in moved_dates(state.definition, before, after):
@@ -244,6 +245,13 @@ def _moves(
                 author(by), reason,
             )  # fmt: skip
             yield slug, group[0].recorded_at, line
+
+
+def _as_of(
+    session: Session, known: dict[tuple[str | None, date], Meeting], last: int | None
+) -> Meetings:
+    """The meetings that were held, with what the log knew of them after its change with that number."""
+    return meeting_fates(session, last).of(known.values())
 
 
 def _undo(known: dict[tuple[str | None, date], Meeting], change: MeetingChangeRow) -> None:
