@@ -36,6 +36,12 @@ def is_alarming(name: str) -> bool:
     return name.startswith((LATE, "Sent, ", LEGAL_RISK))
 
 
+def is_state_of_step(kind: str, name: str) -> bool:
+    """Whether a run's final state in Prefect, of this type and name, tells where its step stands: it was
+    not refused, and did not break."""
+    return kind == "COMPLETED" or is_alarming(name) or name == LEFT_OUT
+
+
 def _words(state: YearState, step: Step, plan: StepPlan) -> str:
     own = state[step.slug]
     if body := state.awaited_body(step):
