@@ -90,7 +90,7 @@ def slug_of(steg: str, nummer: int | None) -> str:
     """The step that a form names; RefusedError where a number is missing, or belongs to no occasion."""
     if steg in OCCASIONS and nummer is None:
         raise RefusedError(
-            f"{steg} kan finnas flera gånger. Säg vilken med nummer; kommunplan status visar dem."
+            f"{steg} kan finnas flera gånger. Säg vilken i fältet nummer; årets sida visar dem."
         )
     if steg not in OCCASIONS and nummer is not None:
         raise RefusedError(f"{steg} har inget nummer. Töm fältet nummer.")

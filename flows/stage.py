@@ -20,6 +20,7 @@ from prefect.runtime import flow_run
 from flows.forms import FORHANDSGRANSKA, NYTT_VARV, UPPDATERA, Gor
 from models.errors import KommunplanError, RefusedError
 from models.occasions import Particulars
+from models.ways import Reader
 from models.year_sheet import StepLine
 from tasks.actions import Engine
 from tasks.clock import today
@@ -208,4 +209,4 @@ def run_name() -> str:
 def refused(error: KommunplanError) -> State[Any]:
     """What a person can mend: a state that says the way out, and no traceback."""
     # not red, as what is late in the year: nothing has happened
-    return State(type=StateType.CANCELLED, name="Avvisat", message=str(error))
+    return State(type=StateType.CANCELLED, name="Avvisat", message=error.worded_for(Reader.FORMS))

@@ -14,6 +14,7 @@ from hashlib import sha256
 from textwrap import wrap
 from urllib.parse import quote
 
+from models.ways import Reader, worded
 from models.year_sheet import StepLine, Tone, YearSheet
 from notifications.views.gantt import gantt_svg
 from notifications.views.wheel import wheel_svg
@@ -97,7 +98,7 @@ def step_page(line: StepLine, history: StepHistory, places: Places) -> Page:
     """The page of a step: where it stands, and everything that has happened in it."""
     head = [
         f"# {plain(line.id)} {plain(line.title)}",
-        f"**{plain(history.label)}.** {plain(history.sentence)}",
+        f"**{plain(history.label)}.** {plain(line.sentence)}",
     ]
     if line.risk:
         head.append(f"**Mot lagen:** {plain(line.risk)}")
@@ -219,7 +220,7 @@ def _advice(line: StepLine, budget_year: int, places: Places) -> str:
         address = places.form(found[1], **_filled(line, budget_year))
         return f"([{found[1]}]({address})" if address else found[0]
 
-    return _FORM.sub(linked, plain(line.advice))
+    return _FORM.sub(linked, plain(worded(line.advice, Reader.FORMS)))
 
 
 def _drawing(sheet: YearSheet, what: str, svg: str, places: Places) -> str:
