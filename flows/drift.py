@@ -27,7 +27,7 @@ from flows.choices import Enhet, Instans, Roll, Steg
 from flows.forms import BudgetYear, Number, in_two
 from flows.stage import refused, run_name, subflow
 from flows.ui.current_runs import Place, forget_empty
-from flows.ui.showing import scene, show_steps, show_years, stale_steps
+from flows.ui.showing import Scene, scene, show_own, show_steps, show_years, stale_steps
 from models.errors import KommunplanError, RefusedError
 from models.events import Outcome
 from tasks import clock
@@ -90,7 +90,7 @@ def slug_of(steg: str, nummer: int | None) -> str:
     """The step that a form names; RefusedError where a number is missing, or belongs to no occasion."""
     if steg in OCCASIONS and nummer is None:
         raise RefusedError(
-            f"{steg} kan finnas flera gånger. Säg vilken med nummer; kommunplan status visar dem."
+            f"{steg} kan finnas flera gånger. Säg vilken i fältet nummer; årets sida visar dem."
         )
     if steg not in OCCASIONS and nummer is not None:
         raise RefusedError(f"{steg} har inget nummer. Töm fältet nummer.")
@@ -429,7 +429,8 @@ async def drive(
         on = await asyncio.to_thread(engine)
         advances = list(await asyncio.to_thread(lambda: list(work(on))))
         mails = sum(advance.mails for advance in advances)
-        shown = await _show(on, advances, deliver=bool(mails) or whole, whole=whole)
+        seen = await scene(on)
+        shown = await _show(seen, advances, deliver=bool(mails) or whole, whole=whole)
     except KommunplanError as error:
         return refused(error)
     events = sum(len(advance.events) for advance in advances)
@@ -444,11 +445,13 @@ async def drive(
     return State(type=StateType.COMPLETED, name="Klart" if news else NOTHING_NEW, message=message)
 
 
-async def follow_up(done: Advance, *, own: str, run_id: str, mails: int) -> None:
-    """What follows a step's run from its form, which shows the step itself: the other steps that changed
-    and the year are shown, mails go."""
-    on = await asyncio.to_thread(engine)
-    await _show(on, [done], deliver=bool(mails), own={(done.budget_year, own): run_id})
+async def follow_up(done: Advance, slug: str, state: str, *, run_id: str, mails: int) -> None:
+    """What follows a step's run from its form, which shows the step itself in this state: the other steps
+    that changed and the year are shown, mails go."""
+    seen = await scene(await asyncio.to_thread(engine))
+    place = (done.budget_year, slug)
+    await _show(seen, [done], deliver=bool(mails), own={place: run_id})
+    await show_own(seen, place, state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -463,7 +466,7 @@ class _Shown:
 
 
 async def _show(
-    on: Engine,
+    seen: Scene,
     advances: Iterable[Advance],
     *,
     deliver: bool,
@@ -473,17 +476,18 @@ async def _show(
     """Shows the steps that changed, lets the mails go, and then shows the years. `own` is a step's run
     that is under way and shows its step itself."""
     own = own or {}
-    seen = await scene(on)
-    places = [p for p in await stale_steps(seen, advances, whole=whole) if p not in own]
-    made, unseen = await show_steps(seen, places, _shown_by)
+    stale = await stale_steps(seen, advances, whole=whole)
+    places = [place for place in stale.changed if place not in own]
+    made, unseen = await show_steps(seen, [*places, *stale.faded], _shown_by)
     if deliver:
-        await _deliver(on)
+        await _deliver(seen.engine)
     headline = " ".join(f"{sheet.plan_name}: {sheet.headline}." for sheet in seen.sheets)
     failed = (
         f"flödena för {', '.join(unseen)} gick inte att köra; se deras loggar." if unseen else ""
     )
     try:
-        return _Shown(len(places), await show_years(seen, {**made, **own}), headline, failed)
+        pages = await show_years(seen, {**made, **own}, renewed=stale.faded)
+        return _Shown(len(places), pages, headline, failed)
     except httpx.HTTPError as error:  # the mails are on their way; the next check shows the years
         return _Shown(
             len(places), 0, headline, f"{failed} översikten gick inte att visa: {error}.".strip()

@@ -20,21 +20,22 @@ from prefect.runtime import flow_run
 from flows.forms import FORHANDSGRANSKA, NYTT_VARV, UPPDATERA, Gor
 from models.errors import KommunplanError, RefusedError
 from models.occasions import Particulars
+from models.ways import Reader
+from models.year_sheet import StepLine
 from tasks.actions import Engine
 from tasks.clock import today
 from tasks.engine import engine
 from tasks.settings import settings
-from tasks.views.labels import LEFT_OUT, is_alarming
+from tasks.views.labels import LEFT_OUT, is_alarming, is_state_of_step
 from tasks.year import Advance
 
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """What a run has done before it shows a step: which one, its number if it is an occasion, the mails
-    that were made, and what else to say."""
+    """What a run has done before it shows a step: which one, the mails that were made, and what else to
+    say."""
 
     slug: str
-    number: int | None = None
     mails: int = 0
     note: str = ""
 
@@ -66,12 +67,12 @@ async def stage(
                 note = f"Klara steg som bygger på det, pröva om de står fast: {names}."
         elif given:
             done = on.record(slug, given, by=av, reason=skal, budget_year=budgetar)
-        return Acted(slug, nummer, done.mails if done else 0, note)
+        return Acted(slug, done.mails if done else 0, note)
 
     try:
         _refuse_unclear(gor, skal, av, given)
         if gor == FORHANDSGRANSKA:
-            return await _preview(slug, nummer, budgetar)
+            return await _preview(slug, budgetar)
         return await _show(act, budgetar)
     except KommunplanError as error:
         return refused(error)
@@ -93,7 +94,7 @@ async def occasion(
         done, raised = on.raise_occasion(
             slug, rubrik, by=av, token=str(flow_run.id), budget_year=budgetar, **told
         )
-        return Acted(raised, int(raised.removeprefix(f"{slug}-")), done.mails)
+        return Acted(raised, done.mails)
 
     if nummer is not None and not rubrik.strip():
         return await stage(slug, budgetar, gor, skal, av, nummer=nummer)
@@ -134,11 +135,10 @@ async def _show(act: Callable[[Engine], Acted], budgetar: int | None) -> State[A
     afterwards: it shows the other steps that changed and delivers the mails."""
     acted, done, name, message = await asyncio.to_thread(_work, act, budgetar)
     mails = acted.mails + done.mails
-    if _is_by_hand():  # a driving flow names its runs, and follows up, itself
+    if _is_by_hand():  # a driving flow names its runs, notes them and follows up itself
         from flows.drift import follow_up  # which imports the step flows, and they this module
 
-        await _rename(acted.number, done.budget_year)
-        await follow_up(done, own=acted.slug, run_id=str(flow_run.id), mails=mails)
+        await follow_up(done, acted.slug, name, run_id=str(flow_run.id), mails=mails)
     return State(type=type_of(name), name=name, message=f"{message} {acted.note}".strip())
 
 
@@ -152,8 +152,7 @@ def type_of(name: str) -> StateType:
 
 def shows_its_step(state: State[Any]) -> bool:
     """Whether a step's run has done what it is for, whatever it then shows: not refused, not broken."""
-    name = str(state.name)
-    return state.is_completed() or is_alarming(name) or name == LEFT_OUT
+    return is_state_of_step(state.type.value, str(state.name))
 
 
 def _work(act: Callable[[Engine], Acted], budgetar: int | None) -> tuple[Acted, Advance, str, str]:
@@ -162,7 +161,7 @@ def _work(act: Callable[[Engine], Acted], budgetar: int | None) -> tuple[Acted, 
     return acted, *on.show(acted.slug, budget_year=budgetar)
 
 
-async def _preview(slug: str, number: int | None, budgetar: int | None) -> State[Any]:
+async def _preview(slug: str, budgetar: int | None) -> State[Any]:
     """What a new round would touch, as the run's message and as a page of its own."""
     from prefect.artifacts import acreate_markdown_artifact  # here: no other run needs them
 
@@ -171,17 +170,18 @@ async def _preview(slug: str, number: int | None, budgetar: int | None) -> State
 
     told = await asyncio.to_thread(lambda: try_rerun(engine(), slug, budget_year=budgetar))
     await acreate_markdown_artifact(previews.page(told), key=f"forhandsvisning-{slug}")
-    await _rename(number, told["budgetar"])
+    await _rename(f"Förhandsvisning: nytt varv av {told['titel']} ({told['plan']})")
     return State(type=StateType.COMPLETED, name="Förhandsvisning", message=previews.message(told))
 
 
-def step_run_name(flow_name: str, number: int | None, budget_year: int) -> str:
-    """`K01 Bokslut 2028`, and of an occasion `T10 Större avvikelse 2 2028`."""
-    return " ".join(map(str, filter(None, (flow_name, number, budget_year))))
+def step_run_name(flow_name: str, line: StepLine, plan_name: str) -> str:
+    """`K01 Bokslut 2026 (Kommunplan 2028)`: the number by which the flows sort, and the step as every view
+    names it. Of an occasion `T10.2 Större avvikelse: Omsorg (Kommunplan 2028)`."""
+    dot, number = line.id.rpartition(".")[1:] if line.step.occasion_of else ("", "")
+    return f"{flow_name.split()[0]}{dot}{number} {line.title} ({plan_name})"
 
 
-async def _rename(number: int | None, budget_year: int) -> None:
-    name = step_run_name(str(flow_run.flow_name), number, budget_year)
+async def _rename(name: str) -> None:
     async with get_client() as client:
         await client.set_flow_run_name(UUID(str(flow_run.id)), name)
 
@@ -209,4 +209,4 @@ def run_name() -> str:
 def refused(error: KommunplanError) -> State[Any]:
     """What a person can mend: a state that says the way out, and no traceback."""
     # not red, as what is late in the year: nothing has happened
-    return State(type=StateType.CANCELLED, name="Avvisat", message=str(error))
+    return State(type=StateType.CANCELLED, name="Avvisat", message=error.worded_for(Reader.FORMS))

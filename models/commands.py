@@ -23,6 +23,7 @@ from models.plan import StepPlan
 from models.process import Definition, Step, TaskKey
 from models.results import amounts, checked
 from models.state import Status, YearState, reconsider_from
+from models.ways import command, in_field
 
 
 def status_text(state: YearState, step: Step) -> str:
@@ -194,17 +195,26 @@ def task_key(definition: Definition, step: Step, role: str, unit: str | None) ->
     raise UnknownError(f"Uppgiften i {step.slug} för", str(wanted), keys)
 
 
-def require_reason(reason: str, what: str, flag: str = "--skal") -> None:
+def require_reason(reason: str, what: str, field: str = "skal", flag: str = "") -> None:
     if not reason.strip():
-        raise RefusedError(f"Det krävs ett skäl för {what}. Ange det med {flag}.")
+        raise RefusedError(f"Det krävs ett skäl för {what}. Ange det {in_field(field, flag)}.")
+
+
+def rerun(step: Step) -> str:
+    """How a completed step is begun anew; a sentence's end."""
+    form = step.occasion_of or step.slug
+    return command(
+        f"kor-om {step.slug} --skal …", f"formuläret {form}, med nytt varv i fältet gor."
+    )
 
 
 def way_out(state: YearState, step: Step) -> str:
     match state[step.slug].status:
         case Status.PLANNED:
-            return "Vänta tills steget öppnas; kommunplan status visar när."
+            shows = command("status", "årets sida")
+            return f"Vänta tills steget öppnas; {shows} visar när."
         case Status.COMPLETED:
-            return f"Ska det göras om: kommunplan kor-om {step.slug} --skal …"
+            return f"Ska det göras om: {rerun(step)}"
         case Status.AWAITING:
             return f"Nästa: registrera beslutet i {state.awaited_body(step)}."
     if missing := state.missing(step):

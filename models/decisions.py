@@ -9,16 +9,18 @@ import re
 from datetime import date
 from typing import TypedDict, Unpack
 
-from models.commands import require_reason, stands, way_out
+from models.commands import require_reason, rerun, stands, way_out
 from models.errors import RefusedError
 from models.events import DISCHARGE, Corrected, Decided, Effect, Numbered, Outcome
 from models.process import Step
 from models.state import Status, YearState
+from models.ways import command, either, emptied, in_field, unticked
 
 PARAGRAPH = re.compile(r"(?:([^\W\d_][\w-]*)\s*)?§?\s*(\d{1,5})(?:\s*/\s*(\d{4}))?", re.UNICODE)
 NUMBER = re.compile(r"[^\W\d_]{1,12} ?[ /-]? ?\d{4}[/:-]\d{1,7}( \d{1,4}(\.\d{1,3})?)?", re.UNICODE)
 """`KS 2027/00123`, also with the plan's code after it, and as `KS/2027:123`: registries differ."""
 ADDRESS = re.compile(r"https?://[^\s<>\"]{3,}")
+CORRECTED = "formuläret ratta; beslutets nummer står på stegets sida."
 
 
 class Said(TypedDict, total=False):
@@ -65,7 +67,7 @@ def decide(
     if minutes.get("back_to") and outcome.effect is not Effect.RETURN:
         raise RefusedError(
             f"Vid {outcome.label} går {step.slug} inte tillbaka till {minutes['back_to']}. "
-            "Ta bort --till, eller välj återremiss eller avslag."
+            f"{emptied('aterremiss_till', 'till')}, eller välj återremiss eller avslag."
         )
     said = _checked(state, step, slug, outcome, on, minutes)
     back_step, back_link = _way_back(state, step, own.link, outcome, minutes.get("back_to", ""))
@@ -88,7 +90,7 @@ def correct(
     """How a decision was in truth; None for one that was never made. `key` is that of the event to put
     right. What a decision did is changed only while nothing in its step has come after it."""
     step = state.definition.step(wrong.step)
-    require_reason(reason, f"att rätta ett beslut i {step.slug}", "--varfor")
+    require_reason(reason, f"att rätta ett beslut i {step.slug}", "varfor")
     if right == wrong:
         raise RefusedError(f"Beslutet i {wrong.body} {wrong.on} är redan registrerat så.")
     if right is not None and right.on > today:
@@ -167,7 +169,7 @@ def _refuse_other_words(state: YearState, step: Step, known: Decided, minutes: M
     if other:
         raise RefusedError(
             f"Beslutet i {known.body} {known.on} är redan registrerat, med annat innehåll. Var det fel: "
-            "kommunplan ratta NUMMER (kommunplan arende visar numret)."
+            + command("ratta NUMMER (kommunplan arende visar numret).", CORRECTED)
         )
 
 
@@ -222,7 +224,8 @@ def _refuse_day(
     ):
         raise RefusedError(
             f"{last_word.body} har redan behandlat ärendet {on} ({last_word.outcome.label}) och tar upp det "
-            "igen på ett senare sammanträde. Var det registrerat fel: kommunplan ratta NUMMER."
+            "igen på ett senare sammanträde. Var det registrerat fel: "
+            + command("ratta NUMMER.", CORRECTED)
         )
 
 
@@ -237,14 +240,14 @@ def _checked(
 ) -> Said:
     """What the minutes say, each piece in its form."""
     kind = state.definition.body(body).kind
-    flag = "--skal" if instead_of is None else "--beslutsskal"
+    flag = "skal" if instead_of is None else "beslutsskal"
     if outcome.effect is Effect.RETURN or outcome is Outcome.VAGRAR:
         # KL 5 kap. 24 and 50 §§: a refusal is reasoned, and a return says what is to be prepared
-        require_reason(minutes.get("reason", ""), f"{outcome.label} i {step.slug}", flag)
+        require_reason(minutes.get("reason", ""), f"{outcome.label} i {step.slug}", flag=flag)
     if outcome is Outcome.ANDRING and not minutes.get("changes", "").strip():
         raise RefusedError(
             f"Vad ändrades i {step.slug}? Vid {outcome.label} krävs en rad om det, så att de som bygger "
-            "vidare får veta. Ange den med --andring."
+            f"vidare får veta. Ange den {in_field('andring')}."
         )
     if outcome in DISCHARGE and (step.concerns != "ansvarsfrihet" or kind != "fullmaktige"):
         raise RefusedError(
@@ -285,12 +288,12 @@ def _refuse_minority(
     if outcome not in (Outcome.ATERREMISS, Outcome.BORDLAGGNING):
         raise RefusedError(
             f"En minoritet kan inte genomdriva {outcome.label}, bara återremiss och bordläggning "
-            "(KL 5 kap. 50 §). Ta bort --minoritet."
+            f"(KL 5 kap. 50 §). {unticked('minoritet')}."
         )
     if state.definition.body(body).kind != "fullmaktige":
         raise RefusedError(
             f"En minoritet kan genomdriva {outcome.label} bara i fullmäktige (KL 5 kap. 50 §); i {body} "
-            "krävs majoritet. Ta bort --minoritet."
+            f"krävs majoritet. {unticked('minoritet')}."
         )
     for slug in state.definition.arende_of(step).steps:
         for earlier in state[slug].decisions if slug in state.steps else ():
@@ -298,7 +301,7 @@ def _refuse_minority(
                 raise RefusedError(
                     f"Ärendet har redan en gång fått {earlier.outcome.label} på begäran av en minoritet "
                     f"({earlier.body} {earlier.on}). En andra gång krävs majoritet (KL 5 kap. 50 §): "
-                    "ta bort --minoritet om majoriteten beslutade."
+                    f"{either('ta bort --minoritet', 'kryssa ur minoritet')} om majoriteten beslutade."
                 )
 
 
@@ -358,7 +361,7 @@ def _refuse_what_has_followed(
         names = ", ".join(later.slug for later in built)
         raise RefusedError(
             f"Utfallet i {wrong.body} {wrong.on} kan inte rättas: {names} bygger redan på det. "
-            f"Rätta först det som är beslutat där, eller gör om: kommunplan kor-om {step.slug} --skal …"
+            f"Rätta först det som är beslutat där, eller gör om: {rerun(step)}"
         )
 
 
@@ -400,8 +403,8 @@ def _own_number(state: YearState, step: Step, text: str) -> str:
     wanted = _number(text)
     if known and wanted != known:
         raise RefusedError(
-            f"Ärendet har diarienummer {known}, inte {wanted}. Är det förra fel: kommunplan diariefor "
-            f"{step.slug} {wanted!r}."
+            f"Ärendet har diarienummer {known}, inte {wanted}. Är det förra fel: "
+            + command(f"diariefor {step.slug} {wanted!r}.", "formuläret diariefor.")
         )
     own = state.definition.arende_of(step).slug
     for other, taken in state.numbers.items():

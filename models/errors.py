@@ -8,9 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from models.ways import Reader, worded
+
 
 class KommunplanError(Exception):
-    """Something a person can mend; shown as it is, never with a traceback."""
+    """Something a person can mend; shown as it is, never with a traceback. Its message may hold marks of
+    `models.ways`: who uses forms is told of fields, who sits at the command line of flags."""
+
+    def __str__(self) -> str:
+        return self.worded_for(Reader.COMMAND_LINE)
+
+    def worded_for(self, reader: Reader) -> str:
+        return worded(super().__str__(), reader)
 
 
 class DefinitionError(KommunplanError, ValueError):

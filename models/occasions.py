@@ -16,6 +16,7 @@ from models.events import Raised, Resulted
 from models.plan import WorkingDays
 from models.process import Definition, Step, Window
 from models.results import amounts, in_tkr
+from models.ways import in_field
 
 if TYPE_CHECKING:  # the state is a fold that makes steps of occasions by this module
     from models.state import YearState
@@ -104,7 +105,7 @@ def raise_occasion(
     )  # fmt: skip
     if not step_of(definition, event).parts:
         raise RefusedError(
-            f"{occasion.title}: ingen ansvarig finns för {unit}. Ange en med --roll."
+            f"{occasion.title}: ingen ansvarig finns för {unit}. Ange en {in_field('ansvarig', 'roll')}."
         )
     return event
 

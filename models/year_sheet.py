@@ -76,7 +76,8 @@ class StepLine:
     awaited: tuple[str, ...]
     """A body, or the roles whose parts are missing, in words; empty where nobody is waited for."""
     advice: str
-    """What to do about it, where it is late, at risk or to be reconsidered; else empty."""
+    """What to do about it, where it is late, at risk or to be reconsidered; else empty. With marks of
+    `models.ways`, of what it is done with."""
     last_decision: str
     """`KS 2027-04-12 § 74: bifall`; empty where nothing is decided."""
     late: bool = False

@@ -33,6 +33,7 @@ from models.events import Corrected, Decided, Effect, Numbered, Outcome
 from models.occasions import Particulars, raise_occasion
 from models.process import Definition
 from models.tables import CycleRow, StepRow
+from models.ways import Reader
 from tasks import clock
 from tasks.calendars.years import settle_all
 from tasks.database import Database
@@ -315,7 +316,7 @@ class Engine:
             step = year.definition.step(slug)
         dates = year.plan[step.slug]
         said = (
-            sentence(year.state, step, dates),
+            sentence(year.state, step, dates, Reader.FORMS),
             legal_risk(year.state, step, dates, self.today),
             figures(year.state, step),
         )

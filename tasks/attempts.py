@@ -53,6 +53,7 @@ def try_rerun(on: Engine, slug: str, *, budget_year: int | None = None) -> dict[
         year.advance()
         return {
             "steg": step.slug,
+            "titel": step.title_for(year.budget_year),
             "budgetar": year.budget_year,
             "omprovas": resting,
             "bygger_vidare": ahead,

@@ -33,3 +33,8 @@ def today(chosen: Settings) -> date:
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def day_of(instant: datetime) -> date:
+    """The day that it is then in Stockholm."""
+    return pendulum.instance(instant).in_timezone(ZONE).date()

@@ -48,6 +48,7 @@ from models.tables import (
     TaskRow,
 )
 from models.urgency import due_today
+from models.ways import command
 from tasks import clock
 from tasks.mail.outbox import Outbox
 from tasks.meetings.fates import Fates, Logged, fates_of
@@ -347,7 +348,9 @@ def find_cycle(session: Session, budget_year: int | None, today: date | None = N
     """The cycle of a budget year; without one, the newest that has begun by today, else the first."""
     started = cycles(session)
     if not started:
-        raise RefusedError("Inget budgetår är startat. Kör kommunplan starta-ar.")
+        raise RefusedError(
+            f"Inget budgetår är startat. Kör {command('starta-ar', 'formuläret starta-ar')}."
+        )
     if budget_year is None:
         begun = [c for c in started if today is None or _has_begun(c, today)]
         return (begun or started[:1])[-1]

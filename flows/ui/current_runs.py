@@ -6,7 +6,9 @@ Level-triggered, as the check is: it asks Prefect what is shown and mends what i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from prefect.client.orchestration import PrefectClient
@@ -14,9 +16,14 @@ from prefect.client.orchestration import PrefectClient
 from flows.ui.pages import NOW, STEP, waits_for
 from flows.ui.prefect_api import ask, every, own_client, post
 from models.year_sheet import StepLine, Tone, YearSheet
+from tasks import clock
+from tasks.views.labels import is_state_of_step
 
+UNDER_WAY = ("SCHEDULED", "PENDING", "RUNNING")
 EARLIER = "Tidigare: "
 """What the name of a state begins with that held before."""
+RENEWED = "förnyad"
+"""The tag of a run that the check has made only for the dashboard to show the step today too."""
 Run = dict[str, Any]
 Place = tuple[int, str]
 """Budget year and step."""
@@ -42,11 +49,14 @@ def passing_tags(line: StepLine) -> set[str]:
 
 
 async def hold(
-    client: PrefectClient, sheets: Sequence[YearSheet], new: Mapping[Place, str]
+    client: PrefectClient,
+    sheets: Sequence[YearSheet],
+    new: Mapping[Place, str],
+    renewed: Collection[Place] = (),
 ) -> None:
     """Lets exactly one run of each step claim to hold now, tagged with where the step stands: the run made
     just now, if there is one (`new`, ids), else the newest. The others say that they are of earlier, as
-    do all of a year that is over."""
+    do all of a year that is over; those that only renewed what another run said are deleted."""
     wanted = _wanted(sheets)
     claiming: dict[Place | None, list[Run]] = defaultdict(list)
     for run in await _claiming(client):
@@ -54,19 +64,40 @@ async def hold(
             claiming[_place(run)].append(run)
     for place, runs in claiming.items():
         runs.sort(key=lambda run: str(run["start_time"]), reverse=True)
-        keep = runs[:1] if place in wanted and place not in new else []
+        able = [run for run in runs if _shows_its_step(run)]
+        keep = able[:1] if place in wanted and place not in new else []
         for run in keep:
-            await _tag(client, run["id"], wanted[place] if place else set(), run["tags"])
-        for run in runs[len(keep) :]:
-            await _let_go(client, run)
+            tags = wanted[place] if place else set()
+            await _tag(client, run["id"], tags | ({RENEWED} & set(run["tags"])), run["tags"])
+        for run in runs:
+            if run not in keep:
+                await _let_go(client, run)
     for place, run_id in new.items():
         if place in wanted:
-            await _tag(client, run_id, wanted[place])
+            await _tag(client, run_id, wanted[place] | ({RENEWED} if place in renewed else set()))
 
 
-async def unclaimed(client: PrefectClient, sheets: Sequence[YearSheet]) -> set[Place]:
-    """The steps of which no run claims to hold now, as on a server that is new to the years."""
-    return _wanted(sheets).keys() - {_place(run) for run in await _claiming(client)}
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What Prefect does not show: the steps of which no run claims to hold now, as on a server that is new
+    to the years; and those that ask something of somebody by a run of an earlier day, which the
+    dashboard, that shows one day, has left behind or will before the next check."""
+
+    lost: frozenset[Place]
+    faded: frozenset[Place]
+
+
+async def unseen(client: PrefectClient, sheets: Sequence[YearSheet]) -> Unseen:
+    begun = {
+        _place(run): _day(run) for run in await _claiming(client, newest_last=True)
+        if _shows_its_step(run)
+    }  # fmt: skip
+    wanted, today = _wanted(sheets), clock.day_of(clock.now())
+    asking = {place for place, tags in wanted.items() if any(map(_is_asking, tags))}
+    return Unseen(
+        frozenset(wanted.keys() - begun.keys()),
+        frozenset(place for place in asking & begun.keys() if begun[place] < today),
+    )
 
 
 def _wanted(sheets: Sequence[YearSheet]) -> dict[Place, set[str]]:
@@ -78,9 +109,22 @@ def _wanted(sheets: Sequence[YearSheet]) -> dict[Place, set[str]]:
     }
 
 
-async def _claiming(client: PrefectClient) -> list[Run]:
-    now = {"flow_runs": {"tags": {"all_": [NOW]}}, "sort": "START_TIME_DESC"}
-    return await every(client, "/flow_runs/filter", now)
+async def _claiming(client: PrefectClient, *, newest_last: bool = False) -> list[Run]:
+    order = "START_TIME_ASC" if newest_last else "START_TIME_DESC"
+    return await every(
+        client, "/flow_runs/filter", {"flow_runs": {"tags": {"all_": [NOW]}}, "sort": order}
+    )
+
+
+def _shows_its_step(run: Run) -> bool:
+    """Whether the run tells where its step stands, or is about to: it is not broken or refused."""
+    state = run["state"] or {"type": "PENDING", "name": ""}
+    return state["type"] in UNDER_WAY or is_state_of_step(state["type"], state["name"])
+
+
+def _day(run: Run) -> date:
+    """The day in Stockholm by which the dashboard counts the run."""
+    return clock.day_of(datetime.fromisoformat(run["expected_start_time"]))
 
 
 def living(sheets: Sequence[YearSheet]) -> list[YearSheet]:
@@ -112,9 +156,13 @@ def _place(run: Run) -> Place | None:
 
 
 async def _let_go(client: PrefectClient, run: Run) -> None:
-    """Takes from a run what it says of now. A red one turns green: what it tells of is over."""
+    """Takes from a run what it says of now. A red one turns green: what it tells of is over. One that only
+    renewed what another had said goes altogether."""
+    if RENEWED in run["tags"]:
+        await ask(client, "DELETE", f"/flow_runs/{run['id']}")
+        return
     old = run["state"]
-    if old and not old["name"].startswith(EARLIER):
+    if old and _shows_its_step(run) and not old["name"].startswith(EARLIER):
         name = old["name"]
         state = {
             "type": "COMPLETED", "name": f"{EARLIER}{name[0].lower()}{name[1:]}",
@@ -127,7 +175,12 @@ async def _let_go(client: PrefectClient, run: Run) -> None:
 
 
 def _is_passing(tag: str) -> bool:
-    return tag in (NOW, *Tone) or tag.startswith(waits_for(""))
+    return tag == NOW or _is_asking(tag)
+
+
+def _is_asking(tag: str) -> bool:
+    """Whether it says that somebody is to act: late, at risk, to be reconsidered, before a body."""
+    return tag in tuple(Tone) or tag.startswith(waits_for(""))
 
 
 async def _tag(

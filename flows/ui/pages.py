@@ -14,13 +14,14 @@ from hashlib import sha256
 from textwrap import wrap
 from urllib.parse import quote
 
+from models.ways import Reader, worded
 from models.year_sheet import StepLine, Tone, YearSheet
 from notifications.views.gantt import gantt_svg
 from notifications.views.wheel import wheel_svg
 from notifications.wording import long_day
 from tasks.views.step_history import HistoryLine, StepHistory
 
-FOLD = 26
+FOLD = 21
 """Characters in a line of a table's cell."""
 A_YEAR_BACK = "&type=span&seconds=-31536000"
 """In the words of the UI's own addresses."""
@@ -97,7 +98,7 @@ def step_page(line: StepLine, history: StepHistory, places: Places) -> Page:
     """The page of a step: where it stands, and everything that has happened in it."""
     head = [
         f"# {plain(line.id)} {plain(line.title)}",
-        f"**{plain(history.label)}.** {plain(history.sentence)}",
+        f"**{plain(history.label)}.** {plain(line.sentence)}",
     ]
     if line.risk:
         head.append(f"**Mot lagen:** {plain(line.risk)}")
@@ -138,7 +139,7 @@ def _table_page(sheet: YearSheet, places: Places) -> str:
             parts += [f"## {heading}", _table(heads, [row(sheet, line, places) for line in lines])]
     parts.append(
         "Under *steg* står dess fönster, under *läge* vem som väntas. *Sista dag* är den dag då något senast "
-        "ska ha hänt, med arbetsdagarna dit, och minus när den har passerat. *Lagfrist* är lagens sista dag. "
+        "ska ha hänt, med arbetsdagarna dit, och minus när den har passerat. *Lagfrist* är lagens sista dag, och vem den gäller. "
         "Fet stil: sent, risk mot lagen eller att ompröva."
     )
     if sheet.resting:
@@ -153,7 +154,7 @@ DONE_HEADS = ("Steg", "Läge", "Dag", "Lagfrist", "Senaste beslut")
 
 def _step_cell(sheet: YearSheet, line: StepLine, places: Places) -> str:
     page = places.page(step_key(line.slug, sheet.budget_year))
-    name = f"[{plain(line.id)}]({page}) {_folded(line.title)}"
+    name = f"{_link(plain(line.id), page)} {_folded(line.title)}"
     return f"{name}<br>{line.window_start} – {line.window_end}"
 
 
@@ -162,7 +163,7 @@ def _done_row(sheet: YearSheet, line: StepLine, places: Places) -> tuple[str, ..
         _step_cell(sheet, line, places),
         _folded(line.label),
         str(line.completed_on or ""),
-        str(line.limit.last_day) if line.limit else "",
+        _limit(line),
         _folded(line.last_decision),
     )
 
@@ -175,9 +176,25 @@ def _ahead_row(sheet: YearSheet, line: StepLine, places: Places) -> tuple[str, .
         _step_cell(sheet, line, places),
         "<br>".join([where, *map(_folded, waits)]),
         f"{line.deadline}{left}" if line.deadline else "",
-        str(line.limit.last_day) if line.limit else "",
+        _limit(line),
         _folded(line.last_decision),
     )
+
+
+def _limit(line: StepLine) -> str:
+    """The statute's last day and for whom it is, with the day on which that body has decided."""
+    if line.limit is None:
+        return ""
+    decided = [link.decided_on for link in line.links if link.body == line.limit.body]
+    whose = f"<br>för {line.limit.body}" if line.limit.body else ""
+    when = f":<br>beslut {decided[0]}" if decided and decided[0] else ""
+    return f"{line.limit.last_day}{whose}{when}"
+
+
+def _link(text: str, address: str) -> str:
+    """With an arrow, since the UI shows a link as it shows other text, and underlines nothing. What people
+    have written stands beside it: in a link the UI shows the marks that escape it."""
+    return f"[→ {text}]({address})"
 
 
 def _days(count: int) -> str:
@@ -186,7 +203,7 @@ def _days(count: int) -> str:
 
 def _folded(text: str) -> str:
     """On several lines, since the UI breaks none in a table."""
-    return "<br>".join(map(plain, wrap(text, FOLD)))
+    return "<br>".join(map(plain, wrap(text, FOLD, break_long_words=False)))
 
 
 def _care(sheet: YearSheet, places: Places) -> str:
@@ -205,7 +222,7 @@ def _care(sheet: YearSheet, places: Places) -> str:
 
 def _care_item(sheet: YearSheet, line: StepLine, places: Places) -> str:
     page = places.page(step_key(line.slug, sheet.budget_year))
-    said = [f"**[{plain(line.id)} {plain(line.title)}]({page})** – {plain(line.label)}."]
+    said = [f"**{_link(plain(line.id), page)} {plain(line.title)}** – {plain(line.label)}."]
     said += [plain(text) for text in (line.sentence, line.risk) if text]
     if line.advice:
         said.append(f"\n  **Gör så här:** {_advice(line, sheet.budget_year, places)}")
@@ -217,9 +234,9 @@ def _advice(line: StepLine, budget_year: int, places: Places) -> str:
 
     def linked(found: re.Match[str]) -> str:
         address = places.form(found[1], **_filled(line, budget_year))
-        return f"([{found[1]}]({address})" if address else found[0]
+        return f"({_link(found[1], address)}" if address else found[0]
 
-    return _FORM.sub(linked, plain(line.advice))
+    return _FORM.sub(linked, plain(worded(line.advice, Reader.FORMS)))
 
 
 def _drawing(sheet: YearSheet, what: str, svg: str, places: Places) -> str:
@@ -229,7 +246,7 @@ def _drawing(sheet: YearSheet, what: str, svg: str, places: Places) -> str:
     return "\n\n".join(
         (
             _head(sheet, what),
-            f"Samma uppgifter som tabell: [{key}]({places.page(key)}).",
+            f"Samma uppgifter som tabell: {_link(key, places.page(key))}.",
             f"![{what} för {plain(sheet.plan_name)}. {plain(sheet.headline)}. Samma uppgifter finns i "
             f"tabellen {key}.](data:image/svg+xml;base64,{data})",
             _links(sheet, places),
@@ -258,18 +275,20 @@ def _care_count(sheet: YearSheet) -> str:
 def _links(sheet: YearSheet, places: Places) -> str:
     year = str(sheet.budget_year)
     pages = [
-        f"[{name}]({places.page(f'{key}-{year}')})"
+        _link(name, places.page(f"{key}-{year}"))
         for name, key in (
             ("Tabell", "aret"), ("Att göra", "att-gora"), ("Årshjul", "arshjulet"), ("Gantt", "gantt"),
         )
     ]  # fmt: skip
     runs = [
-        f"[alla steg]({places.runs(NOW, year)})",
-        f"[sent]({places.runs('sent', year)})",
-        f"[lagrisk]({places.runs('lagrisk', year)})",
+        _link("alla steg", places.runs(NOW, year)),
+        _link("sent", places.runs("sent", year)),
+        _link("lagrisk", places.runs("lagrisk", year)),
     ]
     bodies = {link.body for line in sheet.lines for link in line.links if link.awaited}
-    runs += [f"[väntar på {body}]({places.runs(waits_for(body), year)})" for body in sorted(bodies)]
+    runs += [
+        _link(f"väntar på {body}", places.runs(waits_for(body), year)) for body in sorted(bodies)
+    ]
     return f"{' · '.join(pages)} · Körningar: {', '.join(runs)}"
 
 
@@ -304,7 +323,7 @@ def _lacking(sheet: YearSheet) -> list[str]:
 def _ways(line: StepLine, history: StepHistory, places: Places) -> str:
     year = str(history.budget_year)
     runs = places.runs(f"{STEP}{history.slug}", year)
-    ways = [f"[Året]({places.page(f'aret-{year}')})", f"[Körningar]({runs})"]
+    ways = [_link("Året", places.page(f"aret-{year}")), _link("Körningar", runs)]
     forms = {
         "Stegets formulär": line.step.occasion_of or line.slug,
         "Klar": "klar",
@@ -312,7 +331,7 @@ def _ways(line: StepLine, history: StepHistory, places: Places) -> str:
     }
     for title, name in forms.items():
         if form := places.form(name, **_filled(line, history.budget_year)):
-            ways.append(f"[{title}]({form})")
+            ways.append(_link(title, form))
     return " · ".join(ways)
 
 

@@ -19,13 +19,14 @@ def message(told: Told) -> str:
         f"{title} {len(lines)}" + (f" ({', '.join(_counted(lines))})" if lines else "")
         for title, lines in _lists(told)
     )
-    return f"Ingenting är ändrat. Ett nytt varv av {told['steg']} skulle ge: {said}."
+    return f"Ingenting är ändrat. Ett nytt varv av {told['titel']} skulle ge: {said}."
 
 
 def page(told: Told) -> str:
     """The same as markdown, a heading for each list."""
     parts = [
-        f"# Nytt varv av {told['steg']} {told['budgetar']}\n\nEn förhandsvisning: ingenting är ändrat."
+        f"# Nytt varv av {plain(told['titel'])} ({plain(told['plan'])})\n\n"
+        "En förhandsvisning: ingenting är ändrat."
     ]
     for title, lines in _lists(told):
         listed = "\n".join(f"- {line}" for line in _counted(lines)) or "Inga."

@@ -6,7 +6,7 @@ Level-triggered, as the check is: Prefect is asked what it shows, and what is no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,9 @@ from prefect.runtime import flow_run
 from flows.stage import shows_its_step, step_run_name
 from flows.step_run import run_step
 from flows.ui.artifacts import write
-from flows.ui.current_runs import Place, hold, standing_tags, unclaimed
-from flows.ui.pages import Deployment, Page, Places, step_page, year_pages
-from flows.ui.prefect_api import every, own_client
+from flows.ui.current_runs import Place, hold, standing_tags, unseen
+from flows.ui.pages import NOW, Deployment, Page, Places, step_page, year_pages
+from flows.ui.prefect_api import ask, every, own_client
 from models.year_sheet import YearSheet
 from tasks.actions import Engine
 from tasks.views.step_history import step_histories
@@ -40,6 +40,20 @@ class Scene:
     def sheet(self, budget_year: int) -> YearSheet:
         return next(sheet for sheet in self.sheets if sheet.budget_year == budget_year)
 
+    def run_name(self, flow_name: str, place: Place) -> str:
+        """The name of a run of the step, as `step_run_name` has it."""
+        sheet = self.sheet(place[0])
+        return step_run_name(flow_name, sheet[place[1]], sheet.plan_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """The steps that Prefect is to get a run of: those whose state it does not show, and those that it
+    shows by a run which only has to be made anew, so that the dashboard has it today too."""
+
+    changed: Sequence[Place]
+    faded: Collection[Place] = ()
+
 
 async def scene(on: Engine) -> Scene:
     sheets = await asyncio.to_thread(year_sheets, on.database, on.today)
@@ -53,13 +67,19 @@ def _deployment(found: Mapping[str, Any]) -> Deployment:
     return Deployment(found["id"], frozenset(schema.get("properties", {})))
 
 
-async def stale_steps(scene: Scene, advances: Iterable[Advance], *, whole: bool) -> list[Place]:
+async def stale_steps(scene: Scene, advances: Iterable[Advance], *, whole: bool) -> Stale:
     """The steps whose state Prefect does not show. As a whole: also those that it has been told of, and
-    yet shows none of, as on a server that is new to the years."""
-    stale = dict.fromkeys((one.budget_year, slug) for one in advances for slug in one.stale)
-    lost = await unclaimed(own_client(), scene.sheets) if whole else set()
+    yet shows none of, as on a server that is new to the years; and those that ask something of somebody
+    and are on the dashboard no more."""
+    told = dict.fromkeys((one.budget_year, slug) for one in advances for slug in one.stale)
+    if not whole:
+        return Stale([*told])
+    seen = await unseen(own_client(), scene.sheets)
     lines = [(sheet.budget_year, line.slug) for sheet in scene.sheets for line in sheet.lines]
-    return [*stale, *(place for place in lines if place in lost - stale.keys())]
+    return Stale(
+        [*told, *(place for place in lines if place in seen.lost - told.keys())],
+        [place for place in lines if place in seen.faded - told.keys()],
+    )
 
 
 async def show_steps(
@@ -74,8 +94,9 @@ async def show_steps(
         which = {} if number is None else {"nummer": number}
         state = await run_step(
             flow, {"budgetar": budget_year, **which},
-            name=step_run_name(flow.name, number, budget_year),
-            tags=standing_tags(budget_year, scene.sheet(budget_year)[slug]),
+            name=scene.run_name(flow.name, (budget_year, slug)),
+            # from the first, so that a run whose check dies is found by the next
+            tags=standing_tags(budget_year, scene.sheet(budget_year)[slug]) | {NOW},
             deployment=scene.deployments[name].id if name in scene.deployments else None,
         )  # fmt: skip
         if shows_its_step(state):
@@ -86,10 +107,20 @@ async def show_steps(
     return made, unseen
 
 
-async def show_years(scene: Scene, made: Mapping[Place, str]) -> int:
+async def show_own(scene: Scene, place: Place, state: str) -> None:
+    """Of the run of a step that has been started by hand: it gets the name that the step's other runs have,
+    and is noted to show the state. To be called last: what is left of the run is to end."""
+    name = scene.run_name(str(flow_run.flow_name), place)
+    await ask(own_client(), "PATCH", f"/flow_runs/{flow_run.id}", {"name": name})
+    await asyncio.to_thread(scene.engine.mark_shown, place[1], state, place[0])
+
+
+async def show_years(
+    scene: Scene, made: Mapping[Place, str], renewed: Collection[Place] = ()
+) -> int:
     """Which runs hold now, and the pages of every year; how many say something new."""
     client = own_client()
-    await hold(client, scene.sheets, made)
+    await hold(client, scene.sheets, made, renewed)
     pages = await asyncio.to_thread(_pages, scene)
     return await write(client, pages, str(flow_run.id))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from models.ways import Reader, worded
 from models.year_sheet import MeetingTick, StepLine, YearSheet
 from notifications.views.facts import day_words, link_day, span_words
 from notifications.views.looks import LOOKS
@@ -141,7 +142,7 @@ def _task(sheet: YearSheet, line: StepLine) -> TaskRow:
         why=" ".join(filter(None, (line.sentence, line.risk))),
         awaited="; ".join(line.awaited) or line.label,
         deadline=day_words(sheet, line.deadline) if line.deadline else "",
-        advice=line.advice,
+        advice=worded(line.advice, Reader.ANYBODY),
     )
 
 

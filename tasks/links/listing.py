@@ -13,6 +13,7 @@ from models.errors import RefusedError, UnknownError
 from models.plan import mailbox
 from models.process import Definition, TaskKey
 from models.tables import AnswerLinkRow
+from models.ways import either
 from tasks import clock
 from tasks.database import Database
 from tasks.links.issue import task_of
@@ -72,9 +73,8 @@ def revoke_link(database: Database, number: int, *, by: str) -> int:
         if session.get(AnswerLinkRow, number) is None:
             known = session.exec(select(AnswerLinkRow.id).order_by(col(AnswerLinkRow.id).desc()))
             newest = known.first()
-            raise UnknownError(
-                "Länken", number, [f"1–{newest}, se kommunplan lankar"] if newest else []
-            )
+            seen = either(", se kommunplan lankar", "")
+            raise UnknownError("Länken", number, [f"1–{newest}{seen}"] if newest else [])
         done = session.scalars(
             update(AnswerLinkRow)
             .where(col(AnswerLinkRow.id) == number, col(AnswerLinkRow.revoked_at).is_(None))
@@ -92,7 +92,8 @@ def revoke_links_of(database: Database, address: str, *, by: str) -> int:
             row for row in session.exec(select(AnswerLinkRow)) if mailbox(row.address) == wanted
         ]
         if not rows:
-            raise RefusedError(f"Inga länkar är sända till {address}. Se kommunplan lankar --alla.")
+            seen = either("Se kommunplan lankar --alla", "Kontrollera adressen")
+            raise RefusedError(f"Inga länkar är sända till {address}. {seen}.")
         alive = [row for row in rows if row.revoked_at is None]
         for row in alive:
             row.revoked_at, row.revoked_by = clock.now(), by

@@ -22,6 +22,7 @@ from calendars.workdays import WORKDAYS
 from models.errors import RefusedError
 from models.plan import Meeting
 from models.rescheduling import moved_dates, moved_notices
+from models.ways import command, in_field
 from tasks.actions import Engine
 from tasks.meetings.listing import resting
 from tasks.meetings.store import Key, MeetingStore, Source
@@ -74,7 +75,7 @@ class Change:
         if steps and not reason.strip():
             raise RefusedError(
                 f"På {key} vilar {', '.join(steps)}. Det krävs ett skäl för att {verb} det. "
-                "Ange det med --skal."
+                f"Ange det {in_field('skal')}."
             )
 
     def check_ahead(self, key: Key) -> None:
@@ -151,10 +152,10 @@ def _differences(before: OpenYear, after: OpenYear) -> Iterator[str]:
 
 def has_been(key: Key, today: date) -> str:
     """Why a day is not changed any more, and what to do instead."""
+    decided = f"beslut STEG {key.name} UTFALL --datum {key.day}"
     register = (
-        f"Vad som beslutades registreras med kommunplan beslut STEG {key.name} UTFALL "
-        f"--datum {key.day}."
+        f"Vad som beslutades registreras med {command(decided, 'formuläret beslut')}."
         if key.kind == "instans"
-        else f"Vad som blev klart registreras med kommunplan klar {key.name}."
+        else f"Vad som blev klart registreras med {command(f'klar {key.name}', 'formuläret klar')}."
     )
     return f"har redan varit (i dag är {today}) och kan inte ändras. {register}"

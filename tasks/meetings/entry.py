@@ -13,6 +13,7 @@ from pathlib import Path
 from calendars.definition import load_definition
 from calendars.meeting_plans.files import read_meeting_file
 from models.errors import DefinitionError, RefusedError
+from models.ways import command
 from tasks.actions import Engine
 from tasks.meetings.change import Changed, changing, has_been
 from tasks.meetings.store import Key
@@ -55,7 +56,9 @@ def add_meeting(
         elif if_needed and not known.if_needed:
             raise RefusedError(
                 f"{key} är redan ett ordinarie sammanträde. Ska det inte hållas: "
-                f"kommunplan sammantraden stall-in {name} {day} --skal …"
+                + command(
+                    f"sammantraden stall-in {name} {day} --skal …", "välj ställ in i fältet gor."
+                )
             )
     return change.changed
 

@@ -9,6 +9,7 @@ from models.plan import StepPlan
 from models.process import Step
 from models.results import NAMES, in_words
 from models.state import Status, YearState, is_late, reconsider_from
+from models.ways import Reader, either, worded
 
 LATE = "Sent: "
 LEGAL_RISK = "Lagrisk: "
@@ -34,6 +35,12 @@ def name_of_state(label: str, *, misses_limit: bool) -> str:
 def is_alarming(name: str) -> bool:
     """Whether a state's name says that somebody should have acted, or that a limit is missed."""
     return name.startswith((LATE, "Sent, ", LEGAL_RISK))
+
+
+def is_state_of_step(kind: str, name: str) -> bool:
+    """Whether a run's final state in Prefect, of this type and name, tells where its step stands: it was
+    not refused, and did not break."""
+    return kind == "COMPLETED" or is_alarming(name) or name == LEFT_OUT
 
 
 def _words(state: YearState, step: Step, plan: StepPlan) -> str:
@@ -62,8 +69,14 @@ def _words(state: YearState, step: Step, plan: StepPlan) -> str:
     }[own.status]
 
 
-def sentence(state: YearState, step: Step, plan: StepPlan) -> str:
+def sentence(
+    state: YearState, step: Step, plan: StepPlan, reader: Reader = Reader.COMMAND_LINE
+) -> str:
     """What the state means for somebody who reads it in a list: who is waited for, and until when."""
+    return worded(_sentence(state, step, plan), reader)
+
+
+def _sentence(state: YearState, step: Step, plan: StepPlan) -> str:
     own = state[step.slug]
     if own.status is Status.PLANNED:
         return _ahead(state, step, plan)
@@ -128,10 +141,11 @@ def _reconsidered(state: YearState, step: Step) -> str:
     names = ", ".join(state.definition.step(mark.step).title for mark in marks)
     if reconsider_from(state, step) is None:
         return f"Bygger på {names}, som görs om; pröva sedan om det står fast."
-    return (
-        f"Bygger på {names}, som har gjorts om. Står det fast: kommunplan star-fast {step.slug}; "
-        f"annars kommunplan kor-om {step.slug}."
+    stands = either(
+        f"Står det fast: kommunplan star-fast {step.slug}; annars kommunplan kor-om {step.slug}.",
+        "Säg om det står fast, eller kör om det.",
     )
+    return f"Bygger på {names}, som har gjorts om. {stands}"
 
 
 def figures(state: YearState, step: Step) -> str:

@@ -18,6 +18,7 @@ from models.process import Step
 from models.recipients import holders_of
 from models.state import Status, StepState, YearState, deadline, is_late, reconsider_from
 from models.tables import CycleRow, MailRow
+from models.ways import Reader, tool, worded
 from models.year_sheet import LinkLine, MeetingTick, StepLine, Tone, YearSheet
 from tasks.database import Database
 from tasks.people.store import stored_staff
@@ -108,7 +109,7 @@ def _line(state: YearState, step: Step, plan: YearPlan, today: date) -> StepLine
         title=step.title_for(plan.budget_year),
         tone=_tone(state, step, dates, late=late, risk=risk),
         label=label(state, step, dates, today),
-        sentence=sentence(state, step, dates),
+        sentence=sentence(state, step, dates, Reader.ANYBODY),
         round=own.round,
         window_start=dates.window_start,
         window_end=dates.window_end,
@@ -182,36 +183,47 @@ def _last_decision(own: StepState) -> str:
 def _advice(
     state: YearState, step: Step, dates: StepPlan, today: date, *, late: bool, risk: str | None
 ) -> str:
-    """What the process owner can do about a step that is late, at risk or to be reconsidered."""
+    """What the process owner can do about a step that is late, at risk or to be reconsidered, and with
+    what."""
     own = state[step.slug]
+    form = step.occasion_of or step.slug
+    moves = tool("flytta", "flytta")
     if own.marks:
         if reconsider_from(state, step) is None:
             return "Vänta tills det som steget bygger på är gjort om; säg sedan om det står fast."
-        return f"Säg om det står fast (star-fast {step.slug}), eller kör om det ({step.slug}, nytt varv)."
+        stands = tool(f"star-fast {step.slug}", f"star-fast {step.slug}")
+        again = tool(f"{form}, nytt varv", f"kor-om {step.slug}")
+        return f"Säg om det står fast{stands}, eller kör om det{again}."
     if not (late or risk):
         return ""
     if own.status is Status.PLANNED:
-        return f"Öppna det nu (oppna {step.slug}), eller kör den dagliga kontrollen."
+        opens = tool(f"oppna {step.slug}", f"oppna {step.slug}")
+        return (
+            f"Öppna det nu{opens}, eller kör den dagliga kontrollen{tool('kontroll', 'kontroll')}."
+        )
     if body := state.awaited_body(step):
         link = dates.links[own.link]
         limit = dates.first_limit
         if link.meeting is None:
-            return (
-                f"Lägg till ett sammanträde för {body} (sammantraden), eller flytta ett (flytta)."
-            )
+            adds = tool("sammantrade", "sammantraden lagg-till")
+            return f"Lägg till ett sammanträde för {body}{adds}, eller flytta ett{moves}."
         if link.meeting > today:
             past = limit is not None and link.meeting > limit.last_day
             return (
-                f"Flytta {body} {link.meeting} till senast {limit.last_day} (flytta), eller kalla extra."
+                f"Flytta {body} {link.meeting} till senast {limit.last_day}{moves}, eller kalla extra."
                 if past and limit
                 else f"Se till att ärendet är med när {body} sammanträder {link.meeting}."
             )
+        decides = tool("beslut", f"beslut {step.slug} {body}")
         return (
-            f"Registrera vad {body} beslutade {link.meeting} (beslut), eller flytta mötet (flytta)."
+            f"Registrera vad {body} beslutade {link.meeting}{decides}, eller flytta mötet{moves}."
         )
     if missing := state.missing(step):
         names = "; ".join(map(state.definition.title_of, missing))
-        return f"Ring {names}. Registrera delen (klar), eller gå vidare utan den (ga-vidare)."
+        reports, goes_on = (
+            tool("klar", f"klar {step.slug}"), tool("ga-vidare", f"klar {step.slug} --alla")
+        )  # fmt: skip
+        return f"Ring {names}. Registrera delen{reports}, eller gå vidare utan den{goes_on}."
     if blocking := state.blocked_by(step):
         names = ", ".join(state.definition.step(slug).title for slug in blocking)
         return f"Gör först klart {names}."
@@ -246,5 +258,5 @@ def _line_json(line: StepLine) -> dict[str, Any]:
             for link in line.links
         ],
         "lagfrist": line.limit.last_day.isoformat() if line.limit else None,
-        "rad": line.advice or None,
+        "rad": worded(line.advice, Reader.COMMAND_LINE) or None,
     }

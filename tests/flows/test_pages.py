@@ -58,7 +58,7 @@ def test_the_table_has_every_step_with_its_dates_and_those_that_rest_below(
 ) -> None:
     text = pages(sheet)["aret-2028"].text
     for line in sheet.shown:
-        [row] = [r for r in text.splitlines() if r.startswith(f"| [{line.id}](")]
+        [row] = [r for r in text.splitlines() if r.startswith(f"| [→ {line.id}](")]
         assert f"(/artifacts/key/steg-{line.slug}-2028)" in row
         assert f"{line.window_start} – {line.window_end}" in row
         if line.tone not in (Tone.DONE, Tone.LEFT_OUT):
@@ -76,10 +76,10 @@ def test_what_is_late_is_on_the_list_with_what_to_do_in_the_form_filled_in(
     late = sheet["skattesats-forslag"]
     [item] = [part for part in text.split("\n\n") if "skattesats-forslag-2028" in part]
     assert late.label == "Sent: pågår"
-    assert "Registrera delen ([klar](/deployments/deployment/11/run?parameters=" in text
+    assert "Registrera delen ([→ klar](/deployments/deployment/11/run?parameters=" in text
     assert "%22steg%22%3A%20%22skattesats-forslag%22" in text
     assert "(ga-vidare)" in text  # this server has no such form: no link to nowhere
-    assert item.startswith("- **[K10")
+    assert item.startswith("- **[→ K10](")
 
 
 def test_a_year_in_which_all_is_well_says_so(settings: Settings) -> None:
@@ -95,7 +95,7 @@ def test_a_drawing_is_an_image_with_a_text_beside_it(sheet: YearSheet, key: str)
     [(alt, data)] = re.findall(r"!\[([^\]]+)\]\(data:image/svg\+xml;base64,([^)]+)\)", text)
     assert base64.b64decode(data).startswith(b"<svg")
     assert sheet.plan_name in alt
-    assert "[aret-2028](/artifacts/key/aret-2028)" in text
+    assert "[→ aret-2028](/artifacts/key/aret-2028)" in text
 
 
 def test_another_day_is_the_same_version_and_another_state_a_new_one(

@@ -27,7 +27,7 @@ def october(tmp_path: Path) -> Town:
 def test_the_message_says_how_many_and_which(october: Town) -> None:
     told = try_rerun(october.on("2027-10-19"), "skattesats-forslag", budget_year=2028)
     assert previews.message(told).startswith(
-        "Ingenting är ändrat. Ett nytt varv av skattesats-forslag skulle ge: "
+        "Ingenting är ändrat. Ett nytt varv av Förslag till skattesats i KS skulle ge: "
         "klara steg som omprövas 0; steg som bygger vidare på det 2 "
         "(skattesats-kf, skattesatsforslag-skatteverket); "
         "beslut som ersätts 1 (KS § 74/2027: föreslår nästa instans besluta); datum som flyttas "
@@ -37,7 +37,7 @@ def test_the_message_says_how_many_and_which(october: Town) -> None:
 def test_the_page_has_a_heading_for_each_list(october: Town) -> None:
     told = try_rerun(october.on("2027-10-19"), "skattesats-forslag", budget_year=2028)
     page = previews.page(told)
-    assert page.startswith("# Nytt varv av skattesats-forslag 2028\n\n")
+    assert page.startswith("# Nytt varv av Förslag till skattesats i KS (Kommunplan 2028)\n\n")
     assert "## Klara steg som omprövas: 0\n\nInga.\n" in page
     assert "## Beslut som ersätts: 1\n\n- KS § 74/2027: föreslår nästa instans besluta\n" in page
     assert "- skattesats-kf\n- skattesatsforslag-skatteverket\n" in page

@@ -116,7 +116,7 @@ def test_the_deficits_of_a_forecast_were_raised_and_handled(installation: Instal
         (slug.removesuffix("-1"), forecast.happened_on) for slug in RAISED
     }
     names = {run["name"]: run["state"]["name"] for run in runs(installation)}
-    assert names["T10 Större avvikelse 1 2028"] == "Klart"
+    assert names["T10.1 Större avvikelse: Omsorg (Kommunplan 2028)"] == "Klart"
     assert names["T07a Underskott i nämnd 1 2028"] == "Klart"
     assert names["T07b Underskott i KS verksamheter 1 2028"] == "Klart"
     notices = [n for n, _ in told(installation) if n.step == "storre-avvikelse-1"]

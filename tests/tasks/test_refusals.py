@@ -10,6 +10,7 @@ import pytest
 
 from models.errors import KommunplanError, RefusedError, UnknownError
 from models.events import Outcome
+from models.ways import Reader
 from tasks.actions import Engine
 from tests.tasks.town import Town
 
@@ -189,9 +190,12 @@ REFUSED: dict[str, tuple[Callable[[Engine], object], type[KommunplanError], str]
 def test_it_is_refused_and_nothing_changes(year: Town, case: str) -> None:
     action, error, message = REFUSED[case]
     before = year.tables()
-    with pytest.raises(error, match=message):
+    with pytest.raises(error, match=message) as refused:
         action(year.on("2027-03-10"))
     assert year.tables() == before
+    in_a_form = refused.value.worded_for(Reader.FORMS)
+    assert "--" not in in_a_form, "whoever fills in a form never sees the command line"
+    assert "kommunplan " not in in_a_form
 
 
 def test_a_decision_before_the_one_that_it_rests_on_is_refused(town: Town) -> None:
