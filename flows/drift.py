@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import ModuleType
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import httpx
 from prefect import flow
@@ -118,16 +118,33 @@ EventNumber = Annotated[int, Field(ge=1)]
 
 @in_two
 @flow(name="Starta budgetår", flow_run_name=run_name)
-async def starta_ar(budgetar: BudgetYear = None) -> State[Any]:
+async def starta_ar(
+    budgetar: BudgetYear = None, gor: Literal["starta", "ångra"] = "starta", anda: bool = False
+) -> State[Any]:
     """Startar ett budgetårs process, eller det år som pågår i dag. Ofarligt att upprepa.
 
     Steg vars fönster redan har passerat registreras som klara före start, utan mejl.
     Körs av sig själv när processen ska börja; kör för hand för att börja tidigare eller mitt i ett år.
 
     Args:
-        budgetar: Budgetår. Tomt betyder det år vars process pågår i dag.
+        budgetar: Det budgetår som pågår, eller nästa. Tomt betyder det år vars process pågår i dag.
+        gor: Ångra tar bort ett år som startats av misstag, så länge ingen har registrerat något i det och
+            inget mejl om det har gått. Ange då budgetar.
+        anda: Starta också ett annat år, till en övning eller för historiken.
     """
-    return await drive(lambda on: [on.start_year(budgetar)])
+    said: list[str] = []
+
+    def undo(on: Engine) -> list[Advance]:
+        if budgetar is None:
+            raise RefusedError("Vilket år startades av misstag? Fyll i budgetar.")
+        if anda:
+            raise RefusedError("Anda gäller att starta ett år. Ta bort krysset för att ångra.")
+        said.append(f"{on.undo_start(budgetar)} är borttaget, som om det aldrig hade startats.")
+        return []
+
+    if gor == "ångra":
+        return await drive(undo, said=said)
+    return await drive(lambda on: [on.start_year(budgetar, knowingly=anda)])
 
 
 @in_two

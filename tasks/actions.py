@@ -40,6 +40,7 @@ from tasks.mail.outbox import Outbox
 from tasks.meetings.store import load_directory
 from tasks.people.store import load_directory_staff, stored_staff
 from tasks.settings import Settings
+from tasks.start import refuse_far_year, undo_start
 from tasks.views.labels import figures, sentence
 from tasks.views.step_status import legal_risk
 from tasks.watch.check_log import failures_noted, note_ran
@@ -73,16 +74,19 @@ class Engine:
     guard: Callable[[Session, OpenYear], None] | None = None
     """Asked inside the transaction, before anything is done to the year; what it raises undoes it all."""
 
-    def start_year(self, budget_year: int | None = None) -> Advance:
+    def start_year(self, budget_year: int | None = None, *, knowingly: bool = False) -> Advance:
         """Begins the cycle of a budget year, or the one that is in progress today; again changes nothing.
+        Another year than that and the next is refused, unless it is knowingly.
 
         Steps whose window has passed are registered as completed before start, without mail.
         """
         definition = load_definition(self.settings.definition)
         year = chosen_year(definition, budget_year, self.today)
         with self.database.write() as session:
-            self._load(session, definition)
             known = session.exec(select(CycleRow).where(CycleRow.budget_year == year)).first()
+            if known is None and not knowingly:
+                refuse_far_year(definition, year, self.today)
+            self._load(session, definition)
             is_new = known is None
             if known is None:
                 known = CycleRow(
@@ -98,6 +102,12 @@ class Engine:
             opened.advance()
             opened.store()
             return replace(opened.done, is_new=is_new)
+
+    def undo_start(self, budget_year: int) -> str:
+        """Takes back a start that was a mistake; what the plan of the year is called. RefusedError, with
+        what to do instead, where anything else has happened in the year or its mails have gone."""
+        with self.database.write() as session:
+            return undo_start(session, find_cycle(session, budget_year))
 
     def load(self) -> Loaded:
         """Reads meetings and role holders anew from the definition directory."""

@@ -158,9 +158,13 @@ def after(*years: Advance) -> None:
         _account.years += years
     if not any(done.mails or done.stale for done in years):
         return
+    show(mails=sum(done.mails for done in years))
+
+
+def show(*, mails: int = 0) -> None:
+    """Asks Prefect to show the years as they are now, and to deliver so many new mails."""
     from tasks.orchestration import ask_for_check
 
-    mails = sum(done.mails for done in years)
     is_shown = ask_for_check()
     if _account is not None:
         _account.shown = is_shown
