@@ -289,6 +289,7 @@ async def beslut(
     minoritet: bool = False,
     omedelbart_justerad: bool = False,
     aterremiss_till: Instans | None = None,
+    utan_sammantrade: bool = False,
     nummer: Number = None,
     budgetar: BudgetYear = None,
 ) -> State[Any]:
@@ -312,6 +313,8 @@ async def beslut(
         minoritet: En minoritet i KF genomdrev bordläggningen eller återremissen (KL 5 kap. 50 §).
         omedelbart_justerad: Paragrafen justerades omedelbart.
         aterremiss_till: Instansen som ska bereda ärendet på nytt. Tomt betyder den före.
+        utan_sammantrade: Beslutet fattades mellan sammanträdena, av ordföranden (KL 6 kap. 39 §). Skriv hur i
+            anteckning. Annars ska instansen ha ett sammanträde den dagen.
         nummer: Vilket av dem, för det som kan finnas flera gånger, som uppdrag. Annars tomt.
         budgetar: Budgetår. Tomt betyder det som pågår.
     """
@@ -321,7 +324,8 @@ async def beslut(
                 slug_of(steg, nummer), instans, utfall, by=av, on=datum, paragraph=paragraf,
                 reason=skal, changes=andring, diarienummer=diarienummer, note=anteckning,
                 minutes=protokoll, minority=minoritet, signed_at_once=omedelbart_justerad,
-                back_to=aterremiss_till or "", budget_year=budgetar,
+                back_to=aterremiss_till or "", outside_meeting=utan_sammantrade,
+                budget_year=budgetar,
             )
         ]
     )  # fmt: skip
@@ -344,6 +348,7 @@ async def ratta(
     protokoll: Link = "",
     minoritet: bool | None = None,
     omedelbart_justerad: bool | None = None,
+    utan_sammantrade: bool = False,
     budgetar: BudgetYear = None,
 ) -> State[Any]:
     """Rättar ett beslut som registrerades fel. Det som lämnas tomt är som det var.
@@ -366,6 +371,7 @@ async def ratta(
         protokoll: Adress till protokollet, som börjar med https://.
         minoritet: Om en minoritet i KF genomdrev det (KL 5 kap. 50 §).
         omedelbart_justerad: Om paragrafen justerades omedelbart.
+        utan_sammantrade: Det fattades mellan sammanträdena, av ordföranden (KL 6 kap. 39 §), som anteckning säger.
         budgetar: Budgetår. Tomt betyder det som pågår.
     """
     texts = {
@@ -377,14 +383,14 @@ async def ratta(
     said |= {name: tick for name, tick in ticks.items() if tick is not None}
 
     def work(on: Engine) -> list[Advance]:
-        if stryk and (said or utfall or datum):
+        if stryk and (said or utfall or datum or utan_sammantrade):
             raise RefusedError(
                 "Ett beslut som stryks kan inte rättas samtidigt. Töm de andra fälten."
             )
         return [
             on.correct(
                 handelse, by=av, why=varfor, withdraw=stryk, outcome=utfall, on=datum,
-                budget_year=budgetar, **said,
+                outside_meeting=utan_sammantrade, budget_year=budgetar, **said,
             )
         ]  # fmt: skip
 
@@ -450,6 +456,7 @@ async def drive(
     except KommunplanError as error:
         return refused(error)
     events = sum(len(advance.events) for advance in advances)
+    said = (*said, *(f"Obs: {note}" for advance in advances for note in advance.notes))
     if shown.failed:
         return State(
             type=StateType.FAILED, name="Läget syns inte",

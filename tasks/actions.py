@@ -30,6 +30,7 @@ from models.commands import (
 from models.decisions import Minutes, Said, correct, decide, number
 from models.errors import RefusedError
 from models.events import Corrected, Decided, Effect, Numbered, Outcome
+from models.meeting_days import check_meeting_day
 from models.occasions import Particulars, raise_occasion
 from models.process import Definition
 from models.tables import CycleRow, StepRow
@@ -196,10 +197,11 @@ class Engine:
 
     def decide(
         self, slug: str, body: str, outcome: Outcome, *, by: str, on: date | None = None,
-        results: Mapping[str, object] | None = None, budget_year: int | None = None,
-        **minutes: Unpack[Minutes],
+        results: Mapping[str, object] | None = None, outside_meeting: bool = False,
+        budget_year: int | None = None, **minutes: Unpack[Minutes],
     ) -> Advance:  # fmt: skip
-        """A body's decision on its meeting day; without a day, on the planned one."""
+        """A body's decision on its meeting day; without a day, on the planned one. `outside_meeting`: it
+        was made between the meetings, and the note says how."""
         with self.year(budget_year) as year:
             step = year.definition.step(slug)
             plan = year.plan[step.slug]
@@ -211,15 +213,16 @@ class Engine:
             )  # fmt: skip
             while event is not None and year.has(event.key):  # registered before, and struck out
                 event = event.model_copy(update={"attempt": event.attempt + 1})
+            said = _day_checked(year, event, outside_meeting) if event is not None else ()
             if results and event is not None:
                 year.happens(record(year.state, step, results, today=self.today, by=by))
             year.happens(event)
-        return year.done
+        return replace(year.done, notes=said)
 
     def correct(
         self, event_number: int, *, by: str, why: str, withdraw: bool = False,
-        outcome: Outcome | None = None, on: date | None = None, budget_year: int | None = None,
-        **minutes: Unpack[Said],
+        outcome: Outcome | None = None, on: date | None = None, outside_meeting: bool = False,
+        budget_year: int | None = None, **minutes: Unpack[Said],
     ) -> Advance:  # fmt: skip
         """A decision that was registered wrongly, by the number of its event, as it was in truth: what is
         not given stays as it was. `withdraw`: it was never made. The wrong one stays in the log."""
@@ -233,10 +236,12 @@ class Engine:
             right = None if withdraw else wrong.model_copy(update=changed)
             if right is not None and right.model_copy(update={"by": wrong.by}) == wrong:
                 right = wrong
-            year.happens(
-                correct(year.state, wrong, key, right, today=self.today, by=by, reason=why)
-            )
-        return year.done
+            event = correct(year.state, wrong, key, right, today=self.today, by=by, reason=why)
+            corrected = event.decision
+            moved = corrected is not None and (corrected.on != wrong.on or outside_meeting)
+            said = _day_checked(year, corrected, outside_meeting) if corrected and moved else ()
+            year.happens(event)
+        return replace(year.done, notes=said)
 
     def number(
         self, slug: str, diarienummer: str, *, by: str, budget_year: int | None = None
@@ -382,6 +387,12 @@ class Engine:
         settle_all(session)
         held = len(stored_staff(session).holders)
         return Loaded(count, held, (*left_alone, *also_left))
+
+
+def _day_checked(year: OpenYear, decided: Decided, outside_meeting: bool) -> tuple[str, ...]:
+    """What is worth a second look about the day of a decision; RefusedError where the body did not meet."""
+    warning = check_meeting_day(year.definition, decided, year.meetings, outside=outside_meeting)
+    return (warning,) if warning else ()
 
 
 def _decision_to_correct(year: OpenYear, event_number: int) -> tuple[str, Decided]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date
 
 from sqlalchemy import text
-from sqlmodel import Session, col, delete, or_, select
+from sqlmodel import Session, and_, col, delete, or_, select
 
 from calendars.schedule import cycle_in_progress
 from models.counting import counted
@@ -29,6 +29,7 @@ from models.tables import (
     StepRow,
     TaskRow,
 )
+from notifications.wording import enumerated
 from tasks.watch.journal import journal_after
 from tasks.year import stored_definition
 
@@ -41,14 +42,21 @@ OWN_ROWS = (
 
 
 def refuse_far_year(definition: Definition, year: int, today: date) -> None:
-    """RefusedError for another budget year than the one in progress and the next."""
-    now = cycle_in_progress(definition, today)
-    if year not in (now, now + 1):
-        raise RefusedError(
-            f"Budgetåret {year} startas inte i dag ({today}): {now} är det som pågår, och {now + 1} är nästa. "
-            f"Välj ett av dem. Ska det ändå vara {year}, till en övning eller för historiken: "
-            f"kommunplan starta-ar {year} --anda (i formuläret: kryssa för anda)."
-        )
+    """RefusedError for another budget year than those under way and the next."""
+    newest = cycle_in_progress(definition, today)
+    under_way = [one for one in range(newest - 5, newest) if today <= _last_day(definition, one)]
+    under_way.append(newest)
+    if year in (*under_way, newest + 1):
+        return
+    raise RefusedError(
+        f"Budgetåret {year} startas inte i dag ({today}): {enumerated(map(str, under_way))} pågår, och {newest + 1} är "
+        f"nästa. Välj bland dem. Ska det ändå vara {year}, till en övning eller för historiken: "
+        f"kommunplan starta-ar {year} --anda (i formuläret: kryssa för anda)."
+    )
+
+
+def _last_day(definition: Definition, budget_year: int) -> date:
+    return max(step.window.days(budget_year)[1] for step in definition.steps)
 
 
 def undo_start(session: Session, cycle: CycleRow) -> str:
@@ -102,9 +110,7 @@ def _log_unlocked(session: Session) -> Iterator[None]:
 
 def _log(session: Session, cycle: CycleRow) -> list[Event]:
     rows = session.exec(
-        select(EventRow.content)
-        .where(EventRow.cycle_id == cycle.id)
-        .order_by(col(EventRow.number))
+        select(EventRow.content).where(EventRow.cycle_id == cycle.id).order_by(col(EventRow.number))
     )
     return [EVENT.validate_json(content) for content in rows]
 
@@ -126,9 +132,7 @@ def _mails(session: Session, cycle: CycleRow) -> Sequence[MailRow]:
     ).all()
 
 
-def _are_of_other_years_too(
-    session: Session, cycle: CycleRow, mails: Sequence[MailRow]
-) -> bool:
+def _are_of_other_years_too(session: Session, cycle: CycleRow, mails: Sequence[MailRow]) -> bool:
     ids = [mail.id for mail in mails]
     shared = select(MailNoticeRow.id).where(
         col(MailNoticeRow.mail_id).in_(ids), MailNoticeRow.cycle_id != cycle.id
@@ -138,11 +142,15 @@ def _are_of_other_years_too(
         .join(CalendarEntryRow, col(CalendarEntryRow.name) == col(CalendarSentRow.entry))
         .where(
             or_(
-                (CalendarEntryRow.cycle_id == cycle.id)
-                & col(CalendarSentRow.mail_id).not_in(ids),
-                (CalendarEntryRow.cycle_id != cycle.id) & col(CalendarSentRow.mail_id).in_(ids),
+                and_(
+                    col(CalendarEntryRow.cycle_id) == cycle.id,
+                    col(CalendarSentRow.mail_id).not_in(ids),
+                ),
+                and_(
+                    col(CalendarEntryRow.cycle_id) != cycle.id,
+                    col(CalendarSentRow.mail_id).in_(ids),
+                ),
             )
         )
     )
     return any(session.exec(found).first() is not None for found in (shared, entries))
-

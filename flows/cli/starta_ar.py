@@ -17,7 +17,9 @@ def starta_ar(
     *,
     anda: Annotated[
         bool,
-        Parameter("--anda", negative="", help="Också ett annat år, till en övning eller historiken"),
+        Parameter(
+            "--anda", negative="", help="Också ett annat år, till en övning eller historiken"
+        ),
     ] = False,
     angra: Annotated[
         int | None, Parameter("--angra", help="Ta bort ett år som just har startats av misstag")

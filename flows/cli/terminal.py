@@ -154,6 +154,8 @@ def tell_step(on: Engine, slug: str, done: Advance) -> None:
 
 def after(*years: Advance) -> None:
     """Asks Prefect to show what changed and to deliver; without a server that waits for the next check."""
+    for note in (note for done in years for note in done.notes):
+        say(f"Obs: {note}")
     if _account is not None:
         _account.years += years
     if not any(done.mails or done.stale for done in years):
