@@ -86,7 +86,7 @@ async def sammantrade(
     Args:
         gor: Lägg till, eller ställ in.
         instans: Instansen, eller steget som är en mötesdag.
-        dag: Sammanträdets dag; en som inte har varit.
+        dag: Sammanträdets dag; en som inte har varit, om det inte är ett extra som har hållits.
         av: Vem som bestämmer det; står i loggen.
         vid_behov: Det nya hålls bara om det behövs.
         skal: Varför. Krävs om ett pågående år vilar på dagen som ställs in; står i loggen.

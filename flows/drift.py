@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import ModuleType
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import httpx
 from prefect import flow
@@ -118,16 +118,33 @@ EventNumber = Annotated[int, Field(ge=1)]
 
 @in_two
 @flow(name="Starta budgetår", flow_run_name=run_name)
-async def starta_ar(budgetar: BudgetYear = None) -> State[Any]:
+async def starta_ar(
+    budgetar: BudgetYear = None, gor: Literal["starta", "ångra"] = "starta", anda: bool = False
+) -> State[Any]:
     """Startar ett budgetårs process, eller det år som pågår i dag. Ofarligt att upprepa.
 
     Steg vars fönster redan har passerat registreras som klara före start, utan mejl.
     Körs av sig själv när processen ska börja; kör för hand för att börja tidigare eller mitt i ett år.
 
     Args:
-        budgetar: Budgetår. Tomt betyder det år vars process pågår i dag.
+        budgetar: Det budgetår som pågår, eller nästa. Tomt betyder det år vars process pågår i dag.
+        gor: Ångra tar bort ett år som startats av misstag, så länge ingen har registrerat något i det och
+            inget mejl om det har gått. Ange då budgetar.
+        anda: Starta också ett annat år, till en övning eller för historiken.
     """
-    return await drive(lambda on: [on.start_year(budgetar)])
+    said: list[str] = []
+
+    def undo(on: Engine) -> list[Advance]:
+        if budgetar is None:
+            raise RefusedError("Vilket år startades av misstag? Fyll i budgetar.")
+        if anda:
+            raise RefusedError("Anda gäller att starta ett år. Ta bort krysset för att ångra.")
+        said.append(f"{on.undo_start(budgetar)} är borttaget, som om det aldrig hade startats.")
+        return []
+
+    if gor == "ångra":
+        return await drive(undo, said=said)
+    return await drive(lambda on: [on.start_year(budgetar, knowingly=anda)])
 
 
 @in_two
@@ -272,6 +289,7 @@ async def beslut(
     minoritet: bool = False,
     omedelbart_justerad: bool = False,
     aterremiss_till: Instans | None = None,
+    utan_sammantrade: bool = False,
     nummer: Number = None,
     budgetar: BudgetYear = None,
 ) -> State[Any]:
@@ -295,6 +313,8 @@ async def beslut(
         minoritet: En minoritet i KF genomdrev bordläggningen eller återremissen (KL 5 kap. 50 §).
         omedelbart_justerad: Paragrafen justerades omedelbart.
         aterremiss_till: Instansen som ska bereda ärendet på nytt. Tomt betyder den före.
+        utan_sammantrade: Beslutet fattades mellan sammanträdena, av ordföranden (KL 6 kap. 39 §). Skriv hur i
+            anteckning. Annars ska instansen ha ett sammanträde den dagen.
         nummer: Vilket av dem, för det som kan finnas flera gånger, som uppdrag. Annars tomt.
         budgetar: Budgetår. Tomt betyder det som pågår.
     """
@@ -304,7 +324,8 @@ async def beslut(
                 slug_of(steg, nummer), instans, utfall, by=av, on=datum, paragraph=paragraf,
                 reason=skal, changes=andring, diarienummer=diarienummer, note=anteckning,
                 minutes=protokoll, minority=minoritet, signed_at_once=omedelbart_justerad,
-                back_to=aterremiss_till or "", budget_year=budgetar,
+                back_to=aterremiss_till or "", outside_meeting=utan_sammantrade,
+                budget_year=budgetar,
             )
         ]
     )  # fmt: skip
@@ -327,6 +348,7 @@ async def ratta(
     protokoll: Link = "",
     minoritet: bool | None = None,
     omedelbart_justerad: bool | None = None,
+    utan_sammantrade: bool = False,
     budgetar: BudgetYear = None,
 ) -> State[Any]:
     """Rättar ett beslut som registrerades fel. Det som lämnas tomt är som det var.
@@ -349,6 +371,7 @@ async def ratta(
         protokoll: Adress till protokollet, som börjar med https://.
         minoritet: Om en minoritet i KF genomdrev det (KL 5 kap. 50 §).
         omedelbart_justerad: Om paragrafen justerades omedelbart.
+        utan_sammantrade: Det fattades mellan sammanträdena, av ordföranden (KL 6 kap. 39 §), som anteckning säger.
         budgetar: Budgetår. Tomt betyder det som pågår.
     """
     texts = {
@@ -360,14 +383,14 @@ async def ratta(
     said |= {name: tick for name, tick in ticks.items() if tick is not None}
 
     def work(on: Engine) -> list[Advance]:
-        if stryk and (said or utfall or datum):
+        if stryk and (said or utfall or datum or utan_sammantrade):
             raise RefusedError(
                 "Ett beslut som stryks kan inte rättas samtidigt. Töm de andra fälten."
             )
         return [
             on.correct(
                 handelse, by=av, why=varfor, withdraw=stryk, outcome=utfall, on=datum,
-                budget_year=budgetar, **said,
+                outside_meeting=utan_sammantrade, budget_year=budgetar, **said,
             )
         ]  # fmt: skip
 
@@ -434,6 +457,7 @@ async def drive(
     except KommunplanError as error:
         return refused(error)
     events = sum(len(advance.events) for advance in advances)
+    said = (*said, *(f"Obs: {note}" for advance in advances for note in advance.notes))
     if shown.failed:
         return State(
             type=StateType.FAILED, name="Läget syns inte",

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from models.counting import counted
 from models.plan import WorkingDays
 from models.process import Definition, Rungs, TaskKey
 
@@ -79,4 +80,4 @@ def escalations(
 
 
 def working_days(count: int) -> str:
-    return "1 arbetsdag" if count == 1 else f"{count} arbetsdagar"
+    return counted(count, "arbetsdag", "arbetsdagar")

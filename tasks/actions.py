@@ -30,6 +30,7 @@ from models.commands import (
 from models.decisions import Minutes, Said, correct, decide, number
 from models.errors import RefusedError
 from models.events import Corrected, Decided, Effect, Numbered, Outcome
+from models.meeting_days import check_meeting_day
 from models.occasions import Particulars, raise_occasion
 from models.process import Definition
 from models.tables import CycleRow, StepRow
@@ -41,6 +42,7 @@ from tasks.mail.outbox import Outbox
 from tasks.meetings.store import load_directory
 from tasks.people.store import load_directory_staff, stored_staff
 from tasks.settings import Settings
+from tasks.start import refuse_far_year, undo_start
 from tasks.views.labels import figures, sentence
 from tasks.views.step_status import legal_risk
 from tasks.watch.check_log import failures_noted, note_ran
@@ -74,16 +76,19 @@ class Engine:
     guard: Callable[[Session, OpenYear], None] | None = None
     """Asked inside the transaction, before anything is done to the year; what it raises undoes it all."""
 
-    def start_year(self, budget_year: int | None = None) -> Advance:
+    def start_year(self, budget_year: int | None = None, *, knowingly: bool = False) -> Advance:
         """Begins the cycle of a budget year, or the one that is in progress today; again changes nothing.
+        Another year than that and the next is refused, unless it is knowingly.
 
         Steps whose window has passed are registered as completed before start, without mail.
         """
         definition = load_definition(self.settings.definition)
         year = chosen_year(definition, budget_year, self.today)
         with self.database.write() as session:
-            self._load(session, definition)
             known = session.exec(select(CycleRow).where(CycleRow.budget_year == year)).first()
+            if known is None and not knowingly:
+                refuse_far_year(definition, year, self.today)
+            self._load(session, definition)
             is_new = known is None
             if known is None:
                 known = CycleRow(
@@ -99,6 +104,12 @@ class Engine:
             opened.advance()
             opened.store()
             return replace(opened.done, is_new=is_new)
+
+    def undo_start(self, budget_year: int) -> str:
+        """Takes back a start that was a mistake; what the plan of the year is called. RefusedError, with
+        what to do instead, where anything else has happened in the year or its mails have gone."""
+        with self.database.write() as session:
+            return undo_start(session, find_cycle(session, budget_year))
 
     def load(self) -> Loaded:
         """Reads meetings and role holders anew from the definition directory."""
@@ -187,10 +198,11 @@ class Engine:
 
     def decide(
         self, slug: str, body: str, outcome: Outcome, *, by: str, on: date | None = None,
-        results: Mapping[str, object] | None = None, budget_year: int | None = None,
-        **minutes: Unpack[Minutes],
+        results: Mapping[str, object] | None = None, outside_meeting: bool = False,
+        budget_year: int | None = None, **minutes: Unpack[Minutes],
     ) -> Advance:  # fmt: skip
-        """A body's decision on its meeting day; without a day, on the planned one."""
+        """A body's decision on its meeting day; without a day, on the planned one. `outside_meeting`: it
+        was made between the meetings, and the note says how."""
         with self.year(budget_year) as year:
             step = year.definition.step(slug)
             plan = year.plan[step.slug]
@@ -202,15 +214,16 @@ class Engine:
             )  # fmt: skip
             while event is not None and year.has(event.key):  # registered before, and struck out
                 event = event.model_copy(update={"attempt": event.attempt + 1})
+            said = _day_checked(year, event, outside_meeting) if event is not None else ()
             if results and event is not None:
                 year.happens(record(year.state, step, results, today=self.today, by=by))
             year.happens(event)
-        return year.done
+        return replace(year.done, notes=said)
 
     def correct(
         self, event_number: int, *, by: str, why: str, withdraw: bool = False,
-        outcome: Outcome | None = None, on: date | None = None, budget_year: int | None = None,
-        **minutes: Unpack[Said],
+        outcome: Outcome | None = None, on: date | None = None, outside_meeting: bool = False,
+        budget_year: int | None = None, **minutes: Unpack[Said],
     ) -> Advance:  # fmt: skip
         """A decision that was registered wrongly, by the number of its event, as it was in truth: what is
         not given stays as it was. `withdraw`: it was never made. The wrong one stays in the log."""
@@ -224,10 +237,12 @@ class Engine:
             right = None if withdraw else wrong.model_copy(update=changed)
             if right is not None and right.model_copy(update={"by": wrong.by}) == wrong:
                 right = wrong
-            year.happens(
-                correct(year.state, wrong, key, right, today=self.today, by=by, reason=why)
-            )
-        return year.done
+            event = correct(year.state, wrong, key, right, today=self.today, by=by, reason=why)
+            corrected = event.decision
+            moved = corrected is not None and (corrected.on != wrong.on or outside_meeting)
+            said = _day_checked(year, corrected, outside_meeting) if corrected and moved else ()
+            year.happens(event)
+        return replace(year.done, notes=said)
 
     def number(
         self, slug: str, diarienummer: str, *, by: str, budget_year: int | None = None
@@ -373,6 +388,12 @@ class Engine:
         settle_all(session)
         held = len(stored_staff(session).holders)
         return Loaded(count, held, (*left_alone, *also_left))
+
+
+def _day_checked(year: OpenYear, decided: Decided, outside_meeting: bool) -> tuple[str, ...]:
+    """What is worth a second look about the day of a decision; RefusedError where the body did not meet."""
+    warning = check_meeting_day(year.definition, decided, year.meetings, outside=outside_meeting)
+    return (warning,) if warning else ()
 
 
 def _decision_to_correct(year: OpenYear, event_number: int) -> tuple[str, Decided]:

@@ -72,6 +72,8 @@ class Advance:
     """What the municipality calls the year's plan: `Kommunplan 2028`."""
     first_number: int = 0
     """The number of the first of the events in the year's log."""
+    notes: tuple[str, ...] = ()
+    """What whoever did it should give a second look: Swedish sentences."""
 
 
 class OpenYear:

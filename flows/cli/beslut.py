@@ -26,6 +26,13 @@ from models.events import Outcome
 Changes = Annotated[str, Parameter("--andring", help="Vad som ändrades, vid bifall med ändring")]
 Number = Annotated[str, Parameter("--diarienummer", help="Till exempel 'KS 2027/00123'")]
 Note = Annotated[str, Parameter("--anteckning", help="Anteckning till beslutet")]
+Outside = Annotated[
+    bool,
+    Parameter(
+        "--utan-sammantrade", negative="",
+        help="Fattades mellan sammanträdena, av ordföranden (KL 6:39); kräver --anteckning",
+    ),
+]  # fmt: skip
 Link = Annotated[str, Parameter("--protokoll", help="Protokollets adress, https://…")]
 
 
@@ -63,6 +70,7 @@ def beslut(
     diarienummer: Number = "",
     protokoll: Link = "",
     anteckning: Note = "",
+    utan_sammantrade: Outside = False,
     budgetar: Year = None,
     av: By = None,
     som_json: Json = False,
@@ -77,7 +85,7 @@ def beslut(
         steg, instans, utfall, by=author(av), on=datum, results=values, budget_year=budgetar,
         paragraph=paragraf, reason=skal, changes=andring, back_to=till, minority=minoritet,
         signed_at_once=omedelbart_justerad, diarienummer=diarienummer, minutes=protokoll,
-        note=anteckning,
+        note=anteckning, outside_meeting=utan_sammantrade,
     )  # fmt: skip
     tell_raised(on, done)
     tell_step(on, steg, done)
@@ -115,6 +123,7 @@ def ratta(
             help="Justerades samma dag",
         ),
     ] = None,
+    utan_sammantrade: Outside = False,
     budgetar: Year = None,
     av: By = None,
     som_json: Json = False,
@@ -130,7 +139,7 @@ def ratta(
         "minority": minoritet, "signed_at_once": omedelbart_justerad,
     }  # fmt: skip
     said = {name: value for name, value in said.items() if value is not None}
-    anything = bool(said or utfall or datum)
+    anything = bool(said or utfall or datum or utan_sammantrade)
     if stryk and anything:
         raise RefusedError(
             f"--stryk betyder att beslut {nummer} aldrig har fattats. Ange antingen det eller vad som "
@@ -144,7 +153,7 @@ def ratta(
     on = engine()
     done = on.correct(
         nummer, by=author(av), why=varfor, withdraw=stryk, outcome=utfall, on=datum,
-        budget_year=budgetar, **said,
+        outside_meeting=utan_sammantrade, budget_year=budgetar, **said,
     )  # fmt: skip
     say(f"Beslut {nummer} är {'struket' if stryk else 'rättat'}; det står kvar i loggen.")
     slug = next(key for key in done.events if key.endswith("/rattelse")).partition("/")[0]

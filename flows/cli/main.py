@@ -35,6 +35,7 @@ from flows.cli.rapport import rapport, sida
 from flows.cli.resultat import resultat
 from flows.cli.rollinnehavare import rollinnehavare
 from flows.cli.sammantraden import sammantraden
+from flows.cli.starta_ar import starta_ar
 from flows.cli.terminal import By, Json, Reason, StepName, Year, make_app
 from flows.cli.terminal import after as _after
 from flows.cli.terminal import author as _author
@@ -59,6 +60,7 @@ for command in (
     sammantraden, granska, flytta, nasta_ar, rollinnehavare, utskick, lankar,
     kalender, ics,
     historik, arshjul, gantt, rapport, sida,
+    starta_ar,
     halsa,
     skjut_upp, skicka_om,
 ):  # fmt: skip
@@ -125,19 +127,6 @@ def rehearse(*, budgetar: Year = None, som_json: Json = False) -> None:
     from flows.cli.tables import print_rehearsal
 
     print_rehearsal(Console(), year)
-
-
-@app.command(name="starta-ar")
-def start_year(
-    budgetar: Annotated[int | None, Parameter(help="Budgetår")] = None,
-    *,
-    som_json: Json = False,
-) -> None:
-    """Startar ett budgetårs process, eller det år som pågår i dag. Ofarligt att upprepa."""
-    _tell_as_json(som_json)
-    done = _engine(create=True).start_year(budgetar)
-    _say(f"{done.plan} {'har startat' if done.is_new else 'är igång'}.")
-    _after(done)
 
 
 @app.command(name="las-in")

@@ -99,7 +99,8 @@ def add(
     av: By = None,
     som_json: Json = False,
 ) -> None:
-    """Lägger till ett sammanträde. Ett som var vid behov blir ett ordinarie."""
+    """Lägger till ett sammanträde, också ett extra som redan har hållits. Ett som var vid behov blir ett
+    ordinarie."""
     tell_as_json(som_json)
     from tasks.meetings.entry import add_meeting
 

@@ -154,13 +154,19 @@ def tell_step(on: Engine, slug: str, done: Advance) -> None:
 
 def after(*years: Advance) -> None:
     """Asks Prefect to show what changed and to deliver; without a server that waits for the next check."""
+    for note in (note for done in years for note in done.notes):
+        say(f"Obs: {note}")
     if _account is not None:
         _account.years += years
     if not any(done.mails or done.stale for done in years):
         return
+    show(mails=sum(done.mails for done in years))
+
+
+def show(*, mails: int = 0) -> None:
+    """Asks Prefect to show the years as they are now, and to deliver so many new mails."""
     from tasks.orchestration import ask_for_check
 
-    mails = sum(done.mails for done in years)
     is_shown = ask_for_check()
     if _account is not None:
         _account.shown = is_shown

@@ -41,7 +41,8 @@ class Changed:
 
 
 class Change:
-    """One change of the meetings in its transaction, with the running years as they were before."""
+    """One change of the meetings in its transaction, with the running years as they were before. It is over
+    where it only tells of a meeting that has been held."""
 
     def __init__(self, session: Session, on: Engine, source: Source, by: str) -> None:
         self.names = Names(load_definition(on.settings.definition))
@@ -49,6 +50,7 @@ class Change:
         self.before = [OpenYear(session, cycle, on.settings, on.today) for cycle in cycles(session)]
         self.today = on.today
         self.changed = Changed()
+        self.is_over = False
 
     def key(self, name: str, day: date) -> Key:
         if not 2000 <= day.year <= 2100:
@@ -82,12 +84,15 @@ class Change:
         if self.is_past(key):
             raise RefusedError(f"{key} {has_been(key, self.today)}")
 
-    def check_new(self, key: Key) -> None:
-        """A day to come, a working day, and not taken; another weekday than the usual is noted."""
-        self.check_ahead(key)
+    def check_new(self, key: Key, *, held: bool = False) -> None:
+        """A day to come (or one that has been, if it was `held`), a working day, and not taken; another
+        weekday than the usual is noted."""
+        self.is_over = held and self.is_past(key)
+        if not held:
+            self.check_ahead(key)
         if key in self.store.rows:
             raise RefusedError(f"{key.name} sammanträder redan {key.day}. Välj en annan dag.")
-        if reason := day_off(key.day):
+        if not self.is_over and (reason := day_off(key.day)):
             raise RefusedError(
                 f"{key.day} är ingen arbetsdag ({reason}). Närmaste arbetsdagar: "
                 f"{WORKDAYS.back(key.day)} och {WORKDAYS.forward(key.day)}."
@@ -116,11 +121,12 @@ class Change:
     def follow(self, after: OpenYear, before: OpenYear) -> None:
         """What the change does to one running year, then the year brought up to date."""
         self.changed.follows += _differences(before, after)
-        after.tell(
-            moved_notices(
-                after.state, before.plan, after.plan, self.today, self.store.last_change()
+        if not self.is_over:  # a day that has been is no new date for anybody
+            after.tell(
+                moved_notices(
+                    after.state, before.plan, after.plan, self.today, self.store.last_change()
+                )
             )
-        )
         after.advance()
         after.store()
         self.changed.years.append(after.done)

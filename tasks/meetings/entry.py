@@ -40,13 +40,14 @@ def move_meeting(
 def add_meeting(
     on: Engine, name: str, day: date, *, by: str, if_needed: bool = False, reason: str = ""
 ) -> Changed:
-    """A further meeting. One that was only to be held if needed becomes an ordinary one."""
+    """A further meeting: one to come, or one that was held without standing in the plan. One that was only
+    to be held if needed becomes an ordinary one."""
     with changing(on, "hand", by) as change:
         key = change.key(name, day)
         meeting = change.meeting(key, if_needed)
         known = change.store.rows.get(key)
         if known is None:
-            change.check_new(key)
+            change.check_new(key, held=not if_needed)
             change.store.add(meeting, reason.strip())
             change.changed.done.append(f"{key} är tillagt{' (vid behov)' if if_needed else ''}.")
         elif known.if_needed and not if_needed:

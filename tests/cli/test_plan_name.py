@@ -13,7 +13,7 @@ from tests.tasks.town import own_definition, replaced
 DAY = "2027-03-10"
 COMMANDS = {
     "start": ["starta-ar", "2028"],
-    "start another": ["starta-ar", "2027"],
+    "start another": ["starta-ar", "2027", "--anda"],
     "status": ["status"],
     "report": ["klar", "bokslut", "--roll", "ekonomichef", "--budgetar", "2028"],
     "check": ["kontroll"],

@@ -11,6 +11,7 @@ from calendars.simulation import usual_outcome
 from models.errors import RefusedError, UnknownError
 from models.events import Outcome
 from models.state import Status
+from tasks.meetings.entry import add_meeting
 from tests.factories import day, orsa
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Town
@@ -29,6 +30,7 @@ def finish(town: Town, slug: str, on: str) -> None:
     for key in town.stored().missing(step):
         engine.report(slug, key.role, key.unit, by="prov")
     for body in step.chain:
+        add_meeting(engine, body, day(on), by="prov")
         engine.decide(slug, body, usual_outcome(step, body), by="prov", on=day(on))
 
 
@@ -64,6 +66,7 @@ def test_the_proposed_rate_is_not_reported_where_kf_has_decided_in_october(
     on = town.on("2027-10-25")
     on.open_early("skattesats-kf", by="Petra", reason="KF tar skattesatsen i oktober")
     on.report("skattesats-forslag", "ekonomichef", None, by="Eva")
+    add_meeting(on, "KS", day("2027-10-25"), by="Kim")
     on.decide("skattesats-forslag", "KS", Outcome.FORESLAR, by="Kim", on=day("2027-10-25"))
     finish(town, "skattesats-kf", "2027-10-29")
     assert town.stored()["skattesats-skatteverket"].opened_on == day("2027-10-29")

@@ -35,7 +35,7 @@ from models.process import Step, TaskKey
 from models.state import Status, YearState, effective
 from tasks.actions import Engine
 from tasks.mail.sendings import tomorrow
-from tasks.meetings.entry import cancel_meeting, move_meeting
+from tasks.meetings.entry import add_meeting, cancel_meeting, move_meeting
 from tests.factories import orsa
 from tests.tasks.town import Town
 
@@ -129,13 +129,33 @@ class AnyYear(RuleBasedStateMachine):
         step = nth(waiting or list(self.state.definition.steps), number)
         body = self.state.awaited_body(step) or "KS"
         words = "" if silent else "prövas"
+        on = self.meet(body, self.today - timedelta(days=ago))
         self.attempt(
             lambda: self.on.decide(
-                step.slug, body, outcome, by="x", on=self.today - timedelta(days=ago),
+                step.slug, body, outcome, by="x", on=on,
                 minority=minority, reason=words, changes=words,
             ),
             *(self.state.definition.arende_of(step).steps if outcome.effect is Effect.RETURN else ()),
         )  # fmt: skip
+
+    def meet(self, body: str, day: date) -> date:
+        """The body meets that day, or the working day before, mostly an extra time."""
+        day = WORKDAYS.back(day)
+        self.attempt(lambda: add_meeting(self.on, body, day, by="x"))
+        return day
+
+    @rule(number=NUMBERS, day=st.integers(0, 20))
+    def decide_when_nobody_meets(self, number: int, day: int) -> None:
+        waiting = [s for s in self.state.definition.steps if self.state.awaited_body(s)]
+        if step := nth(waiting, number):
+            body, on = str(self.state.awaited_body(step)), self.today - timedelta(days=day)
+            with self.on.trying(None) as year:
+                met = any((m.body, m.day) == (body, on) for m in year.meetings)
+                known = any(m.body == body and m.day.year == on.year for m in year.meetings)
+            if known and not met:
+                with pytest.raises(KommunplanError):
+                    self.on.decide(step.slug, body, usual_outcome(step, body), by="x", on=on)
+            self.look()
 
     @rule(number=NUMBERS, minority=SELDOM)
     def send_back(self, number: int, minority: bool) -> None:
@@ -150,9 +170,8 @@ class AnyYear(RuleBasedStateMachine):
             if step := nth(waiting, number):
                 body = str(self.state.awaited_body(step))
                 outcome = usual_outcome(step, body)
-                self.attempt(
-                    partial(self.on.decide, step.slug, body, outcome, by="x", on=self.today)
-                )
+                on = self.meet(body, self.today)
+                self.attempt(partial(self.on.decide, step.slug, body, outcome, by="x", on=on))
 
     @rule(number=NUMBERS, outcome=st.sampled_from(Outcome), withdraw=st.booleans())
     def correct(self, number: int, outcome: Outcome, withdraw: bool) -> None:
@@ -384,6 +403,7 @@ def live_until_the_last_meeting(town: Town) -> None:
             continue
         for body in step.chain:
             if town.stored().awaited_body(step) == body:
+                add_meeting(on, body, LAST_MEETING, by="x")
                 on.decide(step.slug, body, usual_outcome(step, body), by="x", on=LAST_MEETING)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from models.events import Outcome
 from models.process import Step
 from models.state import Status, YearState
 from tasks.actions import Engine
+from tasks.meetings.entry import add_meeting
 from tasks.postponement import postpone
 from tests.tasks.town import Town
 
@@ -44,6 +46,13 @@ ACTIONS = st.tuples(
 
 def nth(steps: list[Step], number: int) -> Step | None:
     return steps[number % len(steps)] if steps else None
+
+
+def meet(on: Engine, state: YearState, number: int) -> None:
+    """The body that `act` lets decide meets today, on a working day."""
+    if step := nth([step for step in state.definition.steps if state.awaited_body(step)], number):
+        with suppress(KommunplanError):
+            add_meeting(on, state.awaited_body(step) or "", on.today, by="prov")
 
 
 def act(on: Engine, state: YearState, what: str, number: int, outcome: Outcome) -> None:
@@ -110,6 +119,8 @@ def test_refolding_the_log_gives_the_stored_rows_after_every_action(
                 today += timedelta(days=number)
                 town.on(today.isoformat()).check()
             else:
+                if what == "decide":
+                    meet(on, town.stored(), number)
                 before = town.tables()
                 try:
                     act(on, town.stored(), what, number, outcome)
@@ -132,6 +143,7 @@ def test_every_corner_of_a_year_is_the_same_stored_and_refolded(town: Town) -> N
     same()
     on = town.on("2027-05-03")
     on.report("arsredovisning", "ekonomichef", None, by="Eva")
+    add_meeting(on, "KS", date(2027, 5, 3), by="Kim")
     on.decide("arsredovisning", "SU", Outcome.FORESLAR, by="Kim", on=date(2027, 4, 27))
     on.decide("arsredovisning", "KS", Outcome.BORDLAGGNING, by="Kim", on=date(2027, 5, 3))
     same()
@@ -150,6 +162,7 @@ def test_every_corner_of_a_year_is_the_same_stored_and_refolded(town: Town) -> N
     assert (own.reported, own.standing, len(own.decisions)) == ({}, (), 3)
     assert own.reason == "bilaga 2"
     on.override("arsredovisning", by="Petra", reason="bilagan är rättad")
+    add_meeting(on, "SU", date(2027, 5, 11), by="Kim")
     on.decide("arsredovisning", "SU", Outcome.FORESLAR, by="Kim", on=date(2027, 5, 11))
     same()
     assert [d.round for d in town.stored()["arsredovisning"].standing] == [2]

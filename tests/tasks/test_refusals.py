@@ -12,6 +12,7 @@ from models.errors import KommunplanError, RefusedError, UnknownError
 from models.events import Outcome
 from models.ways import Reader
 from tasks.actions import Engine
+from tasks.meetings.entry import add_meeting
 from tests.tasks.town import Town
 
 AWAITING_SU, IN_PROGRESS, PLANNED, DONE = (
@@ -201,6 +202,7 @@ def test_it_is_refused_and_nothing_changes(year: Town, case: str) -> None:
 def test_a_decision_before_the_one_that_it_rests_on_is_refused(town: Town) -> None:
     town.on("2027-03-01").start_year(2028)
     on = town.on("2027-03-20")
+    add_meeting(on, "SU", date(2027, 3, 16), by="Sixten")
     on.report(AWAITING_SU, "ekonomichef", None, by="Eva")
     on.decide(AWAITING_SU, "SU", Outcome.FORESLAR, by="Sixten", on=date(2027, 3, 16))
     before = town.tables()

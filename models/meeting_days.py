@@ -1,0 +1,57 @@
+"""Whether a body met on the day of its decision. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from models.errors import RefusedError
+from models.events import Decided
+from models.plan import Meeting
+from models.process import Definition
+
+NEAREST = 3
+
+
+def check_meeting_day(
+    definition: Definition, decided: Decided, meetings: Iterable[Meeting], *, outside: bool
+) -> str:
+    """A warning where the body has no meetings that year, so that nobody can tell; else nothing. RefusedError
+    where it has, and none that day. `outside` is said by who knows that it was decided between the
+    meetings; how is then noted."""
+    body = definition.body(decided.body)
+    if outside:
+        _refuse_outside(definition, decided)
+        return ""
+    days = sorted(meeting.day for meeting in meetings if meeting.body == body.slug)
+    if decided.on in days:
+        return ""
+    if not any(day.year == decided.on.year for day in days):
+        return (
+            f"{body.slug} har inga sammanträden inlästa för {decided.on.year}, så dagen {decided.on} är inte "
+            "prövad. Läs in dem med kommunplan sammantraden las-in."
+        )
+    near = sorted(sorted(days, key=lambda day: abs(day - decided.on))[:NEAREST])
+    between = (
+        ""
+        if body.kind == "fullmaktige"
+        else " Fattades det mellan sammanträdena, av ordföranden (KL 6 kap. 39 §): --utan-sammantrade, och i "
+        "--anteckning hur (i formuläret: utan_sammantrade, anteckning)."
+    )
+    raise RefusedError(
+        f"{body.slug} har inget sammanträde {decided.on}. Närmast: {', '.join(map(str, near))}. "
+        f"Hölls ett som inte står i planen, lägg först till det: kommunplan sammantraden lagg-till {body.slug} "
+        f"{decided.on} (i webbläsaren: sammantrade).{between}"
+    )
+
+
+def _refuse_outside(definition: Definition, decided: Decided) -> None:
+    body = definition.body(decided.body)
+    if body.kind == "fullmaktige":
+        raise RefusedError(
+            f"{body.slug} beslutar bara på sammanträden. Ta bort --utan-sammantrade; hölls ett extra, lägg "
+            f"först till det: kommunplan sammantraden lagg-till {body.slug} {decided.on}."
+        )
+    if not decided.note.strip():
+        raise RefusedError(
+            f"Hur fattade {body.slug} beslutet {decided.on} utan sammanträde? Ange det med --anteckning."
+        )
