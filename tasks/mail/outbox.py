@@ -21,6 +21,7 @@ from models.plan import YearPlan
 from models.recipients import Recipient, recipients
 from models.sorting import (
     Envelope,
+    Form,
     Item,
     asks_for_a_part,
     collected_prefixes,
@@ -40,6 +41,8 @@ from notifications.calendar_letter import (
 from notifications.collected import Collected, collect
 from notifications.letters import Letter, compose
 from notifications.message import Finished, build
+from notifications.moved import moved_letter
+from notifications.rescheduled import values
 from tasks import clock
 from tasks.calendars.changes import CalendarMail
 from tasks.links.issue import AnswerLinks
@@ -132,11 +135,10 @@ class Outbox:
         changes = self._calendars.brought_by(envelope)
         files = entry_files((one.revision for one in changes), self._chosen.sender)
         alone = envelope.is_letter
-        arende = first.state.definition.arende_of(first.state.definition.step(first.notice.step))
         letter = replace(self._letter(envelope), calendar=calendar_lines(changes, files))
         mail = self._finished(
             letter, recipient, key=envelope.key, files=files,
-            thread=f"{first.plan.budget_year}/{arende.slug}" if alone else None,
+            thread=_thread(envelope),
         )  # fmt: skip
         year = first.plan.budget_year
         mail_id = self._insert(
@@ -155,7 +157,7 @@ class Outbox:
         years = sorted({one.budget_year for one in changes})
         files = entry_files((one.revision for one in changes), self._chosen.sender)
         plans = [self._calendars.plan_of(year) for year in years]
-        letter = calendar_letter(changes, files, plans, recipient)
+        letter = calendar_letter(changes, files, plans, recipient, self._because(changes))
         numbers = "+".join(f"{one.revision.name}:{one.revision.sequence}" for one in changes)
         key = f"kalender/{self._today}/{recipient.address}/{numbers}"
         mail = self._finished(letter, recipient, key=key, files=files, thread=None)
@@ -173,6 +175,14 @@ class Outbox:
         )  # fmt: skip
         self._session.flush()
         self._calendars.sent(mail_id, recipient, changes)
+
+    def _because(self, changes: Iterable[CalendarChange]) -> dict[str, object]:
+        """What changed the dates in this transaction, for a mail about what that did to a calendar."""
+        about = {(one.budget_year, one.step) for one in changes}
+        for item in self._items.values():
+            if item.notice.rescheduled and item.about_step in about:
+                return values(item.notice.rescheduled, item.state.definition, item.about_step[0])
+        return {"why": None}
 
     def _finished(
         self, letter: Letter | Collected, recipient: Recipient, *, key: str, thread: str | None,
@@ -219,7 +229,10 @@ class Outbox:
         ]  # fmt: skip
         if alone:
             return sections[0][1]
-        return collect(envelope.form, sections, self._chosen.process_owner, self._today)
+        owner = self._chosen.process_owner
+        if envelope.rescheduled is not None:
+            return moved_letter(envelope.rescheduled, sections, owner, self._today)
+        return collect(envelope.form, sections, owner, self._today)
 
     def _answer_url(self, item: Item) -> str | None:
         """The recipient's own link, where the mail asks for a part. Made once, as the mail is."""
@@ -249,3 +262,22 @@ class Outbox:
             for prefix in collected_prefixes(self._today)
         )
         return set(self._session.exec(select(MailRow.key).where(or_(*of_today))))
+
+
+def _thread(envelope: Envelope) -> str | None:
+    """What the mail belongs with: its ärende; the meetings of the bodies that it tells of, where a change
+    of them touches several; nothing for the day's tasks."""
+    if envelope.form is Form.HANDOVER or (
+        envelope.form is Form.COLLECTED and not envelope.is_letter
+    ):
+        return None
+    about = {
+        f"{item.plan.budget_year}/"
+        f"{item.state.definition.arende_of(item.state.definition.step(item.notice.step)).slug}"
+        for item in envelope.sections
+    }
+    if len(about) == 1:
+        return about.pop()
+    why = envelope.rescheduled
+    names = sorted({one.name for one in why.meetings}) if why else []
+    return f"sammantraden/{'+'.join(names)}" if names else None

@@ -14,6 +14,7 @@ from models.state import YearState
 from notifications.collected import Collected, collect
 from notifications.letters import compose
 from notifications.message import Finished
+from notifications.moved import moved_letter
 from tests.factories import day
 from tests.notifications.letters import EVA, PETRA, make_message
 from tests.notifications.test_every_letter import everything_told
@@ -45,6 +46,10 @@ def every_mail() -> dict[str, Finished]:
             found[f"{form} {who}"] = make_message(collected(form, recipient))
     weekly = replace(EVA, pace=Pace.WEEKLY)
     found[f"{Form.COLLECTED} i veckan"] = make_message(collected(Form.COLLECTED, weekly))
+    for who, recipient in PEOPLE.items():
+        found[f"{Form.MOVED} flera {who}"] = make_message(moved(recipient))
+    owner = replace(EVA, address="petra@lillby.example")
+    found[f"{Form.MOVED} flera processägare"] = make_message(moved(owner, "processagare"))
     return found
 
 
@@ -87,6 +92,27 @@ def collected(form: Form, recipient: Recipient = EVA, count: int | None = None) 
         PETRA,
         day("2027-10-01"),
     )  # fmt: skip
+
+
+def moved(recipient: Recipient = EVA, role: str = "ekonomichef") -> Collected:
+    """A mail about one change that gives other dates to several steps, in which the role has parts."""
+    told, _ = everything_told()
+    items: dict[tuple[int, str], Item] = {}
+    for notice, state, plan in told:
+        if notice.kind is Kind.MOVED and notice.to.role == role:
+            item = Item(notice, recipient, state, plan)
+            items.setdefault(item.about_step, item)
+    envelope = Envelope("k", Form.MOVED, tuple(items.values()))
+    why = envelope.items[0].notice.rescheduled
+    assert why is not None
+    sections = [
+        (item, compose(
+            item.notice, item.state, item.plan, recipient, PETRA,
+            LINK if _is_answered(item.notice, item.state) else None, within=True,
+        ))
+        for item in envelope.sections
+    ]  # fmt: skip
+    return moved_letter(why, sections, PETRA, day("2027-10-01"))
 
 
 def _is_answered(notice: Notice, state: YearState) -> bool:
