@@ -172,8 +172,10 @@ def _view(year: OpenYear, link: AnswerLinkRow, reason: str | None) -> TaskView:
         ),
         documents=tuple(_documents(year, step, ground)),
         figures_before=tuple(
-            (f"{NAMES[kind]}, {before.title_for(year.budget_year)}",
-             in_words(kind, value, definition.unit_names))
+            (
+                f"{NAMES[kind]}, {before.title_for(year.budget_year)}",
+                in_words(kind, value, definition.unit_names),
+            )
             for before in ground
             for kind, value in state[before.slug].results.items()
         ),

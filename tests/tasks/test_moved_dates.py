@@ -61,8 +61,10 @@ def move_ks(town: Town) -> dict[str, MailRow]:
 def test_a_moved_meeting_is_one_mail_to_each_person(march: Town) -> None:
     mails = move_ks(march)
     assert {PETRA, EVA, KLAS} <= set(mails)
-    assert mails[PETRA].subject == mails[KLAS].subject == (
-        "Kommunplan 2028 · Nya datum 2027-03-15: KS 2027-04-12 flyttas till 2027-04-19"
+    assert (
+        mails[PETRA].subject
+        == mails[KLAS].subject
+        == ("Kommunplan 2028 · Nya datum 2027-03-15: KS 2027-04-12 flyttas till 2027-04-19")
     )
     assert mails[EVA].subject == "Kommunplan 2028 · Årsredovisning 2026: nytt datum, KS 2027-04-19"
     steps = {n.step for n in march.notices() if n.mail_id == mails[PETRA].id}
@@ -95,7 +97,10 @@ def test_each_step_stands_with_its_old_day_and_its_new(march: Town) -> None:
     assert "Något kommer nu efter en lagfrist." in said
     assert "Svara om" not in said, "nothing waits for her"
     alone = text(mails[EVA])
-    assert "Din del ska som förut vara klar senast tisdag 9 mars 2027, och den dagen har varit." in alone
+    assert (
+        "Din del ska som förut vara klar senast tisdag 9 mars 2027, och den dagen har varit."
+        in alone
+    )
     assert "Kommunstyrelsen, måndag 19 april 2027 (var måndag 12 april 2027)" in alone
 
 
@@ -151,7 +156,9 @@ def test_a_cancelled_meeting_and_a_new_one_say_so(march: Town) -> None:
     add_meeting(march.on("2027-03-15"), "KS", date(2027, 4, 14), by=BY, reason="Det behövs ändå")
     new = by_person(new_mails(march, known))
     assert new[PETRA].subject.endswith("Nya datum 2027-03-15: KS 2027-04-14 tillkommer")
-    assert "Kommunstyrelsen har fått ett sammanträde till: onsdag 14 april 2027." in text(new[PETRA])
+    assert "Kommunstyrelsen har fått ett sammanträde till: onsdag 14 april 2027." in text(
+        new[PETRA]
+    )
 
 
 def test_a_whole_file_read_in_is_one_mail_to_each_person(march: Town, tmp_path: Path) -> None:
@@ -159,7 +166,9 @@ def test_a_whole_file_read_in_is_one_mail_to_each_person(march: Town, tmp_path: 
     plan = tmp_path / "plan.csv"
     days = ("2027-04-13", "2027-05-11", "2027-06-08", "2027-09-14", "2027-10-19", "2027-11-16")
     rows = "".join(f"KS;{day}\n" for day in ("2027-02-01**", "2027-03-15**", *days))
-    rows += "".join(f"KF;{day}\n" for day in ("2027-02-15**", "2027-04-27", "2027-06-22", "2027-11-30"))
+    rows += "".join(
+        f"KF;{day}\n" for day in ("2027-02-15**", "2027-04-27", "2027-06-22", "2027-11-30")
+    )
     plan.write_text(f"instans;datum\n{rows}", encoding="utf-8")
     import_meetings(march.on("2027-03-15"), plan, by=BY)
     mails = by_person(new_mails(march, known))

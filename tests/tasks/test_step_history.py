@@ -92,7 +92,9 @@ def test_each_change_of_a_meeting_is_a_line_of_its_own_with_its_reason(year: Tow
     to_ks(year)
     on = year.on("2027-04-09")
     days = [date(2027, 4, day) for day in (12, 19, 20, 12)]
-    for (before, after), reason in zip(pairwise(days), ("Sjuka", "Lokalen", "Lokalen"), strict=True):
+    for (before, after), reason in zip(
+        pairwise(days), ("Sjuka", "Lokalen", "Lokalen"), strict=True
+    ):
         move_meeting(on, "KS", before, after, by="Petra", reason=reason)
     found = history(year, "planeringsforutsattningar")
     assert [(what.rpartition("KS ")[2], said) for _, what, _, said in told(found, "möte")] == [

@@ -55,12 +55,12 @@ def test_a_steps_documents_are_links_that_tell_nobody_where_one_came_from(
     ) in page
 
 
-def test_the_minutes_and_the_figures_of_what_it_rests_on_are_among_its_documents(site: Site) -> None:
+def test_the_minutes_and_the_figures_of_what_it_rests_on_are_among_its_documents(
+    site: Site,
+) -> None:
     on = site.town.on("2027-10-19")
     on.check()
-    on.report(
-        "skattesats-forslag", "ekonomichef", None, by="Eva", results={"skattesats": "22,31"}
-    )
+    on.report("skattesats-forslag", "ekonomichef", None, by="Eva", results={"skattesats": "22,31"})
     on.decide(
         "skattesats-forslag", "KS", Outcome.FORESLAR, by="Kim", paragraph="KS § 70/2027",
         minutes="https://orsa.example/protokoll/ks-1018",
