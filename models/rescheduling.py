@@ -12,7 +12,7 @@ from models.plan import StepPlan, YearPlan
 from models.process import Definition, Step, TaskKey
 from models.state import Status, YearState
 
-MEETINGS = "sänds när ett sammanträde har flyttats"
+MEETINGS = "sänds när ett sammanträde har flyttats, ställts in eller kommit till"
 PUT_OFF = "sänds när sista dagen har skjutits upp"
 REDEFINED = "sänds när året har fått en ändrad definition med andra datum"
 PARTS = "delar senast"

@@ -34,21 +34,31 @@ def moved_letter(
     by_year = len(years) > 1
     by_role = len({(item.about_step) for item, _ in sections}) < len(sections)
     vacant = [role for role in roles if role.recipient.vacant_role]
+    to_owner = any(item.notice.to.role == definition.municipality.owner for item, _ in sections)
     values: dict[str, object] = {
         **rescheduled.values(why, definition, year),
         "plan": f"{definition.municipality.plan_name} {enumerated(map(str, years))}",
         "today": today,
         "headline": rescheduled.headline(why, definition, year),
         "count": len({item.about_step for item, _ in sections}),
-        "breaks": any(
+        # the process owner alone mends the plan of meetings
+        "dayless": to_owner
+        and any(
+            rescheduled.loses_a_day(
+                item.notice,
+                item.state.definition.step(item.notice.step),
+                item.plan[item.notice.step],
+            )
+            for item, _ in sections
+        ),
+        "breaks": to_owner
+        and any(
             rescheduled.missed(item.plan[item.notice.step])
             for item, _ in sections
             if item.notice.kind is Kind.MOVED
         ),
         "asking": len({item.about_step for item, _ in asking}),
-        "to_owner": any(
-            item.notice.to.role == definition.municipality.owner for item, _ in sections
-        ),
+        "to_owner": to_owner,
         "vacant": [role.title for role in vacant],
         "deputies": [role.recipient for role in roles if role.recipient.deputy_for],
         "owner": definition.role(definition.municipality.owner).name,

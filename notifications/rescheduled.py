@@ -13,7 +13,7 @@ from models.changed_dates import MeetingChange, Rescheduling
 from models.notices import Notice
 from models.plan import LimitPlan, LinkPlan, StepPlan
 from models.process import Definition, Step
-from models.rescheduling import OWN_DAY, PARTS, moved_in
+from models.rescheduling import OWN_DAY, PARTS, MovedDate, moved_in
 from models.state import YearState
 from notifications.wording import long_day, short_day
 
@@ -64,8 +64,17 @@ def headline(why: Rescheduling, definition: Definition, budget_year: int) -> str
 
 def moved(notice: Notice, step: Step, dates: StepPlan) -> dict[str, date | None]:
     """The days that the step had before the notice's change, by what they are; only those that differ."""
+    return {one.what: one.before for one in _moved(notice, step, dates)}
+
+
+def loses_a_day(notice: Notice, step: Step, dates: StepPlan) -> bool:
+    """Whether the change leaves something without any day."""
+    return any(one.after is None for one in _moved(notice, step, dates))
+
+
+def _moved(notice: Notice, step: Step, dates: StepPlan) -> Iterator[MovedDate]:
     before = notice.rescheduled.was.get(step.slug) if notice.rescheduled else None
-    return {one.what: one.before for one in moved_in(step, before, dates)} if before else {}
+    return moved_in(step, before, dates) if before else iter(())
 
 
 def was(notice: Notice, slug: str, link: LinkPlan) -> date | None:
@@ -83,9 +92,8 @@ def from_to(notice: Notice, state: YearState, step: Step, dates: StepPlan) -> st
 
 
 def _from_to(notice: Notice, state: YearState, step: Step, dates: StepPlan) -> Iterator[str]:
-    before = notice.rescheduled.was.get(step.slug) if notice.rescheduled else None
     own = state[step.slug]
-    for one in moved_in(step, before, dates) if before else ():
+    for one in _moved(notice, step, dates):
         if one.what == PARTS and own.status.is_open and not state.missing(step):
             continue  # all that it was the last day for has come in
         what = {PARTS: "klart senast", OWN_DAY: "dagen"}.get(one.what, one.what)

@@ -308,7 +308,8 @@ MAILS = {
     "oppnat": "ny uppgift", "paminnelse": "påminnelse", "forsenat": "försenat",
     "eskalering": "eskalering", "beslut": "beslut", "klart": "klart", "aterremiss": "tillbaka",
     "flyttat": "nya datum", "omprovning": "omprövning", "rattelse": "rättelse",
-    "kalender": "ändring i kalendern", "mer-tid": "fråga om mer tid", "inte-min": "inte min uppgift", "overlamning": "överlämning",
+    "mer-tid": "fråga om mer tid", "inte-min": "inte min uppgift", "overlamning": "överlämning",
+    "kalender": "ändring i kalendern",
 }  # fmt: skip
 """What a mail is, by the kind of what it tells."""
 STATUS = {

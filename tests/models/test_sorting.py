@@ -17,6 +17,7 @@ from models.notices import Kind, Notice, announcements
 from models.plan import Pace
 from models.process import TaskKey
 from models.recipients import Recipient
+from models.rescheduling import MEETINGS as MEETINGS_RULE
 from models.rescheduling import moved_notices
 from models.sorting import Envelope, Form, Item, sort_items
 from models.urgency import due_today
@@ -168,7 +169,7 @@ def items_of_a_change(today: str, pace: Pace = Pace.DAILY) -> list[Item]:
         state.definition, 2028, make_meetings(KS=["2027-10-11", "2027-11-15"], KF=["2027-11-22"]), state
     )  # fmt: skip
     why = Rescheduling(
-        token="sammantraden/7", rule="sänds när ett sammanträde har flyttats", by="Petra",
+        token="sammantraden/7", rule=MEETINGS_RULE, by="Petra",
         reason="x", was=was.steps, meetings=(MeetingChange("KF", True, "flyttat"),),
     )  # fmt: skip
     eva = Recipient("Eva Ek", ADDRESS, pace=pace)
@@ -189,7 +190,7 @@ def test_all_that_one_change_gives_other_dates_is_one_mail(pace: Pace) -> None:
     envelopes = sort("2027-10-15", items)
     [mail] = [one for one in envelopes if one.form is Form.MOVED]
     assert mail.key == f"flyttat/sammantraden/7/{ADDRESS}"
-    assert mail.rule == "sänds när ett sammanträde har flyttats"
+    assert mail.rule == MEETINGS_RULE
     assert {item.notice.step for item in mail.items} == redated
     for other in envelopes:
         assert other is mail or not redated & {item.notice.step for item in other.items}

@@ -52,7 +52,8 @@ def every_mail() -> dict[str, Finished]:
             found[f"{form} {who}"] = make_message(collected(form, recipient))
     weekly = replace(EVA, pace=Pace.WEEKLY)
     found[f"{Form.COLLECTED} i veckan"] = make_message(collected(Form.COLLECTED, weekly))
-    for name, because in (("ändring", _because()), ("utan", {"why": None})):
+    unexplained: dict[str, object] = {"why": None}
+    for name, because in (("ändring", _because()), ("utan", unexplained)):
         letter, files = of_calendars(because)
         found[f"kalender {name}"] = make_message(letter, calendars=files)
     found["driftlarm"] = make_message(

@@ -175,6 +175,8 @@ def test_a_whole_file_read_in_is_one_mail_to_each_person(march: Town, tmp_path: 
     assert {PETRA, EVA, KLAS} <= set(mails)
     said = text(mails[PETRA])
     assert "Sammanträdesplanen för Kommunstyrelsen och Kommunfullmäktige är ändrad (" in said
+    assert "; KS 6 december 2027 → utan dag" in said
+    assert "Något har inte längre något sammanträde (”utan dag”)." in said
     assert "Skälet är: ”inläst ur plan.csv”" in said
     assert len({n.step for n in march.notices() if n.mail_id == mails[PETRA].id}) > 10
 
