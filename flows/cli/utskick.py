@@ -78,7 +78,12 @@ def _head(mail: dict[str, Any]) -> str:
 
 
 def _reasons(mail: dict[str, Any]) -> Iterable[str]:
+    """By which rule and why to that person; a line for all the steps of which that is the same."""
+    steps: dict[tuple[str, str], dict[str, None]] = {}
     for told in mail["uppgifter"]:
         body = f" ({told['instans']})" if told["instans"] else ""
         because = f"; {told['darfor']}" if told["darfor"] else ""
-        yield f"{told['steg']} {told['slag']}{body}: {told['regel']}{because}"
+        why = f"{told['slag']}{body}", f"{told['regel']}{because}"
+        steps.setdefault(why, {})[told["steg"]] = None
+    for (kind, why), of in steps.items():
+        yield f"{', '.join(of)} {kind}: {why}"
