@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from models.changed_dates import Rescheduling
 from models.events import (
     AskedForTime,
     Corrected,
@@ -66,7 +67,6 @@ class Notice:
     """Of a correction: the decision as it was registered. `decision` is then the right one, None where
     it was never made, and `reason` says why it was put right."""
     reason: str = ""
-    """Also why a last day was put off."""
     on_request: bool = False
     """Whether somebody asked for it to be sent, so that it waits for no collected mail."""
     question: Question | None = None
@@ -74,6 +74,8 @@ class Notice:
     missing: tuple[TaskKey, ...] = ()
     token: str = ""
     """What tells two notices apart that are else alike: the change of a meeting that a notice is about."""
+    rescheduled: Rescheduling | None = None
+    """What gave the step other dates, and which it had."""
     because: tuple[str, ...] = ()
     """Steps that this one rests on and that were begun anew, where it is about whether it stands."""
 

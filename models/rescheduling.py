@@ -6,15 +6,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from models.changed_dates import Rescheduling
 from models.notices import Kind, Notice
 from models.plan import StepPlan, YearPlan
 from models.process import Definition, Step, TaskKey
 from models.state import Status, YearState
 
+MEETINGS = "sänds när ett sammanträde har flyttats, ställts in eller kommit till"
+PUT_OFF = "sänds när sista dagen har skjutits upp"
+REDEFINED = "sänds när året har fått en ändrad definition med andra datum"
+PARTS = "delar senast"
+OWN_DAY = "mötesdag"
+
 
 @dataclass(frozen=True, slots=True)
 class MovedDate:
-    """One date of a step that is another than before; None where there was or is no day."""
+    """One date of a step that is another than before; None where there was or is no day. `what` is a
+    body, or one of the two above."""
 
     step: str
     what: str
@@ -30,28 +38,23 @@ def moved_dates(definition: Definition, before: YearPlan, after: YearPlan) -> tu
     return tuple(
         moved
         for step in definition.steps
-        for moved in _moved(step, before[step.slug], after[step.slug])
+        for moved in moved_in(step, before[step.slug], after[step.slug])
     )
 
 
 def moved_notices(
-    state: YearState,
-    before: YearPlan,
-    after: YearPlan,
-    today: date,
-    token: str = "",
-    *,
-    rule: str = "sänds när ett sammanträde har flyttats",
-    reason: str = "",
+    state: YearState, after: YearPlan, today: date, why: Rescheduling
 ) -> Iterator[Notice]:
-    """Who is told of new dates: whoever is waited for in a step that is open, and the process owner.
-    The token is the change's own: a meeting may be moved there and back in one day. With a reason: why
-    the parts' last day was put off."""
+    """Who is told of new dates: whoever is waited for in a step that is open, and the process owner."""
     definition = state.definition
     owner = TaskKey(role=definition.municipality.owner)
     for step in definition.steps:
-        own, dates = state[step.slug], after[step.slug]
-        if own.status is Status.COMPLETED or not any(_moved(step, before[step.slug], dates)):
+        own, dates, before = state[step.slug], after[step.slug], why.was.get(step.slug)
+        if (
+            own.status is Status.COMPLETED
+            or before is None
+            or not any(moved_in(step, before, dates))
+        ):
             continue
         waited: tuple[TaskKey, ...] = ()
         body = state.awaited_body(step)
@@ -63,15 +66,16 @@ def moved_notices(
         for to in dict.fromkeys((*waited, owner)):
             yield Notice(
                 kind=Kind.MOVED, step=step.slug, round=own.round, to=to, due=due, rung=today,
-                rule=rule, body=body, token=token, reason=reason,
+                rule=why.rule, body=body, token=why.token, rescheduled=why,
             )  # fmt: skip
 
 
-def _moved(step: Step, before: StepPlan, after: StepPlan) -> Iterator[MovedDate]:
+def moved_in(step: Step, before: StepPlan, after: StepPlan) -> Iterator[MovedDate]:
+    """The dates of one step that differ. A body that was not there before has no other day than it had."""
     if before.due != after.due:
-        yield MovedDate(step.slug, "delar senast", before.due, after.due)
+        yield MovedDate(step.slug, PARTS, before.due, after.due)
     if before.meeting_day != after.meeting_day:
-        yield MovedDate(step.slug, "mötesdag", before.meeting_day, after.meeting_day)
-    for old, new in zip(before.links, after.links, strict=True):
-        if old.meeting != new.meeting:
+        yield MovedDate(step.slug, OWN_DAY, before.meeting_day, after.meeting_day)
+    for old, new in zip(before.links, after.links, strict=False):
+        if old.body == new.body and old.meeting != new.meeting:
             yield MovedDate(step.slug, new.body, old.meeting, new.meeting)

@@ -13,8 +13,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from models.changed_dates import Rescheduling
 from models.notices import Kind, Notice, is_news
 from models.plan import Pace, WorkingDays, YearPlan
+from models.process import TaskKey
 from models.recipients import Recipient
 from models.state import YearState, reconsider_from
 from models.urgency import is_statutory
@@ -51,6 +53,10 @@ class Item:
         return f"{self.plan.budget_year}/{self.notice.key}/{self.recipient.mailbox}"
 
     @property
+    def about_step(self) -> tuple[int, str]:
+        return self.plan.budget_year, self.notice.step
+
+    @property
     def due(self) -> date:
         """The day by which to act."""
         if self.notice.kind is Kind.RETURNED:
@@ -59,9 +65,12 @@ class Item:
 
     @property
     def only_tells(self) -> bool:
-        """Whether nothing is to be done: a step that will be asked about, once its ground is done anew."""
-        notice = self.notice
-        return notice.kind is Kind.RECONSIDER and part_of(notice, self.state) is None
+        """Whether nothing is to be done: a step that will be asked about, once its ground is done anew,
+        and new dates of what others are waited for."""
+        notice, state = self.notice, self.state
+        if notice.kind is Kind.MOVED:
+            return notice.to not in _waited_for(notice, state)
+        return notice.kind is Kind.RECONSIDER and part_of(notice, state) is None
 
     @property
     def is_late(self) -> bool:
@@ -79,6 +88,7 @@ class Form(StrEnum):
     SINGLE = "enskilt"
     HANDOVER = "overlamning"
     COLLECTED = "uppgifter"
+    MOVED = "flyttat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,8 @@ class Envelope:
     key: str
     form: Form
     items: tuple[Item, ...]
+    rescheduled: Rescheduling | None = None
+    """The change that it tells of, where it is about one."""
 
     @property
     def recipient(self) -> Recipient:
@@ -106,17 +118,28 @@ class Envelope:
     def rule(self) -> str:
         if self.form is Form.COLLECTED and not self.is_letter:
             return "samlas i ett mejl"
+        if self.rescheduled and not self.is_letter:
+            return self.rescheduled.rule
         return self.sections[0].rule
 
     @property
     def sections(self) -> tuple[Item, ...]:
-        """One item for each part: that it is late, where it is; else the first that there is of it."""
+        """One item for each part: its new dates, where it has; that it is late, where it is; else the first
+        that there is of it. Who is waited for in a step is not told of it as the process owner too."""
         chosen: dict[object, Item] = {}
         for item in self.items:
             about = (item.plan.budget_year, part_of(item.notice, item.state) or item.key)
-            if about not in chosen or _is_overdue(item.notice):
+            if about not in chosen or _weight(item.notice) > _weight(chosen[about].notice):
                 chosen[about] = item
-        return tuple(chosen.values())
+        found = tuple(chosen.values())
+        asked = {item.about_step for item in found if not item.only_tells}
+        return tuple(
+            item
+            for item in found
+            if item.notice.kind is not Kind.MOVED
+            or not item.only_tells
+            or item.about_step not in asked
+        )
 
 
 def part_of(notice: Notice, state: YearState) -> Part | None:
@@ -130,6 +153,19 @@ def part_of(notice: Notice, state: YearState) -> Part | None:
         case Kind.RECONSIDER if reconsider_from(state, step) is not None:
             return Part(step.slug, notice.round, str(notice.to), "", stands=True)
     return None
+
+
+def _waited_for(notice: Notice, state: YearState) -> tuple[TaskKey, ...]:
+    """Whom the step waits for: the clerk of the body whose turn it is, or those with parts left."""
+    if notice.body is not None:
+        return (TaskKey(role=state.definition.body(notice.body).clerk),)
+    step = state.definition.step(notice.step)
+    return state.missing(step) if state[step.slug].status.is_open else ()
+
+
+def _weight(notice: Notice) -> int:
+    """Which of several notices of one part says it all: the newer dates, or that they have passed."""
+    return 2 if notice.kind is Kind.MOVED else int(_is_overdue(notice))
 
 
 def _is_overdue(notice: Notice) -> bool:
@@ -147,18 +183,27 @@ def sort_items(
     items: Iterable[Item], days: WorkingDays, today: date, taken: Container[str]
 ) -> list[Envelope]:
     """The mails of today, in the order in which the notices came about, handovers last. `taken` are the
-    keys of the collected mails that have gone already: what is new since then does not wait."""
+    keys of the collected mails that have gone already: what is new since then does not wait. Whatever is
+    about a step that one change has given other dates goes in one mail about the change."""
+    items = list(items)
+    changes = {item.about_step: why for item in items if (why := item.notice.rescheduled)}
+    of_key: dict[str, Rescheduling] = {}
     piles: dict[str, list[Item]] = {}
     handed_over: dict[str, list[Item]] = {}
     for item in items:
         if item.had_by:
             handed_over.setdefault(item.recipient.mailbox, []).append(item)
-        elif (key := _pile(item, days, today, taken)) is not None:
+        elif why := changes.get(item.about_step):
+            key = f"{Form.MOVED}/{why.token}/{item.recipient.mailbox}"
+            of_key.setdefault(key, why)
             piles.setdefault(key, []).append(item)
-    envelopes = [
-        Envelope(key, Form.SINGLE if key == theirs[0].key else Form.COLLECTED, _by_deadline(theirs))
-        for key, theirs in piles.items()
-    ]
+        elif (own := _pile(item, days, today, taken)) is not None:
+            piles.setdefault(own, []).append(item)
+    envelopes = []
+    for key, theirs in piles.items():
+        form = Form.SINGLE if key == theirs[0].key else Form.COLLECTED
+        form = Form.MOVED if key in of_key else form
+        envelopes.append(Envelope(key, form, _by_deadline(theirs), of_key.get(key)))
     for mailbox, theirs in handed_over.items():
         key = f"{Form.HANDOVER}/{today}/{mailbox}"
         envelopes.append(Envelope(key, Form.HANDOVER, _by_deadline(theirs)))

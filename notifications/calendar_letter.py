@@ -30,11 +30,6 @@ class Reason(StrEnum):
     OFF = "Utgår"
     NOT_YOURS = "Inte längre din"
 
-    @property
-    def is_loud(self) -> bool:
-        """Whether somebody who goes by the calendar has to hear of it."""
-        return self in (Reason.MOVED, Reason.OFF, Reason.NOT_YOURS)
-
 
 @dataclass(frozen=True, slots=True)
 class CalendarChange:
@@ -44,6 +39,13 @@ class CalendarChange:
     revision: Revision
     was: date | None = None
     """The day that it stands on; None for what is new."""
+    is_outdated: bool = False
+    """Of what the person has done: its day, as the calendar has it, is not the day any more."""
+
+    @property
+    def is_loud(self) -> bool:
+        """Whether somebody who goes by the calendar has to hear of it."""
+        return self.is_outdated or self.reason in (Reason.MOVED, Reason.OFF, Reason.NOT_YOURS)
 
     @property
     def budget_year(self) -> int:
@@ -89,9 +91,12 @@ def calendar_letter(
     files: Sequence[CalendarFile],
     plans: Sequence[str],
     recipient: Recipient,
+    because: dict[str, object],
 ) -> Letter:
-    """The letter about changes that no other mail of the day tells. `plans` are what the years are called."""
+    """The letter about changes that no other mail of the day tells. `plans` are what the years are called,
+    `because` what `rescheduled.values` makes of what changed the dates, if anything did."""
     values: dict[str, object] = {
+        **because,
         "plan": enumerated(plans),
         "changes": changes,
         "moved_on": any(one.reason is Reason.NOT_YOURS for one in changes),

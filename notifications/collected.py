@@ -51,7 +51,7 @@ def collect(form: Form, sections: Sequence[Section], reply_to: str, today: date)
     first, letter = sections[0]
     template = f"{form}.j2"
     asking = [item for item, _ in sections if not item.only_tells]
-    roles = list(_roles(sections))
+    roles = list(roles_of(sections))
     years = sorted({item.plan.budget_year for item, _ in sections})
     values: dict[str, object] = {
         "plan": f"{first.state.definition.municipality.plan_name} {enumerated(map(str, years))}",
@@ -78,11 +78,11 @@ def collect(form: Form, sections: Sequence[Section], reply_to: str, today: date)
     }
     by_role, by_year = len(roles) > 1, len(years) > 1
     headings = [
-        _told_apart(letter.subject.partition(" · ")[2] or letter.subject, item, by_role, by_year)
+        told_apart(letter.subject.partition(" · ")[2] or letter.subject, item, by_role, by_year)
         for item, letter in sections
     ]
     abouts = [
-        _told_apart(
+        told_apart(
             short_title(item.state.definition.step(item.notice.step), item.plan.budget_year),
             item,
             by_role,
@@ -106,7 +106,7 @@ def collect(form: Form, sections: Sequence[Section], reply_to: str, today: date)
     )
 
 
-def _told_apart(what: str, item: Item, by_role: bool, by_year: bool) -> str:
+def told_apart(what: str, item: Item, by_role: bool, by_year: bool) -> str:
     """`Bokslut 2026: ny uppgift, klar senast 2027-03-31`, with the role and the year where the mail is
     about more than one."""
     definition = item.state.definition
@@ -115,7 +115,7 @@ def _told_apart(what: str, item: Item, by_role: bool, by_year: bool) -> str:
     return f"{what}{role}{year}"
 
 
-def _roles(sections: Sequence[Section]) -> Iterator[ForRole]:
+def roles_of(sections: Sequence[Section]) -> Iterator[ForRole]:
     found: dict[str, ForRole] = {}
     for item, _ in sections:
         title = item.state.definition.title_of(item.notice.to)

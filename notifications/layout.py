@@ -65,10 +65,15 @@ def _wrapped(text: str, bullet: str = "") -> str:
     return "\n".join(lines)
 
 
+def _kept(text: str) -> Markup:
+    """The text escaped, with no line break between a number and what it counts: `6 st`, `20 §`."""
+    return escape(re.sub(r"(?<=[0-9]) (?=st\b|§)", "\u00a0", text))
+
+
 def _coded(text: str) -> Markup:
     """The text escaped, with what stands between backticks as code."""
     return Markup("").join(
-        _code(part) if number % 2 else escape(part)
+        _code(part) if number % 2 else _kept(part)
         for number, part in enumerate(re.split("`([^`]*)`", text))
     )
 
@@ -77,7 +82,7 @@ def _dated(text: str) -> Markup:
     """The text escaped, with no line break inside a date: a browser breaks at its hyphens."""
     day = Markup('<span style="white-space:nowrap;">{}</span>')
     return Markup("").join(
-        day.format(part) if number % 2 else escape(part)
+        day.format(part) if number % 2 else _kept(part)
         for number, part in enumerate(re.split(r"([0-9]{4}-[0-9]{2}-[0-9]{2})", text))
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from models.events import DISCHARGE, AskedForTime, Effect, Outcome
@@ -15,9 +15,10 @@ from models.notices import Kind, Notice
 from models.plan import LimitPlan, LinkPlan, YearPlan
 from models.process import Body, Definition, Step, Strength, TaskKey
 from models.recipients import Recipient, reaches
+from models.rescheduling import OWN_DAY, PARTS
 from models.results import NAMES, WRITTEN
 from models.state import Status, YearState, reconsider_from
-from notifications import history
+from notifications import history, rescheduled
 from notifications.decided import decided_before
 
 EXAMPLE_YEAR = 2028
@@ -37,6 +38,8 @@ class Turn:
     register_by: date
     step: str
     """The title of the step, where it is another of the same ärende than the letter is about."""
+    was: date | None = None
+    """The day that it was planned for, where the letter tells that it is another now."""
 
 
 def situation(
@@ -57,6 +60,7 @@ def situation(
     pending = [need for need in step.requires if state[need.step].status is not Status.COMPLETED]
     has_part = notice.to in definition.tasks_of(step)
     back = _back(notice, definition, step)
+    moved = rescheduled.moved(notice, step, dates)
     asked_since = reconsider_from(state, step) if notice.kind is Kind.RECONSIDER else None
     return {
         "kind": notice.kind.value,
@@ -88,6 +92,10 @@ def situation(
         "reason": own.reason,
         "number": state.number_of(step),
         "meeting_day": dates.meeting_day,
+        "meeting_day_was": moved.get(OWN_DAY),
+        "due_was": moved.get(PARTS) if not here else None,
+        "due_moved": PARTS in moved,
+        **(rescheduled.values(notice.rescheduled, definition, year) if notice.rescheduled else {}),
         "parts_due": dates.due,
         "due": _due(notice, dates.due if has_part else plan[back.slug].due),
         # the year was started, or the turn came, when the last day had already been
@@ -119,6 +127,7 @@ def situation(
         "wrong": notice.wrong,
         "wrong_by": definition.body(notice.wrong.body).name if notice.wrong else "",
         "correction_reason": notice.reason,
+        "by_itself": notice.rescheduled is not None and notice.rescheduled.put_off == step.slug,
         "corrections": history.corrections(notice.wrong, decision),
         "because": _titles(definition, list(notice.because), year),
         "grounds": [history.ground(state, slug, year) for slug in notice.because],
@@ -212,7 +221,7 @@ def _turns(notice: Notice, state: YearState, plan: YearPlan, step: Step) -> Iter
         title = "" if slug == step.slug else on.title_for(plan.budget_year)
         links = plan[slug].links
         for link in links[state[slug].link if is_later else at if slug == back.slug else 0 :]:
-            yield _turn(definition, link, title)
+            yield replace(_turn(definition, link, title), was=rescheduled.was(notice, slug, link))
 
 
 def _back(notice: Notice, definition: Definition, step: Step) -> Step:

@@ -11,15 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from calendars.definition import load_definition
+from models.changed_dates import Rescheduling
 from models.commands import reopen
 from models.errors import RefusedError
 from models.events import Redefined
 from models.plan import LinkPlan
 from models.process import Definition
 from models.redefinition import changes, redefine
-from models.rescheduling import moved_dates
+from models.rescheduling import REDEFINED, moved_dates, moved_notices
 from models.state import Status
 from tasks.actions import Engine
+from tasks.views.event_words import author
 from tasks.year import Advance, OpenYear
 
 PREVIEW = "förhandsvisning"
@@ -157,9 +159,14 @@ def _go_over(
         raise RefusedError(
             f"{year.definition.plan_of(year.budget_year)} har redan den här definitionen."
         )
-    known = set(year.state.steps)
+    known, was = set(year.state.steps), year.plan.steps
     year.happens(event)
     year.register_past(set(year.state.steps) - known)
+    why = Rescheduling(
+        token=f"{year.budget_year}/{event.key}", rule=REDEFINED, by=author(by), reason=event.reason,
+        was={mapping.get(slug, slug): dates for slug, dates in was.items()},
+    )  # fmt: skip
+    year.tell(moved_notices(year.state, year.plan, on.today, why))
     year.advance()
 
 

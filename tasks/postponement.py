@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from calendars.workdays import WORKDAYS
+from models.changed_dates import Rescheduling
 from models.events import Postponed
 from models.postponement import postpone as decide_to
-from models.rescheduling import moved_notices
+from models.rescheduling import PUT_OFF, moved_notices
 from tasks.actions import Engine
+from tasks.views.event_words import author
 from tasks.year import Advance
 
 
@@ -25,12 +27,10 @@ def postpone(
             by=by, reason=reason, postponed_before=len(before),
         )  # fmt: skip
         if event is not None:
-            old = year.plan
-            year.happens(event)
-            year.tell(
-                moved_notices(
-                    year.state, old, year.plan, on.today, f"/{event.key}", reason=event.reason,
-                    rule="sänds när sista dagen har skjutits upp",
-                )
+            why = Rescheduling(
+                token=f"{year.budget_year}/{event.key}", rule=PUT_OFF, by=author(event.by),
+                reason=event.reason, was=year.plan.steps, put_off=step.slug,
             )  # fmt: skip
+            year.happens(event)
+            year.tell(moved_notices(year.state, year.plan, on.today, why))
     return year.done

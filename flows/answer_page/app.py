@@ -52,8 +52,7 @@ def make_app(
     site = Site(chosen, database, changed, by_client, by_link)
     app = Starlette(
         routes=[
-            Route("/svara/{token}", site.show, methods=["GET"]),
-            Route("/svara/{token}", site.answer, methods=["POST"]),
+            Route("/svara/{token}", site.task, methods=["GET", "POST"]),
             Route("/kalender/{token}.ics", site.calendar, methods=["GET"]),
             Route("/halsa", _alive, methods=["GET"]),
         ],
@@ -85,6 +84,11 @@ class Site:
         self._links = signer(self.settings)
         self._feeds = signer(self.settings, PURPOSE)
         self._guard = FormGuard(self.settings.page_address, signer(self.settings, "formular"))
+
+    async def task(self, request: Request) -> Response:
+        """One address to look at and to answer; nothing but POST acts."""
+        acts = request.method == "POST"
+        return await (self.answer(request) if acts else self.show(request))
 
     async def show(self, request: Request) -> Response:
         """The task, or what was answered. Changes nothing, however often and by whom it is opened."""

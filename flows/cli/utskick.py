@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from textwrap import wrap
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from cyclopts import Parameter
-from rich.box import SIMPLE
 from rich.console import Console
-from rich.table import Table
 
 from flows.cli.terminal import Json, print_json, say, settings_and_day, warn_of_exercise
 from models.plan import mailbox
 from tasks.clock import ZONE
+
+NARROWEST = 40
 
 
 def utskick(
@@ -71,30 +72,41 @@ def _print(console: Console, title: str, mails: list[dict[str, Any]]) -> None:
     console.print(f"{title}: {len(mails)} mejl", style="bold")
     if not mails:
         return
-    table = Table(box=SIMPLE, pad_edge=False)
-    for heading in ("När", "Till", "Mejl", "Vad, av vilken regel, och varför till just den"):
-        table.add_column(heading, overflow="fold", no_wrap=heading == "När")
     for mail in mails:
-        table.add_row(_when(mail), _person(mail), mail["slag"], "\n".join(_reasons(mail)))
-    console.print(table)
-    for mail in mails:
+        console.print()
+        _put(console, _head(mail), 2)
+        for reason in _reasons(mail):
+            _put(console, reason, 6)
         if mail.get("fel"):
-            say(f"  {mail['till']}: {mail['fel']}")
+            _put(console, f"Fel: {mail['fel']}", 6)
+    console.print()
 
 
-def _person(mail: dict[str, Any]) -> str:
-    return f"{mail['namn']} <{mail['till']}>"
+def _put(console: Console, text: str, margin: int) -> None:
+    """Broken between words only, whatever the terminal's width; what goes on stands further in."""
+    for line in wrap(
+        text, max(console.width, NARROWEST), initial_indent=" " * margin,
+        subsequent_indent=" " * (margin + 2), break_long_words=False, break_on_hyphens=False,
+    ):  # fmt: skip
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def _when(mail: dict[str, Any]) -> str:
+def _head(mail: dict[str, Any]) -> str:
+    """`2027-03-15 paminnelse till Eva Exempel <eva@orsa.example>`"""
+    to = f"{mail['slag']} till {mail['namn']} <{mail['till']}>"
     if "lage" not in mail:
-        return str(mail.get("dag", ""))
+        return " ".join(filter(None, (str(mail.get("dag", "")), to)))
     tried = f", {mail['forsok']} försök" if mail["forsok"] else ""
-    return f"{mail['koad']}\n{mail['lage']}{tried}"
+    return f"{mail['koad']} ({mail['lage']}{tried}) {to}"
 
 
 def _reasons(mail: dict[str, Any]) -> Iterable[str]:
+    """By which rule and why to that person; a line for all the steps of which that is the same."""
+    steps: dict[tuple[str, str], dict[str, None]] = {}
     for told in mail["uppgifter"]:
         body = f" ({told['instans']})" if told["instans"] else ""
         because = f"; {told['darfor']}" if told["darfor"] else ""
-        yield f"{told['steg']} {told['slag']}{body}: {told['regel']}{because}"
+        why = f"{told['slag']}{body}", f"{told['regel']}{because}"
+        steps.setdefault(why, {})[told["steg"]] = None
+    for (kind, why), of in steps.items():
+        yield f"{', '.join(of)} {kind}: {why}"

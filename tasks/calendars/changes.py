@@ -3,7 +3,8 @@
 Level-triggered, as the check is: what was sent is compared with what is so, so nothing depends on which event
 changed it. A mail about a step brings its entries, and any mail brings what has changed since. Whatever was
 moved or is gone, and no mail of the day says it, gets a mail of its own: a person goes by the calendar. Only
-what the person has done leaves it quietly, with the next mail.
+what the person has done leaves it quietly, with the next mail; but not if it shows a last day that has been
+moved since.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ class CalendarMail:
         reached = {mailbox(address) for address in mailed}
         for address in list(self._sent.held):
             changes = [] if address in reached else list(self._changed(address))
-            if any(one.reason.is_loud and self._may_be_told(address, one) for one in changes):
+            if any(one.is_loud and self._may_be_told(address, one) for one in changes):
                 yield self._sent.people[address], _by_day(changes)
 
     def sent(self, mail_id: int, to: Recipient, changes: Sequence[CalendarChange]) -> None:
@@ -121,7 +122,10 @@ class CalendarMail:
             change: CalendarChange | None = None
             if own.cancelled:
                 done = entry is not None and entry.standing is Standing.DONE
-                change = CalendarChange(Reason.DONE if done else Reason.OFF, own, held.day)
+                change = CalendarChange(
+                    Reason.DONE if done else Reason.OFF, own, held.day,
+                    is_outdated=done and _has_moved(entry, held.day),
+                )  # fmt: skip
             elif entry is not None and not self._is_theirs(entry, address):
                 gone = replace(own, sequence=own.sequence + 1, changed_at=self._now, cancelled=True)
                 change = CalendarChange(Reason.NOT_YOURS, gone, held.day)
@@ -186,6 +190,13 @@ class CalendarMail:
     def _sent(self) -> Sent:
         ids = [year.cycle_id for year in self._years.values()]
         return Sent(self._session, ids, exercise=self._exercise)
+
+
+def _has_moved(entry: Entry | None, day: date) -> bool:
+    """Whether a part of a step that goes on has another last day than a calendar says."""
+    if entry is None or entry.step_is_done or entry.appointment is None:
+        return False
+    return entry.appointment.day != day
 
 
 def _by_day(changes: Iterable[CalendarChange]) -> list[CalendarChange]:

@@ -27,6 +27,7 @@ from models.events import (
 from models.plan import LimitPlan
 from models.process import Definition, Step, TaskKey, Unit
 from models.recipients import reply_to
+from models.results import NAMES, in_words
 from models.state import Status
 from models.tables import AnswerLinkRow, CycleRow
 from tasks.actions import Engine
@@ -46,6 +47,14 @@ class Happened:
     what: str
     who: str = ""
     said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document where the municipality keeps it; the link begins with https://."""
+
+    name: str
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,10 @@ class TaskView:
     limits: tuple[LimitPlan, ...]
     rests_on: tuple[str, ...]
     """The titles of the steps it rests on that are not completed."""
+    documents: tuple[Paper, ...]
+    """The step's own, then those of what it rests on, with the minutes of what was decided there."""
+    figures_before: tuple[tuple[str, str], ...]
+    """What the steps that it rests on came to, by step and kind."""
     decided: tuple[Happened, ...]
     """What was decided in the steps that it rests on."""
     history: tuple[Happened, ...]
@@ -131,6 +144,7 @@ def _view(year: OpenYear, link: AnswerLinkRow, reason: str | None, contact: str)
     own, plan = state[step.slug], year.plan[step.slug]
     tasks = definition.tasks_of(step)
     feeds = next_meeting(state, step, plan)
+    ground = _ground(definition, step)
     ahead = plan.links[own.link : own.link + 1]
     return TaskView(
         municipality=definition.municipality.name,
@@ -157,11 +171,19 @@ def _view(year: OpenYear, link: AnswerLinkRow, reason: str | None, contact: str)
         decided=tuple(
             Happened(
                 decision.on,
-                f"{definition.step(need.step).title_for(year.budget_year)}: "
-                f"{decision_words(definition, decision)}",
+                f"{before.title_for(year.budget_year)}: {decision_words(definition, decision)}",
             )
-            for need in step.requires
-            for decision in state[need.step].standing
+            for before in ground
+            for decision in state[before.slug].standing
+        ),
+        documents=tuple(_documents(year, step, ground)),
+        figures_before=tuple(
+            (
+                f"{NAMES[kind]}, {before.title_for(year.budget_year)}",
+                in_words(kind, value, definition.unit_names),
+            )
+            for before in ground
+            for kind, value in state[before.slug].results.items()
         ),
         history=tuple(
             line
@@ -178,6 +200,26 @@ def _view(year: OpenYear, link: AnswerLinkRow, reason: str | None, contact: str)
         used_for=link.used_for,
         answer=next(_answers(year.log, link), None) if link.used_for else None,
     )
+
+
+def _ground(definition: Definition, step: Step) -> tuple[Step, ...]:
+    """What the step rests on, and the earlier steps of its ärende."""
+    way = definition.arende_of(step).steps
+    earlier = [slug for slug in way[: way.index(step.slug)] if slug in definition.step_by_slug]
+    slugs = dict.fromkeys((*(need.step for need in step.requires), *earlier))
+    return tuple(map(definition.step, slugs))
+
+
+def _documents(year: OpenYear, step: Step, ground: Sequence[Step]) -> Iterator[Paper]:
+    yield from (Paper(one.name, one.link) for one in step.documents)
+    for before in (*ground, step):
+        title = before.title_for(year.budget_year)
+        if before is not step:
+            yield from (Paper(f"{one.name} ({title})", one.link) for one in before.documents)
+        for decided in year.state[before.slug].standing:
+            if decided.minutes:
+                cited = decided.paragraph or f"{decided.body} {decided.on}"
+                yield Paper(f"Protokoll, {cited} ({title})", decided.minutes)
 
 
 def _units(definition: Definition, step: Step) -> tuple[Unit, ...]:

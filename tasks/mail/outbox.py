@@ -22,6 +22,7 @@ from models.process import Definition
 from models.recipients import Recipient, recipients, reply_to
 from models.sorting import (
     Envelope,
+    Form,
     Item,
     asks_for_a_part,
     collected_prefixes,
@@ -41,6 +42,8 @@ from notifications.calendar_letter import (
 from notifications.collected import Collected, collect
 from notifications.letters import Letter, compose
 from notifications.message import Finished, build
+from notifications.moved import moved_letter
+from notifications.rescheduled import values
 from tasks import clock
 from tasks.calendars.changes import CalendarMail
 from tasks.links.issue import AnswerLinks
@@ -143,12 +146,10 @@ class Outbox:
         changes = self._calendars.brought_by(envelope)
         files = entry_files((one.revision for one in changes), self._chosen.sender)
         alone = envelope.is_letter
-        arende = first.state.definition.arende_of(first.state.definition.step(first.notice.step))
         letter = replace(self._letter(envelope), calendar=calendar_lines(changes, files))
         mail = self._finished(
             letter, recipient, key=self._own(envelope.key), files=files,
-            replies_to=self._replies_to(first.state.definition),
-            thread=f"{first.plan.budget_year}/{arende.slug}" if alone else None,
+            replies_to=self._replies_to(first.state.definition), thread=_thread(envelope),
         )  # fmt: skip
         year = first.plan.budget_year
         mail_id = self._insert(
@@ -167,7 +168,7 @@ class Outbox:
         years = sorted({one.budget_year for one in changes})
         files = entry_files((one.revision for one in changes), self._chosen.sender)
         plans = [self._calendars.plan_of(year) for year in years]
-        letter = calendar_letter(changes, files, plans, recipient)
+        letter = calendar_letter(changes, files, plans, recipient, self._because(changes))
         numbers = "+".join(f"{one.revision.name}:{one.revision.sequence}" for one in changes)
         key = self._own(f"kalender/{self._today}/{recipient.mailbox}/{numbers}")
         definition = self._standing[self._cycles[years[0]]].state.definition
@@ -192,6 +193,14 @@ class Outbox:
 
     def _own(self, key: str) -> str:
         return EXERCISE + key if self._exercise else key
+
+    def _because(self, changes: Iterable[CalendarChange]) -> dict[str, object]:
+        """What changed the dates in this transaction, for a mail about what that did to a calendar."""
+        about = {(one.budget_year, one.step) for one in changes}
+        for item in self._items.values():
+            if item.notice.rescheduled and item.about_step in about:
+                return values(item.notice.rescheduled, item.state.definition, item.about_step[0])
+        return {"why": None}
 
     def _finished(
         self, letter: Letter | Collected, recipient: Recipient, *, key: str, thread: str | None,
@@ -239,6 +248,8 @@ class Outbox:
         ]  # fmt: skip
         if alone:
             return sections[0][1]
+        if envelope.rescheduled is not None:
+            return moved_letter(envelope.rescheduled, sections, replies_to, self._today)
         return collect(envelope.form, sections, replies_to, self._today)
 
     def _replies_to(self, definition: Definition) -> str:
@@ -276,3 +287,22 @@ class Outbox:
         )
         found = self._session.exec(select(MailRow.key).where(or_(*of_today)))
         return {key.removeprefix(EXERCISE) for key in found}
+
+
+def _thread(envelope: Envelope) -> str | None:
+    """What the mail belongs with: its ärende; the meetings of the bodies that it tells of, where a change
+    of them touches several; nothing for the day's tasks."""
+    if envelope.form is Form.HANDOVER or (
+        envelope.form is Form.COLLECTED and not envelope.is_letter
+    ):
+        return None
+    about = {
+        f"{item.plan.budget_year}/"
+        f"{item.state.definition.arende_of(item.state.definition.step(item.notice.step)).slug}"
+        for item in envelope.sections
+    }
+    if len(about) == 1:
+        return about.pop()
+    why = envelope.rescheduled
+    names = sorted({one.name for one in why.meetings}) if why else []
+    return f"sammantraden/{'+'.join(names)}" if names else None

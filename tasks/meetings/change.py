@@ -6,7 +6,7 @@ What has been decided keeps its day, and no day that has been is changed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,13 +19,16 @@ from calendars.meeting_plans.entries import day_off
 from calendars.meeting_plans.names import Names
 from calendars.meeting_plans.written_days import WEEKDAYS
 from calendars.workdays import WORKDAYS
+from models.changed_dates import Rescheduling
 from models.errors import RefusedError
-from models.plan import Meeting
-from models.rescheduling import moved_dates, moved_notices
+from models.plan import Meeting, StepPlan
+from models.rescheduling import MEETINGS, moved_dates, moved_notices
 from models.ways import command, in_field
 from tasks.actions import Engine
+from tasks.mail.outbox import Outbox
 from tasks.meetings.listing import resting
 from tasks.meetings.store import Key, MeetingStore, Source
+from tasks.views.event_words import author
 from tasks.year import Advance, OpenYear, cycles
 
 
@@ -48,7 +51,7 @@ class Change:
         self.names = Names(load_definition(on.settings.definition))
         self.store = MeetingStore(session, on.today, source, by)
         self.before = [OpenYear(session, cycle, on.settings, on.today) for cycle in cycles(session)]
-        self.today = on.today
+        self.today, self.by = on.today, by
         self.changed = Changed()
         self.is_over = False
 
@@ -118,18 +121,26 @@ class Change:
             for decision in step.decisions
         )
 
-    def follow(self, after: OpenYear, before: OpenYear) -> None:
-        """What the change does to one running year, then the year brought up to date."""
-        self.changed.follows += _differences(before, after)
-        if not self.is_over:  # a day that has been is no new date for anybody
-            after.tell(
-                moved_notices(
-                    after.state, before.plan, after.plan, self.today, self.store.last_change()
-                )
-            )
-        after.advance()
-        after.store()
-        self.changed.years.append(after.done)
+    def follow(self, years: Sequence[OpenYear]) -> None:
+        """What the change does to the running years, which are brought up to date: one mail to each
+        person, whatever it moves in however many of them."""
+        for after, before in zip(years, self.before, strict=True):
+            self.changed.follows += _differences(before, after)
+            if not self.is_over:  # a day that has been is no new date for anybody
+                why = self._why(before.plan.steps)
+                after.tell(moved_notices(after.state, after.plan, self.today, why))
+            after.advance()
+            after.keep()  # the next year may begin with what this one has left behind
+        for after in years:
+            after.store()
+            self.changed.years.append(after.done)
+
+    def _why(self, was: Mapping[str, StepPlan]) -> Rescheduling:
+        reasons = dict.fromkeys(one.reason for one in self.store.changes if one.reason)
+        return Rescheduling(
+            token=f"sammantraden/{self.store.last_change()}", rule=MEETINGS, by=author(self.by),
+            reason="; ".join(reasons), was=was, meetings=tuple(self.store.changes),
+        )  # fmt: skip
 
 
 @contextmanager
@@ -140,8 +151,13 @@ def changing(on: Engine, source: Source, by: str) -> Iterator[Change]:
         yield change
         if change.changed.done:
             session.flush()
-            for cycle, before in zip(cycles(session), change.before, strict=True):
-                change.follow(OpenYear(session, cycle, on.settings, on.today), before)
+            outbox = Outbox(session, on.settings, on.today)
+            change.follow(
+                [
+                    OpenYear(session, cycle, on.settings, on.today, outbox)
+                    for cycle in cycles(session)
+                ]
+            )
 
 
 def _differences(before: OpenYear, after: OpenYear) -> Iterator[str]:

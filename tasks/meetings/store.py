@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from sqlmodel import Session, col, func, select
 
+from models.changed_dates import MeetingChange
 from models.plan import Meeting
 from models.tables import MeetingChangeRow, MeetingRow
 from tasks import clock
@@ -43,6 +44,8 @@ class MeetingStore:
         self._session, self._today, self.source, self._by = session, today, source, by
         rows = session.exec(select(MeetingRow).order_by(col(MeetingRow.day)))
         self.rows = {Key(row.kind, row.name, row.day): row for row in rows}
+        self.changes: list[MeetingChange] = []
+        """What it has logged, in order."""
 
     def add(self, meeting: Meeting, reason: str = "") -> None:
         key = Key.of(meeting)
@@ -103,6 +106,11 @@ class MeetingStore:
             )
         )  # fmt: skip
         self._session.flush()  # the log is in the order in which things were done
+        self.changes.append(
+            MeetingChange(
+                row.name, row.kind == "instans", change, before, after, row.if_needed, reason
+            )
+        )
 
 
 def load_directory(

@@ -7,10 +7,11 @@ from typing import Any
 
 from calendars.definition import load_definition
 from calendars.what_if import WhatIf, what_if
+from models.changed_dates import Rescheduling
 from models.errors import RefusedError
 from models.plan import Staff
 from models.recipients import answering
-from models.rescheduling import moved_notices
+from models.rescheduling import MEETINGS, moved_notices
 from models.state import YearState, not_started
 from tasks.settings import Settings
 from tasks.views.glance import budget_years, started_year
@@ -59,7 +60,8 @@ def _try(
 
 
 def _mails(found: WhatIf, state: YearState, staff: Staff, today: date) -> list[dict[str, Any]]:
-    notices = moved_notices(state, found.before.plan, found.after.plan, today)
+    why = Rescheduling(token="", rule=MEETINGS, by="", reason="", was=found.before.plan.steps)
+    notices = moved_notices(state, found.after.plan, today, why)
     return [
         {
             "steg": notice.step, "roll": str(notice.to), "slag": notice.kind.value,

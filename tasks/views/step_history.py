@@ -23,6 +23,7 @@ from models.plan import Meeting, Meetings
 from models.process import Definition, TaskKey
 from models.redefinition import renamed
 from models.rescheduling import moved_dates
+from models.sorting import Form
 from models.state import YearState, fold
 from models.tables import CycleRow, EventRow, MailNoticeRow, MailRow, MeetingChangeRow
 from tasks.database import Database
@@ -218,10 +219,9 @@ def _moves(
     ).all()
     known = {(m.body or m.step, m.day): m for m in meetings(session)}
     first = stored_definition(cycle.definition)
-    for (_, by, _, reason), some in groupby(
-        changes, key=lambda c: (c.happened_on, c.by, c.source, c.reason)
-    ):
+    for _, some in groupby(changes, key=_one_change):
         group = list(some)
+        by, reason = group[0].by, group[0].reason
         now = _as_of(session, known, group[0].id)
         for change in group:
             _undo(known, change)
@@ -254,6 +254,12 @@ def _as_of(
     return meeting_fates(session, last).of(known.values())
 
 
+def _one_change(row: MeetingChangeRow) -> tuple[object, ...]:
+    """What makes changes one: a person changes one meeting at a time, a file all that it holds."""
+    alone = row.id if row.source == "hand" else None
+    return row.happened_on, row.by, row.source, row.reason, alone
+
+
 def _undo(known: dict[tuple[str | None, date], Meeting], change: MeetingChangeRow) -> None:
     """The meetings as they were before the change."""
     if change.day_after is not None and change.change != "ändrat":
@@ -268,7 +274,7 @@ def _undo(known: dict[tuple[str | None, date], Meeting], change: MeetingChangeRo
 def _mails(
     session: Session, cycle: CycleRow, definition: Definition
 ) -> Iterator[tuple[str, datetime, int, HistoryLine]]:
-    """The mails about each step: those of one day, kind and rule are one line."""
+    """The mails about each step: those of one day, kind and rule, and of one change, are one line."""
     found = session.exec(
         select(MailNoticeRow, MailRow)
         .join(MailRow, col(MailRow.id) == col(MailNoticeRow.mail_id))
@@ -279,16 +285,28 @@ def _mails(
     alike: dict[tuple[object, ...], list[tuple[MailNoticeRow, MailRow]]] = {}
     for row, mail in found:
         tried = row.key.startswith(EXERCISE)
-        key = (row.step, mail.queued_on, row.kind, row.rule, row.body, mail.status, tried)
+        key = (
+            row.step, mail.queued_on, row.kind, row.rule, row.body, mail.status, tried,
+            _change_of(mail),
+        )  # fmt: skip
         alike.setdefault(key, []).append((row, mail))
     for group in alike.values():
         row, mail = group[0]
-        to = "; ".join(dict.fromkeys(_role(definition, one.role) for one, _ in group))
+        # what changes in a calendar concerns a person, not a role
+        to = "; ".join(
+            dict.fromkeys(_role(definition, one.role) if one.role else one.name for one, _ in group)
+        )
         about = f" ({row.body})" if row.body else ""
         fate = (", på prov" if row.key.startswith(EXERCISE) else "") + STATUS[mail.status]
         what = f"Mejl, {MAILS.get(row.kind, row.kind)}{about}{fate}: {row.rule}"
         line = HistoryLine(mail.queued_on, "mejl", row.kind, what, to)
         yield row.step, mail.queued_at, row.id or 0, line
+
+
+def _change_of(mail: MailRow) -> str:
+    """The change of dates that the mail is about, where it is: each has a line of its own."""
+    key = mail.key.removeprefix(EXERCISE)
+    return key.rpartition("/")[0] if key.startswith(f"{Form.MOVED}/") else ""
 
 
 def _role(definition: Definition, key: str) -> str:
@@ -304,6 +322,7 @@ MAILS = {
     "eskalering": "eskalering", "beslut": "beslut", "klart": "klart", "aterremiss": "tillbaka",
     "flyttat": "nya datum", "omprovning": "omprövning", "rattelse": "rättelse",
     "mer-tid": "fråga om mer tid", "inte-min": "inte min uppgift", "overlamning": "överlämning",
+    "kalender": "ändring i kalendern",
 }  # fmt: skip
 """What a mail is, by the kind of what it tells."""
 STATUS = {

@@ -7,15 +7,21 @@ import pytest
 from calendars.law.case import Case, Severity
 from calendars.schedule import plan_year
 from calendars.what_if import WhatIf, moved_meetings, what_if
+from models.changed_dates import Rescheduling
 from models.errors import RefusedError
 from models.notices import Kind
+from models.plan import YearPlan
 from models.process import TaskKey
-from models.rescheduling import moved_notices
+from models.rescheduling import MEETINGS, moved_notices
 from tests.factories import day, make_year, opened, orsa, orsa_meetings
 
 
 def make_case() -> Case:
     return Case(orsa(), plan_year(orsa(), 2028, orsa_meetings()), orsa_meetings())
+
+
+def changed(before: YearPlan) -> Rescheduling:
+    return Rescheduling(token="1", rule=MEETINGS, by="Petra", reason="x", was=before.steps)
 
 
 def kf_a_week_later() -> WhatIf:
@@ -70,7 +76,7 @@ def test_who_is_waited_for_and_the_owner_are_told_of_new_dates() -> None:
     before = plan_year(orsa(), 2028, orsa_meetings(), state)
     moved = moved_meetings(orsa_meetings(), "KF", day("2027-11-29"), day("2027-12-06"))
     after = plan_year(orsa(), 2028, moved, state)
-    notices = list(moved_notices(state, before, after, day("2027-11-02")))
+    notices = list(moved_notices(state, after, day("2027-11-02"), changed(before)))
     told = [n for n in notices if n.step == "kommunplan-kf"]
     assert [(n.kind, n.to, n.due) for n in told] == [
         (Kind.MOVED, TaskKey(role="ekonomichef"), day("2027-11-15")),
@@ -82,5 +88,6 @@ def test_a_step_that_is_not_open_is_told_to_the_owner_alone() -> None:
     state = make_year(definition=orsa())
     before = plan_year(orsa(), 2028, orsa_meetings(), state)
     moved = moved_meetings(orsa_meetings(), "KF", day("2027-11-29"), day("2027-12-06"))
-    notices = moved_notices(state, before, plan_year(orsa(), 2028, moved, state), day("2027-03-01"))
+    after = plan_year(orsa(), 2028, moved, state)
+    notices = moved_notices(state, after, day("2027-03-01"), changed(before))
     assert {str(n.to) for n in notices} == {"processagare"}

@@ -17,6 +17,9 @@ kommunchef;;Klas Ö;klas@orsa.example;2025-01-01;2027-04-30
 """
 
 
+WIDTHS = (60, 80, 100)
+
+
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict[str, Any]]]:
     folder: Path = tmp_path_factory.mktemp("kommun")
@@ -43,9 +46,11 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict
         "status": ["status"],
         "exercise": ["status"],
         "exercise mails": ["utskick", "--imorgon"],
+        **{f"all at {width}": ["utskick"] for width in WIDTHS},
     }
     exercise = {**wide, "KOMMUNPLAN_MAIL_TO": "prov@orsa.example"}
     environments = {**dict.fromkeys(cases, wide), "exercise": exercise, "exercise mails": exercise}
+    environments |= {f"all at {width}": {"COLUMNS": str(width)} for width in WIDTHS}
     yield shell.drive(cases, environments)
     shell.close()
 
@@ -102,6 +107,13 @@ def test_utskick_says_who_gets_what_tomorrow_and_by_which_rule(answers: Any) -> 
     assert "innehavare av kommunchef sedan 2025-01-01" in unfolded(said["out"])
     assert "Väntar: " in answers["all"]["out"]
     assert "sänds när steget öppnas" in unfolded(answers["all"]["out"])
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_utskick_cuts_no_word_however_narrow_the_terminal(answers: Any, width: int) -> None:
+    narrow = answers[f"all at {width}"]["out"]
+    assert narrow.split() == answers["all"]["out"].split()
+    assert max(map(len, narrow.splitlines())) <= width
 
 
 def test_an_exercise_with_one_address_is_said(answers: Any) -> None:

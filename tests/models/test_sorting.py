@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -10,10 +11,14 @@ import pytest
 
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
+from models.changed_dates import MeetingChange, Rescheduling
 from models.events import Event, Outcome
 from models.notices import Kind, Notice, announcements
 from models.plan import Pace
+from models.process import TaskKey
 from models.recipients import Recipient
+from models.rescheduling import MEETINGS as MEETINGS_RULE
+from models.rescheduling import moved_notices
 from models.sorting import Envelope, Form, Item, sort_items
 from models.urgency import due_today
 from tests.factories import (
@@ -150,3 +155,51 @@ def test_a_return_and_a_decision_come_at_once_each_alone() -> None:
             ]  # fmt: skip
         [mail] = sort("2027-10-18", items, [f"uppgifter/2027-10-18/{ADDRESS}"])
         assert (mail.form, mail.kind) == (Form.SINGLE, kind.value)
+
+
+# --- A change that gives steps other dates ---
+
+
+def items_of_a_change(today: str, pace: Pace = Pace.DAILY) -> list[Item]:
+    """KF on 22 November, not the 29th: all that Eva, who is the process owner too, is to be told."""
+    state = make_year(*AUTUMN, definition=make_definition())
+    day = date.fromisoformat(today)
+    was = plan_year(state.definition, 2028, MEETINGS, state)
+    plan = plan_year(
+        state.definition, 2028, make_meetings(KS=["2027-10-11", "2027-11-15"], KF=["2027-11-22"]), state
+    )  # fmt: skip
+    why = Rescheduling(
+        token="sammantraden/7", rule=MEETINGS_RULE, by="Petra",
+        reason="x", was=was.steps, meetings=(MeetingChange("KF", True, "flyttat"),),
+    )  # fmt: skip
+    eva = Recipient("Eva Ek", ADDRESS, pace=pace)
+    found = [*moved_notices(state, plan, day, why), *due_today(state, plan, WORKDAYS, day)]
+    return [
+        Item(notice, eva, state, plan)
+        for notice in found
+        if notice.to in (EKONOMICHEF, TaskKey(role=state.definition.municipality.owner))
+    ]
+
+
+@pytest.mark.parametrize("pace", list(Pace))
+def test_all_that_one_change_gives_other_dates_is_one_mail(pace: Pace) -> None:
+    """Also the reminders that it makes due, and whatever the reader wants of other mails."""
+    items = items_of_a_change("2027-10-15", pace)
+    redated = {item.notice.step for item in items if item.notice.kind is Kind.MOVED}
+    assert {item.notice.kind for item in items if item.notice.step in redated} > {Kind.MOVED}
+    envelopes = sort("2027-10-15", items)
+    [mail] = [one for one in envelopes if one.form is Form.MOVED]
+    assert mail.key == f"flyttat/sammantraden/7/{ADDRESS}"
+    assert mail.rule == MEETINGS_RULE
+    assert {item.notice.step for item in mail.items} == redated
+    for other in envelopes:
+        assert other is mail or not redated & {item.notice.step for item in other.items}
+
+
+def test_a_step_is_told_once_to_who_has_a_part_in_it_and_owns_the_process() -> None:
+    [mail] = [
+        m for m in sort("2027-10-15", items_of_a_change("2027-10-15")) if m.form is Form.MOVED
+    ]
+    moved = [item for item in mail.sections if item.notice.kind is Kind.MOVED]
+    assert Counter(item.notice.step for item in moved) == {"forslag": 1, "budget": 1}
+    assert {item.notice.to for item in moved} == {EKONOMICHEF}, "where she has something to do"

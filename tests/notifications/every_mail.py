@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 
 from models.notices import Kind, Notice
@@ -11,9 +12,15 @@ from models.plan import Pace
 from models.recipients import Recipient
 from models.sorting import Envelope, Form, Item, part_of
 from models.state import YearState
+from notifications.alarm import Alarm, alarm_letter
+from notifications.calendar_entry import Appointment
+from notifications.calendar_file import CalendarFile, Revision, entry_files
+from notifications.calendar_letter import CalendarChange, Reason, calendar_letter
 from notifications.collected import Collected, collect
-from notifications.letters import compose
+from notifications.letters import Letter, compose
 from notifications.message import Finished
+from notifications.moved import moved_letter
+from notifications.rescheduled import values
 from tests.factories import day
 from tests.notifications.letters import EVA, PETRA, make_message
 from tests.notifications.test_every_letter import everything_told
@@ -45,6 +52,17 @@ def every_mail() -> dict[str, Finished]:
             found[f"{form} {who}"] = make_message(collected(form, recipient))
     weekly = replace(EVA, pace=Pace.WEEKLY)
     found[f"{Form.COLLECTED} i veckan"] = make_message(collected(Form.COLLECTED, weekly))
+    unexplained: dict[str, object] = {"why": None}
+    for name, because in (("ändring", _because()), ("utan", unexplained)):
+        letter, files = of_calendars(because)
+        found[f"kalender {name}"] = make_message(letter, calendars=files)
+    found["driftlarm"] = make_message(
+        alarm_letter(Alarm("kontrollen har inte gått", (("Senast", "2027-03-14"),), ("Se efter.",)))
+    )
+    for who, recipient in PEOPLE.items():
+        found[f"{Form.MOVED} flera {who}"] = make_message(moved(recipient))
+    owner = replace(EVA, address="petra@lillby.example")
+    found[f"{Form.MOVED} flera processägare"] = make_message(moved(owner, "processagare"))
     return found
 
 
@@ -87,6 +105,50 @@ def collected(form: Form, recipient: Recipient = EVA, count: int | None = None) 
         PETRA,
         day("2027-10-01"),
     )  # fmt: skip
+
+
+def moved(recipient: Recipient = EVA, role: str = "ekonomichef") -> Collected:
+    """A mail about one change that gives other dates to several steps, in which the role has parts."""
+    told, _ = everything_told()
+    items: dict[tuple[int, str], Item] = {}
+    for notice, state, plan in told:
+        if notice.kind is Kind.MOVED and notice.to.role == role:
+            item = Item(notice, recipient, state, plan)
+            items.setdefault(item.about_step, item)
+    envelope = Envelope("k", Form.MOVED, tuple(items.values()))
+    why = envelope.items[0].notice.rescheduled
+    assert why is not None
+    sections = [
+        (item, compose(
+            item.notice, item.state, item.plan, recipient, PETRA,
+            LINK if _is_answered(item.notice, item.state) else None, within=True,
+        ))
+        for item in envelope.sections
+    ]  # fmt: skip
+    return moved_letter(why, sections, PETRA, day("2027-10-01"))
+
+
+def of_calendars(because: dict[str, object]) -> tuple[Letter, list[CalendarFile]]:
+    """The mail about two changes in a calendar, with its files."""
+    says = Appointment(
+        day("2027-04-19"), "KS: <b>Bokslut</b> 2026 · Kommunplan 2028", "KS", ("Kommunplan",)
+    )
+    at = datetime(2027, 3, 15, 8, tzinfo=UTC)
+    moved = Revision("2028/bokslut/sammantrade/KS", says, 1, at)
+    gone = Revision("2028/bokslut/sista-dag/ekonomichef", says, 2, at, cancelled=True)
+    changes = [
+        CalendarChange(Reason.MOVED, moved, day("2027-04-12")),
+        CalendarChange(Reason.OFF, gone, day("2027-03-31")),
+    ]
+    files = entry_files([moved, gone], "kommunplan@orsa.example")
+    return calendar_letter(changes, files, ["Kommunplan 2028"], EVA, because), files
+
+
+def _because() -> dict[str, object]:
+    told, _ = everything_told()
+    notice, state, plan = next(one for one in told if one[0].rescheduled)
+    assert notice.rescheduled is not None
+    return values(notice.rescheduled, state.definition, plan.budget_year)
 
 
 def _is_answered(notice: Notice, state: YearState) -> bool:

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
+from models.changed_dates import MeetingChange, Rescheduling
 from models.events import AskedForTime, Corrected, Disclaimed, Event, Outcome, Raised, SetAside
 from models.notices import Kind, Notice, announcements, obligations
 from models.plan import YearPlan
 from models.process import TaskKey
-from models.rescheduling import moved_notices
+from models.rescheduling import MEETINGS, moved_notices
 from models.state import YearState, after, not_started
 from notifications.letters import Letter, Recipient, compose
 from notifications.wording import one_line
@@ -113,6 +114,19 @@ def a_year_with_everything() -> Iterator[tuple[Event, str]]:
     yield decided("skattesats-forslag", "KS", "2028-01-31", round=2), "2028-03-01"
 
 
+def a_day_later_for_all(plan: YearPlan, token: str) -> Rescheduling:
+    """Every meeting is moved by a day, from what it is in the plan."""
+    meetings = tuple(
+        MeetingChange(one.body or str(one.step), bool(one.body), "flyttat", one.day,
+                      one.day + timedelta(days=1))
+        for one in orsa_meetings()
+    )  # fmt: skip
+    return Rescheduling(
+        token=token, rule=MEETINGS, by="Petra Exempel", reason="<i>Kurs</i> för `alla`",
+        was=plan.steps, meetings=meetings[: 1 + len(token)],
+    )  # fmt: skip
+
+
 @cache
 def everything_told() -> tuple[
     tuple[tuple[Notice, YearState, YearPlan], ...], tuple[YearState, ...]
@@ -135,9 +149,11 @@ def everything_told() -> tuple[
             *announcements(before, state, event, event.on),
             *obligations(state, plan, WORKDAYS, event.on),
             *obligations(state, plan, WORKDAYS, day(until)),
-            *moved_notices(state, plan, moved, event.on, token=str(len(log))),
         ):
             found.setdefault(notice.key, (notice, state, plan))
+        why = a_day_later_for_all(plan, str(len(log)))
+        for notice in moved_notices(state, moved, event.on, why):
+            found.setdefault(notice.key, (notice, state, moved))
     return tuple(found.values()), tuple(states)
 
 

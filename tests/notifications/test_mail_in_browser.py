@@ -84,6 +84,29 @@ def test_nothing_is_cut_off_too_small_to_read_or_too_small_to_touch(
     page.context.close()
 
 
+@pytest.mark.parametrize(("width", "beside"), [(320, False), (375, False), (800, True)])
+def test_a_label_stands_above_its_value_or_beside_it_in_every_row_alike(
+    chromium: Browser, asked: list[str], width: int, beside: bool
+) -> None:
+    page = opened(chromium, asked, width)
+    for name, mail in typical_mails():
+        page.set_content(html_of(mail))
+        rows = page.evaluate(
+            """() => [...document.querySelectorAll('dl > div')].map(row => {
+                const [dt, dd] = [...row.children].map(e => e.getBoundingClientRect());
+                return dd.top < dt.bottom - 1; })"""
+        )
+        assert set(rows) <= {beside}, name
+    page.context.close()
+
+
+def test_a_number_is_not_parted_from_what_it_counts(chromium: Browser, asked: list[str]) -> None:
+    page = opened(chromium, asked, 375)
+    page.set_content(html_of(dict(typical_mails())["uppgifter innehavare"]))
+    assert "\N{NO-BREAK SPACE}st" in page.inner_text("h1")
+    page.context.close()
+
+
 def test_twice_the_text_needs_no_scrolling_sideways(chromium: Browser, asked: list[str]) -> None:
     """As where a telephone has its largest letters: WCAG 1.4.4."""
     page = opened(chromium, asked, 375)

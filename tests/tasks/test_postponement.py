@@ -41,7 +41,7 @@ def test_the_last_day_moves_and_those_who_are_waited_for_are_told(spring: Town) 
     assert {n.rule for n in told} == {"sänds när sista dagen har skjutits upp"}
     assert len({n.role for n in told}) == 9  # eight parts, and the process owner
     letter = text(next(m for m in spring.mails() if m.kind == "flyttat"))
-    assert "har skjutits upp. Skälet är: ”Revisionen dröjer”" in " ".join(letter.split())
+    assert "har skjutits upp. Ändringen gjordes av Petra. Skälet är: ”Revisionen dröjer”" in letter
     assert "fredag 9 april 2027" in letter
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from bench.year import run_year
 from models.errors import UnknownError
 from models.events import Outcome
-from tasks.meetings.entry import move_meeting
+from tasks.meetings.entry import import_meetings, move_meeting
 from tasks.views.step_history import StepHistory, step_histories, step_history
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Town
@@ -83,6 +85,49 @@ def test_a_moved_meeting_stands_in_the_steps_whose_dates_it_moved(year: Town) ->
          "Petra", "Många är sjuka")
     ]  # fmt: skip
     assert told(history(year, "kommunplan-kf"), "möte") == []
+
+
+def test_each_change_of_a_meeting_is_a_line_of_its_own_with_its_reason(year: Town) -> None:
+    """Also two in a row by one person with one reason; and so are the mails about each."""
+    to_ks(year)
+    on = year.on("2027-04-09")
+    days = [date(2027, 4, day) for day in (12, 19, 20, 12)]
+    for (before, after), reason in zip(
+        pairwise(days), ("Sjuka", "Lokalen", "Lokalen"), strict=True
+    ):
+        move_meeting(on, "KS", before, after, by="Petra", reason=reason)
+    found = history(year, "planeringsforutsattningar")
+    assert [(what.rpartition("KS ")[2], said) for _, what, _, said in told(found, "möte")] == [
+        ("2027-04-12 → 2027-04-19", "Sjuka"),
+        ("2027-04-19 → 2027-04-20", "Lokalen"),
+        ("2027-04-20 → 2027-04-12", "Lokalen"),
+    ]
+    assert len([one for one in told(found, "mejl") if "nya datum" in one[1]]) == 3
+
+
+def test_a_file_read_in_is_one_line(year: Town, tmp_path: Path) -> None:
+    to_ks(year)
+    plan = tmp_path / "plan.csv"
+    held = ("2027-02-01", "2027-03-15", "2027-04-19", "2027-05-10", "2027-06-07", "2027-09-13")
+    rows = (f"KS;{day}\n" for day in (*held, "2027-10-18", "2027-11-15"))
+    plan.write_text(f"instans;datum\n{''.join(rows)}", encoding="utf-8")
+    import_meetings(year.on("2027-04-09"), plan, by="Petra")
+    [(_, what, who, said)] = told(history(year, "planeringsforutsattningar"), "möte")
+    assert what.endswith("KS 2027-04-12 → 2027-04-19")
+    assert (who, said) == ("Petra", "inläst ur plan.csv")
+
+
+def test_a_mail_about_a_calendar_says_to_whom_it_went(year: Town) -> None:
+    year.on("2027-03-01").check()
+    year.on("2027-03-02").report("arsredovisning", "ekonomichef", None, by="Eva")
+    move_meeting(
+        year.on("2027-03-02"), "SU", date(2027, 3, 30), date(2027, 4, 6), by="Petra", reason="x"
+    )
+    lines = told(history(year, "arsredovisning"), "mejl")
+    [(_, what, who, _)] = [one for one in lines if "kalender" in one[1]]
+    assert what.startswith("Mejl, ändring i kalendern, väntar: ")
+    assert who == "Eva Exempel"
+    assert all(one[2] for one in lines)
 
 
 def test_an_item_sent_back_from_a_later_step_says_so_in_the_earlier(year: Town) -> None:

@@ -58,7 +58,7 @@ def test_questions_go_to_who_is_process_owner_today(make_site: MakeSite, tmp_pat
 def test_a_steps_documents_are_links_that_tell_nobody_where_one_came_from(
     make_site: MakeSite, tmp_path: Path, site: Site, annual: str
 ) -> None:
-    assert "Inga dokument är knutna till steget" in site.open(annual).text
+    assert "Dokument" not in site.open(annual).text, "no row without anything in it"
     definition = own_definition(tmp_path)
     mall = 'dokument = [{ namn = "Mall & råd", lank = "https://orsa.example/mall?a=1&b=2" }]'
     title = 'titel = "Årsredovisning"'
@@ -68,6 +68,26 @@ def test_a_steps_documents_are_links_that_tell_nobody_where_one_came_from(
     assert (
         '<a href="https://orsa.example/mall?a=1&amp;b=2" rel="noreferrer noopener">Mall &amp; råd</a>'
     ) in page
+
+
+def test_the_minutes_and_the_figures_of_what_it_rests_on_are_among_its_documents(
+    site: Site,
+) -> None:
+    on = site.town.on("2027-10-19")
+    on.check()
+    on.report("skattesats-forslag", "ekonomichef", None, by="Eva", results={"skattesats": "22,31"})
+    on.decide(
+        "skattesats-forslag", "KS", Outcome.FORESLAR, by="Kim", paragraph="KS § 70/2027",
+        minutes="https://orsa.example/protokoll/ks-1018",
+    )  # fmt: skip
+    site.town.on("2027-11-02").check()
+    site.day = "2027-11-02"
+    page = site.open(site.link(step="skattesats-kf", address=EVA)).text
+    assert (
+        '<a href="https://orsa.example/protokoll/ks-1018" rel="noreferrer noopener">'
+        "Protokoll, KS § 70/2027 (Förslag till skattesats i KS)</a>"
+    ) in page
+    assert "22,31" in page[: page.index("Det här har hänt")]
 
 
 def test_it_shows_what_was_decided_before_and_why_the_part_came_back(site: Site) -> None:
@@ -88,6 +108,14 @@ def test_it_shows_what_was_decided_before_and_why_the_part_came_back(site: Site)
     site.day = "2027-11-02"
     page = site.open(site.link(step="skattesats-kf", address=EVA)).text
     assert "Kommunstyrelsen: föreslår nästa instans besluta, KS § 70/2027" in page
+
+
+def test_what_may_be_done_with_the_address_is_said_to_who_tries_something_else(
+    site: Site, annual: str
+) -> None:
+    refused = site.client.put(annual)
+    assert refused.status_code == 405
+    assert set(refused.headers["allow"].split(", ")) == {"GET", "HEAD", "POST"}
 
 
 def test_reporting_is_the_engines_own_and_the_log_names_the_person(site: Site, annual: str) -> None:
