@@ -7,6 +7,9 @@ it, any page that the process owner has open could read and drive the year throu
 
 from __future__ import annotations
 
+import base64
+import binascii
+import hmac
 import os
 import sys
 from dataclasses import dataclass
@@ -33,7 +36,10 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-DNS-Prefetch-Control": "off",
 }
+DESCRIPTIONS = ("/docs", "/redoc", "/openapi.json")
+"""Where Prefect describes its API to whoever asks, outside what it asks a credential for."""
 ELSEWHERE = "Förfrågan kom från en annan webbplats och är inte besvarad.\n"
+UNKNOWN = "Beskrivningen av Prefects API visas för den som har inloggningen.\n"
 OTHER_NAME = (
     "Utan KOMMUNPLAN_UI_CREDENTIAL svarar Prefect bara under datorns egen adress, som "
     "http://127.0.0.1:4200. Sätt den, och starta om.\n"
@@ -42,13 +48,13 @@ OTHER_NAME = (
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """An ASGI application behind the door. `is_open`: nobody is asked for a credential, so that only who
-    has called this machine by its own name is let in; a name on the internet can be made to point here.
-    `host` is the name that it was told to listen under."""
+    """An ASGI application behind the door. `login`, name and password, is what Prefect asks for. Without
+    it, only who has called this machine by its own name is let in; a name on the internet can be made to
+    point here. `host` is the name that it was told to listen under."""
 
     app: ASGIApp
     host: str
-    is_open: bool
+    login: tuple[str, str] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -60,8 +66,12 @@ class Door:
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        refusal = self._refusal(Headers(scope=scope), is_read=scope.get("method") == "GET")
-        if not refusal:
+        headers = Headers(scope=scope)
+        refusal = self._refusal(headers, is_read=scope.get("method") == "GET")
+        if not refusal and _describes(scope["path"]) and not self._knows_login(headers):
+            asked = {"WWW-Authenticate": 'Basic realm="Prefect"'}
+            await PlainTextResponse(UNKNOWN, 401, asked)(scope, receive, send_safely)
+        elif not refusal:
             await self.app(scope, receive, send_safely)
         elif scope["type"] == "http":
             await PlainTextResponse(refusal, 403)(scope, receive, send_safely)
@@ -70,7 +80,7 @@ class Door:
 
     def _refusal(self, headers: Headers, *, is_read: bool) -> str:
         host = headers.get("host", "")
-        if self.is_open and not self._is_own_name(urlsplit(f"//{host}").hostname or ""):
+        if self.login is None and not self._is_own_name(urlsplit(f"//{host}").hostname or ""):
             return OTHER_NAME
         # of what a link leads to, the browser says that it comes from elsewhere, and shows it only
         is_followed_link = is_read and headers.get("sec-fetch-mode") == "navigate"
@@ -81,8 +91,22 @@ class Door:
             return ELSEWHERE
         return ""
 
+    def _knows_login(self, headers: Headers) -> bool:
+        if self.login is None:
+            return True
+        _, _, given = headers.get("authorization", "").partition("Basic ")
+        try:
+            said = base64.b64decode(given, validate=True)
+        except (binascii.Error, ValueError):
+            return False
+        return hmac.compare_digest(said, ":".join(self.login).encode())
+
     def _is_own_name(self, name: str) -> bool:
         return name in ("localhost", self.host.casefold()) or is_loopback(name)
+
+
+def _describes(path: str) -> bool:
+    return any(path == one or path.startswith(f"{one}/") for one in DESCRIPTIONS)
 
 
 def main() -> None:
@@ -100,7 +124,7 @@ def main() -> None:
     from prefect.server.api.server import create_app  # reads the environment as it is imported
 
     uvicorn.run(
-        Door(create_app(final=True), chosen.host, is_open=chosen.prefect_login is None),
+        Door(create_app(final=True), chosen.host, chosen.prefect_login),
         host=chosen.host, port=chosen.port, log_level="warning", server_header=False,
     )  # fmt: skip
 

@@ -68,13 +68,25 @@ class Server:
     ) -> RunState:  # fmt: skip
         """As `run`, and waits for the end; TimeoutError when that is not reached in time."""
         run_id = self.run(deployment, parameters)
+        return self.end_of(run_id, deployment, seconds=seconds, meanwhile=meanwhile)
+
+    def end_of(
+        self,
+        run_id: str,
+        name: str,
+        *,
+        seconds: float = 180,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> RunState:
+        """Waits for the end of a run under way; TimeoutError, with the name, when that is not reached in
+        time."""
         last = time.monotonic() + seconds
         while time.monotonic() < last:
             meanwhile()
             if state := self.final_state(run_id):
                 return state
             time.sleep(0.3)
-        raise TimeoutError(f"{deployment} blev inte klar på {seconds:.0f} sekunder.")
+        raise TimeoutError(f"{name} blev inte klar på {seconds:.0f} sekunder.")
 
     def final_state(self, run_id: str) -> RunState | None:
         """The state that a run ended in; None while it is under way."""

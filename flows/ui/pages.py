@@ -139,8 +139,8 @@ def _table_page(sheet: YearSheet, places: Places) -> str:
             parts += [f"## {heading}", _table(heads, [row(sheet, line, places) for line in lines])]
     parts.append(
         "Under *steg* står dess fönster, under *läge* vem som väntas. *Sista dag* är den dag då något senast "
-        "ska ha hänt, med arbetsdagarna dit, och minus när den har passerat. *Lagfrist* är lagens sista dag, och vem den gäller. "
-        "Fet stil: sent, risk mot lagen eller att ompröva."
+        "ska ha hänt, med arbetsdagarna dit, och minus när den har passerat. *Lagfrist* är lagens sista dag, "
+        "och vem den gäller. Fet stil: sent, risk mot lagen eller att ompröva."
     )
     if sheet.resting:
         names = ", ".join(f"{line.id} {line.title}" for line in sheet.resting)

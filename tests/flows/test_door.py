@@ -25,12 +25,13 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from flows.running.door import OpenDoorError, is_own_machine, refuse_open_door
-from flows.running.prefect_server import Door
+from flows.running.prefect_server import DESCRIPTIONS, Door
 from models.errors import SettingsError
 from tasks.settings import PROJECT, Settings, settings
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what is to be refused
-CREDENTIAL = "petra:aldrig-gissat-2027"
+LOGIN = ("petra", "aldrig-gissat-2027")
+CREDENTIAL = ":".join(LOGIN)
 
 
 @pytest.mark.parametrize(
@@ -114,15 +115,19 @@ async def listen(websocket: WebSocket) -> None:
 class Site:
     """The door on a real server, as `python -m flows.running.prefect_server` puts it before Prefect."""
 
-    def __init__(self, *, is_open: bool) -> None:
+    def __init__(self, login: tuple[str, str] | None = None) -> None:
+        described = [Route(path, answer) for path in DESCRIPTIONS]
         app = Starlette(
-            routes=[Route("/", answer, methods=["GET", "POST"]), WebSocketRoute("/ut", listen)]
-        )
+            routes=[
+                Route("/", answer, methods=["GET", "POST"]), WebSocketRoute("/ut", listen),
+                *described,
+            ]
+        )  # fmt: skip
         listener = socket.create_server(("127.0.0.1", 0))
         self.address = f"127.0.0.1:{listener.getsockname()[1]}"
         self._server = uvicorn.Server(
             uvicorn.Config(
-                Door(app, "127.0.0.1", is_open), log_level="warning", ws="websockets-sansio"
+                Door(app, "127.0.0.1", login), log_level="warning", ws="websockets-sansio"
             )
         )
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [listener]})
@@ -135,6 +140,9 @@ class Site:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return httpx.request(method, f"http://{self.address}/", headers=named)
 
+    def read(self, path: str, login: tuple[str, str] | None = None) -> httpx.Response:
+        return httpx.get(f"http://{self.address}{path}", auth=login)
+
     def close(self) -> None:
         self._server.should_exit = True
         self._thread.join()
@@ -143,14 +151,14 @@ class Site:
 @pytest.fixture(scope="module")
 def open_site() -> Iterator[Site]:
     """Nobody is asked for a credential."""
-    site = Site(is_open=True)
+    site = Site()
     yield site
     site.close()
 
 
 @pytest.fixture(scope="module")
 def locked_site() -> Iterator[Site]:
-    site = Site(is_open=False)
+    site = Site(LOGIN)
     yield site
     site.close()
 
@@ -208,6 +216,19 @@ def test_a_name_that_was_made_to_point_here_is_not_answered_while_nobody_is_aske
     assert refused.status_code == 403
     assert "KOMMUNPLAN_UI_CREDENTIAL" in refused.text
     assert locked_site.ask(host=name).status_code == 200
+
+
+@pytest.mark.parametrize("path", DESCRIPTIONS)
+def test_the_description_of_the_api_is_for_those_who_have_the_credential_where_there_is_one(
+    open_site: Site, locked_site: Site, path: str
+) -> None:
+    assert open_site.read(path).text == "svar"
+    for login in (None, ("petra", "fel-losenord-2027"), ("", "")):
+        refused = locked_site.read(path, login)
+        assert refused.status_code == 401
+        assert refused.headers["www-authenticate"].startswith("Basic")
+        assert "content-security-policy" in refused.headers
+    assert locked_site.read(path, LOGIN).text == "svar"
 
 
 @pytest.mark.parametrize("name", ["localhost:4200", "[::1]:4200", "127.0.0.1:4200"])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-import time
-from collections.abc import Iterator
-from datetime import date
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +21,7 @@ from flows.running.server import RunState
 from tasks.database import open_database
 from tasks.views.year_sheet import year_sheets
 from tests.flows.conftest import Installation
+from tests.flows.owner_form import OwnerForm
 
 pytestmark = pytest.mark.prefect
 DAY = date(2027, 10, 12)
@@ -27,11 +31,13 @@ CHECK = "Daglig kontroll/kontroll"
 
 @pytest.fixture(scope="module")
 def autumn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """The year has been run on the engine until now, and nobody has proposed a tax rate."""
+    """The year has been run on the engine until now, and nobody has proposed a tax rate. It was begun with
+    a definition in which the internal control had another window."""
     chosen = demo_settings(tmp_path_factory.mktemp("autumn") / "var")
     database = open_database(chosen, create=True)
     run_year(database, chosen, BUDGET_YEAR, until=DAY, late=("skattesats-forslag",))
     database.engine.dispose()
+    change(chosen.database, _with_older_definition)
     assert chosen.clock_file is not None
     chosen.clock_file.write_text(str(DAY))
     started = Installation(chosen)
@@ -40,6 +46,19 @@ def autumn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
         yield started
     finally:
         started.stop()
+
+
+def change(path: Path, how: Callable[[sqlite3.Connection], object]) -> None:
+    with closing(sqlite3.connect(path, timeout=60)) as connection, connection:
+        how(connection)
+
+
+def _with_older_definition(connection: sqlite3.Connection) -> None:
+    [(text,)] = connection.execute("SELECT definition FROM cycle").fetchall()
+    definition = json.loads(text)
+    [step] = [one for one in definition["steg"] if one["slug"] == "internkontroll"]
+    step["fonster"]["till"] = "november"
+    connection.execute("UPDATE cycle SET definition = ?", [json.dumps(definition)])
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +124,53 @@ def test_the_owner_filters_what_is_late_and_what_waits_for_a_body(autumn: Instal
     assert "ekonomichef" in late["state"]["message"]
 
 
+def a_night_passes(on: Installation) -> None:
+    """In Prefect's eyes: each run began 25 hours earlier."""
+    columns = ("start_time", "expected_start_time", "end_time")
+    earlier = ", ".join(f"{one} = datetime({one}, '-25 hours')" for one in columns)
+    where = "WHERE state_type != 'SCHEDULED'"
+    change(
+        on.settings.data / "prefect" / "prefect.db",
+        lambda connection: connection.execute(f"UPDATE flow_run SET {earlier} {where}"),  # noqa: S608
+    )
+
+
+def on_the_dashboard(on: Installation) -> dict[str, str]:
+    """What the dashboard shows by itself: name and state of the runs of one day that have ended."""
+    since = {"after_": (datetime.now(UTC) - timedelta(days=1)).isoformat()}
+    found = ask(on, "/flow_runs/filter", {"flow_runs": {"expected_start_time": since}})
+    ended = [one for one in found if one["state"]["type"] in ("COMPLETED", "FAILED")]
+    return {one["name"]: one["state"]["name"] for one in ended}
+
+
+NIGHTLY = {
+    "Daglig kontroll 2027-10-12": "Inget nytt",
+    "K10 Förslag till skattesats i KS (Kommunplan 2028)": "Sent: pågår",
+    "U3 Delårsrapport 2027 (Kommunplan 2028)": "Väntar på KS",
+    "X5 MBL-förhandling om budgeten (Kommunplan 2028)": "Pågår",  # its limit is near
+}
+
+
+def test_the_dashboard_shows_every_day_what_is_late_at_risk_or_before_a_body(
+    autumn: Installation, page: Page
+) -> None:
+    """However long ago it became so. The runs that say it anew are at most one for each step."""
+    for _ in range(2):
+        a_night_passes(autumn)
+        assert on_the_dashboard(autumn) == {}
+        assert run(autumn, CHECK).name == "Inget nytt"
+        assert on_the_dashboard(autumn) == NIGHTLY
+        renewed = {one["id"] for one in runs(autumn, "förnyad")}
+        assert len(renewed) == 3
+        assert run(autumn, CHECK).name == "Inget nytt"
+        assert {one["id"] for one in runs(autumn, "förnyad")} == renewed
+    [earlier] = [one for one in runs(autumn, "steg:skattesats-forslag") if "nu" not in one["tags"]]
+    assert earlier["state"]["name"] == "Tidigare: sent: pågår"
+    page.goto("/dashboard")
+    page.get_by_text("Past day").wait_for()
+    page.get_by_role("link", name="K10 Förslag till skattesats i KS").first.wait_for()
+
+
 KEYS = ("aret-2028", "att-gora-2028", "arshjulet-2028", "gantt-2028", "steg-bokslut-2028")
 
 
@@ -154,18 +220,23 @@ def test_a_run_that_is_gone_is_made_up_for_by_the_next_check(
 
 
 @pytest.mark.usefixtures("next_day")
-def test_a_decision_from_the_form_leaves_what_it_waited_for_behind(autumn: Installation) -> None:
+def test_a_decision_from_the_form_leaves_what_it_waited_for_behind(
+    autumn: Installation, page: Page
+) -> None:
     """After it the report waits for the auditors, and no longer for KS."""
     before = len(versions(autumn, "steg-delarsrapport-2028"))
-    done = run(
-        autumn, "Registrera beslut/beslut", steg="delarsrapport", instans="KS",
-        utfall="foreslar-nasta-instans", datum="2027-10-13", av="Petra",
+    form = OwnerForm(autumn, page, "beslut").open()
+    form.fill(
+        steg="delarsrapport", instans="KS", utfall="foreslar-nasta-instans",
+        datum=date(2027, 10, 13), av="Petra",
     )  # fmt: skip
+    done = form.submit()
     assert done.name == "Klart", done.message
     assert steps(autumn, "väntar:KS") == []
     newest, earlier = runs(autumn, "2028", "steg:delarsrapport")
     assert newest["state"]["name"] == "Väntar på T13b"
     assert earlier["state"]["name"] == "Tidigare: väntar på KS"
+    assert "förnyad" not in earlier["tags"]  # those that said nothing new are gone
     assert not {"nu", "väntar:KS", "sent"} & set(earlier["tags"])
     assert len(versions(autumn, "steg-delarsrapport-2028")) == before + 1
 
@@ -180,17 +251,17 @@ def test_a_step_brought_up_to_date_from_its_own_form_is_the_run_that_holds(
     assert "sent" in newest["tags"]
 
 
-def test_a_meeting_is_previewed_and_then_moved(autumn: Installation) -> None:
-    form = {"instans": "KF", "fran": "2027-11-29", "till": "2027-11-24", "av": "Petra"}
-    tried = run(autumn, "Flytta ett sammanträde/flytta", **form)
+def test_a_meeting_is_previewed_and_then_moved(autumn: Installation, page: Page) -> None:
+    days = {"fran": date(2027, 11, 29), "till": date(2027, 11, 24)}
+    opened = OwnerForm(autumn, page, "flytta").open()
+    tried = opened.fill(instans="KF", **days, av="Petra").submit()
     assert tried.name == "Förhandsvisning"
     assert tried.message.startswith("Ingenting är ändrat. Om KF 2027-11-29 → 2027-11-24 flyttas")
     [preview] = versions(autumn, "forhandsvisning-flytta")
     assert "**Datum som flyttas**" in preview["data"]
     before = versions(autumn, "aret-2028")
-    moved = run(
-        autumn, "Flytta ett sammanträde/flytta", **form, gor="flytta", skal="Lokalen är upptagen"
-    )
+    again = OwnerForm(autumn, page, "flytta").open().fill(instans="KF", **days, av="Petra")
+    moved = again.fill(gor="flytta", skal="Lokalen är upptagen").submit()
     assert "KF 2027-11-29 är flyttat till 2027-11-24." in moved.message
     assert len(versions(autumn, "aret-2028")) == len(before) + 1
 
@@ -218,18 +289,79 @@ def test_each_form_opens_with_its_help_in_swedish(
 def test_a_task_is_sent_again_by_the_form_in_the_browser(autumn: Installation, page: Page) -> None:
     """As the owner comes to it from the page of what is to be done: the step is filled in."""
     filled = "?parameters=%7B%22steg%22%3A%20%22skattesats-forslag%22%7D"
-    page.goto(f"/deployments/deployment/{deployment_id(autumn, 'skicka-om')}/run{filled}")
-    page.get_by_text("Steget som uppgiften hör till.").wait_for()
-    page.locator("textarea").first.fill("Petra")  # av, the first that is written
-    with page.expect_response(lambda answer: "create_flow_run" in answer.url) as made:
-        page.get_by_role("button", name="Submit").click()
-    run_id = made.value.json()["id"]
-    last = time.monotonic() + 180
-    while (state := autumn.server.final_state(run_id)) is None:
-        assert time.monotonic() < last
-        page.wait_for_timeout(300)
+    state = OwnerForm(autumn, page, "skicka-om").open(filled).fill(av="Petra").submit()
     assert state.name == "Klart", state.message
     assert "1 mejl" in state.message
+
+
+def test_a_part_is_reported_for_somebody_by_the_form_in_the_browser(
+    autumn: Installation, page: Page
+) -> None:
+    form = OwnerForm(autumn, page, "klar").open()
+    done = form.fill(steg="mbl-forhandling", roll="kommunchef", av="Petra").submit()
+    assert done.name == "Klart", done.message
+    [newest] = runs(autumn, "nu", "steg:mbl-forhandling")
+    assert newest["state"]["name"] == "Klart"
+
+
+@pytest.fixture(scope="module")
+def rerun(autumn: Installation, page: Page) -> RunState:
+    """A new round of a completed step, from its own form, and the check after it."""
+    form = OwnerForm(autumn, page, "skatteprognos").open()
+    done = form.fill(gor="nytt varv", skal="Ny prognos från SKR", av="Petra").submit()
+    run(autumn, CHECK)
+    return done
+
+
+def test_a_step_is_run_again_by_its_form_in_the_browser_and_gets_one_run_of_it(
+    autumn: Installation, rerun: RunState
+) -> None:
+    assert rerun.name == "Återöppnat", rerun.message
+    newest, *earlier = runs(autumn, "steg:skatteprognos")
+    assert newest["state"]["name"] == "Återöppnat"
+    assert newest["name"] == "K02 Preliminär skatteprognos (Kommunplan 2028)"
+    assert newest["parent_task_run_id"] is None, "the form's own run, and no other after it"
+    assert [one["state"]["name"] for one in earlier] == ["Tidigare: klart"]
+
+
+@pytest.mark.usefixtures("rerun")
+def test_parts_are_postponed_by_the_form_in_the_browser(autumn: Installation, page: Page) -> None:
+    form = OwnerForm(autumn, page, "skjut-upp").open()
+    form.fill(steg="skatteprognos", till=date(2027, 10, 29), skal="SKR är sena", av="Petra")
+    done = form.submit()
+    assert done.name == "Klart", done.message
+    assert "2027-10-29" in versions(autumn, "steg-skatteprognos-2028")[0]["data"]
+
+
+def test_a_refusal_names_the_fields_of_the_form(autumn: Installation, page: Page) -> None:
+    form = OwnerForm(autumn, page, "beslut").open()
+    form.fill(steg="delarsrapport", instans="KF", utfall="bifall-med-andring", av="Petra")
+    refused = form.submit()
+    assert refused.name == "Avvisat"
+    assert "--" not in refused.message
+    assert "kommunplan " not in refused.message
+
+
+def test_the_definition_is_previewed_and_then_changed_by_the_form_in_the_browser(
+    autumn: Installation, page: Page
+) -> None:
+    tried = OwnerForm(autumn, page, "byt-definition").open().submit()
+    assert tried.name == "Förhandsvisning", tried.message
+    assert "nya datum" in tried.message
+    form = OwnerForm(autumn, page, "byt-definition").open()
+    done = form.fill(gor="byt", skal="Reglementet är ändrat", av="Petra").submit()
+    assert done.name == "Klart", done.message
+    [sheet] = year_sheets(open_database(autumn.settings), DAY)
+    assert sheet["internkontroll"].window_end == date(2027, 12, 31)
+
+
+def test_another_year_is_started_by_the_form_in_the_browser(
+    autumn: Installation, page: Page
+) -> None:
+    done = OwnerForm(autumn, page, "starta-ar").open().fill(budgetar=2029).submit()
+    assert done.name == "Klart", done.message
+    assert steps(autumn, "nu", "2029", "steg:bokslut") == ["bokslut"]
+    assert versions(autumn, "aret-2029")
 
 
 def test_the_year_is_a_drawing_and_a_table_in_the_browser(autumn: Installation, page: Page) -> None:

@@ -117,14 +117,16 @@ def test_the_deficits_of_a_forecast_were_raised_and_handled(installation: Instal
     }
     names = {run["name"]: run["state"]["name"] for run in runs(installation)}
     assert names["T10.1 Större avvikelse: Omsorg (Kommunplan 2028)"] == "Klart"
-    assert names["T07a Underskott i nämnd 1 2028"] == "Klart"
-    assert names["T07b Underskott i KS verksamheter 1 2028"] == "Klart"
+    assert names["T07a.1 Underskott i nämnd: Miljönämnden (Kommunplan 2028)"] == "Klart"
+    assert names["T07b.1 Underskott i KS verksamheter: Omsorg (Kommunplan 2028)"] == "Klart"
     notices = [n for n, _ in told(installation) if n.step == "storre-avvikelse-1"]
     assert {"ks-presidium", "ekonomichef"} <= {n.role for n in notices if n.kind == "oppnat"}
 
 
 def test_a_figure_is_shown_with_the_state_of_its_step(installation: Installation) -> None:
-    shown = [run for run in runs(installation) if run["name"] == "K13 Skattesats i KF 2028"]
+    shown = [
+        run for run in runs(installation) if run["name"] == "K13 Skattesats i KF (Kommunplan 2028)"
+    ]
     assert shown[-1]["state"]["message"].endswith(
         "Skattesats: 22,31 (skattesats-forslag 22,31: ingen skillnad)."
     )
