@@ -43,7 +43,7 @@ from notifications.message import Finished, build
 from tasks import clock
 from tasks.calendars.changes import CalendarMail
 from tasks.links.issue import AnswerLinks
-from tasks.mail.told import handed_over_by, known_keys
+from tasks.mail.told import handed_over_by, known_keys, reminded_on
 from tasks.people.store import stored_staff
 from tasks.settings import Settings
 
@@ -212,14 +212,22 @@ class Outbox:
         alone = envelope.is_letter
         sections = [
             (item, compose(
-                item.notice, item.state, item.plan, item.recipient, self._chosen.process_owner,
-                self._answer_url(item), within=not alone,
+                self._with_reminder(item), item.state, item.plan, item.recipient, self._chosen.process_owner,
+                self._answer_url(item), within=not alone, today=self._today,
             ))
             for item in envelope.sections
         ]  # fmt: skip
         if alone:
             return sections[0][1]
         return collect(envelope.form, sections, self._chosen.process_owner, self._today)
+
+    def _with_reminder(self, item: Item) -> Notice:
+        """An escalation says when those who are missing were last reminded, if they were."""
+        notice = item.notice
+        if notice.kind is not Kind.ESCALATION:
+            return notice
+        cycle_id = self._cycles[item.plan.budget_year]
+        return replace(notice, reminded_on=reminded_on(self._session, cycle_id, notice))
 
     def _answer_url(self, item: Item) -> str | None:
         """The recipient's own link, where the mail asks for a part. Made once, as the mail is."""

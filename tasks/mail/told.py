@@ -6,14 +6,15 @@ Asked for what is at hand only; nothing here reads more of what was ever told.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from models.notices import Kind
+from models.notices import Kind, Notice
 from models.plan import mailbox
 from models.sorting import Part
-from models.tables import MailNoticeRow
+from models.tables import MailNoticeRow, MailRow
 
 AT_A_TIME = 500
 """Keys in one query; SQLite has a limit."""
@@ -54,3 +55,23 @@ def handed_over_by(
         .order_by(func.min(MailNoticeRow.id))
     )
     return tuple(session.exec(names))
+
+
+def reminded_on(session: Session, cycle_id: int, notice: Notice) -> date | None:
+    """The day of the last reminder of this round, where each of those who are missing was sent one."""
+    sent = session.exec(
+        select(MailNoticeRow.role, func.max(MailRow.queued_on))
+        .join(MailRow, col(MailRow.id) == col(MailNoticeRow.mail_id))
+        .where(
+            MailNoticeRow.cycle_id == cycle_id,
+            MailNoticeRow.step == notice.step,
+            MailNoticeRow.round == notice.round,
+            MailNoticeRow.body == (notice.body or ""),
+            col(MailNoticeRow.kind).in_([Kind.REMINDER.value, Kind.OVERDUE.value]),
+            col(MailNoticeRow.role).in_([str(key) for key in notice.missing]),
+            MailRow.status == "skickad",
+        )
+        .group_by(col(MailNoticeRow.role))
+    ).all()
+    days = [day for _, day in sent]
+    return max(days) if days and len(days) == len(set(notice.missing)) else None
