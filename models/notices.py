@@ -72,6 +72,8 @@ class Notice:
     question: Question | None = None
     """What somebody with a part asks the process owner."""
     missing: tuple[TaskKey, ...] = ()
+    reminded_on: date | None = None
+    """Of an escalation: when those who are missing were last reminded; None where not all of them were."""
     token: str = ""
     """What tells two notices apart that are else alike: the change of a meeting that a notice is about."""
     rescheduled: Rescheduling | None = None

@@ -6,7 +6,7 @@ Pure values; nothing here computes a date.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple, Protocol, overload
@@ -40,22 +40,27 @@ class LinkPlan:
     register_by: date
     """The working day by which somebody should have registered the decision."""
     missed: date | None = None
-    """The meeting that it was planned for, where the parts came in after it had been."""
+    """The meeting that it was planned for, where that had been before the parts came in."""
     awaits_parts: bool = False
     """Whether it is next in turn and parts are missing."""
     following: tuple[Sitting, ...] = ()
     """Of one that awaits parts: the body's meetings after its own. Once that has been, the first still
     ahead takes the item up."""
 
-    def next_sitting(self, today: date) -> Sitting | None:
-        """Once the meeting has been and parts are missing: the body's first one from today on."""
-        if not self.is_missed(today):
-            return None
+    def sitting_on(self, today: date) -> Sitting | None:
+        """Once its meeting has been without the parts: the body's first one from today on."""
         return next((one for one in self.following if one.day >= today), None)
 
-    def is_missed(self, today: date) -> bool:
-        """Whether the meeting has been and parts that it was to have are still missing."""
-        return self.awaits_parts and self.meeting is not None and self.meeting < today
+    def seen_on(self, today: date) -> LinkPlan:
+        """What is true of it on a day: a meeting that has been while parts were missing is missed, and
+        the body's next one is what the parts go to. The plan itself changes when they come in."""
+        if not self.awaits_parts or self.meeting is None or self.meeting >= today:
+            return self
+        after = self.sitting_on(today)
+        return replace(
+            self, missed=self.meeting, meeting=after.day if after else None,
+            register_by=after.register_by if after else self.register_by,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

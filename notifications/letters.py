@@ -7,6 +7,7 @@ Pure: no database, no clock. The wording stands in `templates/`, one file for ea
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from models.notices import Notice
 from models.plan import YearPlan
@@ -39,11 +40,12 @@ class Letter:
 
 def compose(
     notice: Notice, state: YearState, plan: YearPlan, recipient: Recipient, reply_to: str,
-    answer_url: str | None = None, *, within: bool = False,
+    answer_url: str | None = None, *, within: bool = False, today: date | None = None,
 ) -> Letter:  # fmt: skip
     """The letter about the notice, as state and plan stand after what it tells of; `within` another
-    letter, which says itself why the reader answers for the role."""
-    values = situation(notice, state, plan, recipient, reply_to, answer_url)
+    letter, which says itself why the reader answers for the role. `today` is when it is written, where that
+    is later than the day the rule pointed at."""
+    values = situation(notice, state, plan, recipient, reply_to, answer_url, today)
     values["within"] = within
     own = f"{notice.kind.value}.j2"
     values["headline"] = block(own, "headline", values)

@@ -6,13 +6,13 @@ Pure. The names of the values are those that the templates use.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 from models.events import DISCHARGE, AskedForTime, Effect, Outcome
 from models.notices import Kind, Notice
-from models.plan import LimitPlan, LinkPlan, YearPlan
+from models.plan import LimitPlan, LinkPlan, Sitting, YearPlan
 from models.process import Body, Definition, Step, Strength, TaskKey
 from models.recipients import Recipient, reaches
 from models.rescheduling import OWN_DAY, PARTS
@@ -40,6 +40,10 @@ class Turn:
     """The title of the step, where it is another of the same ärende than the letter is about."""
     was: date | None = None
     """The day that it was planned for, where the letter tells that it is another now."""
+    missed: date | None = None
+    """The meeting that it was planned for, where that had been before the parts came in."""
+    papers: Sitting | None = None
+    """Of the next one, while parts are missing: when the body has its papers."""
 
 
 def situation(
@@ -49,13 +53,15 @@ def situation(
     recipient: Recipient,
     reply_to: str,
     answer_url: str | None = None,
+    today: date | None = None,
 ) -> dict[str, object]:
-    """Everything the templates ask for, by name."""
+    """Everything the templates ask for, by name; as seen today, or on the day the rule pointed at."""
     definition, year = state.definition, plan.budget_year
     step = definition.step(notice.step)
     own, dates = state[step.slug], plan[step.slug]
     decision, owner = notice.decision, definition.municipality.owner
-    turns = list(_turns(notice, state, plan, step))
+    told_on = max(notice.rung, today or notice.rung)
+    turns = _seen(_turns(notice, state, plan, step, told_on))
     here = turns[0] if notice.body and not decision and turns else None
     pending = [need for need in step.requires if state[need.step].status is not Status.COMPLETED]
     has_part = notice.to in definition.tasks_of(step)
@@ -83,7 +89,8 @@ def situation(
         "has_part": has_part,
         "part_is_open": notice.to in state.missing(step),
         "rule": notice.rule,
-        "told_on": notice.rung,
+        "told_on": told_on,
+        "reminded_on": notice.reminded_on,
         "step": step,
         "status": own,
         "is_done": own.status is Status.COMPLETED,
@@ -204,7 +211,21 @@ def _comes(later: Step, state: YearState, plan: YearPlan) -> bool:
     return own.status is not Status.COMPLETED
 
 
-def _turns(notice: Notice, state: YearState, plan: YearPlan, step: Step) -> Iterator[Turn]:
+def _seen(turns: Iterable[Turn]) -> list[Turn]:
+    """No body after one whose meeting was missed meets before that has had its say."""
+    found = list(turns)
+    if not found or found[0].missed is None:
+        return found
+    earliest = found[0].meeting or date.max
+    return found[:1] + [
+        replace(turn, meeting=None) if turn.meeting and turn.meeting < earliest else turn
+        for turn in found[1:]
+    ]
+
+
+def _turns(
+    notice: Notice, state: YearState, plan: YearPlan, step: Step, told_on: date
+) -> Iterator[Turn]:
     """Every link of the ärende that is ahead: from where the notice leaves it, through the step, and on
     through the ärende's later steps, as far as these are not completed."""
     definition = state.definition
@@ -221,7 +242,8 @@ def _turns(notice: Notice, state: YearState, plan: YearPlan, step: Step) -> Iter
         title = "" if slug == step.slug else on.title_for(plan.budget_year)
         links = plan[slug].links
         for link in links[state[slug].link if is_later else at if slug == back.slug else 0 :]:
-            yield replace(_turn(definition, link, title), was=rescheduled.was(notice, slug, link))
+            turn = _turn(definition, link, title, told_on)
+            yield replace(turn, was=rescheduled.was(notice, slug, link))
 
 
 def _back(notice: Notice, definition: Definition, step: Step) -> Step:
@@ -259,9 +281,12 @@ def _due(notice: Notice, part_due: date) -> date | None:
     return None if notice.kind in told else notice.due
 
 
-def _turn(definition: Definition, link: LinkPlan, step: str) -> Turn:
-    body = definition.body(link.body)
-    return Turn(body.slug, body.name, body.clerk, link.meeting, link.register_by, step)
+def _turn(definition: Definition, link: LinkPlan, step: str, told_on: date) -> Turn:
+    body, seen = definition.body(link.body), link.seen_on(told_on)
+    return Turn(
+        body.slug, body.name, body.clerk, seen.meeting, seen.register_by, step,
+        missed=seen.missed, papers=link.sitting_on(told_on) if seen is not link else None,
+    )  # fmt: skip
 
 
 def _misses(turn: Turn, limit: LimitPlan) -> bool:

@@ -331,7 +331,7 @@ class Engine:
             step = year.definition.step(slug)
         dates = year.plan[step.slug]
         said = (
-            sentence(year.state, step, dates, Reader.FORMS),
+            sentence(year.state, step, dates, self.today, Reader.FORMS),
             legal_risk(year.state, step, dates, self.today),
             figures(year.state, step),
         )
@@ -351,7 +351,9 @@ class Engine:
                 session, find_cycle(session, budget_year, self.today), self.settings, self.today
             )
             step = year.definition.step(slug)
-            return year.label(step.slug), sentence(year.state, step, year.plan[step.slug])
+            return year.label(step.slug), sentence(
+                year.state, step, year.plan[step.slug], self.today
+            )
 
     @contextmanager
     def trying(self, budget_year: int | None) -> Iterator[OpenYear]:

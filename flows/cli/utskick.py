@@ -108,5 +108,5 @@ def _reasons(mail: dict[str, Any]) -> Iterable[str]:
         because = f"; {told['darfor']}" if told["darfor"] else ""
         why = f"{told['slag']}{body}", f"{told['regel']}{because}"
         steps.setdefault(why, {})[told["steg"]] = None
-    for (kind, why), of in steps.items():
-        yield f"{', '.join(of)} {kind}: {why}"
+    for (kind, rule), of in steps.items():
+        yield f"{', '.join(of)} {kind}: {rule}"

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from itsdangerous import Signer
 
 from calendars.workdays import WORKDAYS
-from models.answers import next_meeting
+from models.answers import next_link
 from models.events import (
     AskedForTime,
     CompletedBeforeStart,
@@ -77,6 +77,8 @@ class TaskView:
     days_left: int
     meeting_day: date | None
     feeds: tuple[str, date | None] | None
+    missed: date | None
+    """The meeting that it was planned for and that has been without it."""
     """The body that takes up the item next, and when; None where nobody decides."""
     limits: tuple[LimitPlan, ...]
     rests_on: tuple[str, ...]
@@ -143,9 +145,8 @@ def _view(year: OpenYear, link: AnswerLinkRow, reason: str | None, contact: str)
     step, task = definition.step(link.step), task_of(link)
     own, plan = state[step.slug], year.plan[step.slug]
     tasks = definition.tasks_of(step)
-    feeds = next_meeting(state, step, plan)
+    feeds = next_link(state, step, plan, year.today)
     ground = _ground(definition, step)
-    ahead = plan.links[own.link : own.link + 1]
     return TaskView(
         municipality=definition.municipality.name,
         budget_year=year.budget_year,
@@ -159,9 +160,8 @@ def _view(year: OpenYear, link: AnswerLinkRow, reason: str | None, contact: str)
         due=plan.due,
         days_left=WORKDAYS.between(year.today, plan.due),
         meeting_day=plan.meeting_day,
-        feeds=(definition.body(ahead[0].body).name, feeds.meeting if feeds else None)
-        if ahead
-        else None,
+        feeds=(definition.body(feeds.body).name, feeds.meeting) if feeds else None,
+        missed=feeds.missed if feeds else None,
         limits=plan.limits,
         rests_on=tuple(
             definition.step(need.step).title_for(year.budget_year)

@@ -47,7 +47,7 @@ from notifications.rescheduled import values
 from tasks import clock
 from tasks.calendars.changes import CalendarMail
 from tasks.links.issue import AnswerLinks
-from tasks.mail.told import EXERCISE, handed_over_by, known_keys
+from tasks.mail.told import EXERCISE, handed_over_by, known_keys, reminded_on
 from tasks.mail.withdrawal import Standing, withdraw
 from tasks.people.store import stored_staff
 from tasks.settings import Settings
@@ -241,8 +241,8 @@ class Outbox:
         replies_to = self._replies_to(envelope.sections[0].state.definition)
         sections = [
             (item, compose(
-                item.notice, item.state, item.plan, item.recipient, replies_to,
-                self._answer_url(item), within=not alone,
+                self._with_reminder(item), item.state, item.plan, item.recipient, replies_to,
+                self._answer_url(item), within=not alone, today=self._today,
             ))
             for item in envelope.sections
         ]  # fmt: skip
@@ -254,6 +254,15 @@ class Outbox:
 
     def _replies_to(self, definition: Definition) -> str:
         return reply_to(self._staff, definition, self._today, self._chosen.process_owner)
+
+    def _with_reminder(self, item: Item) -> Notice:
+        """An escalation says when those who are missing were last reminded, if they were."""
+        notice = item.notice
+        if notice.kind is not Kind.ESCALATION:
+            return notice
+        cycle_id = self._cycles[item.plan.budget_year]
+        reminded = reminded_on(self._session, cycle_id, notice, exercise=self._exercise)
+        return replace(notice, reminded_on=reminded)
 
     def _answer_url(self, item: Item) -> str | None:
         """The recipient's own link, where the mail asks for a part. Made once, as the mail is; none in an

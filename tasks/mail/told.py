@@ -6,13 +6,14 @@ Asked for what is at hand only; nothing here reads more of what was ever told.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
-from sqlalchemy import func, not_, true
+from sqlalchemy import ColumnElement, func, not_, true
 from sqlmodel import Session, col, select
 
-from models.notices import Kind
+from models.notices import Kind, Notice
 from models.sorting import Part
-from models.tables import MailNoticeRow
+from models.tables import MailNoticeRow, MailRow
 
 EXERCISE = "prov/"
 """How the keys begin of what only an exercise has told (KOMMUNPLAN_MAIL_TO): when it is over, nobody has been
@@ -53,7 +54,7 @@ def handed_over_by(
         MailNoticeRow.role == part.role,
         MailNoticeRow.body == part.body,
         col(MailNoticeRow.kind).in_([kind.value for kind in kinds]),
-        true() if exercise else not_(col(MailNoticeRow.key).startswith(EXERCISE)),
+        _told(exercise),
     )
     told = session.exec(select(MailNoticeRow.address).where(*about).distinct())
     if any(address in mailboxes for address in told):
@@ -65,3 +66,32 @@ def handed_over_by(
         .order_by(func.min(MailNoticeRow.id))
     )
     return tuple(session.exec(names))
+
+
+def reminded_on(
+    session: Session, cycle_id: int, notice: Notice, *, exercise: bool = False
+) -> date | None:
+    """The day of the last reminder of this round, where each of those who are missing was sent one; in an
+    exercise, also by an exercise."""
+    sent = session.exec(
+        select(MailNoticeRow.role, func.max(MailRow.queued_on))
+        .join(MailRow, col(MailRow.id) == col(MailNoticeRow.mail_id))
+        .where(
+            MailNoticeRow.cycle_id == cycle_id,
+            MailNoticeRow.step == notice.step,
+            MailNoticeRow.round == notice.round,
+            MailNoticeRow.body == (notice.body or ""),
+            col(MailNoticeRow.kind).in_([Kind.REMINDER.value, Kind.OVERDUE.value]),
+            col(MailNoticeRow.role).in_([str(key) for key in notice.missing]),
+            MailRow.status == "skickad",
+            _told(exercise),
+        )
+        .group_by(col(MailNoticeRow.role))
+    ).all()
+    days = [day for _, day in sent]
+    return max(days) if days and len(days) == len(set(notice.missing)) else None
+
+
+def _told(exercise: bool) -> ColumnElement[bool]:
+    """What counts as told: only an exercise hears of what an exercise told."""
+    return true() if exercise else not_(col(MailNoticeRow.key).startswith(EXERCISE))

@@ -89,7 +89,7 @@ def _of_year(
                 "aterrapport": list(step.chain),
                 "lage": "utgår" if own.set_aside else own.status.value,
                 "visning": label(state, step, plan[step.slug], today),
-                "forklaring": sentence(state, step, plan[step.slug]),
+                "forklaring": sentence(state, step, plan[step.slug], today),
                 "klart": own.completed_on.isoformat() if own.completed_on else None,
                 "infort": event.on.isoformat(),
                 "infort_av": event.by,

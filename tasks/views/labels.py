@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from models.answers import next_link
 from models.comparisons import compared
 from models.plan import StepPlan
 from models.process import Step
@@ -70,13 +71,13 @@ def _words(state: YearState, step: Step, plan: StepPlan) -> str:
 
 
 def sentence(
-    state: YearState, step: Step, plan: StepPlan, reader: Reader = Reader.COMMAND_LINE
+    state: YearState, step: Step, plan: StepPlan, today: date, reader: Reader = Reader.COMMAND_LINE
 ) -> str:
     """What the state means for somebody who reads it in a list: who is waited for, and until when."""
-    return worded(_sentence(state, step, plan), reader)
+    return worded(_sentence(state, step, plan, today), reader)
 
 
-def _sentence(state: YearState, step: Step, plan: StepPlan) -> str:
+def _sentence(state: YearState, step: Step, plan: StepPlan, today: date) -> str:
     own = state[step.slug]
     if own.status is Status.PLANNED:
         return _ahead(state, step, plan)
@@ -90,12 +91,22 @@ def _sentence(state: YearState, step: Step, plan: StepPlan) -> str:
             f"sammanträder {link.meeting}" if link.meeting else "har inget sammanträde som passar"
         )
         name = state.definition.body(body).name
-        return f"{name} {when}. Registrera beslutet senast {link.register_by}."
+        late = f" Underlaget kom in efter {body} {link.missed}." if link.missed else ""
+        return f"{name} {when}. Registrera beslutet senast {link.register_by}.{late}"
     if missing := state.missing(step):
         names = "; ".join(map(state.definition.title_of, missing))
-        return f"Saknas (senast {plan.due}): {names}."
+        return f"Saknas (senast {plan.due}): {names}.{_missed(state, step, plan, today)}"
     blocking = ", ".join(state.definition.step(slug).title for slug in state.blocked_by(step))
     return f"Alla delar är inne. Först måste bli klart: {blocking}."
+
+
+def _missed(state: YearState, step: Step, plan: StepPlan, today: date) -> str:
+    """That a meeting has been without the parts, and which comes next."""
+    link = next_link(state, step, plan, today)
+    if link is None or link.missed is None:
+        return ""
+    then = f"Nästa: {link.meeting}." if link.meeting else "Inget senare är inplanerat."
+    return f" {link.body} {link.missed} har varit utan dem. {then}"
 
 
 def _ahead(state: YearState, step: Step, plan: StepPlan) -> str:

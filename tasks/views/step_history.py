@@ -137,7 +137,7 @@ def _histories(
             plan_name=definition.plan_of(cycle.budget_year), today=today,
             slug=step.slug, id=step.id, title=step.title_for(cycle.budget_year),
             label=label(state, step, plan[step.slug], today),
-            sentence=sentence(state, step, plan[step.slug]),
+            sentence=sentence(state, step, plan[step.slug], today),
             lines=tuple(line for _, _, line in sorted(entries[step.slug], key=lambda e: e[:2])),
         )
         for step in steps
