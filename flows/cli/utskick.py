@@ -106,7 +106,7 @@ def _reasons(mail: dict[str, Any]) -> Iterable[str]:
     for told in mail["uppgifter"]:
         body = f" ({told['instans']})" if told["instans"] else ""
         because = f"; {told['darfor']}" if told["darfor"] else ""
-        why = f"{told['slag']}{body}", f"{told['regel']}{because}"
-        steps.setdefault(why, {})[told["steg"]] = None
-    for (kind, rule), of in steps.items():
-        yield f"{', '.join(of)} {kind}: {rule}"
+        alike = f"{told['slag']}{body}", f"{told['regel']}{because}"
+        steps.setdefault(alike, {})[told["steg"]] = None
+    for (kind, why), of in steps.items():
+        yield f"{', '.join(of)} {kind}: {why}"

@@ -56,7 +56,7 @@ def every_mail() -> dict[str, Finished]:
     for name, because in (("ändring", _because()), ("utan", unexplained)):
         letter, files = of_calendars(because)
         found[f"kalender {name}"] = make_message(letter, calendars=files)
-    found["driftlarm"] = make_message(
+    found["driftlarm processägare"] = make_message(
         alarm_letter(Alarm("kontrollen har inte gått", (("Senast", "2027-03-14"),), ("Se efter.",)))
     )
     for who, recipient in PEOPLE.items():
