@@ -148,7 +148,7 @@ def test_more_time_is_held_against_the_next_meeting(town: Town) -> None:
         )
 
     ask(date(2027, 5, 3))
-    with pytest.raises(RefusedError, match="Kommunstyrelsen tar upp .* 2027-05-10"):
+    with pytest.raises(RefusedError, match=r"Kommunstyrelsen tar upp .* 2027-05-10"):
         ask(date(2027, 5, 11))
 
 
