@@ -39,8 +39,8 @@ def check_meeting_day(
     )
     raise RefusedError(
         f"{body.slug} har inget sammanträde {decided.on}. Närmast: {', '.join(map(str, near))}. "
-        f"Hölls ett som inte står i planen, lägg först till det: kommunplan sammantraden lagg-till {body.slug} "
-        f"{decided.on} (i webbläsaren: sammantrade).{between}"
+        f"Hölls ett som inte står i planen, lägg först till det: kommunplan sammantraden lagg-till "
+        f"{body.slug} {decided.on} (i webbläsaren: sammantrade).{between}"
     )
 
 

@@ -48,10 +48,11 @@ def refuse_far_year(definition: Definition, year: int, today: date) -> None:
     under_way.append(newest)
     if year in (*under_way, newest + 1):
         return
+    known = f"{enumerated(map(str, under_way))} pågår, och {newest + 1} är nästa"
     raise RefusedError(
-        f"Budgetåret {year} startas inte i dag ({today}): {enumerated(map(str, under_way))} pågår, och {newest + 1} är "
-        f"nästa. Välj bland dem. Ska det ändå vara {year}, till en övning eller för historiken: "
-        f"kommunplan starta-ar {year} --anda (i formuläret: kryssa för anda)."
+        f"Budgetåret {year} startas inte i dag ({today}): {known}. Välj bland dem. Ska det ändå vara "
+        f"{year}, till en övning eller för historiken: kommunplan starta-ar {year} --anda "
+        "(i formuläret: kryssa för anda)."
     )
 
 

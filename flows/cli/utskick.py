@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 from rich.box import SIMPLE
-from rich.console import Console
 from rich.table import Table
 
+from flows.cli.console import Console
 from flows.cli.terminal import Json, print_json, say, settings_and_day, warn_of_exercise
 
 

@@ -98,7 +98,6 @@ class Machine:
         refuse_open_door(chosen)
         definition = load_definition(chosen.definition)  # what is wrong with it is told at once
         with self._step("Databas"):
-            load_definition(chosen.definition)  # what is wrong in it is told at once
             open_database(chosen, create=True)
             self._claim_folder()
         if chosen.smtp_catcher:
