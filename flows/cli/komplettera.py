@@ -28,17 +28,9 @@ def add_completion(app: App) -> None:
     ) -> None:
         """Skriver skriptet som låter skalet fylla i med tabb: kommandon, flaggor, steg, roller, enheter,
         instanser och budgetår."""
-        _explain_help(app)
         script = app.generate_completion(prog_name="kommunplan", shell=skal.value)
         # zsh finds a function in a file of its name, and by custom that is _ and the command's
-        sys.stdout.write(script.replace("_cyclopts_kommunplan", "_kommunplan"))
+        script = script.replace("_cyclopts_kommunplan", "_kommunplan")
+        sys.stdout.write(script.replace("Display this message and exit.", HELP))
 
     app.command(komplettera)
-
-
-def _explain_help(app: App) -> None:
-    """The words about `--help`, which cyclopts has in English, in the app and in all its commands."""
-    app["--help"].help = HELP
-    for name, command in app.resolved_commands().items():
-        if not name.startswith("-"):
-            _explain_help(command)
