@@ -24,6 +24,7 @@ from flows.ui import previews
 from flows.ui.artifacts import write
 from flows.ui.pages import Page
 from flows.ui.prefect_api import own_client
+from models.counting import counted
 from models.errors import KommunplanError, RefusedError
 from tasks.actions import Engine
 from tasks.attempts import change_definition, try_definition
@@ -188,7 +189,8 @@ async def las_in() -> State[Any]:
     def work(on: Engine) -> tuple[Advance, ...]:
         loaded = on.load()
         said.append(
-            f"{loaded.meetings} sammanträden och {loaded.holders} rollinnehavare är inlästa."
+            f"{counted(loaded.meetings, 'sammanträde', 'sammanträden')} och {loaded.holders} rollinnehavare "
+            "är inlästa."
         )
         said.extend(f"Lämnat orört: {line}" for line in loaded.left_alone)
         return on.check()

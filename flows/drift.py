@@ -28,6 +28,7 @@ from flows.forms import BudgetYear, Number, in_two
 from flows.stage import refused, run_name, subflow
 from flows.ui.current_runs import Place, forget_empty
 from flows.ui.showing import Scene, scene, show_own, show_steps, show_years, stale_steps
+from models.counting import counted
 from models.errors import KommunplanError, RefusedError
 from models.events import Outcome
 from tasks import clock
@@ -371,7 +372,7 @@ async def ratta(
         protokoll: Adress till protokollet, som börjar med https://.
         minoritet: Om en minoritet i KF genomdrev det (KL 5 kap. 50 §).
         omedelbart_justerad: Om paragrafen justerades omedelbart.
-        utan_sammantrade: Det fattades mellan sammanträdena, av ordföranden (KL 6 kap. 39 §), som anteckning säger.
+        utan_sammantrade: Det fattades mellan sammanträdena, av ordföranden; skriv hur i anteckning.
         budgetar: Budgetår. Tomt betyder det som pågår.
     """
     texts = {
@@ -437,7 +438,8 @@ async def skicka() -> State[Any]:
     elif done.failed:
         name = "Några gick inte att skicka"
     message = (
-        f"{done.sent} skickade, {done.deferred} försöks igen, {done.failed} gick inte att skicka."
+        f"{counted(done.sent, 'skickat', 'skickade')}, {done.deferred} försöks igen, "
+        f"{done.failed} gick inte att skicka."
     )
     return State(type=StateType.COMPLETED, name=name, message=f"{message} {done.error}".strip())
 
@@ -464,8 +466,9 @@ async def drive(
             message=f"Allt är registrerat, men {shown.failed} Nästa kontroll försöker igen.",
         )  # fmt: skip
     news = events or mails or shown.steps or shown.pages or said
-    counted = f"{events} händelser, {mails} mejl, {shown.steps} steg med nytt läge."
-    message = " ".join(filter(None, (*said, counted, shown.headline)))
+    happened = counted(events, "händelse", "händelser")
+    counts = f"{happened}, {mails} mejl, {shown.steps} steg med nytt läge."
+    message = " ".join(filter(None, (*said, counts, shown.headline)))
     return State(type=StateType.COMPLETED, name="Klart" if news else NOTHING_NEW, message=message)
 
 

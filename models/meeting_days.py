@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from models.errors import RefusedError
 from models.events import Decided
 from models.plan import Meeting
-from models.process import Definition
+from models.process import Body, Definition
+from models.ways import command, in_field, ticked, unticked
 
 NEAREST = 3
 
@@ -34,13 +35,12 @@ def check_meeting_day(
     between = (
         ""
         if body.kind == "fullmaktige"
-        else " Fattades det mellan sammanträdena, av ordföranden (KL 6 kap. 39 §): --utan-sammantrade, och i "
-        "--anteckning hur (i formuläret: utan_sammantrade, anteckning)."
+        else " Fattades det mellan sammanträdena, av ordföranden (KL 6 kap. 39 §)? "
+        f"{ticked('utan_sammantrade')}, och skriv {in_field('anteckning')} hur."
     )
     raise RefusedError(
         f"{body.slug} har inget sammanträde {decided.on}. Närmast: {', '.join(map(str, near))}. "
-        f"Hölls ett som inte står i planen, lägg först till det: kommunplan sammantraden lagg-till {body.slug} "
-        f"{decided.on} (i webbläsaren: sammantrade).{between}"
+        f"Hölls ett som inte står i planen, lägg först till det: {_extra(body, decided)}.{between}"
     )
 
 
@@ -48,10 +48,14 @@ def _refuse_outside(definition: Definition, decided: Decided) -> None:
     body = definition.body(decided.body)
     if body.kind == "fullmaktige":
         raise RefusedError(
-            f"{body.slug} beslutar bara på sammanträden. Ta bort --utan-sammantrade; hölls ett extra, lägg "
-            f"först till det: kommunplan sammantraden lagg-till {body.slug} {decided.on}."
+            f"{body.slug} beslutar bara på sammanträden. {unticked('utan_sammantrade')}; hölls ett "
+            f"extra, lägg först till det: {_extra(body, decided)}."
         )
     if not decided.note.strip():
         raise RefusedError(
-            f"Hur fattade {body.slug} beslutet {decided.on} utan sammanträde? Ange det med --anteckning."
+            f"Hur fattade {body.slug} beslutet {decided.on} utan sammanträde? Ange det {in_field('anteckning')}."
         )
+
+
+def _extra(body: Body, decided: Decided) -> str:
+    return command(f"sammantraden lagg-till {body.slug} {decided.on}", "formuläret sammantrade")

@@ -35,17 +35,22 @@ def worded(text: str, reader: Reader) -> str:
 
 def in_field(name: str, flag: str = "") -> str:
     """`med --skal`, `i fältet skal`; the flag where it is called something else than the field."""
-    return either(f"med --{flag or name}", f"i fältet {name}")
+    return either(f"med {_flag(flag or name)}", f"i fältet {name}")
 
 
 def emptied(name: str, flag: str = "") -> str:
     """`Ta bort --till`, `Töm fältet aterremiss_till`."""
-    return either(f"Ta bort --{flag or name}", f"Töm fältet {name}")
+    return either(f"Ta bort {_flag(flag or name)}", f"Töm fältet {name}")
+
+
+def ticked(name: str) -> str:
+    """`Ange --anda`, `Kryssa för anda`."""
+    return either(f"Ange {_flag(name)}", f"Kryssa för {name}")
 
 
 def unticked(name: str) -> str:
     """`Ta bort --minoritet`, `Kryssa ur minoritet`."""
-    return either(f"Ta bort --{name}", f"Kryssa ur {name}")
+    return either(f"Ta bort {_flag(name)}", f"Kryssa ur {name}")
 
 
 def command(words: str, form: str) -> str:
@@ -56,3 +61,8 @@ def command(words: str, form: str) -> str:
 def tool(form: str, words: str) -> str:
     """After what is to be done, in parentheses, what it is done with; nothing for those who have neither."""
     return either(f" (kommunplan {words})", f" ({form})", "")
+
+
+def _flag(name: str) -> str:
+    """A field's name as a flag has it: `--utan-sammantrade`."""
+    return f"--{name.replace('_', '-')}"

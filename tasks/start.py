@@ -29,6 +29,7 @@ from models.tables import (
     StepRow,
     TaskRow,
 )
+from models.ways import ticked
 from notifications.wording import enumerated
 from tasks.watch.journal import journal_after
 from tasks.year import stored_definition
@@ -48,10 +49,10 @@ def refuse_far_year(definition: Definition, year: int, today: date) -> None:
     under_way.append(newest)
     if year in (*under_way, newest + 1):
         return
+    known = f"{enumerated(map(str, under_way))} pågår, och {newest + 1} är nästa"
     raise RefusedError(
-        f"Budgetåret {year} startas inte i dag ({today}): {enumerated(map(str, under_way))} pågår, och {newest + 1} är "
-        f"nästa. Välj bland dem. Ska det ändå vara {year}, till en övning eller för historiken: "
-        f"kommunplan starta-ar {year} --anda (i formuläret: kryssa för anda)."
+        f"Budgetåret {year} startas inte i dag ({today}): {known}. Välj bland dem. {ticked('anda')} om det "
+        f"ändå ska vara {year}, till en övning eller för historiken."
     )
 
 
@@ -68,8 +69,8 @@ def undo_start(session: Session, cycle: CycleRow) -> str:
     if first is not None:
         raise RefusedError(
             f"{plan} kan inte tas bort: {first.step} har redan fått något registrerat ({first.on}, av "
-            f"{first.by}). Året får stå kvar. Ett fel i det rättas för sig: kommunplan ratta, kor-om eller "
-            "utga. Ska hela året bort: återställ en kopia av databasen från före starten."
+            f"{first.by}). Året får stå kvar. Ett fel i det rättas för sig: ett beslut rättas, ett steg "
+            "körs om eller utgår. Ska hela året bort: återställ en kopia av databasen från före starten."
         )
     mails = _mails(session, cycle)
     gone = [mail for mail in mails if mail.status == "skickad" or mail.claimed_until is not None]

@@ -22,7 +22,7 @@ from xml.etree import ElementTree
 import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
-from rich.console import Console
+from flows.cli.console import Console
 
 from bench.year import run_year
 from calendars.definition import load_definition

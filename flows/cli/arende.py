@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from cyclopts import Parameter
-from rich.console import Console
 
+from flows.cli.completers import steps
+from flows.cli.console import Console
 from flows.cli.lines import heading, line
 from flows.cli.resultat import print_results
 from flows.cli.terminal import Json, Year, print_json, settings_and_day
@@ -14,7 +15,8 @@ from flows.cli.terminal import Json, Year, print_json, settings_and_day
 
 def arende(
     namn: Annotated[
-        str | None, Parameter(help="Steg, ärende eller diarienummer; utan visas alla ärenden")
+        str | None,
+        Parameter(help="Steg, ärende eller diarienummer; utan visas alla ärenden", completer=steps),
     ] = None,
     *,
     budgetar: Year = None,

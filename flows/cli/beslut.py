@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
+from flows.cli.completers import bodies, steps
 from flows.cli.terminal import (
     By,
     Json,
@@ -42,8 +43,12 @@ def _by_value(name: str) -> str:
 
 
 def beslut(
-    steg: Annotated[str, Parameter(help="Stegets namn, till exempel kommunplan-ks")],
-    instans: Annotated[str, Parameter(help="Instansen som beslutade, till exempel KS")],
+    steg: Annotated[
+        str, Parameter(help="Stegets namn, till exempel kommunplan-ks", completer=steps)
+    ],
+    instans: Annotated[
+        str, Parameter(help="Instansen som beslutade, till exempel KS", completer=bodies)
+    ],
     utfall: Annotated[Outcome, Parameter(name_transform=_by_value, help="Vad instansen beslutade")],
     *,
     datum: Annotated[
@@ -53,7 +58,10 @@ def beslut(
     skal: Reason = "",
     andring: Changes = "",
     till: Annotated[
-        str, Parameter("--till", help="Instansen som det återvisas till; annars den före")
+        str,
+        Parameter(
+            "--till", help="Instansen som det återvisas till; annars den före", completer=bodies
+        ),
     ] = "",
     minoritet: Annotated[
         bool,

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
-from rich.console import Console
 
+from flows.cli.console import Console
 from flows.cli.files import write_files
 from flows.cli.terminal import Json, Year, print_json, say, settings_and_day, tell_as_json
 from models.year_sheet import YearSheet

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
-from rich.console import Console
 
+from flows.cli.console import Console
 from flows.cli.kor_om import mails
 from flows.cli.lines import heading, section
 from flows.cli.terminal import (

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Annotated, Any
 
 from cyclopts import Parameter
-from rich.console import Console
 
+from flows.cli.completers import gatherings
+from flows.cli.console import Console
 from flows.cli.terminal import (
     By,
     Json,
@@ -23,7 +24,7 @@ from flows.cli.terminal import (
 
 
 def flytta(
-    instans: Annotated[str, Parameter(help="Instansen, till exempel KF")],
+    instans: Annotated[str, Parameter(help="Instansen, till exempel KF", completer=gatherings)],
     fran: Annotated[date, Parameter(help="Den dag som sammanträdet har i dag")],
     till: Annotated[date, Parameter(help="Den nya dagen")],
     *,

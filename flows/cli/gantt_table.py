@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from rich.console import Console
 from rich.text import Text
 
+from flows.cli.console import Console
 from models.points import MONTHS
 from models.year_sheet import StepLine, Tone, YearSheet
 from notifications.views.facts import by_process, day_words, link_day, process_name
@@ -115,10 +115,20 @@ def _days(sheet: YearSheet, line: StepLine) -> str:
 
 
 def _legend(console: Console, sheet: YearSheet) -> None:
-    told = Text()
-    for tone, _ in sheet.counts():
-        if tone is not Tone.DORMANT:
-            style, sign = STYLES[tone]
-            told.append(sign * 2, style=style).append(f" {tone.value}  ")
-    told.append(f"{MEETING} beslut eller möte  {LIMIT} lagfrist  {TODAY} i dag")
-    console.print(told)
+    """A line never ends within a sign and its word."""
+    signs = [
+        Text.assemble((sign * 2, style), f" {tone.value}")
+        for tone, (style, sign) in ((tone, STYLES[tone]) for tone, _ in sheet.counts())
+        if tone is not Tone.DORMANT
+    ]
+    signs += [
+        Text(f"{sign} {word}")
+        for sign, word in ((MEETING, "beslut eller möte"), (LIMIT, "lagfrist"), (TODAY, "i dag"))
+    ]
+    line = Text()
+    for told in signs:
+        if line and len(line) + 2 + len(told) > console.width:
+            console.print(line)
+            line = Text()
+        line = Text("  ").join([line, told]) if line else told
+    console.print(line)

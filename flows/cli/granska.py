@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from cyclopts import Parameter
-from rich.console import Console
-
-from flows.cli.terminal import Json, print_json, settings_and_day
+from flows.cli.console import Console
+from flows.cli.terminal import AnyYear, Json, print_json, settings_and_day
 
 HEADINGS = {
     "brott": ("Bryter mot lagen", "bold red"),
@@ -18,9 +16,7 @@ HEADINGS = {
 
 def granska(
     *,
-    budgetar: Annotated[
-        int | None, Parameter("--budgetar", help="Budgetår; annars det som pågår")
-    ] = None,
+    budgetar: AnyYear = None,
     som_json: Json = False,
 ) -> int:
     """Prövar året mot lagen: vad som bryter mot den, vad som är en risk, vad praxis säger.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
-from rich.console import Console
 from rich.table import Table
 
+from flows.cli.console import Console
 from flows.cli.terminal import Json, print_json, say
+from models.counting import counted
 
 if TYPE_CHECKING:
     from tasks.settings import Settings
@@ -88,13 +89,8 @@ def _print(console: Console, found: Health) -> None:
             table.add_row("", "", f"→ {_escaped(one.todo)}")
     console.print(table, highlight=False)
     wrong = sum(one.is_well is False for one in found.findings)
-    console.print(
-        f"{wrong} saker att åtgärda."
-        if wrong > 1
-        else "1 sak att åtgärda."
-        if wrong
-        else "Allt är bra."
-    )
+    todo = counted(wrong, "sak", "saker")
+    console.print(f"{todo} att åtgärda." if wrong else "Allt är bra.")
 
 
 def _escaped(text: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
-from rich.console import Console
 from rich.text import Text
 
+from flows.cli.console import Console
 from flows.cli.lines import heading, line
 from flows.cli.terminal import Json, StepName, Year, print_json, settings_and_day
 

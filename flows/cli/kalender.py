@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
-from rich.console import Console
 from rich.table import Table
 
+from flows.cli.completers import calendars
+from flows.cli.console import Console
 from flows.cli.files import write_files
 from flows.cli.terminal import By, Json, author, engine, make_app, print_json, say, tell_as_json
 
@@ -23,7 +24,11 @@ kalender = make_app(
 ics = make_app("ics", "En rolls eller instans kalender som fil (.ics).")
 
 Calendar = Annotated[
-    str, Parameter(help="Roll, roll:enhet eller instans: ekonomichef, KS; processägarens har allt")
+    str,
+    Parameter(
+        help="Roll, roll:enhet eller instans: ekonomichef, KS; processägarens har allt",
+        completer=calendars,
+    ),
 ]
 
 

@@ -1,4 +1,4 @@
-"""`kommunplan komplettera`: the script by which a shell completes commands, options and steps."""
+"""`kommunplan komplettera`: the script by which a shell completes commands, options and names."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Annotated
 
 from cyclopts import App, Parameter
+
+from flows.cli.terminal import HELP
 
 
 class Shell(StrEnum):
@@ -24,7 +26,11 @@ def add_completion(app: App) -> None:
     def komplettera(
         skal: Annotated[Shell, Parameter(help="bash, zsh, fish eller powershell")], /
     ) -> None:
-        """Skriver skriptet som låter skalet fylla i kommandon, flaggor och stegens namn med tabb."""
-        sys.stdout.write(app.generate_completion(prog_name="kommunplan", shell=skal.value))
+        """Skriver skriptet som låter skalet fylla i med tabb: kommandon, flaggor, steg, roller, enheter,
+        instanser och budgetår."""
+        script = app.generate_completion(prog_name="kommunplan", shell=skal.value)
+        # zsh finds a function in a file of its name, and by custom that is _ and the command's
+        script = script.replace("_cyclopts_kommunplan", "_kommunplan")
+        sys.stdout.write(script.replace("Display this message and exit.", HELP))
 
     app.command(komplettera)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from rich.console import Console
-
+from flows.cli.console import Console
 from flows.cli.lines import heading, section
 from flows.cli.terminal import (
     By,

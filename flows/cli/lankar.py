@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
-from rich.console import Console
 from rich.table import Table
 
+from flows.cli.console import Console
 from flows.cli.terminal import By, Json, author, engine, make_app, print_json, say, tell_as_json
 from models.errors import RefusedError
 

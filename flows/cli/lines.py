@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rich.console import Console
 from rich.text import Text
+
+from flows.cli.console import Console
 
 INDENT = 2
 

@@ -10,17 +10,19 @@ import gc
 # what a command imports lives as long as it: looking for garbage there is a tenth of its time
 gc.disable()
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import CycloptsError, Parameter
-from rich.console import Console
 
 from flows.cli.arende import arende
 from flows.cli.beslut import beslut, diariefor, ratta
 from flows.cli.bilder import arshjul, gantt
 from flows.cli.byt_definition import byt_definition
+from flows.cli.completers import roles
+from flows.cli.console import Console
 from flows.cli.flytta import flytta
 from flows.cli.granska import granska
 from flows.cli.halsa import halsa
@@ -36,7 +38,7 @@ from flows.cli.resultat import resultat
 from flows.cli.rollinnehavare import rollinnehavare
 from flows.cli.sammantraden import sammantraden
 from flows.cli.starta_ar import starta_ar
-from flows.cli.terminal import By, Json, Reason, StepName, Year, make_app
+from flows.cli.terminal import AnyYear, By, Json, Reason, StepName, Unit, Year, make_app
 from flows.cli.terminal import after as _after
 from flows.cli.terminal import author as _author
 from flows.cli.terminal import ended as _ended
@@ -49,7 +51,11 @@ from flows.cli.terminal import tell_step as _tell_step
 from flows.cli.terminal import warn_of_exercise as _warn_of_exercise
 from flows.cli.uppdrag import anmal, uppdrag
 from flows.cli.utskick import utskick
+from models.counting import counted
 from models.errors import KommunplanError, RefusedError
+
+READER_GONE = 128 + 13
+"""The exit code of a program that SIGPIPE ends, as that of `grep` in the same place."""
 
 app = make_app(
     "kommunplan",
@@ -82,7 +88,10 @@ def with_definition(
 
         use_definition(definition)
     _tell_as_json(False)
-    code = app(words, exit_on_error=False, print_error=False, result_action="return_value")
+    code = app(
+        words, console=Console(), exit_on_error=False, print_error=False,
+        result_action="return_value",
+    )  # fmt: skip
     _ended()
     return code
 
@@ -112,7 +121,7 @@ def status(
 
 
 @app.command(name="provkor")
-def rehearse(*, budgetar: Year = None, som_json: Json = False) -> None:
+def rehearse(*, budgetar: AnyYear = None, som_json: Json = False) -> None:
     """Hela året simulerat, utan Prefect och e-post: vem som får vilket mejl, vilken dag, av vilken regel.
 
     Alla antas lämna sin del på sista dagen och varje instans besluta på sitt planerade sammanträde.
@@ -134,7 +143,10 @@ def load(*, som_json: Json = False) -> None:
     """Läser in sammanträden och rollinnehavare på nytt från definitionskatalogen."""
     _tell_as_json(som_json)
     loaded = _engine().load()
-    _say(f"{loaded.meetings} sammanträden och {loaded.holders} rollinnehavare är inlästa.")
+    _say(
+        f"{counted(loaded.meetings, 'sammanträde', 'sammanträden')} och {loaded.holders} rollinnehavare är "
+        "inlästa."
+    )
     if not loaded.meetings:
         _say("Varning: katalogen har inga sammanträden, så inga beslut kan planeras.")
     if not loaded.holders:
@@ -147,10 +159,8 @@ def load(*, som_json: Json = False) -> None:
 def report(
     steg: StepName,
     *,
-    roll: Annotated[str, Parameter("--roll", help="Rollen vars del är klar")] = "",
-    enhet: Annotated[
-        str | None, Parameter("--enhet", help="Enhet, om rollen finns för flera")
-    ] = None,
+    roll: Annotated[str, Parameter("--roll", help="Rollen vars del är klar", completer=roles)] = "",
+    enhet: Unit = None,
     kommentar: Annotated[str, Parameter("--kommentar", help="Kommentar till loggen")] = "",
     alla: Annotated[
         bool,
@@ -230,7 +240,8 @@ def check(*, som_json: Json = False) -> None:
     """Den dagliga kontrollen: öppnar, påminner, eskalerar. Ofarlig att köra hur ofta som helst."""
     _tell_as_json(som_json)
     for done in _engine().check():
-        _say(f"{done.plan}: {len(done.events)} händelser, {done.mails} nya mejl.")
+        events = counted(len(done.events), "händelse", "händelser")
+        _say(f"{done.plan}: {events}, {counted(done.mails, 'nytt', 'nya')} mejl.")
         _after(done)
 
 
@@ -250,7 +261,7 @@ def deliver(*, som_json: Json = False) -> None:
         _print_json(done.as_json())
         return
     _say(
-        f"{done.sent} skickade, {done.deferred} försöks igen senare, "
+        f"{counted(done.sent, 'skickat', 'skickade')}, {done.deferred} försöks igen senare, "
         f"{done.failed} gick inte att skicka."
     )
     if done.error:
@@ -299,7 +310,10 @@ def main() -> None:
         for word in sys.argv[1:]:
             if not _is_text(word):
                 raise RefusedError(f"{word!r} går inte att läsa som text (UTF-8).")
-        code = app.meta(exit_on_error=False, print_error=False, result_action="return_value")
+        code = app.meta(
+            console=Console(), exit_on_error=False, print_error=False, result_action="return_value"
+        )
+        sys.stdout.flush()
         raise SystemExit(code if isinstance(code, int) else 0)
     except CycloptsError as error:
         _fail(_in_swedish(error))
@@ -307,8 +321,9 @@ def main() -> None:
         _fail(str(error))
     except KeyboardInterrupt:
         _fail("Avbrutet.", 130)
-    except BrokenPipeError:
-        sys.stderr.close()
+    except BrokenPipeError:  # what is printed is read no more: `kommunplan status | head -1`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(READER_GONE) from None
 
 
 def _is_text(word: str) -> bool:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
-from rich.console import Console
 
+from flows.cli.console import Console
 from flows.cli.terminal import Json, print_json
 
 if TYPE_CHECKING:

@@ -8,11 +8,13 @@ from uuid import uuid4
 
 from cyclopts import Parameter
 
+from flows.cli.completers import roles, steps
 from flows.cli.terminal import (
     By,
     Json,
     Reason,
     StepName,
+    Unit,
     Year,
     after,
     author,
@@ -46,12 +48,12 @@ def skjut_upp(
 
 
 def skicka_om(
-    steg: Annotated[str, Parameter(help="Steget som uppgiften hör till")] = "",
+    steg: Annotated[str, Parameter(help="Steget som uppgiften hör till", completer=steps)] = "",
     *,
-    roll: Annotated[str, Parameter("--roll", help="Bara till den här rollen")] = "",
-    enhet: Annotated[
-        str | None, Parameter("--enhet", help="Enhet, om rollen finns för flera")
-    ] = None,
+    roll: Annotated[
+        str, Parameter("--roll", help="Bara till den här rollen", completer=roles)
+    ] = "",
+    enhet: Unit = None,
     misslyckade: Annotated[
         bool,
         Parameter(

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
-from rich.console import Console
 
+from flows.cli.console import Console
 from flows.cli.lines import heading, line
 from flows.cli.terminal import (
     By,

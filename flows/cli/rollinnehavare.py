@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
-from rich.console import Console
 from rich.table import Table
 
+from flows.cli.console import Console
 from flows.cli.terminal import (
     Json,
     engine,
@@ -18,6 +18,7 @@ from flows.cli.terminal import (
     settings_and_day,
     tell_as_json,
 )
+from models.counting import counted
 
 if TYPE_CHECKING:
     from models.plan import RoleHolder
@@ -66,9 +67,11 @@ def read(
             if done.replaced_all
             else "gäller i stället för de tidigare i samma roll och enhet. Övriga är som förut"
         )
-        say(f"{done.holders} rollinnehavare är inlästa, och {rest}.")
+        said = counted(done.holders, "rollinnehavare är inläst", "rollinnehavare är inlästa")
+        say(f"{said}, och {rest}.")
     if done.absences is not None:
-        say(f"{done.absences} frånvarotider är inlästa, och gäller i stället för de tidigare.")
+        said = counted(done.absences, "frånvarotid är inläst", "frånvarotider är inlästa")
+        say(f"{said}, och gäller i stället för de tidigare.")
     for note in done.notes:
         say(note)
     for line in done.vacant:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
-from rich.console import Console
 from rich.table import Table
 
+from flows.cli.completers import gatherings
+from flows.cli.console import Console
 from flows.cli.terminal import (
     By,
     Json,
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 sammantraden = make_app(
     "sammantraden", "Instansernas sammanträden: visa, läsa in, flytta, lägga till och ställa in."
 )
-Body = Annotated[str, Parameter(help="Instans, till exempel KS eller Kommunstyrelsen")]
+Body = Annotated[
+    str, Parameter(help="Instans, till exempel KS eller Kommunstyrelsen", completer=gatherings)
+]
 Day = Annotated[date, Parameter(help="Dag, till exempel 2027-10-18")]
 Year = Annotated[int | None, Parameter("--ar", help="Kalenderår")]
 
@@ -39,7 +42,10 @@ Year = Annotated[int | None, Parameter("--ar", help="Kalenderår")]
 @sammantraden.command(name="lista")
 def list_them(
     *,
-    instans: Annotated[str | None, Parameter("--instans", help="Bara den här instansen")] = None,
+    instans: Annotated[
+        str | None,
+        Parameter("--instans", help="Bara den här instansen", completer=gatherings),
+    ] = None,
     ar: Year = None,
     som_json: Json = False,
 ) -> None:

@@ -6,13 +6,18 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from flows.cli.completers import started_years, years_to_start
 from flows.cli.terminal import Json, after, engine, say, show, tell_as_json
 from models.errors import RefusedError
 
 
 def starta_ar(
     budgetar: Annotated[
-        int | None, Parameter(help="Budgetår: det som pågår eller nästa; annars det som pågår")
+        int | None,
+        Parameter(
+            help="Budgetår: det som pågår eller nästa; annars det som pågår",
+            completer=years_to_start,
+        ),
     ] = None,
     *,
     anda: Annotated[
@@ -22,7 +27,12 @@ def starta_ar(
         ),
     ] = False,
     angra: Annotated[
-        int | None, Parameter("--angra", help="Ta bort ett år som just har startats av misstag")
+        int | None,
+        Parameter(
+            "--angra",
+            help="Ta bort ett år som just har startats av misstag",
+            completer=started_years,
+        ),
     ] = None,
     som_json: Json = False,
 ) -> None:

@@ -6,15 +6,19 @@ from collections import defaultdict
 from typing import Any
 
 from rich.box import SIMPLE, SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from flows.cli.console import Console
 from flows.cli.lines import section
+from models.counting import counted
+from tasks.views.labels import name_of_state
 
 LIMITS, WIDE, DAYS = 96, 120, 130
 """Columns from which the table has room for limits, for the names in commands, and for the days left."""
 LONGEST_WORD = len("Planeringsförutsättningar")
+NARROWEST = 35
+"""What the other columns need: the id, twelve columns of the state, a day."""
 
 
 def print_status(
@@ -40,7 +44,7 @@ def _print_year(console: Console, year: dict[str, Any], *, dormant: bool) -> Non
         pad_edge=False,
     )
     table.add_column("", no_wrap=True)
-    table.add_column("Steg", overflow="fold", min_width=min(LONGEST_WORD, console.width // 3))
+    table.add_column("Steg", overflow="fold", width=_step_width(console))
     table.add_column("Läge", overflow="fold")
     table.add_column("Senast", no_wrap=True)
     if days:
@@ -57,11 +61,12 @@ def _print_year(console: Console, year: dict[str, Any], *, dormant: bool) -> Non
         cells = [
             step["id"],
             Text(_title(step, year)),  # a title that somebody wrote is no markup
-            Text(step["visning"], style=style),
+            Text(name_of_state(step["visning"], misses_limit=bool(step["lagrisk"])), style=style),
             "" if step["vilar"] else step["deadline"] or "",
         ]
         if step["lage"] == "planerat" and not step["sent"]:
-            cells[2] = Text(step["forklaring"].rstrip("."), style=style)
+            words = step["forklaring"].rstrip(".")
+            cells[2] = Text(name_of_state(words, misses_limit=bool(step["lagrisk"])), style=style)
         if days:
             left = None if step["vilar"] else step["arbetsdagar_kvar"]
             cells.append("" if left is None else str(left))
@@ -98,16 +103,23 @@ def _print_year(console: Console, year: dict[str, Any], *, dormant: bool) -> Non
     failed = [f"{m['till']}: {m['amne']}. {m['fel']}" for m in year["misslyckade_mejl"]]
     section(console, "Mejl som inte gick att skicka", failed)
     mail = year["mejl"]
-    stale = f", {mail['ersatt']} ersatta av nyare" if mail["ersatt"] else ""
+    replaced = counted(mail["ersatt"], "ersatt av ett nyare", "ersatta av nyare")
+    stale = f", {replaced}" if mail["ersatt"] else ""
     console.print(
-        f"Mejl: {mail['skickad']} skickade, {mail['köad']} väntar, "
-        f"{mail['misslyckad']} misslyckade{stale}."
+        f"Mejl: {counted(mail['skickad'], 'skickat', 'skickade')}, {mail['köad']} väntar, "
+        f"{counted(mail['misslyckad'], 'misslyckat', 'misslyckade')}{stale}."
     )
     if year["exempel"]:
         console.print(
             "Sammanträden och rollinnehavare är EXEMPEL: byt mot era egna.", style="yellow"
         )
     console.print()
+
+
+def _step_width(console: Console) -> int | None:
+    """Where the terminal is narrow, as wide as the longest word, so that only the state is folded."""
+    is_narrow = console.width < LONGEST_WORD + 2 * NARROWEST
+    return max(min(LONGEST_WORD, console.width - NARROWEST), 1) if is_narrow else None
 
 
 def _style(step: dict[str, Any]) -> str:

@@ -9,9 +9,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Group, Parameter
-from rich.console import Console
 
 from flows.cli.account import Account
+from flows.cli.completers import any_years, started_years, steps, units
+from flows.cli.console import Console
+from flows.cli.help import SwedishHelp
 from models.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -21,22 +23,27 @@ if TYPE_CHECKING:
 By = Annotated[str | None, Parameter("--av", help="Vem som säger det; annars den som är inloggad")]
 Json = Annotated[bool, Parameter("--json", negative="", help="Som JSON, i ett format som består")]
 Reason = Annotated[str, Parameter("--skal", help="Skäl; står i loggen")]
-Year = Annotated[int | None, Parameter("--budgetar", help="Budgetår; annars det som pågår")]
+Year = Annotated[
+    int | None,
+    Parameter("--budgetar", help="Budgetår; annars det som pågår", completer=started_years),
+]
+AnyYear = Annotated[
+    int | None, Parameter("--budgetar", help="Budgetår; annars det som pågår", completer=any_years)
+]
+Unit = Annotated[
+    str | None,
+    Parameter("--enhet", help="Enhet, om rollen finns för flera", completer=units),
+]
 
 
-def _steps(_: object) -> list[tuple[str, str]]:
-    """Slug and title of each step, for the shell to complete."""
-    from calendars.definition import load_definition
-    from tasks.settings import settings
-
-    return [(step.slug, step.title) for step in load_definition(settings().definition).steps]
-
-
-StepName = Annotated[str, Parameter(help="Stegets namn, till exempel bokslut", completer=_steps)]
+StepName = Annotated[str, Parameter(help="Stegets namn, till exempel bokslut", completer=steps)]
 Preview = Annotated[
     bool, Parameter("--prov", negative="", help="Visa bara vad som skulle hända; ändra inget")
 ]
 Yes = Annotated[bool, Parameter("--ja", negative="", help="Svara ja i förväg på frågan")]
+
+
+HELP = "Visar den här hjälpen."
 
 
 def make_app(name: str, description: str) -> App:
@@ -46,12 +53,14 @@ def make_app(name: str, description: str) -> App:
         help=description,
         version_flags=(),
         help_on_error=False,
+        help_formatter=SwedishHelp(),
+        default_parameter=Parameter(show_default=False),
         group_commands=Group("Kommandon"),
         group_arguments=Group("Ord"),
         group_parameters=Group("Ord och flaggor"),
     )
     app["--help"].group = Group("Hjälp")
-    app["--help"].help = "Visar den här hjälpen."
+    app["--help"].help = HELP
     return app
 
 

@@ -8,10 +8,11 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 from rich.box import SIMPLE
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from flows.cli.completers import bodies, occasions, roles_and_units, units
+from flows.cli.console import Console
 from flows.cli.lines import heading, line
 from flows.cli.tables import WIDE
 from flows.cli.terminal import (
@@ -33,20 +34,34 @@ uppdrag = make_app("uppdrag", "Uppdragen: vilka som är öppna, vem som ansvarar
 Title = Annotated[str, Parameter(help="Vad det gäller, i några ord")]
 Details = Annotated[str, Parameter("--text", help="Mer om saken")]
 Role = Annotated[
-    str, Parameter("--roll", help="Ansvarig roll, eller roll:enhet; annars definitionens")
+    str,
+    Parameter(
+        "--roll",
+        help="Ansvarig roll, eller roll:enhet; annars definitionens",
+        completer=roles_and_units,
+    ),
 ]
 Body = Annotated[
-    str, Parameter("--instans", help="Instansen som får återrapporten; annars definitionens")
+    str,
+    Parameter(
+        "--instans",
+        help="Instansen som får återrapporten; annars definitionens",
+        completer=bodies,
+    ),
 ]
 Due = Annotated[date | None, Parameter("--senast", help="Sista dagen, till exempel 2028-03-01")]
 
 
 def anmal(
-    tillfalle: Annotated[str, Parameter(help="Vad som har hänt, till exempel storre-avvikelse")],
+    tillfalle: Annotated[
+        str, Parameter(help="Vad som har hänt, till exempel storre-avvikelse", completer=occasions)
+    ],
     rubrik: Title,
     *,
     text: Details = "",
-    enhet: Annotated[str | None, Parameter("--enhet", help="Enheten som det gäller")] = None,
+    enhet: Annotated[
+        str | None, Parameter("--enhet", help="Enheten som det gäller", completer=units)
+    ] = None,
     roll: Role = "",
     instans: Body = "",
     senast: Due = None,
@@ -72,7 +87,10 @@ def anmal(
 def new(
     rubrik: Title,
     *,
-    roll: Annotated[str, Parameter("--roll", help="Ansvarig roll, eller roll:enhet")],
+    roll: Annotated[
+        str,
+        Parameter("--roll", help="Ansvarig roll, eller roll:enhet", completer=roles_and_units),
+    ],
     senast: Annotated[date, Parameter("--senast", help="Sista dagen, till exempel 2028-03-01")],
     instans: Body = "",
     text: Details = "",

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from cyclopts import Parameter
-from rich.console import Console
 
+from flows.cli.console import Console
 from flows.cli.terminal import Json, print_json, say, settings_and_day, warn_of_exercise
 from models.plan import mailbox
 from tasks.clock import ZONE

@@ -22,7 +22,7 @@ from types import FrameType
 from typing import Any
 
 import httpx
-from rich.console import Console
+from flows.cli.console import Console
 
 from calendars.definition import load_definition
 from flows.cli.terminal import warn_of_exercise
@@ -98,7 +98,6 @@ class Machine:
         refuse_open_door(chosen)
         definition = load_definition(chosen.definition)  # what is wrong with it is told at once
         with self._step("Databas"):
-            load_definition(chosen.definition)  # what is wrong in it is told at once
             open_database(chosen, create=True)
             self._claim_folder()
         if chosen.smtp_catcher:

@@ -163,7 +163,29 @@ def test_the_history_as_json_has_the_same_lines(shell: Shell) -> None:
 # --- The shell's completion ---
 
 
-def test_bash_completes_commands_options_and_steps(shell: Shell, tmp_path: Path) -> None:
+COMPLETED = {
+    "kommunplan hist": "historik",
+    "kommunplan rapport --p": "--pdf",
+    "kommunplan historik kommunplan-k": "kommunplan-ks kommunplan-kf",
+    "kommunplan klar bokslut --roll eko": "ekonomichef",
+    "kommunplan klar bokslut --roll forvaltningschef --enhet mil": "miljoforvaltningen miljonamnden",
+    "kommunplan beslut kommunplan-kf K": "KS KF",
+    "kommunplan flytta mal": "mal-och-budgetdag",
+    "kommunplan sammantraden stall-in S": "SU",
+    "kommunplan uppdrag nytt Utred --roll namnd": "namndordforande:miljonamnden",
+    "kommunplan anmal storre": "storre-avvikelse",
+    "kommunplan status --budgetar 20": "2028",
+    "kommunplan starta-ar 20": "2028 2029",
+    "kommunplan starta-ar --angra 20": "2028",
+    "kommunplan provkor --budgetar 20": "2028 2029",
+    "kommunplan kalender skapa KF": "KF",
+}
+"""What is written, and what a tab then offers."""
+
+
+def test_bash_completes_commands_options_and_every_kind_of_name(
+    shell: Shell, tmp_path: Path
+) -> None:
     bash = shutil.which("bash")
     if bash is None:
         pytest.skip("bash saknas")
@@ -173,10 +195,33 @@ def test_bash_completes_commands_options_and_steps(shell: Shell, tmp_path: Path)
         f"source {script}; PATH={COMMAND.parent}:$PATH; "
         'try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _kommunplan; '
         'echo "${COMPREPLY[*]}"; }; '
-        "try kommunplan hist; try kommunplan historik kommunplan-k; try kommunplan rapport --p"
-    )
+    ) + "; ".join(f"try {line}" for line in COMPLETED)
     ran = shell.run([bash, "-c", ask])
-    assert ran.stdout.splitlines() == ["historik", "kommunplan-ks kommunplan-kf", "--pdf"], ran
+    assert dict(zip(COMPLETED, ran.stdout.splitlines(), strict=True)) == COMPLETED, ran
+
+
+def test_fish_completes_them_with_their_names(shell: Shell, tmp_path: Path) -> None:
+    fish = shutil.which("fish")
+    if fish is None:
+        pytest.skip("fish saknas")
+    script = tmp_path / "kommunplan.fish"
+    script.write_text(shell("komplettera", "fish").stdout)
+    ask = (
+        f"source {script}; set -x PATH {COMMAND.parent} $PATH; "
+        "complete -C 'kommunplan beslut kommunplan-kf S'; complete -C 'kommunplan hist'"
+    )
+    offered = shell.run([fish, "-c", ask]).stdout.splitlines()
+    assert offered[0] == "SU\tStrategiutskottet"
+    assert offered[1].startswith("historik\tAllt som har hänt")
+
+
+def test_what_cannot_be_read_offers_nothing_and_says_nothing(shell: Shell, tmp_path: Path) -> None:
+    """In the middle of somebody's line."""
+    asked = ("__complete", "historik", "bok")
+    assert "bokslut" in shell(*asked).stdout
+    ran = shell(*asked, KOMMUNPLAN_DEFINITION=str(tmp_path), KOMMUNPLAN_DATA=str(tmp_path / "tom"))
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "bokslut" not in ran.stdout
 
 
 def test_the_other_shells_have_a_script_of_their_own(shell: Shell) -> None:
@@ -184,3 +229,4 @@ def test_the_other_shells_have_a_script_of_their_own(shell: Shell) -> None:
     for answer in shell.drive({name: ["komplettera", name] for name in names}).values():
         assert answer["code"] == 0
         assert "historik" in answer["out"]
+        assert "Display this message" not in answer["out"]

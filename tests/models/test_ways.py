@@ -70,7 +70,7 @@ def _texts(node: ast.AST) -> list[str]:
     """The strings in the statement, but those that are given to a function of `models.ways`."""
     if isinstance(node, ast.Constant):
         return [node.value] if isinstance(node.value, str) else []
-    ways = {"command", "either", "emptied", "in_field", "tool", "unticked"}
+    ways = {"command", "either", "emptied", "in_field", "ticked", "tool", "unticked"}
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ways:
         return []
     return [text for child in ast.iter_child_nodes(node) for text in _texts(child)]
