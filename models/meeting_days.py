@@ -53,7 +53,8 @@ def _refuse_outside(definition: Definition, decided: Decided) -> None:
         )
     if not decided.note.strip():
         raise RefusedError(
-            f"Hur fattade {body.slug} beslutet {decided.on} utan sammanträde? Ange det {in_field('anteckning')}."
+            f"Hur fattade {body.slug} beslutet {decided.on} utan sammanträde? "
+            f"Ange det {in_field('anteckning')}."
         )
 
 

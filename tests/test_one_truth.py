@@ -22,10 +22,10 @@ from xml.etree import ElementTree
 import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
-from flows.cli.console import Console
 
 from bench.year import run_year
 from calendars.definition import load_definition
+from flows.cli.console import Console
 from flows.cli.gantt_table import print_gantt
 from flows.cli.tables import print_status
 from flows.ui.pages import Places, year_pages
