@@ -51,7 +51,9 @@ def take_pictures(chosen: Settings) -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1200, "height": 5000}, locale="sv-SE")
         page.goto(f"http://{chosen.host}:{chosen.port}/runs?tag=nu")
-        first = page.get_by_role("link", name=f"U3 Delårsrapport {BUDGET_YEAR}")
+        first = page.get_by_role(
+            "link", name=f"U3 Delårsrapport {BUDGET_YEAR - 1} (Kommunplan {BUDGET_YEAR})"
+        )
         first.wait_for()
         page.wait_for_timeout(2000)  # the page moves while it loads
         box = first.bounding_box()

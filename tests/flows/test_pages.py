@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 
 from bench.year import run_year
+from flows.stage import step_run_name
 from flows.ui.current_runs import living, passing_tags, standing_tags
 from flows.ui.pages import Deployment, Page, Places, plain, step_page, year_pages
 from models.year_sheet import Tone, YearSheet
@@ -67,6 +68,24 @@ def test_the_table_has_every_step_with_its_dates_and_those_that_rest_below(
             assert str(line.limit.last_day) in row
     resting = next(part for part in text.split("\n\n") if part.startswith("Vilar"))
     assert all(line.title in resting for line in sheet.resting)
+
+
+def test_a_limit_says_whose_it_is_and_when_that_body_decided(sheet: YearSheet) -> None:
+    """KF approved the annual report on 24 May; the limit of 15 April is for KS, which was in time."""
+    rows = pages(sheet)["aret-2028"].text.splitlines()
+    [row] = [one for one in rows if one.startswith("| [→ U4](")]
+    assert "| 2027-05-24 | 2027-04-15<br>för KS:<br>beslut 2027-04-12 |" in row
+
+
+def test_a_run_has_the_name_that_the_views_give_the_step(sheet: YearSheet) -> None:
+    named = {
+        slug: step_run_name(flow, sheet[slug], sheet.plan_name)
+        for slug, flow in (("bokslut", "K01 Bokslut"), ("delarsrapport", "U3 Delårsrapport"))
+    }
+    assert named == {
+        "bokslut": "K01 Bokslut 2026 (Kommunplan 2028)",
+        "delarsrapport": "U3 Delårsrapport 2027 (Kommunplan 2028)",
+    }
 
 
 def test_what_is_late_is_on_the_list_with_what_to_do_in_the_form_filled_in(

@@ -183,7 +183,8 @@ def test_the_runs_tell_where_the_year_stood(installation: Installation) -> None:
         name = run["state"]["name"].removeprefix(EARLIER)
         names.setdefault(run["name"], []).append(name[0].upper() + name[1:])
     for step in orsa().steps:
-        shown = names[f"{drift.STEPS[step.slug].name} 2028"]
+        number = drift.STEPS[step.slug].name.split()[0]
+        shown = names[f"{number} {step.title_for(2028)} (Kommunplan 2028)"]
         if step.slug in NOT_NEEDED:
             assert shown in (["Planerat"], ["Vilar"])
             continue
@@ -270,14 +271,20 @@ def test_an_uppdrag_is_raised_from_its_form_and_done_by_its_number(
     raised = installation.server.run_to_end("T05 Uppdrag/uppdrag", form)
     assert (raised.kind, raised.name) == ("COMPLETED", "Pågår"), raised.message
     assert "verksamhetsområdeschef, Samhälle" in raised.message
-    assert "T05 Uppdrag 1 2028" in {run["name"] for run in runs(installation)}
+    assert "T05.1 Uppdrag: Utred badhuset (Kommunplan 2028)" in {
+        run["name"] for run in runs(installation)
+    }
     part = {
         "steg": "uppdrag", "nummer": 1, "roll": "verksamhetsomradeschef", "enhet": "samhalle",
         "av": "Petra", "budgetar": 2028,
     }  # fmt: skip
     done = installation.server.run_to_end("Rapportera klart/klar", part)
     assert (done.kind, done.name) == ("COMPLETED", "Klart"), done.message
-    shown = [run for run in runs(installation) if run["name"] == "T05 Uppdrag 1 2028"]
+    shown = [
+        run
+        for run in runs(installation)
+        if run["name"] == "T05.1 Uppdrag: Utred badhuset (Kommunplan 2028)"
+    ]
     assert shown[-1]["state"]["name"] == "Väntar på KS"
 
 
