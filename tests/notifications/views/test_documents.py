@@ -198,7 +198,10 @@ def test_folded_text_in_the_workbook_has_the_height_that_it_takes(year: YearShee
     for page in opened(year).worksheets[1:]:
         for number, row in enumerate(page.iter_rows(), 1):
             height = page.row_dimensions[number].height
-            room = [page.column_dimensions[get_column_letter(cell.column)].width for cell in row]
+            room = [
+                page.column_dimensions[get_column_letter(place)].width
+                for place, _ in enumerate(row, 1)
+            ]
             texts = [cell.value if isinstance(cell.value, str) else "" for cell in row]
             if any(len(text) > width for text, width in zip(texts, room, strict=True)):
                 folded.append(height)
