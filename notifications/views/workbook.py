@@ -24,8 +24,12 @@ from notifications.wording import one_line
 
 Value = str | int | date | None
 DAY = "yyyy-mm-dd"
-NARROWEST, WIDEST = 8, 48
-_TOP = Alignment(vertical="top", wrap_text=True)
+NARROWEST, WIDEST = 8, 36
+LINE = 15
+"""Height of a line of text, in points."""
+A4_WIDE = 190
+"""Characters that a printed page has room for, still to be read; wider sheets take two beside each other."""
+_TOP = Alignment(vertical="top", horizontal="left", wrap_text=True)
 
 
 def workbook(report: Report) -> bytes:
@@ -104,6 +108,7 @@ def _overview(page: Worksheet, report: Report) -> None:
         for column, value in enumerate(row, 1):
             _put(page, number, column, value)
     page["A1"].font = Font(bold=True, size=16)
+    page.row_dimensions[1].height = 2 * LINE
     for cell in page[6]:
         cell.font = Font(bold=True)
     page.column_dimensions["A"].width = 24
@@ -128,13 +133,30 @@ def _table(
         for column, value in enumerate(row, 1):
             _put(page, last, column, value).alignment = _TOP
             widths[column - 1] = max(widths[column - 1], len(str(value or "")) + 2)
+    widths = [min(max(width, NARROWEST), WIDEST) for width in widths]
     for column, width in enumerate(widths, 1):
-        letter = get_column_letter(column)
-        page.column_dimensions[letter].width = min(max(width, NARROWEST), WIDEST)
+        page.column_dimensions[get_column_letter(column)].width = width
+    for number, cells in enumerate(page.iter_rows(), 1):
+        # said, for not every program finds out by itself how high folded text is
+        lines = max(_lines(cell.value, width) for cell, width in zip(cells, widths, strict=True))
+        page.row_dimensions[number].height = LINE * lines
     page.freeze_panes = "C2" if headings[0] == "Id" else "A2"
     page.auto_filter.ref = f"A1:{get_column_letter(len(headings))}{last}"
     page.print_title_rows = "1:1"
     _print_setup(page, sheet, landscape=True)
+    if sum(widths) > A4_WIDE:
+        page.page_setup.fitToWidth, page.print_title_cols = 2, "A:B"
+
+
+def _lines(value: object, width: int) -> int:
+    """The lines that a text takes in a column, at most: digits, which its width is told in, are wide."""
+    words = str(value or "").split()
+    lines, used = 1, 0
+    for word in words:
+        if used and used + 1 + len(word) > width:
+            lines, used = lines + 1, 0
+        used += len(word) + bool(used)
+    return lines
 
 
 def _put(page: Worksheet, row: int, column: int, value: Value) -> Cell:

@@ -28,6 +28,8 @@ PRINTS_A_FILE_OR_STAYS = {"start", "prefect-yaml", "schema", "ics", "komplettera
 
 CASES = {  # the words, and where the document says what is printed
     "starta-ar 2028": "gjort",
+    "starta-ar 2029": "gjort",
+    "starta-ar --angra 2029": "gjort",
     "status": "status",
     "provkor": "provkor",
     "lankar": "lankar",
