@@ -16,6 +16,7 @@ from models.errors import RefusedError
 from models.events import Outcome
 from models.plan import StepPlan
 from models.tables import MailRow
+from tasks.postponement import postpone
 from tasks.year import OpenYear, find_cycle
 from tests.tasks.town import Town
 
@@ -163,3 +164,12 @@ def test_an_escalation_after_days_without_mail_claims_no_reminder(town: Town) ->
     [told] = [one for one in texts(town, "eskalering") if "Orsabostäder" in one]
     assert "en del saknas fortfarande" in told
     assert "åminnelse" not in told
+
+
+def test_once_the_meeting_has_been_there_is_no_last_day_left_to_put_off(town: Town) -> None:
+    town.on("2027-04-20").check()
+    with pytest.raises(RefusedError, match=r"KS 2027-04-12 har varit utan.*nästa är 2027-05-10"):
+        postpone(
+            town.on("2027-04-20"), COMPANY, date(2027, 4, 28), by="Petra", reason="revisorn är sjuk"
+        )
+    assert planned(town, "2027-04-20").due == date(2027, 3, 22)
