@@ -22,9 +22,9 @@ from types import FrameType
 from typing import Any
 
 import httpx
-from rich.console import Console
 
 from calendars.definition import load_definition
+from flows.cli.console import Console
 from flows.cli.terminal import warn_of_exercise
 from flows.deployments import prefect_yaml
 from flows.running.door import refuse_open_door
