@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from rich.box import SIMPLE
-from rich.console import Console
 from rich.table import Table
 
+from flows.cli.console import Console
 from flows.running.start import Machine
 from models.errors import KommunplanError
 from tasks.settings import PROJECT, Settings, environment_for_prefect, settings
