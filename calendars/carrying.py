@@ -103,16 +103,18 @@ def carry(
 
 def wait_for_parts(
     definition: Definition, step: Step, frame: Frame, meetings: Sequence[Meeting],
-    chosen: Chosen, state: YearState,
+    chosen: Chosen, state: YearState, today: date | None,
 ) -> None:  # fmt: skip
-    """Parts that came in after the meeting which they were to feed wait for the body's next one."""
+    """Parts that came in after the meeting which they were to feed wait for the body's next one; so do those
+    that are missing today, when it has been without them."""
     own, days = state[step.slug], chosen.days[step.slug]
     index = own.link
-    if not own.status.is_open or index >= len(days) or state.missing(step):
+    if not own.status.is_open or index >= len(days):
         return
     if any(decision.round == own.round for decision in own.decisions):
         return
-    came, day = max(own.reported.values(), default=None), days[index]
+    day = days[index]
+    came = today if state.missing(step) else max(own.reported.values(), default=None)
     if came is None or day is None or day >= came:
         return
     days[index] = next_in_time(meetings, step.chain[index], came)

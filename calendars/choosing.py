@@ -32,6 +32,7 @@ def choose_meetings(
     frames: Mapping[str, Frame],
     meetings: Sequence[Meeting],
     state: YearState | None,
+    today: date | None = None,
 ) -> Chosen:
     """The meetings of every step, no step's last word before the steps that it hard-requires."""
     order, gone = definition.in_dependency_order, gone_days(meetings)
@@ -53,7 +54,7 @@ def choose_meetings(
         if step.chain and not (state and state[step.slug].status is Status.COMPLETED):
             own = state[step.slug] if state else None
             if state is not None:
-                wait_for_parts(definition, step, frames[step.slug], meetings, chosen, state)
+                wait_for_parts(definition, step, frames[step.slug], meetings, chosen, state, today)
             if own is None or not is_overtaken(own):
                 first = own.link if own else 0
                 _late_instead(definition, step, frames[step.slug], meetings, chosen, first)

@@ -14,9 +14,9 @@ from calendars.carrying import Chosen, Frame, Place
 from calendars.choosing import choose_meetings, is_overtaken, missing_after, starts_on
 from calendars.meeting_dates import dates_of
 from calendars.workdays import WORKDAYS
-from models.plan import Latest, LimitPlan, LinkPlan, Meeting, Sitting, StepPlan, YearPlan
+from models.plan import Latest, LimitPlan, LinkPlan, Meeting, StepPlan, YearPlan
 from models.points import PointInYear, days_of
-from models.process import Definition, Limit, Step
+from models.process import Body, Definition, Limit, Step
 from models.results import amounts
 from models.state import Status, StepState, YearState
 
@@ -34,11 +34,6 @@ _BEFORE = {
 }  # fmt: skip
 
 
-def register_by(meeting: date) -> date:
-    """The working day by which what a meeting decides should be registered."""
-    return WORKDAYS.add(meeting, REGISTER_WITHIN)
-
-
 def first_day(point: PointInYear, year: int) -> date:
     """`"mars"` → 1 March, `"15 april"` → that day."""
     return days_of(point, year)[0]
@@ -54,11 +49,13 @@ def plan_year(
     budget_year: int,
     meetings: Sequence[Meeting],
     state: YearState | None = None,
+    today: date | None = None,
 ) -> YearPlan:
-    """The dates of every step. Without a state: of the year as planned before anything has happened."""
+    """The dates of every step. Without a state: of the year as planned before anything has happened. As
+    they are today: what misses its meeting goes to the next, from the day after."""
     gaps: list[str] = []
     frames = {step.slug: _frame(step, budget_year) for step in definition.steps}
-    found = choose_meetings(definition, frames, meetings, state)
+    found = choose_meetings(definition, frames, meetings, state, today)
     chosen = found.days
     started = {
         step.slug: starts_on(definition, step, frames, chosen, state)
@@ -201,19 +198,12 @@ def _plan_step(
             frame = replace(frame, limits=(*frame.limits, before))
     done = dormant or (own is not None and own.status is Status.COMPLETED)
     links = []
-    turn = own.link if own is not None and state is not None and state.missing(step) else None
     for index, (body, day) in enumerate(zip(step.chain, chosen, strict=True)):
         late = day is not None and (step.slug, index) in found.missed
         if not (done or late) and (gap := _gap(definition, step, body, day, frame, meetings, own)):
             gaps.append(gap)
-        links.append(
-            LinkPlan(
-                body, day, register_by(day) if day else last_working_day,
-                missed=found.missed.get((step.slug, index)),
-                awaits_parts=index == turn,
-                following=_following(definition, body, day, meetings) if index == turn else (),
-            )
-        )  # fmt: skip
+        missed = found.missed.get((step.slug, index))
+        links.append(_link(definition.body(body), day, last_working_day, missed))
     meeting_day = next(
         (m.day for m in meetings if m.step == step.slug and frame.start <= m.day <= frame.end), None
     )
@@ -238,17 +228,14 @@ def _plan_step(
     )  # fmt: skip
 
 
-def _following(
-    definition: Definition, body: str, day: date | None, meetings: Sequence[Meeting]
-) -> tuple[Sitting, ...]:
-    """The body's ordinary meetings after a day; none where there is no day."""
-    days = [m.day for m in meetings if m.body == body and not m.if_needed]
-    return tuple(
-        Sitting(one, dates.manuscripts_by, dates.dispatch_by, register_by(one))
-        for one in sorted(days)
-        if day is not None and one > day
-        for dates in (dates_of(definition.body(body), one),)
-    )
+def _link(body: Body, day: date | None, otherwise: date, missed: date | None) -> LinkPlan:
+    if day is None:
+        return LinkPlan(body.slug, None, otherwise, missed)
+    dates = dates_of(body, day)
+    return LinkPlan(
+        body.slug, day, WORKDAYS.add(day, REGISTER_WITHIN), missed,
+        dates.manuscripts_by, dates.dispatch_by,
+    )  # fmt: skip
 
 
 def _put_off(due: date, own: StepState | None, latest: Latest | None) -> date:

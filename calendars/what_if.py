@@ -44,6 +44,8 @@ def moved_meetings(
         raise RefusedError(
             f"{body} har inget sammanträde {day}. {body} {day.year}: {days or 'inga'}."
         )
+    if today is not None and day < today:
+        raise RefusedError(f"{body} {day} har redan varit (i dag är {today}) och kan inte flyttas.")
     return Meetings(
         (
             replace(
@@ -65,7 +67,7 @@ def what_if(
     definition = case.definition
     slug = definition.body(body).slug
     meetings = moved_meetings(case.meetings, slug, day, to, today)
-    plan = plan_year(definition, case.plan.budget_year, meetings, state)
+    plan = plan_year(definition, case.plan.budget_year, meetings, state, today)
     after = replace(case, plan=plan, meetings=meetings)
     old, new = _found(case), _found(after)
     return WhatIf(

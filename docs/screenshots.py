@@ -11,9 +11,9 @@ from datetime import date
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
-from rich.console import Console
 
 from bench.year import run_year
+from flows.cli.console import Console
 from flows.demo import BUDGET_YEAR, demo_settings
 from flows.running.start import Machine
 from tasks.database import open_database

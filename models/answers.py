@@ -40,10 +40,10 @@ def why_closed(state: YearState, step: Step, task: TaskKey, round_: int) -> str 
     return None
 
 
-def next_link(state: YearState, step: Step, plan: StepPlan, today: date) -> LinkPlan | None:
-    """What the step's parts feed, as it is seen on a day; None where no body decides."""
+def next_link(state: YearState, step: Step, plan: StepPlan) -> LinkPlan | None:
+    """What the step's parts feed; None where no body decides."""
     link = plan.links[state[step.slug].link : state[step.slug].link + 1]
-    return link[0].seen_on(today) if link else None
+    return link[0] if link else None
 
 
 def ask_for_time(
@@ -69,7 +69,7 @@ def ask_for_time(
         raise RefusedError(f"{until} ligger mer än ett år bort. Kontrollera årtalet.")
     if until <= plan.due:
         raise RefusedError(f"Delen ska vara klar först {plan.due}. Välj en senare dag än så.")
-    link = next_link(state, step, plan, today)
+    link = next_link(state, step, plan)
     if link and link.meeting and until >= link.meeting and not knowingly:
         body = state.definition.body(link.body).name
         raise MissesMeetingError(

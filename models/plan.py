@@ -6,10 +6,10 @@ Pure values; nothing here computes a date.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple, Protocol, overload
+from typing import Protocol, overload
 
 
 class WorkingDays(Protocol):
@@ -22,15 +22,6 @@ class WorkingDays(Protocol):
     def between(self, start: date, end: date) -> int: ...
 
 
-class Sitting(NamedTuple):
-    """A meeting of a body, with the days by which it has the papers and its decisions are registered."""
-
-    day: date
-    manuscripts_by: date
-    dispatch_by: date
-    register_by: date
-
-
 @dataclass(frozen=True, slots=True)
 class LinkPlan:
     """One link of a decision chain: the body and its meeting, None where no meeting fits."""
@@ -40,27 +31,11 @@ class LinkPlan:
     register_by: date
     """The working day by which somebody should have registered the decision."""
     missed: date | None = None
-    """The meeting that it was planned for, where that had been before the parts came in."""
-    awaits_parts: bool = False
-    """Whether it is next in turn and parts are missing."""
-    following: tuple[Sitting, ...] = ()
-    """Of one that awaits parts: the body's meetings after its own. Once that has been, the first still
-    ahead takes the item up."""
-
-    def sitting_on(self, today: date) -> Sitting | None:
-        """Once its meeting has been without the parts: the body's first one from today on."""
-        return next((one for one in self.following if one.day >= today), None)
-
-    def seen_on(self, today: date) -> LinkPlan:
-        """What is true of it on a day: a meeting that has been while parts were missing is missed, and
-        the body's next one is what the parts go to. The plan itself changes when they come in."""
-        if not self.awaits_parts or self.meeting is None or self.meeting >= today:
-            return self
-        after = self.sitting_on(today)
-        return replace(
-            self, missed=self.meeting, meeting=after.day if after else None,
-            register_by=after.register_by if after else self.register_by,
-        )  # fmt: skip
+    """The meeting that it was planned for, where that has been without the parts."""
+    manuscripts_by: date | None = None
+    """The day by which the body asks for the papers; None where no meeting fits."""
+    dispatch_by: date | None = None
+    """The day on which they go out."""
 
 
 @dataclass(frozen=True, slots=True)

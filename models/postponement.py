@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.answers import next_link
 from models.commands import require_reason, stands, way_out
 from models.errors import RefusedError
 from models.events import Postponed
@@ -37,13 +36,6 @@ def postpone(
     if not days.is_workday(until):
         raise RefusedError(
             f"{until} är ingen arbetsdag. Närmast: {days.back(until)} och {days.forward(until)}."
-        )
-    link = next_link(state, step, plan, today)
-    if link is not None and link.missed is not None:
-        after = f"; instansens nästa är {link.meeting}" if link.meeting else ""
-        raise RefusedError(
-            f"{link.body} {link.missed} har varit utan delarna i {step.slug}{after}. De är sena tills de "
-            "kommer in, och det finns ingen sista dag kvar att skjuta upp."
         )
     if plan.latest is not None and until > plan.latest.day:
         far = "kan inte skjutas upp längre"

@@ -12,7 +12,7 @@ from datetime import date
 
 from models.events import DISCHARGE, AskedForTime, Effect, Outcome
 from models.notices import Kind, Notice
-from models.plan import LimitPlan, LinkPlan, Sitting, YearPlan
+from models.plan import LimitPlan, LinkPlan, YearPlan
 from models.process import Body, Definition, Step, Strength, TaskKey
 from models.recipients import Recipient, reaches
 from models.rescheduling import OWN_DAY, PARTS
@@ -42,8 +42,8 @@ class Turn:
     """The day that it was planned for, where the letter tells that it is another now."""
     missed: date | None = None
     """The meeting that it was planned for, where that had been before the parts came in."""
-    papers: Sitting | None = None
-    """Of the next one, while parts are missing: when the body has its papers."""
+    manuscripts_by: date | None = None
+    dispatch_by: date | None = None
 
 
 def situation(
@@ -61,7 +61,7 @@ def situation(
     own, dates = state[step.slug], plan[step.slug]
     decision, owner = notice.decision, definition.municipality.owner
     told_on = max(notice.rung, today or notice.rung)
-    turns = _seen(_turns(notice, state, plan, step, told_on))
+    turns = _seen(_turns(notice, state, plan, step))
     here = turns[0] if notice.body and not decision and turns else None
     pending = [need for need in step.requires if state[need.step].status is not Status.COMPLETED]
     has_part = notice.to in definition.tasks_of(step)
@@ -223,9 +223,7 @@ def _seen(turns: Iterable[Turn]) -> list[Turn]:
     ]
 
 
-def _turns(
-    notice: Notice, state: YearState, plan: YearPlan, step: Step, told_on: date
-) -> Iterator[Turn]:
+def _turns(notice: Notice, state: YearState, plan: YearPlan, step: Step) -> Iterator[Turn]:
     """Every link of the ärende that is ahead: from where the notice leaves it, through the step, and on
     through the ärende's later steps, as far as these are not completed."""
     definition = state.definition
@@ -242,7 +240,7 @@ def _turns(
         title = "" if slug == step.slug else on.title_for(plan.budget_year)
         links = plan[slug].links
         for link in links[state[slug].link if is_later else at if slug == back.slug else 0 :]:
-            turn = _turn(definition, link, title, told_on)
+            turn = _turn(definition, link, title)
             yield replace(turn, was=rescheduled.was(notice, slug, link))
 
 
@@ -281,11 +279,11 @@ def _due(notice: Notice, part_due: date) -> date | None:
     return None if notice.kind in told else notice.due
 
 
-def _turn(definition: Definition, link: LinkPlan, step: str, told_on: date) -> Turn:
-    body, seen = definition.body(link.body), link.seen_on(told_on)
+def _turn(definition: Definition, link: LinkPlan, step: str) -> Turn:
+    body = definition.body(link.body)
     return Turn(
-        body.slug, body.name, body.clerk, seen.meeting, seen.register_by, step,
-        missed=seen.missed, papers=link.sitting_on(told_on) if seen is not link else None,
+        body.slug, body.name, body.clerk, link.meeting, link.register_by, step,
+        missed=link.missed, manuscripts_by=link.manuscripts_by, dispatch_by=link.dispatch_by,
     )  # fmt: skip
 
 

@@ -331,7 +331,7 @@ class Engine:
             step = year.definition.step(slug)
         dates = year.plan[step.slug]
         said = (
-            sentence(year.state, step, dates, self.today, Reader.FORMS),
+            sentence(year.state, step, dates, Reader.FORMS),
             legal_risk(year.state, step, dates, self.today),
             figures(year.state, step),
         )
@@ -351,9 +351,7 @@ class Engine:
                 session, find_cycle(session, budget_year, self.today), self.settings, self.today
             )
             step = year.definition.step(slug)
-            return year.label(step.slug), sentence(
-                year.state, step, year.plan[step.slug], self.today
-            )
+            return year.label(step.slug), sentence(year.state, step, year.plan[step.slug])
 
     @contextmanager
     def trying(self, budget_year: int | None) -> Iterator[OpenYear]:
@@ -387,7 +385,7 @@ class Engine:
         staff = load_staff(self.settings.definition, definition)
         count, left_alone = load_directory(session, meetings, self.today)
         also_left = load_directory_staff(session, staff)
-        settle_all(session)
+        settle_all(session, self.today)
         held = len(stored_staff(session).holders)
         return Loaded(count, held, (*left_alone, *also_left))
 

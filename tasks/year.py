@@ -110,7 +110,9 @@ class OpenYear:
     @property
     def plan(self) -> YearPlan:
         if self._plan is None:
-            self._plan = plan_year(self.definition, self.budget_year, self.meetings, self.state)
+            self._plan = plan_year(
+                self.definition, self.budget_year, self.meetings, self.state, self.today
+            )
         return self._plan
 
     def happens(self, event: Event | None) -> None:

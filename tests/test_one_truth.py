@@ -348,7 +348,7 @@ def feeds(sheet: YearSheet, town: Town) -> Read:
     events = {
         str(event["UID"]): event
         for whose in sorted(roles | bodies)
-        for event in entries(calendar_of(town.database, town.settings, whose))
+        for event in entries(calendar_of(town.database, town.settings, whose, sheet.today))
     }
     return in_calendars(events.values(), sheet)
 

@@ -139,7 +139,12 @@ class Site:
         if refusal := self._too_many(request):
             return refusal
         opened = await run_in_threadpool(
-            open_feed, self.database, self.settings, self._feeds, _token(request)
+            open_feed,
+            self.database,
+            self.settings,
+            self._feeds,
+            _token(request),
+            clock.today(self.settings),
         )
         return feed_response(request, opened)
 

@@ -96,7 +96,7 @@ def export(
     from tasks.calendars.feed import calendar_of
 
     on = engine()
-    content = calendar_of(on.database, on.settings, vems)
+    content = calendar_of(on.database, on.settings, vems, on.today)
     if till is None:
         sys.stdout.write(content.decode())
         return

@@ -70,10 +70,11 @@ class Opened:
     content: bytes = b""
 
 
-def calendar_of(database: Database, chosen: Settings, text: str) -> bytes:
-    """The calendar of the role (`roll` or `roll:enhet`) or the body, of every year that has been started."""
+def calendar_of(database: Database, chosen: Settings, text: str, today: date) -> bytes:
+    """The calendar of the role (`roll` or `roll:enhet`) or the body today, of every year that has been
+    started."""
     with database.read() as session:
-        return _calendar(session, chosen, whose_calendar(_definition(session), text))
+        return _calendar(session, chosen, whose_calendar(_definition(session), text), today)
 
 
 def make_feed(
@@ -126,7 +127,9 @@ def revoke_feed(database: Database, number: int, *, by: str, today: date) -> boo
         return bool(done.all())
 
 
-def open_feed(database: Database, chosen: Settings, signed: Signer, token: str) -> Opened:
+def open_feed(
+    database: Database, chosen: Settings, signed: Signer, token: str, today: date
+) -> Opened:
     """What a subscriber gets today."""
     try:
         signed.unsign(token)
@@ -141,7 +144,7 @@ def open_feed(database: Database, chosen: Settings, signed: Signer, token: str) 
         if row.revoked_on is not None:
             return Opened("återkallad")
         whose = _whose(row, _definition(session))
-        return Opened("öppen", _calendar(session, chosen, whose))
+        return Opened("öppen", _calendar(session, chosen, whose, today))
 
 
 def whose_calendar(definition: Definition, text: str) -> Whose:
@@ -171,10 +174,10 @@ def _names(definition: Definition) -> list[str]:
     return [*(body.slug for body in definition.bodies), *roles]
 
 
-def _calendar(session: Session, chosen: Settings, whose: Whose) -> bytes:
+def _calendar(session: Session, chosen: Settings, whose: Whose, today: date) -> bytes:
     shown = [
         revision
-        for entry, revision in current_entries(session)
+        for entry, revision in current_entries(session, today)
         if _is_shown(entry) and whose.has(entry)
     ]
     definition = _definition(session)

@@ -4,6 +4,7 @@ meetings without going through a year."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from sqlmodel import Session
 
@@ -17,21 +18,21 @@ from tasks.views.overview import stored_state
 from tasks.year import cycles, meetings
 
 
-def settle_all(session: Session) -> None:
+def settle_all(session: Session, today: date) -> None:
     """Gives every entry that has changed its next number."""
     for cycle in cycles(session):
-        settle(session, cycle.id or 0, _entries(session, cycle), clock.now())
+        settle(session, cycle.id or 0, _entries(session, cycle, today), clock.now())
 
 
-def current_entries(session: Session) -> Iterator[tuple[Entry, Revision]]:
+def current_entries(session: Session, today: date) -> Iterator[tuple[Entry, Revision]]:
     """Every entry that has ever stood in a calendar, as it is now; changes nothing."""
     for cycle in cycles(session):
-        found = _entries(session, cycle)
+        found = _entries(session, cycle, today)
         revisions = revised(stored_revisions(session, cycle.id or 0), found, clock.now())
         yield from ((one, revisions[one.name]) for one in found if one.name in revisions)
 
 
-def _entries(session: Session, cycle: CycleRow) -> list[Entry]:
+def _entries(session: Session, cycle: CycleRow, today: date) -> list[Entry]:
     state = stored_state(session, cycle)
-    plan = plan_year(state.definition, cycle.budget_year, meetings(session), state)
+    plan = plan_year(state.definition, cycle.budget_year, meetings(session), state, today)
     return list(entries(state, plan))

@@ -145,7 +145,7 @@ def _view(year: OpenYear, link: AnswerLinkRow, reason: str | None, contact: str)
     step, task = definition.step(link.step), task_of(link)
     own, plan = state[step.slug], year.plan[step.slug]
     tasks = definition.tasks_of(step)
-    feeds = next_link(state, step, plan, year.today)
+    feeds = next_link(state, step, plan)
     ground = _ground(definition, step)
     return TaskView(
         municipality=definition.municipality.name,

@@ -95,7 +95,7 @@ def _steps_on(
     started = cycles(session)
     for cycle in started:
         state = stored_state(session, cycle)
-        plan = plan_year(state.definition, cycle.budget_year, known, state)
+        plan = plan_year(state.definition, cycle.budget_year, known, state, today)
         for key, slug, done in resting(plan, state):
             found[key].append(Rests(cycle.budget_year, slug, True, done))
     newest = max((cycle.budget_year for cycle in started), default=None)

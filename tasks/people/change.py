@@ -188,7 +188,7 @@ def _gaps(session: Session, staff: Staff, today: date) -> Iterator[Gap]:
     for cycle in cycles(session):
         state = stored_state(session, cycle)
         definition = state.definition
-        plan = plan_year(definition, cycle.budget_year, meetings(session), state)
+        plan = plan_year(definition, cycle.budget_year, meetings(session), state, today)
         for step in definition.steps:
             if state[step.slug].status is Status.COMPLETED:
                 continue

@@ -32,7 +32,7 @@ def arenden(
     with database.read() as session:
         cycle = find_cycle(session, budget_year, today)
         state = stored_state(session, cycle)
-        plan = plan_year(state.definition, cycle.budget_year, meetings(session), state)
+        plan = plan_year(state.definition, cycle.budget_year, meetings(session), state, today)
         found = [_find(state, wanted)] if wanted else _with_a_body(state.definition)
         rows = decision_rows_of(session, cycle)
         return {

@@ -66,7 +66,7 @@ def _of_year(
     if not events:
         return []
     state = stored_state(session, cycle)
-    plan = plan_year(state.definition, cycle.budget_year, known, state)
+    plan = plan_year(state.definition, cycle.budget_year, known, state, today)
     rows = []
     for event in events:
         step = state.definition.step_by_slug[event.slug]
@@ -89,7 +89,7 @@ def _of_year(
                 "aterrapport": list(step.chain),
                 "lage": "utgår" if own.set_aside else own.status.value,
                 "visning": label(state, step, plan[step.slug], today),
-                "forklaring": sentence(state, step, plan[step.slug], today),
+                "forklaring": sentence(state, step, plan[step.slug]),
                 "klart": own.completed_on.isoformat() if own.completed_on else None,
                 "infort": event.on.isoformat(),
                 "infort_av": event.by,

@@ -71,13 +71,13 @@ def _words(state: YearState, step: Step, plan: StepPlan) -> str:
 
 
 def sentence(
-    state: YearState, step: Step, plan: StepPlan, today: date, reader: Reader = Reader.COMMAND_LINE
+    state: YearState, step: Step, plan: StepPlan, reader: Reader = Reader.COMMAND_LINE
 ) -> str:
     """What the state means for somebody who reads it in a list: who is waited for, and until when."""
-    return worded(_sentence(state, step, plan, today), reader)
+    return worded(_sentence(state, step, plan), reader)
 
 
-def _sentence(state: YearState, step: Step, plan: StepPlan, today: date) -> str:
+def _sentence(state: YearState, step: Step, plan: StepPlan) -> str:
     own = state[step.slug]
     if own.status is Status.PLANNED:
         return _ahead(state, step, plan)
@@ -95,14 +95,14 @@ def _sentence(state: YearState, step: Step, plan: StepPlan, today: date) -> str:
         return f"{name} {when}. Registrera beslutet senast {link.register_by}.{late}"
     if missing := state.missing(step):
         names = "; ".join(map(state.definition.title_of, missing))
-        return f"Saknas (senast {plan.due}): {names}.{_missed(state, step, plan, today)}"
+        return f"Saknas (senast {plan.due}): {names}.{_missed(state, step, plan)}"
     blocking = ", ".join(state.definition.step(slug).title for slug in state.blocked_by(step))
     return f"Alla delar är inne. Först måste bli klart: {blocking}."
 
 
-def _missed(state: YearState, step: Step, plan: StepPlan, today: date) -> str:
+def _missed(state: YearState, step: Step, plan: StepPlan) -> str:
     """That a meeting has been without the parts, and which comes next."""
-    link = next_link(state, step, plan, today)
+    link = next_link(state, step, plan)
     if link is None or link.missed is None:
         return ""
     then = f"Nästa: {link.meeting}." if link.meeting else "Inget senare är inplanerat."

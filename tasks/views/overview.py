@@ -133,7 +133,7 @@ def _with(
 def _status_of(session: Session, cycle: CycleRow, today: date) -> dict[str, Any]:
     state = stored_state(session, cycle)
     definition = state.definition
-    plan = plan_year(definition, cycle.budget_year, meetings(session), state)
+    plan = plan_year(definition, cycle.budget_year, meetings(session), state, today)
     decisions = decision_rows_of(session, cycle)
     steps = [
         step_status(state, step, plan, today, decisions.get(step.slug, ()))

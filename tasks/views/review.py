@@ -30,7 +30,7 @@ def review_case(chosen: Settings, budget_year: int | None, today: date) -> Case:
     definition = started.state.definition  # with what has been raised in the year
     return Case(
         definition,
-        plan_year(definition, year, started.meetings, started.state),
+        plan_year(definition, year, started.meetings, started.state, today),
         started.meetings,
         started.holders,
         load_exceptions(chosen.definition, definition, year),

@@ -115,7 +115,7 @@ def _histories(
 ) -> list[StepHistory]:
     state = stored_state(session, cycle)
     definition = state.definition
-    plan = plan_year(definition, cycle.budget_year, meetings(session), state)
+    plan = plan_year(definition, cycle.budget_year, meetings(session), state, today)
     steps = (definition.step(wanted),) if wanted else definition.steps
     rows = session.exec(
         select(EventRow).where(EventRow.cycle_id == cycle.id).order_by(col(EventRow.number))
@@ -137,7 +137,7 @@ def _histories(
             plan_name=definition.plan_of(cycle.budget_year), today=today,
             slug=step.slug, id=step.id, title=step.title_for(cycle.budget_year),
             label=label(state, step, plan[step.slug], today),
-            sentence=sentence(state, step, plan[step.slug], today),
+            sentence=sentence(state, step, plan[step.slug]),
             lines=tuple(line for _, _, line in sorted(entries[step.slug], key=lambda e: e[:2])),
         )
         for step in steps

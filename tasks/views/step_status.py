@@ -31,7 +31,7 @@ def step_status(
         "titel": step.title,
         "lage": "utgår" if own.set_aside else own.status.value,
         "visning": label(state, step, dates, today),
-        "forklaring": sentence(state, step, dates, today),
+        "forklaring": sentence(state, step, dates),
         "varv": own.round,
         "fran": dates.window_start.isoformat(),
         "till": dates.window_end.isoformat(),
@@ -90,7 +90,7 @@ def _risk(state: YearState, step: Step, plan: StepPlan, today: date) -> tuple[bo
     if own.before_start or own.status is Status.COMPLETED or plan.dormant:
         return None
     decided = {decision.body for decision in own.standing}
-    planned = {link.body: link.seen_on(today).meeting for link in plan.links}
+    planned = {link.body: link.meeting for link in plan.links}
     for limit in plan.limits:
         if limit.body in decided or _met(own, limit):
             continue

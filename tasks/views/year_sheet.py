@@ -48,7 +48,7 @@ def current_sheet(
 def _sheet(session: Session, cycle: CycleRow, today: date) -> YearSheet:
     state = stored_state(session, cycle)
     known = meetings(session)
-    plan = plan_year(state.definition, cycle.budget_year, known, state)
+    plan = plan_year(state.definition, cycle.budget_year, known, state, today)
     staff = stored_staff(session)
     unsent = session.exec(
         select(func.count())
@@ -109,7 +109,7 @@ def _line(state: YearState, step: Step, plan: YearPlan, today: date) -> StepLine
         title=step.title_for(plan.budget_year),
         tone=_tone(state, step, dates, late=late, risk=risk),
         label=label(state, step, dates, today),
-        sentence=sentence(state, step, dates, today, Reader.ANYBODY),
+        sentence=sentence(state, step, dates, Reader.ANYBODY),
         round=own.round,
         window_start=dates.window_start,
         window_end=dates.window_end,

@@ -18,6 +18,7 @@ from bench.year import run_year
 from docs.screenshots import FLAGS
 from flows.demo import BUDGET_YEAR, demo_settings
 from flows.running.server import RunState
+from tasks.actions import Engine
 from tasks.database import open_database
 from tasks.views.year_sheet import year_sheets
 from tests.flows.conftest import Installation
@@ -230,6 +231,15 @@ def test_a_decision_from_the_form_leaves_what_it_waited_for_behind(
         steg="delarsrapport", instans="KS", utfall="foreslar-nasta-instans",
         datum=date(2027, 10, 13), av="Petra",
     )  # fmt: skip
+    refused = form.submit()
+    assert refused.name == "Avvisat"
+    assert "KS har inget sammanträde 2027-10-13. Närmast: 2027-09-13, 2027-10-18" in refused.message
+    form = OwnerForm(autumn, page, "beslut").open()
+    form.fill(
+        steg="delarsrapport", instans="KS", utfall="foreslar-nasta-instans",
+        datum=date(2027, 10, 13), av="Petra", utan_sammantrade=True,
+        anteckning="Ordförandebeslut, anmäls den 18 oktober.",
+    )  # fmt: skip
     done = form.submit()
     assert done.name == "Klart", done.message
     assert steps(autumn, "väntar:KS") == []
@@ -239,6 +249,21 @@ def test_a_decision_from_the_form_leaves_what_it_waited_for_behind(
     assert "förnyad" not in earlier["tags"]  # those that said nothing new are gone
     assert not {"nu", "väntar:KS", "sent"} & set(earlier["tags"])
     assert len(versions(autumn, "steg-delarsrapport-2028")) == before + 1
+
+
+@pytest.mark.usefixtures("next_day")
+def test_a_year_started_by_mistake_is_refused_or_taken_back_by_the_form(
+    autumn: Installation,
+) -> None:
+    start = "Starta budgetår/starta-ar"
+    far = run(autumn, start, budgetar=2035)
+    assert (far.name, "2028 pågår, och 2029 är nästa" in far.message) == ("Avvisat", True)
+    database = open_database(autumn.settings)
+    Engine(database, autumn.settings, date(2027, 10, 13)).start_year(2029)
+    database.engine.dispose()
+    undone = run(autumn, start, budgetar=2029, gor="ångra")
+    assert undone.message.startswith("Kommunplan 2029 är borttaget"), undone.message
+    assert runs(autumn, "nu", "2029") == []
 
 
 def test_a_step_brought_up_to_date_from_its_own_form_is_the_run_that_holds(

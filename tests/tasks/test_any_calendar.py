@@ -113,7 +113,7 @@ class Life:
 
     def look(self) -> None:
         """What the feed says now, against what it said, and against the mails."""
-        now = feed(self.town, "processagare")
+        now = feed(self.town, "processagare", str(self.today))
         for uid, event in now.items():
             number = int(event["SEQUENCE"])
             if known := self.by_feed.get(uid):

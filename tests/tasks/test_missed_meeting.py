@@ -18,6 +18,7 @@ from models.plan import StepPlan
 from models.tables import MailRow
 from tasks.postponement import postpone
 from tasks.year import OpenYear, find_cycle
+from tests.tasks.calendars import calendars, came, feed
 from tests.tasks.town import Town
 
 COMPANY = "bolagsbeslut-orsabostader"
@@ -69,9 +70,10 @@ def texts(town: Town, kind: str, address: str = "") -> list[str]:
 
 def test_late_parts_go_to_the_next_meeting_and_the_day_they_were_due_stays(town: Town) -> None:
     on = town.on("2027-04-20")
-    before = planned(town, "2027-04-20")
+    before = planned(town, "2027-04-12")
     on.check()
     assert before.links[0].meeting == KS_12
+    assert planned(town, "2027-04-13").links[0].meeting == KS_10_MAY
     on.report(COMPANY, "kommunchef", None, by="Klas")
     after = planned(town, "2027-04-20")
     assert (after.links[0].meeting, after.links[0].missed) == (KS_10_MAY, KS_12)
@@ -98,8 +100,10 @@ def test_the_bodies_after_it_meet_after_it(town: Town) -> None:
 def test_the_statute_is_held_against_the_meeting_that_it_goes_to(town: Town) -> None:
     on = town.on("2027-11-30")  # KF met on the 29th
     on.check()
-    risk = "KF sammanträder 2027-12-20, efter lagfristen 2027-11-30"
-    assert risk in on.show("kommunplan-kf")[2]
+    said = on.show("kommunplan-kf")[2]
+    assert "KF 2027-11-29 har varit utan dem." in said
+    # SU has no more meetings in 2027, and it goes by SU and KS
+    assert "KF sammanträder 2028-04-24, efter lagfristen 2027-11-30" in said
     on.report("kommunplan-kf", "ekonomichef", None, by="Eva")
     assert planned(town, "2027-11-30", "kommunplan-kf").links[0].meeting == date(2027, 12, 20)
     assert risk in on.show("kommunplan-kf")[2]
@@ -166,10 +170,46 @@ def test_an_escalation_after_days_without_mail_claims_no_reminder(town: Town) ->
     assert "åminnelse" not in told
 
 
-def test_once_the_meeting_has_been_there_is_no_last_day_left_to_put_off(town: Town) -> None:
-    town.on("2027-04-20").check()
-    with pytest.raises(RefusedError, match=r"KS 2027-04-12 har varit utan.*nästa är 2027-05-10"):
-        postpone(
-            town.on("2027-04-20"), COMPANY, date(2027, 4, 28), by="Petra", reason="revisorn är sjuk"
-        )
-    assert planned(town, "2027-04-20").due == date(2027, 3, 22)
+def test_once_the_meeting_has_been_the_last_day_is_put_off_to_the_next_ones_papers(
+    town: Town,
+) -> None:
+    on = town.on("2027-04-20")
+    on.check()
+    with pytest.raises(
+        RefusedError, match="högst till 2027-05-03: handlingarna till KS 2027-05-10"
+    ):
+        postpone(on, COMPANY, date(2027, 5, 4), by="Petra", reason="revisorn är sjuk")
+    postpone(on, COMPANY, date(2027, 5, 3), by="Petra", reason="revisorn är sjuk")
+    assert planned(town, "2027-04-20").due == date(2027, 5, 3)
+    on.report(COMPANY, "kommunchef", None, by="Klas")
+    assert planned(town, "2027-04-20").due == date(2027, 5, 3)
+
+
+def test_calendars_go_to_the_next_meeting_the_day_after_one_was_missed(town: Town) -> None:
+    def day_in_feed(today: str) -> str:
+        events = feed(town, "KS", today).values()
+        [day] = [e["DTSTART"] for e in events if e["SUMMARY"].startswith("KS: Bolag")]
+        return day
+
+    town.on("2027-04-12").check()
+    assert day_in_feed("2027-04-12") == "20270412"
+    town.on("2027-04-13").check()
+    assert day_in_feed("2027-04-13") == "20270510"
+    held = calendars(came(town.mails()))
+    chef = [one for one in held["klas@orsa.example"].values() if "Orsabostäder" in one.summary]
+    assert "20270510" in {one.day for one in chef}
+    assert "20270412" not in {one.day for one in chef}
+
+
+def test_a_later_bodys_meeting_follows_when_the_first_was_missed(town: Town) -> None:
+    """The annual report: SU, then KS, then KF."""
+    town.on("2027-04-01").check()
+    before, after = (planned(town, day, "arsredovisning") for day in ("2027-03-30", "2027-03-31"))
+    days = [link.meeting for link in after.links]
+    assert (before.links[0].meeting, after.links[0].missed) == (
+        date(2027, 3, 30),
+        date(2027, 3, 30),
+    )
+    assert days == sorted(days, key=str)
+    assert days[0] is not None
+    assert days[0] > date(2027, 3, 31)
