@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bench.year import run_year
+from models.ways import Reader, worded
 from models.year_sheet import Tone, YearSheet
 from tasks.views.overview import status
 from tasks.views.year_sheet import year_sheets
@@ -20,9 +21,13 @@ def test_what_is_late_says_what_to_do(town: Town) -> None:
     year = sheet(town, "2027-04-20", late=["planeringsforutsattningar"])
     late = year["planeringsforutsattningar"]
     assert (late.tone, late.label) == (Tone.LATE, "Sent: pågår")
-    assert late.advice == (
-        "Ring ekonomichef. Registrera delen (klar), eller gå vidare utan den (ga-vidare)."
-    )
+    assert {reader: worded(late.advice, reader) for reader in Reader} == {
+        Reader.COMMAND_LINE: "Ring ekonomichef. Registrera delen (kommunplan klar "
+        "planeringsforutsattningar), eller gå vidare utan den (kommunplan klar "
+        "planeringsforutsattningar --alla).",
+        Reader.FORMS: "Ring ekonomichef. Registrera delen (klar), eller gå vidare utan den (ga-vidare).",
+        Reader.ANYBODY: "Ring ekonomichef. Registrera delen, eller gå vidare utan den.",
+    }
     assert late in year.care
 
 
