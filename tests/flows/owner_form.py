@@ -27,7 +27,7 @@ class OwnerForm:
         self.page.wait_for_load_state("networkidle")  # until then the page forgets what is chosen
         return self
 
-    def fill(self, **values: str | int | date) -> OwnerForm:
+    def fill(self, **values: str | bool | int | date) -> OwnerForm:
         for name, value in values.items():
             self._fill(self._field(name), value)
         return self
@@ -55,11 +55,13 @@ class OwnerForm:
         label = self.page.locator("label", has_text=re.compile(rf"^{name}( \(Optional\))?$"))
         return self.page.locator(".schema-form-property").filter(has=label)
 
-    def _fill(self, field: Locator, value: str | int | date) -> None:
+    def _fill(self, field: Locator, value: str | bool | int | date) -> None:
         none = field.get_by_role("button", name="None", exact=True)
         if none.count():  # what need not be given is first chosen to be
             field.locator("button").filter(has_text=re.compile("^(int|date|str|enum)$")).click()
-        if isinstance(value, date):
+        if isinstance(value, bool):
+            field.get_by_role("checkbox").set_checked(value)
+        elif isinstance(value, date):
             field.locator(".p-date-button__control").click()
             self.page.locator("input[type=date]").fill(value.isoformat())
             self.page.get_by_role("button", name="Apply").click()
