@@ -371,7 +371,7 @@ def artifacts(sheet: YearSheet, _: Town) -> Read:
         window = re.findall(r"\d{4}-\d\d-\d\d", step.partition("<br>")[2])
         is_over = sheet[slug].completed_on is not None
         found[slug] = Days(
-            (window[0], window[1]), limit=limit,
+            (window[0], window[1]), limit=limit.partition("<br>")[0],
             deadline=None if is_over else day.partition("<br>")[0],
         )  # fmt: skip
     return found
