@@ -65,6 +65,12 @@ def reaches(reply_to: str, reader: Recipient) -> bool:
     return reader.mailbox in map(mailbox, reply_to.split(","))
 
 
+def as_owner(owner: str, reader: Recipient) -> str:
+    """As what somebody gets what is for a vacant role: `processägare`, by the name of that role, or as the
+    deputy of who is."""
+    return f"ersättare för {reader.deputy_for} ({owner})" if reader.deputy_for else owner
+
+
 def holders_of(staff: Staff, to: TaskKey, day: date) -> list[RoleHolder]:
     """Who holds the role on the day, at work or not."""
     return [

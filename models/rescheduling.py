@@ -59,7 +59,9 @@ def moved_notices(
         waited: tuple[TaskKey, ...] = ()
         body = state.awaited_body(step)
         if body is not None:
-            waited = (TaskKey(role=definition.body(body).clerk),)
+            # what moves after its turn is nothing to its clerk, who may have put the item on the list
+            if _moves(before, dates, own.link):
+                waited = (TaskKey(role=definition.body(body).clerk),)
         elif own.status.is_open:
             waited = state.missing(step)
         due = dates.links[own.link].register_by if body is not None else dates.due
@@ -68,6 +70,13 @@ def moved_notices(
                 kind=Kind.MOVED, step=step.slug, round=own.round, to=to, due=due, rung=today,
                 rule=why.rule, body=body, token=why.token, rescheduled=why,
             )  # fmt: skip
+
+
+def _moves(before: StepPlan, after: StepPlan, link: int) -> bool:
+    """Whether the turn has another meeting than it had, or another day to register what it decides."""
+    old, new = before.links[link : link + 1], after.links[link : link + 1]
+    days = [[(one.body, one.meeting, one.register_by) for one in links] for links in (old, new)]
+    return days[0] != days[1]
 
 
 def moved_in(step: Step, before: StepPlan, after: StepPlan) -> Iterator[MovedDate]:

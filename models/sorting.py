@@ -19,7 +19,7 @@ from models.plan import Pace, WorkingDays, YearPlan
 from models.process import TaskKey
 from models.recipients import Recipient
 from models.state import YearState, reconsider_from
-from models.urgency import is_statutory
+from models.urgency import is_statutory, no_day_for_mail
 
 HANDED_OVER = "sänds när någon får en roll som har öppna uppgifter"
 _CAN_WAIT = {Kind.OPENED, Kind.REMINDER, Kind.OVERDUE, Kind.RECONSIDER}
@@ -47,6 +47,8 @@ class Item:
     plan: YearPlan
     had_by: tuple[str, ...] = ()
     """Who had the part until now, where it is handed over with this notice."""
+    waits: bool = False
+    """Whether today is no day for it, unless it is handed over together with what cannot wait."""
 
     @property
     def key(self) -> str:
@@ -184,7 +186,8 @@ def sort_items(
 ) -> list[Envelope]:
     """The mails of today, in the order in which the notices came about, handovers last. `taken` are the
     keys of the collected mails that have gone already: what is new since then does not wait. Whatever is
-    about a step that one change has given other dates goes in one mail about the change."""
+    about a step that one change has given other dates goes in one mail about the change. A handover waits
+    whole for an ordinary day, or, when a statutory limit in it is near, goes whole today."""
     items = list(items)
     changes = {item.about_step: why for item in items if (why := item.notice.rescheduled)}
     of_key: dict[str, Rescheduling] = {}
@@ -205,6 +208,8 @@ def sort_items(
         form = Form.MOVED if key in of_key else form
         envelopes.append(Envelope(key, form, _by_deadline(theirs), of_key.get(key)))
     for mailbox, theirs in handed_over.items():
+        if not _goes_today(theirs, days, today):
+            continue
         key = f"{Form.HANDOVER}/{today}/{mailbox}"
         envelopes.append(Envelope(key, Form.HANDOVER, _by_deadline(theirs)))
     return envelopes
@@ -236,6 +241,12 @@ def _is_urgent(item: Item, days: WorkingDays, today: date) -> bool:
         or item.notice.kind not in _CAN_WAIT
         or item.recipient.pace is Pace.AT_ONCE
         or is_statutory(item.notice, item.state, item.plan, days, today)
+    )
+
+
+def _goes_today(handed_over: Sequence[Item], days: WorkingDays, today: date) -> bool:
+    return all(no_day_for_mail(item.state, days, today) is None for item in handed_over) or any(
+        is_statutory(item.notice, item.state, item.plan, days, today) for item in handed_over
     )
 
 

@@ -22,6 +22,23 @@ def due_today(state: YearState, plan: YearPlan, days: WorkingDays, today: date) 
             yield notice
 
 
+def waiting_today(
+    state: YearState, plan: YearPlan, days: WorkingDays, today: date
+) -> Iterator[Notice]:
+    """The obligations that may not be told today, unless something else hurries them on."""
+    if no_day_for_mail(state, days, today) is None:
+        return
+    for notice in obligations(state, plan, days, today):
+        if why_wait(notice, state, plan, days, today) is not None:
+            yield notice
+
+
+def no_day_for_mail(state: YearState, days: WorkingDays, today: date) -> str | None:
+    """Why nothing goes today that can wait, as a clause; None on an ordinary day."""
+    quiet = state.definition.quiet.reason(today, days)
+    return quiet or (None if days.is_workday(today) else "är ingen arbetsdag")
+
+
 def why_wait(
     notice: Notice, state: YearState, plan: YearPlan, days: WorkingDays, today: date
 ) -> str | None:

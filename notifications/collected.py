@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from models.plan import Pace
-from models.recipients import Recipient, reaches
+from models.recipients import Recipient, as_owner, reaches
 from models.sorting import Form, Item
 from models.state import Status
 from notifications.letters import Letter
@@ -53,6 +53,7 @@ def collect(form: Form, sections: Sequence[Section], reply_to: str, today: date)
     asking = [item for item, _ in sections if not item.only_tells]
     roles = list(roles_of(sections))
     years = sorted({item.plan.budget_year for item, _ in sections})
+    owner = first.state.definition.role(first.state.definition.municipality.owner).name
     values: dict[str, object] = {
         "plan": f"{first.state.definition.municipality.plan_name} {enumerated(map(str, years))}",
         "today": today,
@@ -66,7 +67,9 @@ def collect(form: Form, sections: Sequence[Section], reply_to: str, today: date)
                 name for role in roles if role.recipient.vacant_role for name in role.had_by
             )
         ),
-        "owner": first.state.definition.role(first.state.definition.municipality.owner).name,
+        "as_owner": next(
+            (as_owner(owner, r.recipient) for r in roles if r.recipient.vacant_role), ""
+        ),
         "rule": first.rule,
         "late": sum(item.is_late for item in asking),
         "linked": any(one.answer_url for _, one in sections),

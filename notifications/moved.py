@@ -13,6 +13,7 @@ from datetime import date
 from models.changed_dates import Rescheduling
 from models.notices import Kind
 from models.plan import mailbox
+from models.recipients import as_owner
 from models.sorting import Item
 from notifications import rescheduled
 from notifications.collected import Collected, Section, roles_of, told_apart
@@ -35,6 +36,7 @@ def moved_letter(
     by_role = len({(item.about_step) for item, _ in sections}) < len(sections)
     vacant = [role for role in roles if role.recipient.vacant_role]
     to_owner = any(item.notice.to.role == definition.municipality.owner for item, _ in sections)
+    owner = definition.role(definition.municipality.owner).name
     values: dict[str, object] = {
         **rescheduled.values(why, definition, year),
         "plan": f"{definition.municipality.plan_name} {enumerated(map(str, years))}",
@@ -60,8 +62,12 @@ def moved_letter(
         "asking": len({item.about_step for item, _ in asking}),
         "to_owner": to_owner,
         "vacant": [role.title for role in vacant],
-        "deputies": [role.recipient for role in roles if role.recipient.deputy_for],
-        "owner": definition.role(definition.municipality.owner).name,
+        "deputies": [
+            role.recipient
+            for role in roles
+            if role.recipient.deputy_for and not role.recipient.vacant_role
+        ],
+        "as_owner": next((as_owner(owner, role.recipient) for role in vacant), ""),
         "roles": [role.title for role in roles],
         "rule": why.rule,
         "linked": any(one.answer_url for _, one in asking),

@@ -14,7 +14,7 @@ from models.events import DISCHARGE, AskedForTime, Effect, Outcome
 from models.notices import Kind, Notice
 from models.plan import LimitPlan, LinkPlan, YearPlan
 from models.process import Body, Definition, Step, Strength, TaskKey
-from models.recipients import Recipient, reaches
+from models.recipients import Recipient, as_owner, reaches
 from models.rescheduling import OWN_DAY, PARTS
 from models.results import NAMES, WRITTEN
 from models.state import Status, YearState, reconsider_from
@@ -85,7 +85,7 @@ def situation(
         or reaches(reply_to, recipient),
         "role": definition.title_of(notice.to),
         "to_owner": notice.to.role == owner,
-        "owner": definition.role(owner).name,
+        "as_owner": as_owner(definition.role(owner).name, recipient),
         "has_part": has_part,
         "part_is_open": notice.to in state.missing(step),
         "rule": notice.rule,

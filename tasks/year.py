@@ -47,7 +47,7 @@ from models.tables import (
     StepRow,
     TaskRow,
 )
-from models.urgency import due_today
+from models.urgency import due_today, waiting_today
 from models.ways import command
 from tasks import clock
 from tasks.mail.outbox import Outbox
@@ -161,6 +161,8 @@ class OpenYear:
         """Opens what is due and tells everyone who is waited for. As often as you like."""
         self.open_due()
         self.tell(due_today(self.state, self.plan, WORKDAYS, self.today))
+        waiting = waiting_today(self.state, self.plan, WORKDAYS, self.today)
+        self._outbox.put(self._cycle, waiting, self.state, self.plan, waiting=True)
         self._outbox.follow(self._cycle, self.state, self.plan)
 
     def tell(self, notices: Iterable[Notice]) -> None:

@@ -31,7 +31,7 @@ from tasks.calendars.ledger import Revisions, keep, revised, settle, stored_revi
 from tasks.calendars.sent import Sent
 
 SOON = timedelta(days=7)
-"""What changes so near is told on a quiet day too."""
+"""What changes so near is told on a quiet day too, unless somebody else has it now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,10 @@ class CalendarMail:
         year = self._years[change.budget_year]
         quiet = year.state.definition.quiet.reason(self._today, WORKDAYS) is not None
         ordinary = WORKDAYS.is_workday(self._today) and not quiet
-        return ordinary or min(change.days) <= self._today + SOON
+        # to be rid of what somebody else has now hurries nobody
+        return ordinary or (
+            change.reason is not Reason.NOT_YOURS and min(change.days) <= self._today + SOON
+        )
 
     @cached_property
     def _years(self) -> dict[int, Year]:

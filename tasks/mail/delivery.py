@@ -1,4 +1,4 @@
-"""Delivers the outbox, oldest first, over a few connections at once.
+"""Delivers the outbox, oldest first, over a few connections at once, but to one mailbox one at a time.
 
 Workers send; one keeper of the books claims mails for them and marks what became of each. It commits
 everything that has been answered since its last commit together, so a flush to the disk is shared.
@@ -28,12 +28,16 @@ from notifications.mailer import Mailer
 from notifications.smtp import Server
 from tasks import clock
 from tasks.database import Database
+from tasks.mail.lanes import Lanes
 from tasks.mail.queue import (
+    AFTER_AN_OLDER,
     CLAIM,
+    KEEPS_BACK,
     Answer,
     Claimed,
     Fate,
     Waiting,
+    catch_up,
     delay,
     make_due,
     next_attempt_at,
@@ -85,10 +89,12 @@ async def deliver(database: Database, chosen: Settings, *, all_now: bool = False
     only = chosen.mail_to
     if all_now:
         await asyncio.to_thread(make_due, database, clock.now(), only)
+    else:
+        await asyncio.to_thread(catch_up, database, clock.now(), only)
     async with Mailer(mail_server(chosen), chosen.smtp_connections) as mailer:
         round_ = _Round(database, mailer, chosen.sender, chosen.smtp_connections, only)
         await round_.run()
-    deferred = round_.done[Fate.DEFERRED]
+    deferred = round_.done[Fate.DEFERRED] + round_.done[Fate.KEPT_BACK]
     if round_.away_until is not None:
         deferred += await asyncio.to_thread(
             put_off, database, round_.away_until, round_.error, clock.now(), only
@@ -113,7 +119,10 @@ class _Round:
         self._only = only
         self._database, self._mailer, self._sender = database, mailer, sender
         self._connections = connections
-        self._claimed: asyncio.Queue[Claimed] = asyncio.Queue()
+        self._lanes = Lanes()
+        self._open: set[int] = set()
+        """The mails that are ours until their answers are on disk, by number."""
+        self._begun: set[int] = set()
         self._unmarked = asyncio.Semaphore(UNMARKED * connections)
         self._answers: list[Answer] = []
         self._answered = asyncio.Event()
@@ -141,21 +150,25 @@ class _Round:
 
     async def _keep_books(self) -> None:
         """Marks and claims, in one transaction after the other, until every claim has its answer."""
-        open_claims = 0
         while True:
             answers, self._answers = self._answers, []
             claimed = await asyncio.to_thread(
-                turn, self._database, answers, self._wanted(), clock.now(), self._only
-            )
+                turn, self._database, answers, self._wanted(), clock.now(), self._only,
+                list(self._open),
+            )  # fmt: skip
             for answer in answers:
                 self.done[answer.fate] += 1
-                self._unmarked.release()
+                self._open.discard(answer.mail.id)
+                if answer.mail.id in self._begun:
+                    self._begun.discard(answer.mail.id)
+                    self._unmarked.release()
             for mail in claimed:
-                self._claimed.put_nowait(mail)
-            open_claims += len(claimed) - len(answers)
-            while self._ending and not self._claimed.empty():  # nobody takes it any more
-                self._answer(Answer(self._claimed.get_nowait(), Fate.UNTRIED, clock.now()))
-            if not open_claims:
+                self._open.add(mail.id)
+                self._put(mail)
+            if self._ending:  # nobody takes them any more
+                for mail in self._lanes.emptied_of_all():
+                    self._answer(Answer(mail, Fate.UNTRIED, clock.now()))
+            if not self._open:
                 return
             if not self._answers:
                 self._answered.clear()
@@ -167,20 +180,40 @@ class _Round:
         if self._ending or self._is_away():
             return 0
         most = CLAIMED * self._connections
-        room = most - self._claimed.qsize()
+        room = most - len(self._lanes)
         return room if room > most // 2 else 0
 
     async def _work(self) -> None:
         # not for ever: on Python 3.11 a cancellation is lost if it comes together with an answer
         while not self._ending:
             await self._unmarked.acquire()
-            mail = await self._claimed.get()
+            mail = await self._lanes.take()
+            self._begun.add(mail.id)
             try:
-                self._answer(await self._send(mail))
+                answer = await self._send(mail)
+                self._answer(answer)
+                self._go_on(answer)
             except BaseException:  # broken off, or a fault of ours
                 self._answer(Answer(mail, Fate.UNKNOWN, clock.now()))
                 self._end()
                 raise
+
+    def _put(self, mail: Claimed) -> None:
+        """Into its lane; but while it was claimed, an older one may have been given back, or put off."""
+        before = [one for one in self._answers if one.mail.mailbox == mail.mailbox]
+        if before and (after := _after(before[-1], mail)):
+            self._answer(after)
+        else:
+            self._lanes.put(mail)
+
+    def _go_on(self, answer: Answer) -> None:
+        """On with the next to the mailbox, or all of them back with the one that is to come before them."""
+        if _after(answer, answer.mail) is None:
+            self._lanes.passed(answer.mail)
+            return
+        for mail in self._lanes.emptied(answer.mail):
+            if after := _after(answer, mail):
+                self._answer(after)
 
     def _end(self) -> None:
         """Nothing more is begun, and what has not been begun is given back."""
@@ -191,7 +224,8 @@ class _Round:
         return self.away_until is not None
 
     def _answer(self, answer: Answer) -> None:
-        self.error = answer.error or self.error
+        if answer.fate is not Fate.KEPT_BACK:  # that is no word of the server's
+            self.error = answer.error or self.error
         self._answers.append(answer)
         self._answered.set()
 
@@ -218,6 +252,20 @@ class _Round:
 def _deferred(mail: Claimed, error: str) -> Answer:
     now = clock.now()
     return Answer(mail, Fate.DEFERRED, now, error, now + delay(mail.attempts + 1))
+
+
+def _after(answer: Answer, mail: Claimed) -> Answer | None:
+    """What becomes of a mail when the one before it, to the same mailbox, has got this answer; None where it
+    is next."""
+    match answer.fate:
+        case Fate.DEFERRED if answer.mail.attempts >= KEEPS_BACK:
+            return None
+        case Fate.DEFERRED | Fate.KEPT_BACK:
+            retry = answer.next_attempt_at
+            return Answer(mail, Fate.KEPT_BACK, answer.at, AFTER_AN_OLDER, retry)
+        case Fate.UNTRIED | Fate.UNKNOWN:
+            return Answer(mail, Fate.UNTRIED, answer.at)
+    return None
 
 
 def mail_server(chosen: Settings) -> Server:

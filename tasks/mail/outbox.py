@@ -78,9 +78,11 @@ class Outbox:
         """How many mails were posted, by budget year."""
 
     def put(
-        self, cycle: CycleRow, notices: Iterable[Notice], state: YearState, plan: YearPlan
-    ) -> None:
-        """Gathers the notices for everyone who answers for their roles today and was not told them."""
+        self, cycle: CycleRow, notices: Iterable[Notice], state: YearState, plan: YearPlan, *,
+        waiting: bool = False,
+    ) -> None:  # fmt: skip
+        """Gathers the notices for everyone who answers for their roles today and was not told them; of those
+        that are `waiting` for another day, only what is handed over, which may have to go with the rest."""
         self._cycles[cycle.budget_year] = cycle.id or 0
         wanted: dict[str, tuple[Item, frozenset[str]]] = {}
         for notice in notices:
@@ -89,12 +91,14 @@ class Outbox:
             )
             mailboxes = frozenset(one.mailbox for one in group)
             for recipient in group:
-                item = Item(notice, recipient, state, plan)
+                item = Item(notice, recipient, state, plan, waits=waiting)
                 wanted.setdefault(item.key, (item, mailboxes))
         known = known_keys(self._session, list(wanted), exercise=self._exercise)
         for key, (item, mailboxes) in wanted.items():
             if key not in known and key not in self._items:
-                self._items[key] = replace(item, had_by=self._had_by(item, mailboxes))
+                had_by = self._had_by(item, mailboxes)
+                if had_by or not waiting:
+                    self._items[key] = replace(item, had_by=had_by)
 
     def follow(self, cycle: CycleRow, state: YearState, plan: YearPlan) -> None:
         """How the year stands, when all that is told of it has been put in: the calendars follow."""
@@ -111,8 +115,8 @@ class Outbox:
         return handed_over_by(self._session, cycle_id, part, mailboxes, exercise=self._exercise)
 
     def gathered(self) -> Sequence[Item]:
-        """What was put in, in order, and is not posted yet."""
-        return tuple(self._items.values())
+        """What was put in to be told today, in order, and is not posted yet."""
+        return tuple(item for item in self._items.values() if not item.waits)
 
     def envelopes(self) -> list[Envelope]:
         """The mails that what was put in makes today."""
@@ -241,7 +245,7 @@ class Outbox:
         replies_to = self._replies_to(envelope.sections[0].state.definition)
         sections = [
             (item, compose(
-                self._with_reminder(item), item.state, item.plan, item.recipient, replies_to,
+                self._told(item), item.state, item.plan, item.recipient, replies_to,
                 self._answer_url(item), within=not alone, today=self._today,
             ))
             for item in envelope.sections
@@ -255,9 +259,10 @@ class Outbox:
     def _replies_to(self, definition: Definition) -> str:
         return reply_to(self._staff, definition, self._today, self._chosen.process_owner)
 
-    def _with_reminder(self, item: Item) -> Notice:
-        """An escalation says when those who are missing were last reminded, if they were."""
-        notice = item.notice
+    def _told(self, item: Item) -> Notice:
+        """What is handed over says so, whatever its ladder would have said; an escalation says when those
+        who are missing were last reminded, if they were."""
+        notice = replace(item.notice, rule=item.rule)
         if notice.kind is not Kind.ESCALATION:
             return notice
         cycle_id = self._cycles[item.plan.budget_year]

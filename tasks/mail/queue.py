@@ -1,11 +1,16 @@
 """The queue of mails in the outbox: claimed oldest first, and marked with what became of each.
 
+To one mailbox they go in the order in which they were queued. One that the server defers keeps those after it
+back, an hour and a quarter at most (`KEEPS_BACK`), and is tried anew before a newer one is. If it is deferred
+still, they go past it: what a server does not want for hours keeps nobody from what is urgent.
+
 A claim is a lease: a mail whose claim has run out is free again, with the same bytes and so the same
 Message-ID. Nothing here reads more of the queue than it is asked for.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -16,6 +21,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from models.plan import mailbox
 from tasks.database import Database
 from tasks.mail.told import EXERCISE
 from tasks.mail.withdrawal import IS_STALE
@@ -25,6 +31,9 @@ CLAIM = timedelta(minutes=15)
 """How long a mail belongs to the one who took it."""
 FIRST_DELAY = timedelta(minutes=5)
 LONGEST_DELAY = timedelta(hours=6)
+KEEPS_BACK = 4
+"""How many times a mail is deferred that keeps newer ones to its mailbox back: 5, 10, 20 and 40 minutes."""
+AFTER_AN_OLDER = "väntar på ett äldre mejl till samma adress"
 
 
 class Fate(Enum):
@@ -33,6 +42,7 @@ class Fate(Enum):
     SENT = "accepted by the server"
     FAILED = "refused for good"
     DEFERRED = "not accepted now"
+    KEPT_BACK = "not tried, as an older one to the same mailbox was deferred"
     UNTRIED = "given back as it was taken"
     UNKNOWN = "broken off: nobody else takes it before its claim runs out"
 
@@ -46,6 +56,10 @@ class Claimed:
     content: bytes
     attempts: int
     until: datetime
+
+    @property
+    def mailbox(self) -> str:
+        return mailbox(self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +80,29 @@ def delay(attempts: int) -> timedelta:
 
 def turn(
     database: Database, answers: Collection[Answer], wanted: int, now: datetime,
-    only: str | None = None,
+    only: str | None = None, ours: Collection[int] = (),
 ) -> list[Claimed]:  # fmt: skip
-    """Marks the answers and claims at most so many mails, oldest first: one transaction for both. In an
-    exercise `only` mails to its address; the others wait, here and below. Without one, what an exercise
-    has left in the queue is laid aside."""
+    """Marks the answers and claims at most so many mails, oldest first: one transaction for both. None
+    after an older one to its mailbox that somebody else has, or that keeps it back; `ours` are those that
+    the caller has and sends before it. In an exercise `only` mails to its address; the others wait, here
+    and below. Without one, what an exercise has left in the queue is laid aside."""
     with database.write() as session:
         _mark(session, answers)
         for answer in answers:
             _note(session, answer)
-        return _claim(session, wanted, now, only)
+        return _claim(session, wanted, now, only, ours)
 
 
 def make_due(database: Database, now: datetime, only: str | None = None) -> None:
     """Everything that waits for its time may be tried now."""
     with database.write() as session:
         _run(session, _MAKE_DUE, {"now": _stored(now), "only": only})
+
+
+def catch_up(database: Database, now: datetime, only: str | None = None) -> None:
+    """What waits for its time may be tried now where a newer mail to its mailbox may: before that one."""
+    with database.write() as session:
+        _run(session, _CATCH_UP, {"now": _stored(now), "only": only})
 
 
 def put_off(
@@ -118,9 +139,14 @@ def waiting(database: Database, now: datetime, only: str | None = None) -> Waiti
     return Waiting(free or 0, held or 0, _moment(until), others or 0)
 
 
-def _claim(session: Session, wanted: int, now: datetime, only: str | None) -> list[Claimed]:
+def _claim(
+    session: Session, wanted: int, now: datetime, only: str | None, ours: Collection[int]
+) -> list[Claimed]:
     until = now + CLAIM
-    given = {"now": _stored(now), "until": _stored(until), "wanted": wanted, "only": only}
+    given = {
+        "now": _stored(now), "until": _stored(until), "wanted": wanted, "only": only,
+        "ours": json.dumps(list(ours)),
+    }  # fmt: skip
     while wanted:
         rows = _run(session, _CLAIM, given).all()
         claimed = [
@@ -187,13 +213,23 @@ _IS_OURS = "(:only IS NULL OR address = :only COLLATE NOCASE)"
 _IS_DUE = f"status = 'köad' AND next_attempt_at <= :now AND {_IS_FREE} AND {_IS_OURS}"
 _IS_LEFT_OVER = f":only IS NULL AND mail.key GLOB '{EXERCISE}*'"
 """What an exercise that is over has left in the queue."""
+_IS_BEHIND = f"""
+    EXISTS (
+        SELECT 1 FROM mail AS older
+        WHERE older.status = 'köad' AND older.id < mail.id AND (
+            older.claimed_until > :now AND older.id NOT IN (SELECT value FROM json_each(:ours))
+            OR older.next_attempt_at > :now AND older.attempts <= {KEEPS_BACK}
+        ) AND older.address = mail.address COLLATE NOCASE
+    )
+    """  # noqa: S608 - our own constants
+"""Whether an older mail to the same mailbox is somebody else's, or keeps it back."""
 _CLAIM = f"""
     UPDATE mail SET
         status = CASE WHEN oldest.is_stale THEN 'ersatt' ELSE mail.status END,
         claimed_until = CASE WHEN oldest.is_stale THEN NULL ELSE :until END
     FROM (
         SELECT id, ({_IS_LEFT_OVER} OR {IS_STALE}) AS is_stale FROM mail
-        WHERE {_IS_DUE} ORDER BY id LIMIT :wanted
+        WHERE {_IS_DUE} AND NOT {_IS_BEHIND} ORDER BY id LIMIT :wanted
     ) AS oldest
     WHERE mail.id = oldest.id
     RETURNING status, id, address,
@@ -202,6 +238,18 @@ _CLAIM = f"""
 _MAKE_DUE = f"""
     UPDATE mail SET next_attempt_at = :now
     WHERE status = 'köad' AND next_attempt_at > :now AND {_IS_FREE} AND {_IS_OURS}
+    """  # noqa: S608 - our own constants
+_CATCH_UP = f"""
+    UPDATE mail SET next_attempt_at = :now
+    FROM (
+        SELECT address COLLATE NOCASE AS mailbox, max(id) AS newest FROM mail
+        WHERE {_IS_DUE} AND EXISTS (
+            SELECT 1 FROM mail WHERE status = 'köad' AND next_attempt_at > :now
+        )
+        GROUP BY address COLLATE NOCASE
+    ) AS due
+    WHERE mail.status = 'köad' AND mail.next_attempt_at > :now AND {_IS_FREE}
+    AND mail.address = due.mailbox COLLATE NOCASE AND mail.id < due.newest
     """  # noqa: S608 - our own constants
 _PUT_OFF = f"UPDATE mail SET next_attempt_at = :until, error = :error WHERE {_IS_DUE}"  # noqa: S608
 # a claimed mail is somebody's now, and free again, if that one dies, when its claim runs out
@@ -222,5 +270,6 @@ _MARKS = {
     Fate.SENT: f"status = 'skickad', sent_at = :at, error = '', {_TRIED} WHERE id = :id",
     Fate.FAILED: f"status = 'misslyckad', error = :error, {_TRIED} WHERE {_OURS}",
     Fate.DEFERRED: f"next_attempt_at = :retry, error = :error, {_TRIED} WHERE {_OURS}",
+    Fate.KEPT_BACK: f"next_attempt_at = :retry, error = :error, claimed_until = NULL WHERE {_OURS}",
     Fate.UNTRIED: f"claimed_until = NULL WHERE {_OURS}",
 }

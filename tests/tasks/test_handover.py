@@ -144,6 +144,47 @@ def test_an_absence_hands_over_to_the_deputy_and_back_without_a_word(staffed: St
     assert staffed.told("skatteprognos", "paminnelse") == ["eva@orsa.example"]
 
 
+NILS = ("ekonomichef", "", "Nils Exempel", "nils@orsa.example", "2027-04-11")
+
+
+def test_a_handover_on_a_sunday_waits_for_monday_and_holds_all(staffed: Staffed) -> None:
+    nils = (*NILS[:4], "2027-02-21")
+    staffed.staff(OWNER, KLAS, (*EVA, "2027-02-20"), nils)
+    staffed.on("2027-02-01").start_year(2028)
+    for day in ("2027-02-20", "2027-02-21"):
+        staffed.on(day).check()
+    assert handovers(staffed) == []
+    staffed.on("2027-02-22").check()
+    [mail] = handovers(staffed)
+    open_parts = {n.step for n in staffed.notices() if n.address == "eva@orsa.example"}
+    assert {n.step for n in staffed.notices() if n.mail_id == mail.id} == open_parts
+    assert len(open_parts) > 1
+
+
+def test_a_handover_that_a_statute_hurries_goes_whole_on_a_sunday(staffed: Staffed) -> None:
+    staffed.staff(OWNER, KLAS, (*EVA, "2027-04-10"), NILS)
+    staffed.on("2027-03-01").start_year(2028)
+    for day in ("2027-03-01", "2027-04-09", "2027-04-10", "2027-04-11", "2027-04-12"):
+        staffed.on(day).check()
+    [mail] = handovers(staffed)
+    assert str(mail.queued_on) == "2027-04-11"
+    said = text(mail)
+    assert "Allt som du tar över står här" in said
+    handed = {n.step for n in staffed.notices() if n.mail_id == mail.id}
+    assert len(handed) == 7
+    [rid] = [m for m in staffed.mails() if m.kind == "kalender" and "eva" in m.address]
+    assert str(rid.queued_on) == "2027-04-12", "nothing of it hurries"
+    assert f"{said.count('Hade uppgiften: Eva Exempel')} öppna uppgifter" in mail.subject
+
+
+def test_each_part_of_a_handover_says_that_it_was_handed_over(changed: Staffed) -> None:
+    said = text(handovers(changed)[0])
+    parts = said.count("Hade uppgiften")
+    assert said.count("Det sänds när någon får en roll som har öppna uppgifter.") == parts + 1
+    assert "Det upprepas" not in said
+    assert "Det sänds när steget öppnas" not in said
+
+
 def test_a_second_holder_beside_the_first_is_no_handover(staffed: Staffed) -> None:
     staffed.staff(OWNER, EVA, ("ekonomichef", "", "Edit Ek", "edit@orsa.example", "2027-02-15"))
     staffed.on("2027-02-01").start_year(2028)

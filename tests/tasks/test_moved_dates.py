@@ -132,6 +132,21 @@ def test_nobody_is_told_twice(march: Town) -> None:
     assert len({mail.key for mail in march.mails()}) == len(march.mails())
 
 
+def test_the_clerk_of_a_body_is_not_told_of_the_meetings_after_its_own(march: Town) -> None:
+    on, state = march.on("2027-03-16"), march.stored()
+    step = state.definition.step("arsredovisning")
+    for key in state.missing(step):
+        on.report("arsredovisning", key.role, key.unit, by="Eva")
+    assert march.stored().awaited_body(step) == "SU"
+    known = len(march.mails())
+    move_meeting(
+        march.on("2027-03-31"), "KF", date(2027, 5, 24), date(2027, 5, 25), by=BY, reason="Resa"
+    )  # fmt: skip
+    told = {(n.role, n.step) for n in march.notices() if n.mail_id > known and n.kind == "flyttat"}
+    assert ("processagare", "arsredovisning") in told
+    assert {role for role, slug in told if slug == "arsredovisning"} == {"processagare"}
+
+
 def test_there_and_back_on_one_day_is_told_both_times(march: Town) -> None:
     first = move_ks(march)
     known = len(march.mails())

@@ -394,3 +394,23 @@ def test_the_list_says_who_is_there_who_is_away_and_which_deadlines_have_nobody(
     days = {gap[-11:-1] for gap in listed.gaps if ": ekonomichef" in gap}
     assert min(days) == "2027-03-31"
     assert max(days) <= "2027-04-14"
+
+
+def test_who_stands_in_for_the_owner_gets_what_is_vacant_as_that(staffed: Staffed) -> None:
+    away = ("petra@orsa.example", "2027-02-01", "2027-03-31", "anna@orsa.example")
+    own = ("kommunchef", "", "Anna Exempel", "anna@orsa.example", "2025-01-01")
+    staffed.staff(OWNER, (*EVA, "2027-03-10"), own, absences=[away])
+    staffed.on("2027-02-01").start_year(2028)
+    for day in ("2027-03-01", "2027-03-11", "2027-03-15"):
+        staffed.on(day).check()
+    vacant = [
+        m
+        for m in staffed.mails()
+        if m.address == "anna@orsa.example" and "saknar innehavare: ekonomichef" in text(m)
+    ]
+    for mail in vacant:
+        said = text(mail)
+        assert "till dig som ersättare för Petra Exempel (processägare)" in said
+        assert "Petra Exempel (ekonomichef)" not in said
+        assert "dig som processägare" not in said
+    assert {"overlamning"} <= {mail.kind for mail in vacant}
