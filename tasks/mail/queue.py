@@ -239,17 +239,19 @@ _MAKE_DUE = f"""
     UPDATE mail SET next_attempt_at = :now
     WHERE status = 'köad' AND next_attempt_at > :now AND {_IS_FREE} AND {_IS_OURS}
     """  # noqa: S608 - our own constants
+# the cross join keeps the order of the loops: each that waits looks its mailbox up, or it is square
 _CATCH_UP = f"""
-    UPDATE mail SET next_attempt_at = :now
-    FROM (
-        SELECT address COLLATE NOCASE AS mailbox, max(id) AS newest FROM mail
+    WITH due AS MATERIALIZED (
+        SELECT lower(address) AS mailbox, max(id) AS newest FROM mail
         WHERE {_IS_DUE} AND EXISTS (
             SELECT 1 FROM mail WHERE status = 'köad' AND next_attempt_at > :now
         )
-        GROUP BY address COLLATE NOCASE
-    ) AS due
-    WHERE mail.status = 'köad' AND mail.next_attempt_at > :now AND {_IS_FREE}
-    AND mail.address = due.mailbox COLLATE NOCASE AND mail.id < due.newest
+        GROUP BY lower(address)
+    )
+    UPDATE mail SET next_attempt_at = :now WHERE id IN (
+        SELECT mail.id FROM mail CROSS JOIN due ON due.mailbox = lower(mail.address)
+        WHERE status = 'köad' AND next_attempt_at > :now AND {_IS_FREE} AND id < due.newest
+    )
     """  # noqa: S608 - our own constants
 _PUT_OFF = f"UPDATE mail SET next_attempt_at = :until, error = :error WHERE {_IS_DUE}"  # noqa: S608
 # a claimed mail is somebody's now, and free again, if that one dies, when its claim runs out
