@@ -57,7 +57,7 @@ def moved_notices(
         ):
             continue
         waited: tuple[TaskKey, ...] = ()
-        body = state.awaited_body(step)
+        body = state.next_body(step)
         if body is not None:
             waited = (TaskKey(role=definition.body(body).clerk),)
         elif own.status.is_open:
