@@ -94,7 +94,9 @@ def _sentence(state: YearState, step: Step, plan: StepPlan, today: date) -> str:
         name = state.definition.body(body).name
         late = f" Underlaget kom in efter {body} {link.missed}." if link.missed else ""
         held_back = own.status is not Status.AWAITING
-        first = f" Kan beslutas först när {' och '.join(blocking)} är beslutat." if held_back else ""
+        first = (
+            f" Kan beslutas först när {' och '.join(blocking)} är beslutat." if held_back else ""
+        )
         return f"{name} {when}. Registrera beslutet senast {link.register_by}.{first}{late}"
     if missing := state.missing(step):
         names = "; ".join(map(state.definition.title_of, missing))

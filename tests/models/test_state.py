@@ -178,7 +178,10 @@ def test_the_last_body_is_awaited_as_soon_as_the_requirement_is_met() -> None:
 def test_what_only_waits_for_another_item_of_its_body_waits_for_the_body() -> None:
     """As soon as the other one waits for it too; a decision on the second before the first is refused."""
     definition = make_definition(
-        steg=[make_decision("skatt", "KF"), make_decision("plan", "KF", kraver=[make_need("skatt")])]
+        steg=[
+            make_decision("skatt", "KF"),
+            make_decision("plan", "KF", kraver=[make_need("skatt")]),
+        ]
     )
     plan, skatt = definition.step("plan"), definition.step("skatt")
     year = make_year(
@@ -194,7 +197,8 @@ def test_what_only_waits_for_another_item_of_its_body_waits_for_the_body() -> No
     with pytest.raises(RefusedError, match="Först måste bli klart: skatt"):
         decide(year, plan, "KF", Outcome.BIFALL, on=on, today=on, by="x")
     year = year.apply(decided("skatt", "KF", "2027-11-01"))
-    assert year.awaited_body(plan) == "KF" and year.waits_for(skatt) is None
+    assert year.awaited_body(plan) == "KF"
+    assert year.waits_for(skatt) is None
     year = year.apply(reopened("skatt", "2027-11-02"))
     assert (year.next_body(plan), year.waits_for(plan)) == ("KF", None)
 
