@@ -87,15 +87,15 @@ class Life:
                 ahead = [m for m in year.meetings if m.body and m.day >= self.today]
             meeting = ahead[first]
             if act == "cancel":
-                done = cancel_meeting(on, str(meeting.body), meeting.day, by="x", reason="snö")
+                changed = cancel_meeting(on, str(meeting.body), meeting.day, by="x", reason="snö")
             else:
                 to = meeting.day + timedelta(days=second)
-                done = move_meeting(on, str(meeting.body), meeting.day, to, by="x", reason="snö")
-            self.followed += done.follows
+                changed = move_meeting(on, str(meeting.body), meeting.day, to, by="x", reason="snö")
+            self.followed += changed.follows
         elif act == "add":
             day = self.today + timedelta(days=second)
-            done = add_meeting(on, SU_AND_KS_AND_KF[first], day, by="x", reason="extra")
-            self.followed += done.follows
+            changed = add_meeting(on, SU_AND_KS_AND_KF[first], day, by="x", reason="extra")
+            self.followed += changed.follows
         elif act == "hand over":
             self.town.change(
                 "UPDATE holder SET name = ?, address = ? WHERE role = ?",
