@@ -158,7 +158,10 @@ PLAN_WAITS: list[Event] = [
     reported("plan", EKONOMICHEF, "2027-10-06"),
 ]
 KS_HAS_DECIDED = decided("skatt-ks", "KS", "2027-10-18")
-KF_SITS = [reported("skatt", EKONOMICHEF, "2027-11-08"), decided("skatt", "KF", "2027-11-29")]
+KF_SITS: list[Event] = [
+    reported("skatt", EKONOMICHEF, "2027-11-08"),
+    decided("skatt", "KF", "2027-11-29"),
+]
 
 
 def of_plan(today: str, *events: Event) -> list[Notice]:
