@@ -172,7 +172,7 @@ def _corrected(
         body
         for state in (before, after)
         for one in (step, *turned)
-        if (body := state.awaited_body(one))
+        if (body := state.next_body(one))
     ]
     if wrong and wrong.back_step in definition.step_by_slug:
         # whose clerk was asked to take it up anew
@@ -264,8 +264,11 @@ def obligations(
             yield from _to_answer(state, step, days, today)
         if not own.status.is_open or own.round_began is None:
             continue
-        if own.status is Status.AWAITING:
+        held_back = own.status is not Status.AWAITING
+        if state.next_body(step):
             link = plan[step.slug].links[own.link]
+            if held_back and today > (link.meeting or link.register_by):
+                continue  # what it was held back by is asked after, not the clerk
             waited: tuple[TaskKey, ...] = (TaskKey(role=definition.body(link.body).clerk),)
             began, due, body = (
                 _turn_began(own.round_began, state, step),
@@ -288,7 +291,7 @@ def obligations(
         rungs = definition.ladder.of(step.kind)
         for to in waited:
             again = " igen" if own.round > 1 else ""
-            rule = f"sänds när {body} står i tur" if body else f"{_why_opened(state, step)}{again}"
+            rule = _why_turn(state, step, body) if body else f"{_why_opened(state, step)}{again}"
             if sent_back is not None and body is None:
                 yield _about(sent_back, to, own.round, returned=True)
             else:
@@ -343,11 +346,29 @@ def _asked(event: Question, owner: TaskKey) -> Notice:
 
 
 def _turn_began(round_began: date, state: YearState, step: Step) -> date:
-    """When it became this body's turn: the latest of the round's start, its parts and decisions."""
+    """When it became this body's turn: the latest of the round's start, its parts and decisions, and
+    those of what it hard-requires."""
     own = state[step.slug]
-    blockers = [done for slug in step.hard if (done := state[slug].completed_on) is not None]
     decided = [decision.on for decision in own.decisions]
-    return max([round_began, *own.reported.values(), *decided, *blockers])
+    return max([round_began, *own.reported.values(), *decided, *_made_way(state, step)])
+
+
+def _made_way(state: YearState, step: Step) -> Iterator[date]:
+    """When what it hard-requires was done; while that holds it back, what has been decided towards it."""
+    for slug in step.hard:
+        before = state[slug]
+        if before.completed_on is not None:
+            yield before.completed_on
+        elif state[step.slug].status is not Status.AWAITING:
+            yield from (decision.on for decision in before.decisions)
+            yield from _made_way(state, state.definition.step(slug))
+
+
+def _why_turn(state: YearState, step: Step, body: str) -> str:
+    if state[step.slug].status is Status.AWAITING:
+        return f"sänds när {body} står i tur"
+    before = " och ".join(state.definition.step(slug).id for slug in state.blocked_by(step))
+    return f"sänds när {body} står i tur så snart {before} är klart"
 
 
 def _why_opened(state: YearState, step: Step) -> str:

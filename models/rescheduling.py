@@ -57,7 +57,7 @@ def moved_notices(
         ):
             continue
         waited: tuple[TaskKey, ...] = ()
-        body = state.awaited_body(step)
+        body = state.next_body(step)
         if body is not None:
             # what moves after its turn is nothing to its clerk, who may have put the item on the list
             if _moves(before, dates, own.link):

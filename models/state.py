@@ -148,6 +148,36 @@ class YearState:
         state = self[step.slug]
         return step.chain[state.link] if state.status is Status.AWAITING else None
 
+    def next_body(self, step: Step) -> str | None:
+        """The body that takes the item up next, so that its clerk puts it on the agenda: the one that is
+        awaited, or will be once what it is held back by is done, where no other body comes before."""
+        state = self[step.slug]
+        if not state.status.is_open or state.link >= len(step.chain) or self.missing(step):
+            return None
+        body = step.chain[state.link]
+        if state.status is Status.AWAITING or all(self._leads_to(s, body) for s in step.hard):
+            return body
+        return None
+
+    def waits_for(self, step: Step) -> str | None:
+        """The body whose decisions are all that the step waits for: its own there, and at most others that
+        hold it back and that the body is to take first, as at the same sitting."""
+        body = self.next_body(step)
+        before = map(self.definition.step, self.blocked_by(step))
+        if self[step.slug].status is not Status.AWAITING and any(
+            self.waits_for(one) != body for one in before
+        ):
+            return None
+        return body
+
+    def _leads_to(self, slug: str, body: str) -> bool:
+        """Whether a step is done, or needs nobody's decision but this body's to be."""
+        step, state = self.definition.step(slug), self[slug]
+        return state.status is Status.COMPLETED or (
+            step.chain[state.link :] in ((), (body,))
+            and all(self._leads_to(before, body) for before in step.hard)
+        )
+
     def number_of(self, step: Step) -> str:
         """The diarienummer of the step's ärende; empty where it has none yet."""
         return self.numbers.get(self.definition.arende_of(step).slug, "")

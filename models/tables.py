@@ -246,6 +246,24 @@ class MeetingChangeRow(SQLModel, table=True):
     recorded_at: datetime = Field(sa_type=Instant)
 
 
+class MovedDateRow(SQLModel, table=True):
+    """A date of a step that a change of the meetings made another, as it was told then: rules that are
+    changed later on change nothing of what was said."""
+
+    __tablename__ = "moved_date"
+
+    id: int | None = Field(default=None, primary_key=True)
+    cycle_id: int = Field(foreign_key="cycle.id", index=True)
+    change_id: int = Field(foreign_key="meeting_change.id")
+    """Of several that were one, the last."""
+    after_event: int
+    """The number of the year's newest event then; `step` is the name that the step had."""
+    step: str
+    what: str
+    day_before: date | None = None
+    day_after: date | None = None
+
+
 class HolderRow(SQLModel, table=True):
     """Who holds a role from one day to another, both included."""
 

@@ -79,6 +79,7 @@ class _Step:
         self.dates: StepPlan = plan[step.slug]
         self.plan_name = self.definition.plan_of(self.year)
         self.title = one_line(step.title_for(self.year))
+        self.turn = self.own.link if state.next_body(step) else None
         self.comes = _comes(step, self.own, self.dates)
         self.parts = self.definition.tasks_of(step)
 
@@ -137,7 +138,7 @@ class _Step:
 
     def _register(self, number: int, link: LinkPlan) -> Entry:
         body, clerk = self._body(link)
-        in_turn = self.own.status is Status.AWAITING and number == self.own.link
+        in_turn = number == self.turn
         ahead = in_turn or (self.comes and link.meeting is not None and number >= self.own.link)
         said = [
             f"Beslutet i {body} om {self.title} ({self.plan_name}) ska vara registrerat senast "

@@ -39,7 +39,7 @@ from tasks import clock
 from tasks.calendars.years import settle_all
 from tasks.database import Database
 from tasks.mail.outbox import Outbox
-from tasks.meetings.store import load_directory
+from tasks.meetings.store import last_change, load_directory
 from tasks.people.store import load_directory_staff, stored_staff
 from tasks.settings import Settings
 from tasks.start import refuse_far_year, undo_start
@@ -383,7 +383,12 @@ class Engine:
         refuse_other_municipality(session, definition)
         meetings = load_meetings(self.settings.definition, definition)
         staff = load_staff(self.settings.definition, definition)
+        before = [OpenYear(session, cycle, self.settings, self.today) for cycle in cycles(session)]
+        known = last_change(session)
         count, left_alone = load_directory(session, meetings, self.today)
+        if (last := last_change(session)) != known:
+            for was, cycle in zip(before, cycles(session), strict=True):
+                OpenYear(session, cycle, self.settings, self.today).moved(was.plan, last)
         also_left = load_directory_staff(session, staff)
         settle_all(session, self.today)
         held = len(stored_staff(session).holders)

@@ -34,6 +34,7 @@ from models.occasions import left_behind, raised_by
 from models.plan import Meeting, Meetings, YearPlan
 from models.process import Definition
 from models.redefinition import renamed
+from models.rescheduling import MovedDate, moved_dates
 from models.sorting import Item
 from models.state import Status, YearState, after, fold
 from models.tables import (
@@ -43,6 +44,7 @@ from models.tables import (
     EventRow,
     MeetingChangeRow,
     MeetingRow,
+    MovedDateRow,
     ResultRow,
     StepRow,
     TaskRow,
@@ -181,6 +183,19 @@ class OpenYear:
                 self.happens(
                     CompletedBeforeStart(step=step.slug, on=self.today, by="start av året")
                 )
+
+    def moved(self, before: YearPlan, change: int) -> tuple[MovedDate, ...]:
+        """Every date that is another than in the plan before a change of the meetings. They are kept as they
+        are told here: the only place that works them out."""
+        found = moved_dates(self.definition, before, self.plan)
+        self._session.add_all(
+            MovedDateRow(
+                cycle_id=self._cycle.id or 0, change_id=change, after_event=len(self._log),
+                step=one.step, what=one.what, day_before=one.before, day_after=one.after,
+            )
+            for one in found
+        )  # fmt: skip
+        return found
 
     def gathered(self) -> Sequence[Item]:
         """What this transaction would tell, and whom, in order."""
@@ -393,16 +408,13 @@ def meetings(session: Session) -> Meetings:
     )  # fmt: skip
 
 
-def meeting_fates(session: Session, last: int | None = None) -> Fates:
-    """What has become of each day that a meeting ever stood on, up to the change with that number."""
-    query = select(MeetingChangeRow).order_by(col(MeetingChangeRow.id))
-    if last is not None:
-        query = query.where(col(MeetingChangeRow.id) <= last)
+def meeting_fates(session: Session) -> Fates:
+    """What has become of each day that a meeting ever stood on."""
     return fates_of(
         Logged(
             row.kind, row.name, row.day_before, row.day_after, row.source, row.happened_on
         )
-        for row in session.exec(query)
+        for row in session.exec(select(MeetingChangeRow).order_by(col(MeetingChangeRow.id)))
     )  # fmt: skip
 
 

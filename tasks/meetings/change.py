@@ -6,7 +6,7 @@ What has been decided keeps its day, and no day that has been is changed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,12 +22,12 @@ from calendars.workdays import WORKDAYS
 from models.changed_dates import Rescheduling
 from models.errors import RefusedError
 from models.plan import Meeting, StepPlan
-from models.rescheduling import MEETINGS, moved_dates, moved_notices
+from models.rescheduling import MEETINGS, MovedDate, moved_notices
 from models.ways import command, in_field
 from tasks.actions import Engine
 from tasks.mail.outbox import Outbox
 from tasks.meetings.listing import resting
-from tasks.meetings.store import Key, MeetingStore, Source
+from tasks.meetings.store import Key, MeetingStore, Source, last_change
 from tasks.views.event_words import author
 from tasks.year import Advance, OpenYear, cycles
 
@@ -51,7 +51,7 @@ class Change:
         self.names = Names(load_definition(on.settings.definition))
         self.store = MeetingStore(session, on.today, source, by)
         self.before = [OpenYear(session, cycle, on.settings, on.today) for cycle in cycles(session)]
-        self.today, self.by = on.today, by
+        self.today, self.by, self._session = on.today, by, session
         self.changed = Changed()
         self.is_over = False
 
@@ -125,7 +125,8 @@ class Change:
         """What the change does to the running years, which are brought up to date: one mail to each
         person, whatever it moves in however many of them."""
         for after, before in zip(years, self.before, strict=True):
-            self.changed.follows += _differences(before, after)
+            moved = after.moved(before.plan, last_change(self._session))
+            self.changed.follows += _differences(before, after, moved)
             if not self.is_over:  # a day that has been is no new date for anybody
                 why = self._why(before.plan.steps)
                 after.tell(moved_notices(after.state, after.plan, self.today, why))
@@ -138,7 +139,7 @@ class Change:
     def _why(self, was: Mapping[str, StepPlan]) -> Rescheduling:
         reasons = dict.fromkeys(one.reason for one in self.store.changes if one.reason)
         return Rescheduling(
-            token=f"sammantraden/{self.store.last_change()}", rule=MEETINGS, by=author(self.by),
+            token=f"sammantraden/{last_change(self._session)}", rule=MEETINGS, by=author(self.by),
             reason="; ".join(reasons), was=was, meetings=tuple(self.store.changes),
         )  # fmt: skip
 
@@ -160,10 +161,9 @@ def changing(on: Engine, source: Source, by: str) -> Iterator[Change]:
             )
 
 
-def _differences(before: OpenYear, after: OpenYear) -> Iterator[str]:
+def _differences(before: OpenYear, after: OpenYear, moved: Iterable[MovedDate]) -> Iterator[str]:
     """The dates of one budget year that are others than before, a sentence a step."""
     plan = after.definition.plan_of(after.budget_year)
-    moved = moved_dates(after.definition, before.plan, after.plan)
     for slug, dates in groupby(moved, key=lambda date: date.step):
         words = "; ".join(str(date) for date in dates)
         yield f"{plan}, {slug}: {words}."

@@ -90,10 +90,6 @@ class MeetingStore:
                 found.pop(Key(row.kind, row.name, row.day_after), None)
         return found
 
-    def last_change(self) -> str:
-        """The number of the newest change in the log."""
-        return str(self._session.exec(select(func.max(MeetingChangeRow.id))).one())
-
     def _log(
         self, change: Change, row: MeetingRow, *, reason: str,
         before: date | None = None, after: date | None = None,
@@ -111,6 +107,11 @@ class MeetingStore:
                 row.name, row.kind == "instans", change, before, after, row.if_needed, reason
             )
         )
+
+
+def last_change(session: Session) -> int:
+    """The number of the newest change in the log; 0 where there is none."""
+    return session.exec(select(func.max(MeetingChangeRow.id))).one() or 0
 
 
 def load_directory(

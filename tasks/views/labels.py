@@ -46,7 +46,7 @@ def is_state_of_step(kind: str, name: str) -> bool:
 
 def _words(state: YearState, step: Step, plan: StepPlan) -> str:
     own = state[step.slug]
-    if body := state.awaited_body(step):
+    if body := state.waits_for(step):
         return f"Väntar på {body}"
     if own.marks:
         done = "Utgår" if own.set_aside else "Klart"
@@ -85,19 +85,23 @@ def _sentence(state: YearState, step: Step, plan: StepPlan) -> str:
         again = _reconsidered(state, step)
         done = _done(state, step)
         return f"{done.rstrip('.')}. {again}" if again else done
-    if body := state.awaited_body(step):
+    blocking = [state.definition.step(slug).title for slug in state.blocked_by(step)]
+    if body := state.waits_for(step):
         link = plan.links[own.link]
         when = (
             f"sammanträder {link.meeting}" if link.meeting else "har inget sammanträde som passar"
         )
         name = state.definition.body(body).name
         late = f" Underlaget kom in efter {body} {link.missed}." if link.missed else ""
-        return f"{name} {when}. Registrera beslutet senast {link.register_by}.{late}"
+        held_back = own.status is not Status.AWAITING
+        first = (
+            f" Kan beslutas först när {' och '.join(blocking)} är beslutat." if held_back else ""
+        )
+        return f"{name} {when}. Registrera beslutet senast {link.register_by}.{first}{late}"
     if missing := state.missing(step):
         names = "; ".join(map(state.definition.title_of, missing))
         return f"Saknas (senast {plan.due}): {names}.{_missed(state, step, plan)}"
-    blocking = ", ".join(state.definition.step(slug).title for slug in state.blocked_by(step))
-    return f"Alla delar är inne. Först måste bli klart: {blocking}."
+    return f"Alla delar är inne. Först måste bli klart: {', '.join(blocking)}."
 
 
 def _missed(state: YearState, step: Step, plan: StepPlan) -> str:

@@ -1,8 +1,8 @@
 """Everything that has happened in a step, in order: what was done and decided, which sammanträden moved
 its dates, and which mails went to whom by which rule.
 
-Reads only. The event log, the changes of the meetings and the outbox are the sources; nothing is kept
-besides them. `kommunplan historik` and Prefect's artifact show the same lines.
+Reads only. The event log, the changes of the meetings with the dates that they moved, and the outbox are
+the sources. `kommunplan historik` and Prefect's artifact show the same lines.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import groupby
 from typing import Any, Literal
 
 from sqlalchemy.orm import noload
@@ -19,19 +18,18 @@ from sqlmodel import Session, col, select
 from calendars.schedule import plan_year
 from models.errors import UnknownError
 from models.events import EVENT, Corrected, Decided, Effect, Event, Numbered, Raised, Redefined
-from models.plan import Meeting, Meetings
 from models.process import Definition, TaskKey
 from models.redefinition import renamed
-from models.rescheduling import moved_dates
+from models.rescheduling import MovedDate
 from models.sorting import Form
-from models.state import YearState, fold
-from models.tables import CycleRow, EventRow, MailNoticeRow, MailRow, MeetingChangeRow
+from models.state import YearState
+from models.tables import CycleRow, EventRow, MailNoticeRow, MailRow, MeetingChangeRow, MovedDateRow
 from tasks.database import Database
 from tasks.mail.told import EXERCISE
 from tasks.views.event_words import author, decision, happened
 from tasks.views.labels import label, sentence
 from tasks.views.overview import stored_state
-from tasks.year import find_cycle, meeting_fates, meetings, stored_definition
+from tasks.year import find_cycle, meetings
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +123,7 @@ def _histories(
     for slug, line, number in _events(state, log):
         if slug in entries:
             entries[slug].append((rows[number - 1].recorded_at, number, line))
-    for slug, at, line in _moves(session, cycle, rows, log):
+    for slug, at, line in _moves(session, cycle, log):
         if slug in entries:
             entries[slug].append((at, len(rows), line))
     for slug, at, number, line in _mails(session, cycle, definition):
@@ -209,66 +207,29 @@ def _title(definition: Definition, slug: str) -> str:
 
 
 def _moves(
-    session: Session, cycle: CycleRow, rows: Sequence[EventRow], log: Sequence[Event]
+    session: Session, cycle: CycleRow, log: Sequence[Event]
 ) -> Iterator[tuple[str, datetime, HistoryLine]]:
-    """What each change of the meetings moved in a step, as the year stood then."""
-    changes = session.exec(
-        select(MeetingChangeRow)
-        .where(MeetingChangeRow.recorded_at > cycle.started_at)
-        .order_by(col(MeetingChangeRow.id).desc())
-    ).all()
-    known = {(m.body or m.step, m.day): m for m in meetings(session)}
-    first = stored_definition(cycle.definition)
-    for _, some in groupby(changes, key=_one_change):
-        group = list(some)
-        by, reason = group[0].by, group[0].reason
-        now = _as_of(session, known, group[0].id)
-        for change in group:
-            _undo(known, change)
-        state = fold(
-            first,
-            [
-                e
-                for row, e in zip(rows, log, strict=True)
-                if row.recorded_at <= group[0].recorded_at
-            ],
-        )
-        then = _as_of(session, known, (group[-1].id or 0) - 1)
-        before = plan_year(state.definition, cycle.budget_year, then, state)
-        after = plan_year(state.definition, cycle.budget_year, now, state)
-        told: dict[str, list[str]] = {}
-        for moved in moved_dates(state.definition, before, after):
-            told.setdefault(moved.step, []).append(str(moved))
-        for slug, dates in told.items():
-            line = HistoryLine(
-                group[0].happened_on, "möte", group[0].change, f"Nya datum: {', '.join(dates)}",
-                author(by), reason,
-            )  # fmt: skip
-            yield slug, group[0].recorded_at, line
-
-
-def _as_of(
-    session: Session, known: dict[tuple[str | None, date], Meeting], last: int | None
-) -> Meetings:
-    """The meetings that were held, with what the log knew of them after its change with that number."""
-    return meeting_fates(session, last).of(known.values())
-
-
-def _one_change(row: MeetingChangeRow) -> tuple[object, ...]:
-    """What makes changes one: a person changes one meeting at a time, a file all that it holds."""
-    alone = row.id if row.source == "hand" else None
-    return row.happened_on, row.by, row.source, row.reason, alone
-
-
-def _undo(known: dict[tuple[str | None, date], Meeting], change: MeetingChangeRow) -> None:
-    """The meetings as they were before the change."""
-    if change.day_after is not None and change.change != "ändrat":
-        known.pop((change.name, change.day_after), None)
-    if change.day_before is not None:
-        body, step = (change.name, None) if change.kind == "instans" else (None, change.name)
-        known[change.name, change.day_before] = Meeting(
-            body, step, change.day_before, if_needed=change.if_needed
-        )
+    """What each change of the meetings moved in a step, as it was told."""
+    found = session.exec(
+        select(MovedDateRow, MeetingChangeRow)
+        .join(MeetingChangeRow, col(MeetingChangeRow.id) == col(MovedDateRow.change_id))
+        .where(MovedDateRow.cycle_id == cycle.id)
+        .order_by(col(MovedDateRow.id))
+    )
+    told: dict[tuple[str, int], tuple[MeetingChangeRow, list[str]]] = {}
+    for row, change in found:
+        slug = row.step
+        for event in log[row.after_event :]:
+            if isinstance(event, Redefined):
+                slug = event.mapping.get(slug) or slug
+        moved = MovedDate(slug, row.what, row.day_before, row.day_after)
+        told.setdefault((slug, row.change_id), (change, []))[1].append(str(moved))
+    for (slug, _), (change, dates) in told.items():
+        line = HistoryLine(
+            change.happened_on, "möte", change.change, f"Nya datum: {', '.join(dates)}",
+            author(change.by), change.reason,
+        )  # fmt: skip
+        yield slug, change.recorded_at, line
 
 
 def _mails(

@@ -57,7 +57,7 @@ def step_status(
 
 
 def _waited_for(state: YearState, step: Step) -> list[str]:
-    if body := state.awaited_body(step):
+    if body := state.waits_for(step):
         return [body]
     return [str(key) for key in state.missing(step)]
 

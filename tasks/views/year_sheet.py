@@ -146,13 +146,13 @@ def _tone(state: YearState, step: Step, dates: StepPlan, *, late: bool, risk: st
         return Tone.DONE
     if own.status is Status.PLANNED:
         return Tone.DORMANT if dates.dormant else Tone.PLANNED
-    return Tone.AWAITING if state.awaited_body(step) else Tone.OPEN
+    return Tone.AWAITING if state.waits_for(step) else Tone.OPEN
 
 
 def _links(state: YearState, step: Step, dates: StepPlan) -> tuple[LinkLine, ...]:
     own = state[step.slug]
     standing = {decision.link: decision for decision in own.standing}
-    turn = own.link if state.awaited_body(step) else None
+    turn = own.link if state.waits_for(step) else None
 
     def line(number: int, link: LinkPlan) -> LinkLine:
         name = state.definition.body(link.body).name
@@ -167,7 +167,7 @@ def _links(state: YearState, step: Step, dates: StepPlan) -> tuple[LinkLine, ...
 
 
 def _awaited(state: YearState, step: Step) -> tuple[str, ...]:
-    if body := state.awaited_body(step):
+    if body := state.waits_for(step):
         return (body,)
     return tuple(map(state.definition.title_of, state.missing(step)))
 

@@ -72,6 +72,23 @@ def test_every_part_is_told_of_its_opening_within_the_window(budget_year: int) -
 
 
 @pytest.mark.parametrize("budget_year", YEARS)
+def test_every_clerk_is_told_before_the_day_of_the_meeting(budget_year: int) -> None:
+    """Also of an item that waits for another of the same sitting, and in time for a reminder of it."""
+    year = rehearsal(budget_year)
+    told = {
+        (notice.step, notice.body): day
+        for day, notice in year.notices
+        if notice.kind is Kind.OPENED and notice.body is not None
+    }
+    for step in awake(year):
+        for link in year.plan[step.slug].links:
+            assert link.meeting is not None
+            assert told[step.slug, link.body] < link.meeting, step.id
+    assert told["kommunplan-kf", "KF"] == told["skattesats-kf", "KF"]
+    assert told["budgetberedning", "SU"] == told["uppfoljning-april", "SU"]
+
+
+@pytest.mark.parametrize("budget_year", YEARS)
 def test_every_step_has_a_reminder_in_reach(budget_year: int) -> None:
     """What is to be done within a working day has time for one only on the day itself."""
     year = rehearsal(budget_year)

@@ -22,8 +22,10 @@ from tests.factories import (
     SODER,
     completed_before_start,
     decided,
+    make_decision,
     make_definition,
     make_meetings,
+    make_need,
     make_year,
     opened,
     overridden,
@@ -140,6 +142,59 @@ def test_what_is_only_held_back_by_another_step_asks_nothing_of_anybody() -> Non
         reported("forslag", EKONOMICHEF, "2027-10-04"),
     ]
     assert due_on("2027-12-01", *held) == []
+
+
+SAME_SITTING = make_definition(
+    steg=[
+        make_decision("skatt-ks", "KS"),
+        make_decision("skatt", "KF", kraver=[make_need("skatt-ks")]),
+        make_decision("plan", "KF", kraver=[make_need("skatt")]),
+    ]
+)
+"""Two items of one sitting, 29 November, of which `plan` may be decided after `skatt` only."""
+PLAN_WAITS: list[Event] = [
+    *(opened(step, "2027-10-01") for step in ("skatt-ks", "skatt", "plan")),
+    reported("skatt-ks", EKONOMICHEF, "2027-10-04"),
+    reported("plan", EKONOMICHEF, "2027-10-06"),
+]
+KS_HAS_DECIDED = decided("skatt-ks", "KS", "2027-10-18")
+KF_SITS: list[Event] = [
+    reported("skatt", EKONOMICHEF, "2027-11-08"),
+    decided("skatt", "KF", "2027-11-29"),
+]
+
+
+def of_plan(today: str, *events: Event) -> list[Notice]:
+    state = make_year(*events, definition=SAME_SITTING)
+    plan = plan_year(SAME_SITTING, 2028, MEETINGS, state)
+    assert plan["plan"].links[0].meeting == plan["skatt"].links[0].meeting == date(2027, 11, 29)
+    found = obligations(state, plan, WORKDAYS, date.fromisoformat(today))
+    return [notice for notice in found if notice.step == "plan"]
+
+
+def test_the_clerk_is_told_of_what_waits_for_another_item_of_the_same_sitting() -> None:
+    """Whose parts may be missing still: its day is the same."""
+    [told] = of_plan("2027-10-18", *PLAN_WAITS, KS_HAS_DECIDED)
+    assert (told.kind, told.to, told.body) == (Kind.OPENED, CLERK, "KF")
+    assert (told.due, told.rung) == (date(2027, 12, 2), date(2027, 10, 18))
+    assert told.rule == "sänds när KF står i tur så snart skatt är klart"
+
+
+def test_the_clerk_is_told_of_no_item_that_another_body_is_to_decide_on_first() -> None:
+    assert of_plan("2027-10-17", *PLAN_WAITS) == []
+
+
+def test_who_has_been_told_of_an_item_that_waits_is_told_no_more_when_its_turn_comes() -> None:
+    waits, turn = [*PLAN_WAITS, KS_HAS_DECIDED], [*PLAN_WAITS, KS_HAS_DECIDED, *KF_SITS]
+    before, after = of_plan("2027-11-29", *waits), of_plan("2027-11-29", *turn)
+    assert [n.kind for n in before] == [Kind.OPENED, Kind.REMINDER]
+    assert {n.key for n in after} <= {n.key for n in before}
+
+
+def test_nobody_is_called_late_with_what_another_item_holds_back() -> None:
+    assert of_plan("2027-12-20", *PLAN_WAITS, KS_HAS_DECIDED) == []
+    late = of_plan("2027-12-20", *PLAN_WAITS, KS_HAS_DECIDED, *KF_SITS)
+    assert {n.kind for n in late} == {Kind.OPENED, Kind.OVERDUE, Kind.ESCALATION}
 
 
 # --- The ladder ---

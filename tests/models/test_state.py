@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from calendars.schedule import plan_year
 from models.commands import open_step, override, reopen, report, uphold
 from models.decisions import decide
-from models.errors import KommunplanError
+from models.errors import KommunplanError, RefusedError
 from models.events import EVENT, Decided, Effect, Event, Outcome, Reopened
 from models.plan import YearPlan
 from models.process import Definition
@@ -173,6 +173,34 @@ def test_the_last_body_is_awaited_as_soon_as_the_requirement_is_met() -> None:
         *FORSLAG_DONE,
     )
     assert year.awaited_body(LILLBY.step("budget")) == "KF"
+
+
+def test_what_only_waits_for_another_item_of_its_body_waits_for_the_body() -> None:
+    """As soon as the other one waits for it too; a decision on the second before the first is refused."""
+    definition = make_definition(
+        steg=[
+            make_decision("skatt", "KF"),
+            make_decision("plan", "KF", kraver=[make_need("skatt")]),
+        ]
+    )
+    plan, skatt = definition.step("plan"), definition.step("skatt")
+    year = make_year(
+        opened("skatt", "2027-10-01"), opened("plan", "2027-10-01"),
+        reported("plan", EKONOMICHEF, "2027-10-04"), definition=definition,
+    )  # fmt: skip
+    assert (year.next_body(plan), year.waits_for(plan)) == ("KF", None)
+    year = year.apply(reported("skatt", EKONOMICHEF, "2027-10-05"))
+    assert (year.next_body(plan), year.waits_for(plan), year.awaited_body(plan)) == (
+        "KF", "KF", None,
+    )  # fmt: skip
+    on = date(2027, 11, 1)
+    with pytest.raises(RefusedError, match="Först måste bli klart: skatt"):
+        decide(year, plan, "KF", Outcome.BIFALL, on=on, today=on, by="x")
+    year = year.apply(decided("skatt", "KF", "2027-11-01"))
+    assert year.awaited_body(plan) == "KF"
+    assert year.waits_for(skatt) is None
+    year = year.apply(reopened("skatt", "2027-11-02"))
+    assert (year.next_body(plan), year.waits_for(plan)) == ("KF", None)
 
 
 def test_a_step_without_a_chain_is_completed_with_what_it_required() -> None:

@@ -3,6 +3,7 @@ the plan says, and a feed never says otherwise than the mails."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -16,15 +17,18 @@ from hypothesis import strategies as st
 from calendars.workdays import WORKDAYS
 from models.errors import KommunplanError
 from models.events import Outcome
+from models.notices import Kind
 from models.recipients import recipients
 from models.state import Status
 from notifications.calendar_entry import Standing, entries
 from notifications.calendar_file import uid_of
+from notifications.wording import long_day
 from tasks.actions import Engine
 from tasks.meetings.entry import add_meeting, cancel_meeting, move_meeting
 from tasks.people.store import stored_staff
+from tasks.views.step_history import step_histories
 from tests.tasks.calendars import Came, calendars, came, feed
-from tests.tasks.town import Town
+from tests.tasks.town import Town, text
 
 OUTCOMES = (Outcome.FORESLAR, Outcome.BIFALL, Outcome.ATERREMISS, Outcome.BORDLAGGNING)
 ROLES = ("ekonomichef", "kommunchef", "utskottssekreterare", "kommunsekreterare")
@@ -52,6 +56,8 @@ class Life:
         self.on.start_year(2028)
         self.by_feed: dict[str, dict[str, str]] = {}
         self.said: dict[tuple[str, int], tuple[str, str, str]] = {}
+        self.followed: list[str] = []
+        """What each change of the meetings was said to move."""
 
     @property
     def on(self) -> Engine:
@@ -81,13 +87,15 @@ class Life:
                 ahead = [m for m in year.meetings if m.body and m.day >= self.today]
             meeting = ahead[first]
             if act == "cancel":
-                cancel_meeting(on, str(meeting.body), meeting.day, by="x", reason="snö")
+                changed = cancel_meeting(on, str(meeting.body), meeting.day, by="x", reason="snö")
             else:
                 to = meeting.day + timedelta(days=second)
-                move_meeting(on, str(meeting.body), meeting.day, to, by="x", reason="snö")
+                changed = move_meeting(on, str(meeting.body), meeting.day, to, by="x", reason="snö")
+            self.followed += changed.follows
         elif act == "add":
             day = self.today + timedelta(days=second)
-            add_meeting(on, SU_AND_KS_AND_KF[first], day, by="x", reason="extra")
+            changed = add_meeting(on, SU_AND_KS_AND_KF[first], day, by="x", reason="extra")
+            self.followed += changed.follows
         elif act == "hand over":
             self.town.change(
                 "UPDATE holder SET name = ?, address = ? WHERE role = ?",
@@ -204,3 +212,39 @@ def test_any_run_of_moves_returns_and_handovers_ends_with_calendars_that_are_rig
             life.do(*act)
         life.settle_down()
         life.compare()
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(acts=st.lists(ACTS, min_size=4, max_size=14))
+def test_the_history_of_any_run_says_of_each_meeting_what_was_said_when_it_was_changed(
+    empty_database: Path, acts: list[tuple[str, int, int]]
+) -> None:
+    """To who changed it, and of the bodies' days in the mails about it."""
+    with a_life(empty_database) as life:
+        for act in acts:
+            life.do(*act)
+        steps = step_histories(life.town.database, life.today, 2028)
+        told = [
+            (line.day, f"Kommunplan 2028, {step.slug}: {dates.replace(', ', '; ')}.")
+            for step in steps
+            for line in step.lines
+            if line.source == "möte"
+            for dates in (line.what.removeprefix("Nya datum: "),)
+        ]
+        followed = [one for one in life.followed if "→" in one]
+        assert sorted(one for _, one in told) == sorted(followed)
+        mails = {mail.id: text(mail) for mail in life.town.mails()}
+        for notice in life.town.notices():
+            if notice.kind == Kind.MOVED:
+                moves = [
+                    re.findall("[A-Z]+ [^;]+ → ([0-9-]+)", dates)
+                    for day, dates in told
+                    if day == notice.queued_on and f", {notice.step}:" in dates
+                ]
+                said = mails[notice.mail_id]
+                assert any(all(_written(day) in said for day in days) for days in moves)
+
+
+def _written(day: str) -> str:
+    """`7 juni 2027`, as it stands in every mail with its weekday or without."""
+    return long_day(date.fromisoformat(day)).partition(" ")[2]

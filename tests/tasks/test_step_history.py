@@ -14,7 +14,7 @@ from models.events import Outcome
 from tasks.meetings.entry import import_meetings, move_meeting
 from tasks.views.step_history import StepHistory, step_histories, step_history
 from tests.tasks.conftest import MakeTown
-from tests.tasks.town import Town
+from tests.tasks.town import Town, own_definition, replaced
 
 
 def history(town: Town, step: str, day: str = "2027-12-31") -> StepHistory:
@@ -103,6 +103,37 @@ def test_each_change_of_a_meeting_is_a_line_of_its_own_with_its_reason(year: Tow
         ("2027-04-20 → 2027-04-12", "Lokalen"),
     ]
     assert len([one for one in told(found, "mejl") if "nya datum" in one[1]]) == 3
+
+
+def test_a_meeting_that_was_moved_and_moved_back_is_told_as_it_was_said_both_times(
+    make_town: MakeTown,
+) -> None:
+    town = make_town()
+    town.on("2027-11-02").start_year(2028)
+    town.on("2027-11-02").report("skattesats-kf", "ekonomichef", None, by="Eva")
+    planned, later, on = date(2027, 11, 29), date(2027, 12, 6), town.on("2027-11-08")
+    for before, after in ((planned, later), (later, planned)):
+        move_meeting(on, "KF", before, after, by="Petra", reason="Lokalen")
+    assert [what for _, what, _, _ in told(history(town, "skattesats-kf"), "möte")] == [
+        "Nya datum: delar senast 2027-11-08 → 2027-11-15, KF 2027-11-29 → 2027-12-06",
+        "Nya datum: delar senast 2027-11-15 → 2027-11-08, KF 2027-12-06 → 2027-11-29",
+    ]
+
+
+def test_a_meeting_that_the_directory_moves_stands_in_the_history_too(
+    tmp_path: Path, make_town: MakeTown
+) -> None:
+    directory = own_definition(tmp_path)
+    town = make_town(definition=directory)
+    town.on("2027-04-01").start_year(2028)
+    [file] = [
+        one for one in directory.rglob("*") if one.is_file() and "2027-04-12" in one.read_text()
+    ]
+    replaced(file, "2027-04-12", "2027-04-19")
+    town.on("2027-04-02").load()
+    [(day, what, who, _)] = told(history(town, "planeringsforutsattningar"), "möte")
+    assert (day, who) == ("2027-04-02", "las-in")
+    assert what.endswith("KS 2027-04-12 → 2027-04-19")
 
 
 def test_a_file_read_in_is_one_line(year: Town, tmp_path: Path) -> None:
