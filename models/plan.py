@@ -37,6 +37,11 @@ class LinkPlan:
     dispatch_by: date | None = None
     """The day on which they go out."""
 
+    def latest(self, today: date) -> date | None:
+        """The meeting that a decision known today was made at."""
+        ahead = self.meeting is None or self.meeting > today
+        return self.missed if self.missed is not None and ahead else self.meeting
+
 
 @dataclass(frozen=True, slots=True)
 class LimitPlan:

@@ -201,13 +201,14 @@ class Engine:
         results: Mapping[str, object] | None = None, outside_meeting: bool = False,
         budget_year: int | None = None, **minutes: Unpack[Minutes],
     ) -> Advance:  # fmt: skip
-        """A body's decision on its meeting day; without a day, on the planned one. `outside_meeting`: it
-        was made between the meetings, and the note says how."""
+        """A body's decision on its meeting day; without a day, on the planned one: the one that was without
+        the parts, where the next is still ahead. `outside_meeting`: it was made between the meetings, and the
+        note says how."""
         with self.year(budget_year) as year:
             step = year.definition.step(slug)
             plan = year.plan[step.slug]
             own = year.state[step.slug]
-            planned = plan.links[own.link].meeting if own.link < len(plan.links) else None
+            planned = plan.links[own.link].latest(self.today) if own.link < len(plan.links) else None
             event = decide(
                 year.state, step, body, outcome, on=on or planned or self.today,
                 today=self.today, by=by, not_before=plan.window_start, **minutes,

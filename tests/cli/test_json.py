@@ -185,9 +185,9 @@ def test_what_a_command_did_is_all_there(answers: dict[str, dict[str, Any]]) -> 
     ]
     assert year["mejl"] == 1
     [step] = done["steg"]
-    assert (step["slug"], step["visning"]) == ("uppfoljning-mars", "Sent: väntar på SU")
+    assert (step["slug"], step["visning"]) == ("uppfoljning-mars", "Väntar på SU")
     assert done["prefect"] is False
-    assert done["meddelanden"][0].startswith("Kommunplan 2028, uppfoljning-mars: Sent: ")
+    assert done["meddelanden"][0].startswith("Kommunplan 2028, uppfoljning-mars: Väntar på SU")
     assert json.loads(answers["starta-ar 2028"]["out"])["ar"][0]["nytt"]
     again = json.loads(answers["star-fast bokslutsdag"]["out"])
     assert again["ar"][0]["handelser"] == []

@@ -74,7 +74,7 @@ def test_a_file_with_faults_is_refused_whole(answers: Any) -> None:
 def test_a_file_with_one_new_chef_leaves_the_others_alone(answers: Any) -> None:
     said = unfolded(answers["one"]["out"])
     assert said.startswith(
-        "1 rollinnehavare är inlästa, och gäller i stället för de tidigare i samma"
+        "1 rollinnehavare är inläst, och gäller i stället för de tidigare i samma"
     )
     assert "Varning" not in said
     listed = answers["list with one"]["out"]

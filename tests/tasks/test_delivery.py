@@ -234,7 +234,7 @@ def test_a_kill_in_the_midst_repeats_only_what_was_accepted_and_not_marked(
     accepted = Counter(ids(inbox))
     assert max(accepted.values()) == 1
     marked = {mail.message_id for mail in year.mails() if mail.status == "skickad"}
-    assert marked < set(accepted)
+    assert marked <= set(accepted)
     repeated = set(accepted) - marked
     assert len(repeated) <= UNMARKED * connections
     assert 0 < len(claimed(year)) <= (CLAIMED_AHEAD + UNMARKED) * connections
