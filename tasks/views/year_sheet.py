@@ -25,7 +25,7 @@ from tasks.people.store import stored_staff
 from tasks.settings import Settings
 from tasks.views.labels import label, sentence
 from tasks.views.overview import all_keys, stored_state
-from tasks.views.step_status import legal_risk
+from tasks.views.step_status import legal_risk, state_in_prefect
 from tasks.year import cycles, find_cycle, meetings
 
 
@@ -103,6 +103,7 @@ def _line(state: YearState, step: Step, plan: YearPlan, today: date) -> StepLine
     late = is_late(state, step, dates, today)
     risk = legal_risk(state, step, dates, today)
     due = None if dates.dormant else deadline(state, step, dates)
+    name, message = state_in_prefect(state, step, dates, today)
     links = _links(state, step, dates)
     return StepLine(
         step=step,
@@ -129,6 +130,8 @@ def _line(state: YearState, step: Step, plan: YearPlan, today: date) -> StepLine
         completed_on=own.completed_on,
         decisions=own.decisions,
         diarienummer=state.number_of(step),
+        state_name=name,
+        state_message=message,
     )
 
 
