@@ -87,6 +87,8 @@ class StepLine:
     """Every decision there has been, those that no longer stand too."""
     diarienummer: str = ""
     """The ärende's; empty until it has one."""
+    parts: tuple[str, ...] = ()
+    """The roles that do it, in words."""
     state_name: str = ""
     """What Prefect calls its state: the label, or that a statutory limit is missed besides."""
     state_message: str = ""

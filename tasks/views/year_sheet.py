@@ -130,6 +130,7 @@ def _line(state: YearState, step: Step, plan: YearPlan, today: date) -> StepLine
         completed_on=own.completed_on,
         decisions=own.decisions,
         diarienummer=state.number_of(step),
+        parts=tuple(map(state.definition.title_of, state.definition.tasks_of(step))),
         state_name=name,
         state_message=message,
     )
