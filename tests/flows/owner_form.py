@@ -66,7 +66,8 @@ class OwnerForm:
             self.page.locator("input[type=date]").fill(value.isoformat())
             self.page.get_by_role("button", name="Apply").click()
         elif field.locator(".p-select-button__control").count():
-            field.locator(".p-select-button__control").press("ArrowDown")
+            # by the arrow: where its words stand, Prefect opens the list and closes it in one click
+            field.locator(".p-select-button__icon").click()
             self.page.locator("input[type=search]").fill(str(value))
             self.page.get_by_role("option", name=str(value), exact=True).click()
         else:
