@@ -60,7 +60,7 @@ class OwnerForm:
         if none.count():  # what need not be given is first chosen to be
             field.locator("button").filter(has_text=re.compile("^(int|date|str|enum)$")).click()
         if isinstance(value, bool):
-            field.get_by_role("checkbox").set_checked(value)
+            field.get_by_role("switch").set_checked(value)
         elif isinstance(value, date):
             field.locator(".p-date-button__control").click()
             self.page.locator("input[type=date]").fill(value.isoformat())
