@@ -87,6 +87,12 @@ class StepLine:
     """Every decision there has been, those that no longer stand too."""
     diarienummer: str = ""
     """The ärende's; empty until it has one."""
+    parts: tuple[str, ...] = ()
+    """The roles that do it, in words."""
+    state_name: str = ""
+    """What Prefect calls its state: the label, or that a statutory limit is missed besides."""
+    state_message: str = ""
+    """What Prefect's state says of it: the sentence, the risk, and the figures that it has come to."""
 
     @property
     def slug(self) -> str:

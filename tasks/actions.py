@@ -34,7 +34,6 @@ from models.meeting_days import check_meeting_day
 from models.occasions import Particulars, raise_occasion
 from models.process import Definition
 from models.tables import CycleRow, StepRow
-from models.ways import Reader
 from tasks import clock
 from tasks.calendars.years import settle_all
 from tasks.database import Database
@@ -43,8 +42,7 @@ from tasks.meetings.store import last_change, load_directory
 from tasks.people.store import load_directory_staff, stored_staff
 from tasks.settings import Settings
 from tasks.start import refuse_far_year, undo_start
-from tasks.views.labels import figures, sentence
-from tasks.views.step_status import legal_risk
+from tasks.views.labels import sentence
 from tasks.watch.check_log import failures_noted, note_ran
 from tasks.year import (
     Advance,
@@ -330,13 +328,7 @@ class Engine:
         """Brings the year up to date; what that did, and the step's state as Prefect should show it."""
         with self.year(budget_year) as year:
             step = year.definition.step(slug)
-        dates = year.plan[step.slug]
-        said = (
-            sentence(year.state, step, dates, Reader.FORMS),
-            legal_risk(year.state, step, dates, self.today),
-            figures(year.state, step),
-        )
-        return year.done, year.name_of_state(step.slug), " ".join(filter(None, said))
+        return year.done, *year.state_in_prefect(step.slug)
 
     def mark_shown(self, slug: str, name: str, budget_year: int) -> None:
         """Notes what Prefect shows for a step. To be called when its run has ended, not before: a run

@@ -55,8 +55,8 @@ from tasks import clock
 from tasks.mail.outbox import Outbox
 from tasks.meetings.fates import Fates, Logged, fates_of
 from tasks.settings import Settings
-from tasks.views.labels import label, name_of_state
-from tasks.views.step_status import misses_limit
+from tasks.views.labels import label
+from tasks.views.step_status import state_in_prefect
 from tasks.watch.journal import journal_after
 
 
@@ -206,9 +206,11 @@ class OpenYear:
 
     def name_of_state(self, slug: str) -> str:
         """What Prefect calls the step's state."""
-        step, dates = self.definition.step(slug), self.plan[slug]
-        missed = misses_limit(self.state, step, dates, self.today)
-        return name_of_state(self.label(slug), misses_limit=missed)
+        return self.state_in_prefect(slug)[0]
+
+    def state_in_prefect(self, slug: str) -> tuple[str, str]:
+        """Its name, and what it says of the step."""
+        return state_in_prefect(self.state, self.definition.step(slug), self.plan[slug], self.today)
 
     def has(self, key: str) -> bool:
         """Whether the log holds the event with this key."""

@@ -62,6 +62,8 @@ def flytta(
 
 
 def _print(console: Console, found: dict[str, Any]) -> None:
+    from tasks.meetings.what_if import told_to
+
     def lines(title: str, rows: list[str], style: str = "bold") -> None:
         if rows:
             console.print(title, style=style)
@@ -79,19 +81,10 @@ def _print(console: Console, found: dict[str, Any]) -> None:
         lines("Bryter då mot lagen", broken, "bold red")
         lines("Blir då en risk", risks, "yellow")
         lines("Upphör", [f"{f['text']} ({f['lagrum']})" for f in year["lagas"]], "green")
-        lines("Mejl, ett till var och en", _mails(year["mejl"]))
+        lines("Mejl, ett till var och en", told_to(year["mejl"]))
         if not (year["flyttas"] or year["bryts"]):
             console.print("Inget i årets process vilar på sammanträdet.")
     console.print("Inget är ändrat: det här var ett prov.")
-
-
-def _mails(mails: list[dict[str, Any]]) -> list[str]:
-    """Whom the change is told, and of which steps: one mail holds them all."""
-    steps: dict[str, dict[str, None]] = {}
-    for mail in mails:
-        for who in mail["till"] or [mail["roll"]]:
-            steps.setdefault(who, {})[mail["steg"]] = None
-    return [f"{who}: {', '.join(of)}" for who, of in steps.items()]
 
 
 def _change(row: dict[str, Any]) -> str:

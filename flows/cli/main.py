@@ -239,10 +239,11 @@ def set_aside(
 def check(*, som_json: Json = False) -> None:
     """Den dagliga kontrollen: öppnar, påminner, eskalerar. Ofarlig att köra hur ofta som helst."""
     _tell_as_json(som_json)
-    for done in _engine().check():
+    years = _engine().check()
+    for done in years:
         events = counted(len(done.events), "händelse", "händelser")
         _say(f"{done.plan}: {events}, {counted(done.mails, 'nytt', 'nya')} mejl.")
-        _after(done)
+    _after(*years)
 
 
 @app.command(name="skicka")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from prefect.client.orchestration import PrefectClient
 
 from flows.ui.pages import Page
-from flows.ui.prefect_api import ask, post
+from flows.ui.prefect_api import ask, every, post
 
 MEANING = "innehåll"
 """Under this name an artifact keeps its page's meaning."""
@@ -17,7 +17,7 @@ async def write(client: PrefectClient, pages: Iterable[Page], flow_run_id: str) 
     """Makes a new version of each page that says something new; how many. One that says the same on
     another day is brought up to date where it stands, so that its versions tell what happened."""
     pages = list(pages)
-    found = await post(
+    found = await every(
         client, "/artifacts/latest/filter", {"artifacts": {"key": {"any_": [p.key for p in pages]}}}
     )
     latest = {one["key"]: one for one in found}

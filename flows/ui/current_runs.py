@@ -56,7 +56,8 @@ async def hold(
 ) -> None:
     """Lets exactly one run of each step claim to hold now, tagged with where the step stands: the run made
     just now, if there is one (`new`, ids), else the newest. The others say that they are of earlier, as
-    do all of a year that is over; those that only renewed what another run said are deleted."""
+    do all of a year that is over; those that only renewed what another run said are deleted. What the
+    run says of its step is brought up to date where that is in the same state and yet another story."""
     wanted = _wanted(sheets)
     claiming: dict[Place | None, list[Run]] = defaultdict(list)
     for run in await _claiming(client):
@@ -65,16 +66,20 @@ async def hold(
     for place, runs in claiming.items():
         runs.sort(key=lambda run: str(run["start_time"]), reverse=True)
         able = [run for run in runs if _shows_its_step(run)]
-        keep = able[:1] if place in wanted and place not in new else []
-        for run in keep:
-            tags = wanted[place] if place else set()
-            await _tag(client, run["id"], tags | ({RENEWED} & set(run["tags"])), run["tags"])
+        keep: list[Run] = []
+        if place and place in wanted and place not in new:
+            keep = able[:1]
+            for run in keep:
+                await _tell(client, run, wanted[place])
+                tags = _tags(place, wanted[place]) | ({RENEWED} & set(run["tags"]))
+                await _tag(client, run["id"], tags, run["tags"])
         for run in runs:
             if run not in keep:
                 await _let_go(client, run)
     for place, run_id in new.items():
         if place in wanted:
-            await _tag(client, run_id, wanted[place] | ({RENEWED} if place in renewed else set()))
+            tags = _tags(place, wanted[place]) | ({RENEWED} if place in renewed else set())
+            await _tag(client, run_id, tags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +98,23 @@ async def unseen(client: PrefectClient, sheets: Sequence[YearSheet]) -> Unseen:
         if _shows_its_step(run)
     }  # fmt: skip
     wanted, today = _wanted(sheets), clock.day_of(clock.now())
-    asking = {place for place, tags in wanted.items() if any(map(_is_asking, tags))}
+    asking = {place for place, line in wanted.items() if any(map(_is_asking, passing_tags(line)))}
     return Unseen(
         frozenset(wanted.keys() - begun.keys()),
         frozenset(place for place in asking & begun.keys() if begun[place] < today),
     )
 
 
-def _wanted(sheets: Sequence[YearSheet]) -> dict[Place, set[str]]:
-    """The tags of the run that holds now, for each step of the years that are not over."""
+def _wanted(sheets: Sequence[YearSheet]) -> dict[Place, StepLine]:
+    """What the run that holds now is to show, for each step of the years that are not over."""
     return {
-        (sheet.budget_year, line.slug): standing_tags(sheet.budget_year, line) | passing_tags(line)
-        for sheet in living(sheets)
-        for line in sheet.lines
+        (sheet.budget_year, line.slug): line for sheet in living(sheets) for line in sheet.lines
     }
+
+
+def _tags(place: Place, line: StepLine) -> set[str]:
+    """Of the run that holds now."""
+    return standing_tags(place[0], line) | passing_tags(line)
 
 
 async def _claiming(client: PrefectClient, *, newest_last: bool = False) -> list[Run]:
@@ -172,6 +180,17 @@ async def _let_go(client: PrefectClient, run: Run) -> None:
         await post(client, f"/flow_runs/{run['id']}/set_state", change)
     # last, so that a run that was not renamed is found again
     await _tag(client, run["id"], {tag for tag in run["tags"] if not _is_passing(tag)})
+
+
+async def _tell(client: PrefectClient, run: Run, line: StepLine) -> None:
+    """Lets a run that shows the step's state say what is true of it today: a part has come in, or a day
+    has moved, and the state has the same name. One with another name is about to be followed by a new."""
+    old = run["state"]
+    if old is None or old["type"] in UNDER_WAY or old["name"] != line.state_name:
+        return
+    if old["message"] != line.state_message:
+        state = {"type": old["type"], "name": old["name"], "message": line.state_message}
+        await post(client, f"/flow_runs/{run['id']}/set_state", {"state": state, "force": True})
 
 
 def _is_passing(tag: str) -> bool:

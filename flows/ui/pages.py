@@ -94,8 +94,10 @@ def year_pages(sheet: YearSheet, places: Places) -> Iterator[Page]:
     )  # fmt: skip
 
 
-def step_page(line: StepLine, history: StepHistory, places: Places) -> Page:
-    """The page of a step: where it stands, and everything that has happened in it."""
+def step_page(sheet: YearSheet, history: StepHistory, places: Places) -> Page:
+    """The page of a step: where it stands, what is planned for it until it is opened, and everything that
+    has happened in it."""
+    line = sheet[history.slug]
     head = [
         f"# {plain(line.id)} {plain(line.title)}",
         f"**{plain(history.label)}.** {plain(line.sentence)}",
@@ -104,13 +106,48 @@ def step_page(line: StepLine, history: StepHistory, places: Places) -> Page:
         head.append(f"**Mot lagen:** {plain(line.risk)}")
     if line.advice:
         head.append(f"**Att göra:** {_advice(line, history.budget_year, places)}")
-    happened = "\n".join(_happened(one) for one in history.lines)
-    text = "\n\n".join([*head, _ways(line, history, places), "## Vad som har hänt", happened])
+    happened = "\n".join(_happened(one) for one in history.lines) or "Inget än."
+    plan = _plan(sheet, line, places) if _is_ahead(line) else []
+    text = "\n\n".join(
+        [*head, _ways(line, history, places), *plan, "## Vad som har hänt", happened]
+    )
     return Page(
         step_key(line.slug, history.budget_year), text,
         f"{plain(history.plan_name)}, {plain(line.title)}: {plain(history.label)}",
-        _digest(history.label, [one for one in history.lines if one.source != "mejl"]),
+        _digest(history.label, [one for one in history.lines if one.source != "mejl"], *plan),
     )  # fmt: skip
+
+
+def _is_ahead(line: StepLine) -> bool:
+    """Whether it has not been opened, and is not over either."""
+    return line.opened_on is None and line.completed_on is None
+
+
+def _plan(sheet: YearSheet, line: StepLine, places: Places) -> list[str]:
+    """When it is done and by whom, who decides, what it rests on and its limit in law."""
+    days = {
+        "Fönster": f"{line.window_start} – {line.window_end}",
+        "Öppnas": str(line.opens),
+        "Sista dag": str(line.deadline or line.due),
+    }
+    rests_on = [one for one in sheet.lines if one.slug in line.step.rests_on]
+    facts = {} if line.tone is Tone.DORMANT else days
+    facts |= {
+        "Görs av": plain("; ".join(line.parts)),
+        "Beslut": ", ".join(
+            f"{link.body} {link.meeting or 'saknar sammanträde'}" for link in line.links
+        ),
+        "Bygger på": ", ".join(
+            f"{_link(plain(one.id), places.page(step_key(one.slug, sheet.budget_year)))} "
+            f"{plain(one.title)}"
+            for one in rests_on
+        ),
+    }
+    if line.limit:
+        law = line.limit
+        facts["Lagfrist"] = f"{law.last_day}: {plain(law.what)} ({plain(law.citation)})"
+    listed = "\n".join(f"- **{name}:** {said}" for name, said in facts.items() if said)
+    return ["## Vad som är planerat", listed]
 
 
 def step_key(slug: str, budget_year: int) -> str:
@@ -324,11 +361,8 @@ def _ways(line: StepLine, history: StepHistory, places: Places) -> str:
     year = str(history.budget_year)
     runs = places.runs(f"{STEP}{history.slug}", year)
     ways = [_link("Året", places.page(f"aret-{year}")), _link("Körningar", runs)]
-    forms = {
-        "Stegets formulär": line.step.occasion_of or line.slug,
-        "Klar": "klar",
-        "Beslut": "beslut",
-    }
+    forms = {"Stegets formulär": line.step.occasion_of or line.slug}
+    forms |= {"Öppna": "oppna"} if _is_ahead(line) else {"Klar": "klar", "Beslut": "beslut"}
     for title, name in forms.items():
         if form := places.form(name, **_filled(line, history.budget_year)):
             ways.append(_link(title, form))

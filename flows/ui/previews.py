@@ -8,6 +8,7 @@ from typing import Any
 from flows.ui.pages import plain
 from models.errors import RefusedError
 from models.events import Outcome
+from tasks.meetings.what_if import told_to
 
 Told = dict[str, Any]
 """What `tasks.attempts` and `tasks.meetings.what_if` tell."""
@@ -75,7 +76,7 @@ def move(told: Told) -> tuple[str, str]:
             "Bryter då mot lagen": _found(year, "brott"),
             "Blir då en risk": _found(year, "risk"),
             "Upphör": [f"{f['text']} ({f['lagrum']})" for f in year["lagas"]],
-            "Mejl": [f"{one['steg']}: {', '.join(one['till']) or one['roll']}" for one in year["mejl"]],
+            "Mejl, ett till var och en": told_to(year["mejl"]),
         }  # fmt: skip
         parts += [_listed(title, lines) for title, lines in lists.items() if lines]
     return f"{NOTHING} Om {what} flyttas {moved} datum, och det {law}.", "\n\n".join(parts)

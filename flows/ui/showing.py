@@ -121,17 +121,18 @@ async def show_years(
     """Which runs hold now, and the pages of every year; how many say something new."""
     client = own_client()
     await hold(client, scene.sheets, made, renewed)
-    pages = await asyncio.to_thread(_pages, scene)
+    pages = await asyncio.to_thread(pages_of, scene)
     return await write(client, pages, str(flow_run.id))
 
 
-def _pages(scene: Scene) -> list[Page]:
-    """Of every year that is not over, and of each of its steps in which something has happened."""
+def pages_of(scene: Scene) -> list[Page]:
+    """Of every year, and of each of its steps: also of one that is only planned, to which the year's
+    pages lead."""
     places = Places(scene.deployments)
     pages: list[Page] = []
     on = scene.engine
     for sheet in scene.sheets:
         histories = step_histories(on.database, on.today, sheet.budget_year)
-        pages += [step_page(sheet[one.slug], one, places) for one in histories if one.lines]
+        pages += [step_page(sheet, one, places) for one in histories]
         pages += year_pages(sheet, places)
     return pages

@@ -26,6 +26,7 @@ def _public(line: StepLine) -> StepLine:
     return replace(
         line, tone=tone, label=label, sentence="", risk=None, deadline=None, days_left=None,
         awaited=(), advice="", last_decision="", late=False, decisions=(), diarienummer="",
+        parts=(), state_name="", state_message="",
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -57,6 +58,15 @@ def _try(
         "mejl": _mails(found, state or not_started(case.definition), staff, today),
         "plan": case.definition.plan_of(budget_year),
     }
+
+
+def told_to(mails: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Whom the change is told, and of which steps: one mail holds them all."""
+    steps: dict[str, dict[str, None]] = {}
+    for mail in mails:
+        for who in mail["till"] or [mail["roll"]]:
+            steps.setdefault(who, {})[mail["steg"]] = None
+    return [f"{who}: {', '.join(of)}" for who, of in steps.items()]
 
 
 def _mails(found: WhatIf, state: YearState, staff: Staff, today: date) -> list[dict[str, Any]]:

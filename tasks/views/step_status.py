@@ -14,7 +14,8 @@ from models.process import Step
 from models.state import Status, StepState, YearState, deadline, is_late
 from models.tables import DecisionRow
 from models.urgency import NEAR
-from tasks.views.labels import label, sentence
+from models.ways import Reader
+from tasks.views.labels import figures, label, name_of_state, sentence
 from tasks.views.minutes import decision_json, missing_kinds, results_json
 
 
@@ -76,6 +77,19 @@ def legal_risk(state: YearState, step: Step, plan: StepPlan, today: date) -> str
     """A sentence when a statutory limit of the step has passed, is planned to be missed, or is near."""
     found = _risk(state, step, plan, today)
     return found[1] if found else None
+
+
+def state_in_prefect(state: YearState, step: Step, plan: StepPlan, today: date) -> tuple[str, str]:
+    """What Prefect calls the step's state, and what that state says of it."""
+    name = name_of_state(
+        label(state, step, plan, today), misses_limit=misses_limit(state, step, plan, today)
+    )
+    said = (
+        sentence(state, step, plan, Reader.FORMS),
+        legal_risk(state, step, plan, today),
+        figures(state, step),
+    )
+    return name, " ".join(filter(None, said))
 
 
 def misses_limit(state: YearState, step: Step, plan: StepPlan, today: date) -> bool:

@@ -14,18 +14,19 @@ from calendars.schedule import plan_year
 from calendars.simulation import in_year_order
 from calendars.workdays import WORKDAYS
 from models.plan import LinkPlan, Meeting, StepPlan, YearPlan
-from models.process import Step
+from models.process import Definition, Step
 from models.recipients import holders_of
-from models.state import Status, StepState, YearState, deadline, is_late, reconsider_from
+from models.state import Status, StepState, YearState, deadline, is_late
 from models.tables import CycleRow, MailRow
-from models.ways import Reader, tool, worded
+from models.ways import Reader, worded
 from models.year_sheet import LinkLine, MeetingTick, StepLine, Tone, YearSheet
 from tasks.database import Database
 from tasks.people.store import stored_staff
 from tasks.settings import Settings
+from tasks.views.advice import advice
 from tasks.views.labels import label, sentence
 from tasks.views.overview import all_keys, stored_state
-from tasks.views.step_status import legal_risk
+from tasks.views.step_status import legal_risk, state_in_prefect
 from tasks.year import cycles, find_cycle, meetings
 
 
@@ -75,9 +76,10 @@ def sheet_of(
     """The year's sheet. Pure."""
     definition = state.definition
     lines = tuple(_line(state, step, plan, today) for step in in_year_order(definition, plan))
+    gaps = tuple(_titled(gap, definition, plan.budget_year) for gap in plan.gaps)
     sheet = YearSheet(
         plan.budget_year, definition.municipality.name, definition.plan_of(plan.budget_year), today,
-        lines, (), plan.gaps, vacant, unsent,
+        lines, (), gaps, vacant, unsent,
     )  # fmt: skip
     first, last = sheet.first_month, sheet.last_month
     items: dict[tuple[str, date], list[str]] = defaultdict(list)
@@ -93,9 +95,16 @@ def sheet_of(
         for (body, day), slugs in sorted(items.items(), key=lambda item: (item[0][1], item[0][0]))
     )
     return YearSheet(
-        sheet.budget_year, sheet.municipality, sheet.plan_name, today, lines, ticks, plan.gaps,
+        sheet.budget_year, sheet.municipality, sheet.plan_name, today, lines, ticks, gaps,
         vacant, unsent, any(meeting.example for meeting in own),
     )  # fmt: skip
+
+
+def _titled(gap: str, definition: Definition, budget_year: int) -> str:
+    """What the year lacks, with its step named as in every other view: the plan has its slug."""
+    slug, colon, what = gap.partition(": ")
+    step = definition.step_by_slug.get(slug)
+    return f"{step.id} {step.title_for(budget_year)}{colon}{what}" if step else gap
 
 
 def _line(state: YearState, step: Step, plan: YearPlan, today: date) -> StepLine:
@@ -103,6 +112,7 @@ def _line(state: YearState, step: Step, plan: YearPlan, today: date) -> StepLine
     late = is_late(state, step, dates, today)
     risk = legal_risk(state, step, dates, today)
     due = None if dates.dormant else deadline(state, step, dates)
+    name, message = state_in_prefect(state, step, dates, today)
     links = _links(state, step, dates)
     return StepLine(
         step=step,
@@ -122,13 +132,16 @@ def _line(state: YearState, step: Step, plan: YearPlan, today: date) -> StepLine
         deadline=due,
         days_left=WORKDAYS.between(today, due) if due else None,
         awaited=_awaited(state, step),
-        advice=_advice(state, step, dates, today, late=late, risk=risk),
+        advice=advice(state, step, dates, today, late=late, risk=risk),
         last_decision=_last_decision(own),
         late=late,
         opened_on=own.opened_on,
         completed_on=own.completed_on,
         decisions=own.decisions,
         diarienummer=state.number_of(step),
+        parts=tuple(map(state.definition.title_of, state.definition.tasks_of(step))),
+        state_name=name,
+        state_message=message,
     )
 
 
@@ -178,56 +191,6 @@ def _last_decision(own: StepState) -> str:
     last = own.decisions[-1]
     paragraph = f" {last.paragraph}" if last.paragraph else ""
     return f"{last.body} {last.on}{paragraph}: {last.outcome.label}"
-
-
-def _advice(
-    state: YearState, step: Step, dates: StepPlan, today: date, *, late: bool, risk: str | None
-) -> str:
-    """What the process owner can do about a step that is late, at risk or to be reconsidered, and with
-    what."""
-    own = state[step.slug]
-    form = step.occasion_of or step.slug
-    moves = tool("flytta", "flytta")
-    if own.marks:
-        if reconsider_from(state, step) is None:
-            return "Vänta tills det som steget bygger på är gjort om; säg sedan om det står fast."
-        stands = tool(f"star-fast {step.slug}", f"star-fast {step.slug}")
-        again = tool(f"{form}, nytt varv", f"kor-om {step.slug}")
-        return f"Säg om det står fast{stands}, eller kör om det{again}."
-    if not (late or risk):
-        return ""
-    if own.status is Status.PLANNED:
-        opens = tool(f"oppna {step.slug}", f"oppna {step.slug}")
-        return (
-            f"Öppna det nu{opens}, eller kör den dagliga kontrollen{tool('kontroll', 'kontroll')}."
-        )
-    if body := state.awaited_body(step):
-        link = dates.links[own.link]
-        limit = dates.first_limit
-        if link.meeting is None:
-            adds = tool("sammantrade", "sammantraden lagg-till")
-            return f"Lägg till ett sammanträde för {body}{adds}, eller flytta ett{moves}."
-        if link.meeting > today:
-            past = limit is not None and link.meeting > limit.last_day
-            return (
-                f"Flytta {body} {link.meeting} till senast {limit.last_day}{moves}, eller kalla extra."
-                if past and limit
-                else f"Se till att ärendet är med när {body} sammanträder {link.meeting}."
-            )
-        decides = tool("beslut", f"beslut {step.slug} {body}")
-        return (
-            f"Registrera vad {body} beslutade {link.meeting}{decides}, eller flytta mötet{moves}."
-        )
-    if missing := state.missing(step):
-        names = "; ".join(map(state.definition.title_of, missing))
-        reports, goes_on = (
-            tool("klar", f"klar {step.slug}"), tool("ga-vidare", f"klar {step.slug} --alla")
-        )  # fmt: skip
-        return f"Ring {names}. Registrera delen{reports}, eller gå vidare utan den{goes_on}."
-    if blocking := state.blocked_by(step):
-        names = ", ".join(state.definition.step(slug).title for slug in blocking)
-        return f"Gör först klart {names}."
-    return ""
 
 
 def timetable_json(sheet: YearSheet) -> dict[str, Any]:

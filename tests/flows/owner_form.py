@@ -60,13 +60,14 @@ class OwnerForm:
         if none.count():  # what need not be given is first chosen to be
             field.locator("button").filter(has_text=re.compile("^(int|date|str|enum)$")).click()
         if isinstance(value, bool):
-            field.get_by_role("checkbox").set_checked(value)
+            field.get_by_role("switch").set_checked(value)
         elif isinstance(value, date):
             field.locator(".p-date-button__control").click()
             self.page.locator("input[type=date]").fill(value.isoformat())
             self.page.get_by_role("button", name="Apply").click()
         elif field.locator(".p-select-button__control").count():
-            field.locator(".p-select-button__control").press("ArrowDown")
+            # by the arrow: where its words stand, Prefect opens the list and closes it in one click
+            field.locator(".p-select-button__icon").click()
             self.page.locator("input[type=search]").fill(str(value))
             self.page.get_by_role("option", name=str(value), exact=True).click()
         else:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -20,6 +23,7 @@ from flows.demo import BUDGET_YEAR, demo_settings
 from flows.running.server import RunState
 from tasks.actions import Engine
 from tasks.database import open_database
+from tasks.settings import PROJECT, environment_for_prefect
 from tasks.views.year_sheet import year_sheets
 from tests.flows.conftest import Installation
 from tests.flows.owner_form import OwnerForm
@@ -220,6 +224,53 @@ def test_a_run_that_is_gone_is_made_up_for_by_the_next_check(
     assert steps(autumn, "nu", "steg:bokslut") == ["bokslut"]
 
 
+def told(on: Installation) -> dict[str, str]:
+    """What the run that holds now says of each step."""
+    return {
+        tag.removeprefix("steg:"): one["state"]["message"]
+        for one in runs(on, "nu", "2028")
+        for tag in one["tags"]
+        if tag.startswith("steg:")
+    }
+
+
+def true_on(on: Installation, day: date) -> dict[str, str]:
+    [sheet] = year_sheets(open_database(on.settings), day)
+    return {line.slug: line.state_message for line in sheet.lines}
+
+
+@pytest.mark.usefixtures("next_day")
+def test_a_part_that_changes_no_name_is_told_by_the_run_that_holds_and_by_the_pages(
+    autumn: Installation,
+) -> None:
+    """Reported at the command line; it gives no mail, and the state is called what it was."""
+    slug, day = "revisorernas-bedomning-delarsrapport", date(2027, 10, 13)
+    [before] = runs(autumn, "nu", f"steg:{slug}")
+    assert "ekonomichef; revisorernas ordförande" in before["state"]["message"]
+    done = subprocess.run(
+        [
+            sys.executable, "-c", "from flows.cli.main import main; main()",
+            "klar", slug, "--roll", "ekonomichef", "--av", "Eva",
+        ],
+        cwd=PROJECT, env=environment_for_prefect(autumn.settings), capture_output=True, text=True,
+        timeout=120, check=True,
+    )  # fmt: skip
+    assert "Prefect visar det nya läget om en stund." in done.stdout
+    last = time.monotonic() + 120
+    while told(autumn) != true_on(autumn, day) and time.monotonic() < last:
+        time.sleep(1)
+    [after] = runs(autumn, "nu", f"steg:{slug}")
+    assert after["state"]["message"] == "Saknas (senast 2027-11-19): revisorernas ordförande."
+    assert [after[one] for one in ("id", "name", "state_name", "state_type", "tags")] == [
+        before[one] for one in ("id", "name", "state_name", "state_type", "tags")
+    ]
+    assert told(autumn) == true_on(autumn, day)
+    assert after["state"]["message"] in versions(autumn, f"steg-{slug}-2028")[0]["data"]
+    [row] = [r for r in versions(autumn, "aret-2028")[0]["data"].splitlines() if "[→ T13b]" in r]
+    assert "revisorernas" in row
+    assert "ekonomichef" not in row
+
+
 @pytest.mark.usefixtures("next_day")
 def test_a_decision_from_the_form_leaves_what_it_waited_for_behind(
     autumn: Installation, page: Page
@@ -284,10 +335,15 @@ def test_a_meeting_is_previewed_and_then_moved(autumn: Installation, page: Page)
     assert tried.message.startswith("Ingenting är ändrat. Om KF 2027-11-29 → 2027-11-24 flyttas")
     [preview] = versions(autumn, "forhandsvisning-flytta")
     assert "**Datum som flyttas**" in preview["data"]
+    told_of = preview["data"].partition("**Mejl, ett till var och en**")[2].split()
+    people = [word for word in told_of if "@" in word]
+    assert people
+    assert len(people) == len(set(people))
     before = versions(autumn, "aret-2028")
     again = OwnerForm(autumn, page, "flytta").open().fill(instans="KF", **days, av="Petra")
     moved = again.fill(gor="flytta", skal="Lokalen är upptagen").submit()
     assert "KF 2027-11-29 är flyttat till 2027-11-24." in moved.message
+    assert told(autumn) == true_on(autumn, date(2027, 10, 13))  # no state has got another name
     assert len(versions(autumn, "aret-2028")) == len(before) + 1
 
 

@@ -13,7 +13,9 @@ from bench.year import run_year
 from flows.stage import step_run_name
 from flows.ui.current_runs import living, passing_tags, standing_tags
 from flows.ui.pages import Deployment, Page, Places, plain, step_page, year_pages
+from flows.ui.showing import Scene, pages_of
 from models.year_sheet import Tone, YearSheet
+from tasks.actions import Engine
 from tasks.database import open_database
 from tasks.settings import Settings
 from tasks.views.step_history import HistoryLine, step_histories
@@ -141,8 +143,9 @@ def test_what_people_wrote_is_never_markup(sheet: YearSheet, settings: Settings)
         one for one in step_histories(open_database(settings), DAY, 2028) if one.slug == "bokslut"
     ]
     said = HistoryLine(DAY, "händelse", "rapporterat", evil, evil, evil)
-    page = step_page(line, replace(history, title=evil, lines=(said,)), Places(FORMS))
-    whole = pages(replace(sheet, lines=(line,)))
+    written = replace(sheet, lines=(line,))
+    page = step_page(written, replace(history, title=evil, lines=(said,)), Places(FORMS))
+    whole = pages(written)
     for text in (page.text, page.description, whole["aret-2028"].text):
         assert "![x]" not in text
         assert "<img" not in text
@@ -157,11 +160,43 @@ def test_a_steps_page_has_where_it_stands_and_what_has_happened(
         for one in step_histories(open_database(settings), DAY, 2028)
         if one.slug == "delarsrapport"
     )
-    page = step_page(sheet["delarsrapport"], history, Places(FORMS))
+    page = step_page(sheet, history, Places(FORMS))
     assert page.key == "steg-delarsrapport-2028"
     assert page.text.startswith("# U3 Delårsrapport 2027\n\n**Väntar på KS.**")
     assert "%22instans%22%3A%20%22KS%22" in page.text
     assert page.text.count("\n- **2027-") == len(history.lines)
+
+
+def test_every_step_that_the_table_links_to_has_a_page(
+    sheet: YearSheet, settings: Settings
+) -> None:
+    shown = Scene(Engine(open_database(settings), settings, DAY), [sheet], FORMS)
+    made = {page.key: page for page in pages_of(shown)}
+    linked = set(
+        re.findall(r"\(/artifacts/key/([a-z0-9-]+)\)", "".join(p.text for p in made.values()))
+    )
+    assert len(linked) > 30
+    assert linked <= made.keys()
+
+
+def test_the_page_of_a_planned_step_says_when_by_whom_and_what_it_rests_on(
+    sheet: YearSheet, settings: Settings
+) -> None:
+    shown = Scene(Engine(open_database(settings), settings, DAY), [sheet], FORMS)
+    text = {page.key: page.text for page in pages_of(shown)}["steg-skattesats-kf-2028"]
+    plan = text.partition("## Vad som är planerat\n\n")[2].partition("\n\n## Vad som har hänt")[0]
+    assert plan.splitlines() == [
+        "- **Fönster:** 2027-11-01 – 2027-11-30",
+        "- **Öppnas:** 2027-11-01",
+        "- **Sista dag:** 2027-11-08",
+        "- **Görs av:** ekonomichef",
+        "- **Beslut:** KF 2027-11-29",
+        "- **Bygger på:** [→ K10](/artifacts/key/steg-skattesats-forslag-2028) Förslag till skattesats i KS",
+        "- **Lagfrist:** 2027-11-30: KF fastställer skattesatsen före november månads utgång; "
+        "inget undantag (KL 11 kap. 10–11 §§)",
+    ]
+    assert text.endswith("## Vad som har hänt\n\nInget än.")
+    assert "[→ Klar]" not in text
 
 
 def test_the_tags_say_where_a_step_stands(sheet: YearSheet) -> None:
@@ -197,11 +232,10 @@ def test_a_mail_that_went_makes_no_new_version_of_a_steps_page(
     sheet: YearSheet, settings: Settings
 ) -> None:
     history = step_histories(open_database(settings), DAY, 2028)[0]
-    line = sheet[history.slug]
-    page = step_page(line, history, Places())
+    page = step_page(sheet, history, Places())
     mail = HistoryLine(DAY, "mejl", "paminnelse", "Mejl, påminnelse", "ekonomichef")
     told = replace(history, lines=(*history.lines, mail))
     done = replace(told, lines=(*told.lines, HistoryLine(DAY, "händelse", "rapporterat", "Klar")))
-    assert step_page(line, told, Places()).meaning == page.meaning
-    assert step_page(line, told, Places()).text != page.text
-    assert step_page(line, done, Places()).meaning != page.meaning
+    assert step_page(sheet, told, Places()).meaning == page.meaning
+    assert step_page(sheet, told, Places()).text != page.text
+    assert step_page(sheet, done, Places()).meaning != page.meaning

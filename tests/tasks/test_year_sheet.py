@@ -7,6 +7,7 @@ from datetime import date
 from bench.year import run_year
 from models.ways import Reader, worded
 from models.year_sheet import Tone, YearSheet
+from tasks.meetings.entry import cancel_meeting, move_meeting
 from tasks.views.overview import status
 from tasks.views.year_sheet import year_sheets
 from tests.tasks.town import Town
@@ -29,6 +30,34 @@ def test_what_is_late_says_what_to_do(town: Town) -> None:
         Reader.ANYBODY: "Ring ekonomichef. Registrera delen, eller gå vidare utan den.",
     }
     assert late in year.care
+
+
+def test_a_body_that_meets_after_its_limit_is_to_be_called_in_time(town: Town) -> None:
+    """That is what helps, also where the step is not opened yet: no check would mend it."""
+    town.on("2027-10-01").start_year(2028)
+    on = town.on("2027-10-04")
+    move_meeting(on, "KF", date(2027, 11, 29), date(2027, 12, 13), by="Petra", reason="Lokalen")
+    [year] = year_sheets(town.database, on.today)
+    for slug in ("skattesats-kf", "kommunplan-kf"):
+        assert worded(year[slug].advice, Reader.FORMS) == (
+            "Kalla KF till ett extra sammanträde senast 2027-11-30 (sammantrade), "
+            "eller flytta KF 2027-12-13 dit (flytta)."
+        )
+
+
+def test_the_bodies_before_it_are_called_too_and_by_a_working_day(town: Town) -> None:
+    """The limit, 31 October 2027, is a Sunday."""
+    town.on("2027-09-01").start_year(2028)
+    on = town.on("2027-09-06")
+    cancel_meeting(on, "SU", date(2027, 10, 5), by="Petra", reason="Sjukdom")
+    [year] = year_sheets(town.database, on.today)
+    assert worded(year["delarsrapport"].advice, Reader.ANYBODY) == (
+        "Kalla SU och KS till extra sammanträden senast 2027-10-29, "
+        "eller flytta SU 2027-11-02 och KS 2027-11-15 dit."
+    )
+    assert [gap.partition(":")[0] for gap in year.gaps] == [
+        "K11 Kommunplan i strategiutskottet", "K12 Kommunplan i KS",
+    ]  # fmt: skip
 
 
 def test_the_sheet_and_status_agree_on_every_step(town: Town) -> None:
