@@ -206,7 +206,9 @@ class Engine:
             step = year.definition.step(slug)
             plan = year.plan[step.slug]
             own = year.state[step.slug]
-            planned = plan.links[own.link].latest(self.today) if own.link < len(plan.links) else None
+            planned = (
+                plan.links[own.link].latest(self.today) if own.link < len(plan.links) else None
+            )
             event = decide(
                 year.state, step, body, outcome, on=on or planned or self.today,
                 today=self.today, by=by, not_before=plan.window_start, **minutes,

@@ -101,7 +101,10 @@ def rehearsal(shell: Shell) -> dict[str, Any]:
             r"^Kommunplan 2028 har startat\. \d+ mejl väntar i utkorgen\. Prefect svarar inte",
         ),
         ("start again", r"^Kommunplan 2028 är igång\.$"),
-        ("report", r"Kommunplan 2028, uppfoljning-mars: Väntar på SU\..*Underlaget kom in efter SU"),
+        (
+            "report",
+            r"Kommunplan 2028, uppfoljning-mars: Väntar på SU\..*Underlaget kom in efter SU",
+        ),
         (
             "report unit",
             r"Kommunplan 2028, bokslut: Pågår\. Saknas .*Stadsbyggnadskontoret; kommunchef",

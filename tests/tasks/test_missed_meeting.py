@@ -188,7 +188,11 @@ def test_once_the_meeting_has_been_the_last_day_is_put_off_to_the_next_ones_pape
 def test_calendars_go_to_the_next_meeting_the_day_after_one_was_missed(town: Town) -> None:
     def day_in_feed(today: str) -> str:
         events = feed(town, "KS", today).values()
-        [day] = [e["DTSTART"] for e in events if e["SUMMARY"].startswith("KS: Årligt beslut om Orsabostäder")]
+        [day] = [
+            e["DTSTART"]
+            for e in events
+            if e["SUMMARY"].startswith("KS: Årligt beslut om Orsabostäder")
+        ]
         return day
 
     town.on("2027-04-12").check()
@@ -196,7 +200,11 @@ def test_calendars_go_to_the_next_meeting_the_day_after_one_was_missed(town: Tow
     town.on("2027-04-13").check()
     assert day_in_feed("2027-04-13") == "20270510"
     held = calendars(came(town.mails()))
-    chef = [one for one in held["klas.kommunchef@orsa.example"].values() if "Orsabostäder" in one.summary]
+    chef = [
+        one
+        for one in held["klas.kommunchef@orsa.example"].values()
+        if "Orsabostäder" in one.summary
+    ]
     assert "20270510" in {one.day for one in chef}
     assert "20270412" not in {one.day for one in chef}
 
