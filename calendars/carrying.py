@@ -105,8 +105,8 @@ def wait_for_parts(
     definition: Definition, step: Step, frame: Frame, meetings: Sequence[Meeting],
     chosen: Chosen, state: YearState, today: date | None,
 ) -> None:  # fmt: skip
-    """Parts that came in after the meeting which they were to feed wait for the body's next one; so do those
-    that are missing today, when it has been without them."""
+    """Parts that came in, or were done without, after the meeting which they were to feed wait for the body's
+    next one; so do those that are missing today, when it has been without them."""
     own, days = state[step.slug], chosen.days[step.slug]
     index = own.link
     if not own.status.is_open or index >= len(days):
@@ -114,7 +114,8 @@ def wait_for_parts(
     if any(decision.round == own.round for decision in own.decisions):
         return
     day = days[index]
-    came = today if state.missing(step) else max(own.reported.values(), default=None)
+    in_or_waived = [*own.reported.values(), *filter(None, [own.overridden_on])]
+    came = today if state.missing(step) else max(in_or_waived, default=None)
     if came is None or day is None or day >= came:
         return
     days[index] = next_in_time(meetings, step.chain[index], came)

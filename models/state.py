@@ -91,7 +91,8 @@ class StepState:
     round_began: date | None = None
     completed_on: date | None = None
     before_start: bool = False
-    overridden: bool = False
+    overridden_on: date | None = None
+    """When it went on without the parts that were missing."""
     set_aside: bool = False
     """Completed without being done: an optional step that is left out this year."""
     reason: str = ""
@@ -110,6 +111,10 @@ class StepState:
     """Whether it has been completed once and opened again."""
     marks: tuple[Mark, ...] = ()
     """What the step rests on and has been begun anew since it was completed, not answered yet."""
+
+    @property
+    def overridden(self) -> bool:
+        return self.overridden_on is not None
 
     @property
     def version(self) -> int:
@@ -316,7 +321,7 @@ def _apply(state: StepState, event: Event, step: Step) -> StepState:
         case Reported():
             return replace(state, reported={**state.reported, event.task: event.on})
         case Overridden():
-            return replace(state, overridden=True)
+            return replace(state, overridden_on=event.on)
         case SetAside():
             return _left_out(state, event)
         case Resulted():
@@ -371,7 +376,7 @@ def _new_round(
 ) -> StepState:
     return replace(
         state, status=status, round=state.round + 1, link=link, reason=event.reason,
-        round_began=event.on, reported={}, overridden=False, completed_on=None, before_start=False,
+        round_began=event.on, reported={}, overridden_on=None, completed_on=None, before_start=False,
         set_aside=False, postponed_to=None, marks=(),
         begun_anew=state.begun_anew or state.status is Status.COMPLETED,
         standing=tuple(decision for decision in state.standing if decision.link < link),

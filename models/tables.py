@@ -99,7 +99,7 @@ class StepRow(SQLModel, table=True):
     round_began: date | None = None
     completed_on: date | None = None
     before_start: bool = False
-    overridden: bool = False
+    overridden_on: date | None = None
     set_aside: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     reason: str = ""
     result_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

@@ -293,7 +293,7 @@ class OpenYear:
 
 STEP_FIELDS = (
     "status", "round", "link", "opened_on", "round_began", "completed_on", "before_start",
-    "overridden", "set_aside", "reason", "result_count", "begun_anew",
+    "overridden_on", "set_aside", "reason", "result_count", "begun_anew",
     "postponed_to",
 )  # fmt: skip
 """What the step table holds of a StepState, by the same names."""

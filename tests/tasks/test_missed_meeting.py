@@ -221,3 +221,18 @@ def test_a_later_bodys_meeting_follows_when_the_first_was_missed(town: Town) -> 
     assert days == sorted(days, key=str)
     assert days[0] is not None
     assert days[0] > date(2027, 3, 31)
+
+
+def test_what_goes_on_without_its_parts_after_the_meeting_goes_to_the_next(town: Town) -> None:
+    on = town.on("2027-04-20")
+    on.check()
+    on.override(COMPANY, by="Petra", reason="Ingen svarar")
+    assert planned(town, "2027-04-20").links[0].meeting == KS_10_MAY
+    assert planned(town, "2027-05-10").links[0].meeting == KS_10_MAY
+
+
+def test_what_went_on_without_its_parts_before_the_meeting_stays_there(town: Town) -> None:
+    on = town.on("2027-04-09")
+    on.check()
+    on.override(COMPANY, by="Petra", reason="Ingen svarar")
+    assert planned(town, "2027-04-20").links[0].meeting == KS_12

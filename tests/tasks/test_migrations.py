@@ -1,4 +1,4 @@
-"""Mails of a database from before `ersatt`: all of them, with their bytes."""
+"""What a database of an older program keeps when it is migrated: its mails with their bytes, and its days."""
 
 from __future__ import annotations
 
@@ -97,3 +97,15 @@ def test_of_one_thing_that_was_told_under_two_spellings_both_notes_stay(town: To
     assert {one.address for one in town.notices() if "konomichef@" in one.address} == {
         "eva.ekonomichef@orsa.example"
     }
+
+
+def test_a_step_that_had_gone_on_without_its_parts_keeps_the_day(town: Town) -> None:
+    town.on("2027-01-04").start_year(2028)
+    town.on("2027-04-20").check()
+    town.on("2027-04-20").override("bokslut", by="Petra", reason="Ingen svarar")
+    before = town.stored()["bokslut"]
+    assert str(before.overridden_on) == "2027-04-20"
+    migrate(town, "0012_moved_dates", command.downgrade)
+    assert rows(town, "SELECT slug FROM step WHERE overridden") == [("bokslut",)]
+    migrate(town, "head", command.upgrade)
+    assert town.stored()["bokslut"] == before
