@@ -46,6 +46,8 @@ class Chosen:
     """Of a link whose meeting is another than at first, or on another day: when that was made known."""
     missed: dict[Place, date] = field(default_factory=dict)
     """Of a link whose parts came in too late: the meeting that had been."""
+    but_for_today: dict[str, list[date | None]] = field(default_factory=dict)
+    """The days without what is missing today: what the others work towards."""
     not_before: dict[Place, date] = field(default_factory=dict)
     """Of a link that lost its meeting: no earlier one takes its place."""
 
@@ -103,10 +105,10 @@ def carry(
 
 def wait_for_parts(
     definition: Definition, step: Step, frame: Frame, meetings: Sequence[Meeting],
-    chosen: Chosen, state: YearState, today: date | None,
+    chosen: Chosen, state: YearState, *, missing_on: date | None = None,
 ) -> None:  # fmt: skip
     """Parts that came in, or were done without, after the meeting which they were to feed wait for the body's
-    next one; so do those that are missing today, when it has been without them."""
+    next one; so do those that are missing on a day after it."""
     own, days = state[step.slug], chosen.days[step.slug]
     index = own.link
     if not own.status.is_open or index >= len(days):
@@ -115,7 +117,7 @@ def wait_for_parts(
         return
     day = days[index]
     in_or_waived = [*own.reported.values(), *filter(None, [own.overridden_on])]
-    came = today if state.missing(step) else max(in_or_waived, default=None)
+    came = missing_on if state.missing(step) else max(in_or_waived, default=None)
     if came is None or day is None or day >= came:
         return
     days[index] = next_in_time(meetings, step.chain[index], came)

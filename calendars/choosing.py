@@ -54,11 +54,18 @@ def choose_meetings(
         if step.chain and not (state and state[step.slug].status is Status.COMPLETED):
             own = state[step.slug] if state else None
             if state is not None:
-                wait_for_parts(definition, step, frames[step.slug], meetings, chosen, state, today)
+                wait_for_parts(definition, step, frames[step.slug], meetings, chosen, state)
             if own is None or not is_overtaken(own):
                 first = own.link if own else 0
                 _late_instead(definition, step, frames[step.slug], meetings, chosen, first)
             _push(definition, step, frames[step.slug], meetings, chosen.days)
+    chosen.but_for_today = {slug: list(days) for slug, days in chosen.days.items()}
+    if state is not None and today is not None:
+        # last: that one step is late takes no day from those that come after it, nor their reminders
+        for step in order:
+            wait_for_parts(
+                definition, step, frames[step.slug], meetings, chosen, state, missing_on=today
+            )
     _tell(definition, meetings, chosen)
     return chosen
 

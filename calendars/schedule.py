@@ -327,7 +327,7 @@ def _due(
     body = definition.body(link.body)
     earliest = WORKDAYS.add(began, SHORTEST_WORK)
     before = _prepared(definition, step)
-    prepared = found.days[before[0]][before[1]] if before else None
+    prepared = found.but_for_today[before[0]][before[1]] if before else None
     if prepared is not None and prepared < meeting:
         earliest = max(earliest, WORKDAYS.add(prepared, 1))
     rests_on = ((step.slug, links.index(link)), before)

@@ -100,6 +100,10 @@ class CalendarMail:
             self._sent.add(self._session, mail_id, to, change.revision)
             self._count(change.revision)
 
+    def forget_sent(self) -> None:
+        """What was sent is looked up anew: some of it has been laid aside."""
+        self.__dict__.pop("_sent", None)
+
     def plan_of(self, budget_year: int) -> str:
         """What the year's plan is called."""
         return self._years[budget_year].state.definition.plan_of(budget_year)

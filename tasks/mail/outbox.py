@@ -141,7 +141,11 @@ class Outbox:
         self._items.clear()
         # when the newest are there too, so that the same again finds nothing more
         owner = self._chosen.process_owner
-        withdraw(self._session, self._standing, self._staff, owner, self._today)
+        if withdraw(self._session, self._standing, self._staff, owner, self._today):
+            # what they would have brought into a calendar comes by itself
+            self._calendars.forget_sent()
+            for recipient, changes in list(self._calendars.unheard(set())):
+                self._write_calendar(recipient, changes)
         self._standing.clear()
 
     def _write(self, envelope: Envelope) -> bool:

@@ -37,22 +37,24 @@ class Standing(NamedTuple):
 
 def withdraw(
     session: Session, years: Mapping[int, Standing], staff: Staff, fallback: str, today: date
-) -> None:
+) -> bool:
     """Of the mails that wait, those are laid aside that tell nothing but what newer ones tell anew, or what
-    these people are not waited for with any more in these years. The same again withdraws nothing more.
+    these people are not waited for with any more in these years; whether there were any. The same again
+    withdraws nothing more.
 
     Also one that a delivery has claimed: it may have died. If it lives and the server accepts the mail, the
     mail is marked as sent after all.
     """
     run = session.connection().exec_driver_sql
     if not years or not run(_ANY).scalar():
-        return
+        return False
     wanted = [
         "/".join((str(cycle_id), *one))
         for cycle_id, year in years.items()
         for one in _wanted(year, staff, fallback, today)
     ]
-    run(_WITHDRAW, {"years": json.dumps(list(years)), "wanted": json.dumps(wanted)})
+    done = run(_WITHDRAW, {"years": json.dumps(list(years)), "wanted": json.dumps(wanted)})
+    return done.rowcount > 0
 
 
 def _wanted(year: Standing, staff: Staff, fallback: str, today: date) -> Iterator[tuple[str, ...]]:

@@ -228,7 +228,7 @@ def test_a_preview_from_the_form_tells_what_a_new_round_touches_and_changes_noth
     )
     assert (done.kind, done.name) == ("COMPLETED", "Förhandsvisning")
     assert done.message.startswith(
-        "Ingenting är ändrat. Ett nytt varv av kommunplan-su skulle ge: "
+        "Ingenting är ändrat. Ett nytt varv av Kommunplan i strategiutskottet skulle ge: "
     )
     assert "kommunplan-ks, kommunplan-kf" in done.message
     assert "SU 2027-11-02: föreslår nästa instans besluta" in done.message

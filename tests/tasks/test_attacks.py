@@ -47,7 +47,7 @@ def test_what_is_reported_while_kfs_decision_is_made_anew_is_asked_about_again(
     november.on("2027-11-29").decide("skattesats-kf", "KF", Outcome.BIFALL, by="Kim")
     on = november.on("2027-11-30")
     on.rerun("skattesats-kf", by="Petra", reason="fel sats", token="a")
-    told = {(m.step, m.kind) for m in november.mails()}
+    told = {(n.step, n.kind) for n in november.notices()}
     assert ("skattesats-skatteverket", "omprovning") in told
     on.report("skattesats-skatteverket", "ekonomichef", None, by="Eva")
     assert [m.step for m in november.stored()["skattesats-skatteverket"].marks] == ["skattesats-kf"]
