@@ -195,7 +195,7 @@ def test_a_figure_that_is_still_missing_is_asked_for(told: dict[str, Told]) -> N
 def test_every_arende_of_the_year_is_listed_with_its_bodies_and_days(told: dict[str, Told]) -> None:
     shown = unfolded(told["ärenden"].out)
     assert "Skattesats (skattesats), KS 2027/00124 K10 KS 2027-10-18: Klart" in shown
-    assert "Delårsrapport (delarsrapport), utan diarienummer U3 SU 2028-03-07 → KS" in shown, "late"
+    assert "Delårsrapport (delarsrapport), utan diarienummer U3 SU 2028-01-18 → KS" in shown, "late"
     assert "Skatteprognos" not in shown, "nobody decides it"
     assert "Åtgärdsplan" not in shown, "it rests"
 
