@@ -55,6 +55,7 @@ class CalendarMail:
         self._today, self._now = today, clock.now()
         self._followed: dict[int, tuple[int, YearState, YearPlan]] = {}
         self._people: dict[tuple[int, TaskKey], frozenset[str]] = {}
+        self._lost: Set[int] = frozenset()
 
     def follow(self, cycle: CycleRow, state: YearState, plan: YearPlan) -> None:
         """The year stands so now."""
@@ -100,8 +101,9 @@ class CalendarMail:
             self._sent.add(self._session, mail_id, to, change.revision)
             self._count(change.revision)
 
-    def forget_sent(self) -> None:
-        """What was sent is looked up anew: some of it has been laid aside."""
+    def lose(self, mails: Set[int]) -> None:
+        """As if these mails had been laid aside: nobody will have what they bring."""
+        self._lost = mails
         self.__dict__.pop("_sent", None)
 
     def plan_of(self, budget_year: int) -> str:
@@ -196,7 +198,7 @@ class CalendarMail:
     @cached_property
     def _sent(self) -> Sent:
         ids = [year.cycle_id for year in self._years.values()]
-        return Sent(self._session, ids, exercise=self._exercise)
+        return Sent(self._session, ids, self._lost, exercise=self._exercise)
 
 
 def _has_moved(entry: Entry | None, day: date) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date
 from typing import NamedTuple
 
@@ -29,11 +29,12 @@ class Held(NamedTuple):
 
 class Sent:
     """By address, whatever its case: what each calendar holds, whose it is, and the last number that was
-    used for each entry, also in a mail that nobody got."""
+    used for each entry, also in a mail that nobody got. The mails of `lost` count as laid aside."""
 
     def __init__(
-        self, session: Session, cycle_ids: Sequence[int], *, exercise: bool = False
-    ) -> None:
+        self, session: Session, cycle_ids: Sequence[int], lost: Set[int] = frozenset(), *,
+        exercise: bool = False,
+    ) -> None:  # fmt: skip
         self.held: defaultdict[str, dict[str, Held]] = defaultdict(dict)
         self.last: dict[tuple[str, str], int] = {}
         self.people: dict[str, Recipient] = {}
@@ -41,13 +42,13 @@ class Sent:
         # plain rows: it is asked at every transaction
         query = _ROWS.where(col(CalendarEntryRow.cycle_id).in_(cycle_ids))
         rows = session.connection().execute(query)
-        for spelling, entry, sequence, cancelled, day, fingerprint, name, status, key in rows:
+        for mail, spelling, entry, sequence, cancelled, day, fingerprint, name, status, key in rows:
             address = mailbox(spelling)
             self.last[address, entry] = sequence
             if key.startswith(EXERCISE) and not exercise:
                 continue  # nobody's calendar has it
             self.people[address] = Recipient(name, spelling)
-            if status not in LOST:
+            if status not in LOST and mail not in lost:
                 self._hold(address, entry, Held(day, fingerprint), cancelled)
             elif status == "misslyckad":
                 self._refused.add((address, entry, cancelled, fingerprint))
@@ -81,9 +82,9 @@ class Sent:
 
 _ROWS = (
     select(
-        col(CalendarSentRow.address), col(CalendarSentRow.entry), col(CalendarSentRow.sequence),
-        col(CalendarSentRow.cancelled), col(CalendarSentRow.day), col(CalendarSentRow.fingerprint),
-        col(MailRow.name), col(MailRow.status), col(MailRow.key),
+        col(MailRow.id), col(CalendarSentRow.address), col(CalendarSentRow.entry),
+        col(CalendarSentRow.sequence), col(CalendarSentRow.cancelled), col(CalendarSentRow.day),
+        col(CalendarSentRow.fingerprint), col(MailRow.name), col(MailRow.status), col(MailRow.key),
     )
     .join(MailRow, col(MailRow.id) == col(CalendarSentRow.mail_id))
     .join(CalendarEntryRow, col(CalendarEntryRow.name) == col(CalendarSentRow.entry))

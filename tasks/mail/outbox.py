@@ -48,7 +48,7 @@ from tasks import clock
 from tasks.calendars.changes import CalendarMail
 from tasks.links.issue import AnswerLinks
 from tasks.mail.told import EXERCISE, handed_over_by, known_keys, reminded_on
-from tasks.mail.withdrawal import Standing, withdraw
+from tasks.mail.withdrawal import Standing, Told, Withdrawal
 from tasks.people.store import stored_staff
 from tasks.settings import Settings
 
@@ -128,25 +128,35 @@ class Outbox:
         self, envelopes: Iterable[Envelope]
     ) -> list[tuple[Recipient, list[CalendarChange]]]:
         """The mails about calendars that would go besides the envelopes."""
+        envelopes = list(envelopes)
+        self._calendars.lose(self._withdrawal(envelopes).mails())
         return list(self._calendars.unheard({one.recipient.address for one in envelopes}))
 
     def post(self) -> None:
         """Writes the mails; one whose key is there already tells nothing, and is asked for again."""
         self._calendars.settle()
-        reached = {
-            envelope.recipient.address for envelope in self.envelopes() if self._write(envelope)
-        }
+        envelopes = self.envelopes()
+        self._withdrawal(envelopes).make()
+        reached = {one.recipient.address for one in envelopes if self._write(one)}
         for recipient, changes in self._calendars.unheard(reached):
             self._write_calendar(recipient, changes)
         self._items.clear()
-        # when the newest are there too, so that the same again finds nothing more
-        owner = self._chosen.process_owner
-        if withdraw(self._session, self._standing, self._staff, owner, self._today):
-            # what they would have brought into a calendar comes by itself
-            self._calendars.forget_sent()
-            for recipient, changes in list(self._calendars.unheard(set())):
-                self._write_calendar(recipient, changes)
         self._standing.clear()
+
+    def _withdrawal(self, envelopes: Iterable[Envelope]) -> Withdrawal:
+        """What waits and need not be sent when these are."""
+        coming = (self._telling(item) for envelope in envelopes for item in envelope.items)
+        return Withdrawal(
+            self._session, self._standing, coming, self._staff, self._chosen.process_owner,
+            self._today, exercise=self._exercise,
+        )  # fmt: skip
+
+    def _telling(self, item: Item) -> Told:
+        notice, part = item.notice, part_of(item.notice, item.state)
+        return Told(
+            self._cycles[item.plan.budget_year], notice.kind, notice.step, str(notice.to),
+            part.body if part else notice.body or "", item.recipient.mailbox,
+        )  # fmt: skip
 
     def _write(self, envelope: Envelope) -> bool:
         """Whether it was written."""
@@ -287,13 +297,12 @@ class Outbox:
 
     def _notices(self, envelope: Envelope, mail_id: int) -> Iterator[MailNoticeRow]:
         for item in envelope.items:
-            notice, part = item.notice, part_of(item.notice, item.state)
+            told = self._telling(item)
             yield MailNoticeRow(
-                mail_id=mail_id, cycle_id=self._cycles[item.plan.budget_year],
-                key=self._own(item.key), kind=notice.kind.value, step=notice.step,
-                round=notice.round, role=str(notice.to),
-                body=part.body if part else notice.body or "", name=item.recipient.name,
-                address=item.recipient.mailbox, rule=item.rule, because=item.recipient.because,
+                mail_id=mail_id, cycle_id=told.cycle_id, key=self._own(item.key),
+                kind=told.kind.value, step=told.step, round=item.notice.round, role=told.role,
+                body=told.body, name=item.recipient.name, address=told.mailbox, rule=item.rule,
+                because=item.recipient.because,
             )  # fmt: skip
 
     def _collected_already(self) -> set[str]:

@@ -1,6 +1,8 @@
+# ruff: noqa: S608 - statements of our own constants alone
 """Queued reminders that need not be sent: newer ones say it, or nobody waits for that person any more.
 
-Whole statements in SQL, so that a long queue costs no memory.
+Whole statements in SQL, so that a long queue costs no memory. They are laid aside before the newer ones are
+written, which then bring what the older would have brought into a calendar.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ LADDERS = ((Kind.REMINDER, Kind.OVERDUE), (Kind.ESCALATION,), (Kind.RECONSIDER,)
 """The kinds of which only the newest is worth telling; an opening, a decision or a return always is. A
 mail is stale when all that it tells has been told anew by newer ones; a handover, which says who had the
 parts, never is."""
+LADDER_OF = {kind: ladder[0].value for ladder in LADDERS for kind in ladder}
+"""What the ladder is called of which each is a rung, when it is compared with newer ones."""
 REMINDING = {Kind.REMINDER: "del", Kind.OVERDUE: "del", Kind.ESCALATION: "eskalering"}
 """The kinds that say that something has not come, and what the ladder is called that each is a rung of."""
 
@@ -35,26 +39,63 @@ class Standing(NamedTuple):
     plan: YearPlan
 
 
-def withdraw(
-    session: Session, years: Mapping[int, Standing], staff: Staff, fallback: str, today: date
-) -> bool:
-    """Of the mails that wait, those are laid aside that tell nothing but what newer ones tell anew, or what
-    these people are not waited for with any more in these years; whether there were any. The same again
-    withdraws nothing more.
+class Told(NamedTuple):
+    """Something that a mail about to be written tells, to whom."""
+
+    cycle_id: int
+    kind: Kind
+    step: str
+    role: str
+    body: str
+    mailbox: str
+
+
+class Withdrawal:
+    """What is laid aside of the mails that wait: those that tell nothing but what the newer ones, written or
+    `coming`, tell anew, or what these people are not waited for with any more in these years. The same again
+    lays aside nothing more.
 
     Also one that a delivery has claimed: it may have died. If it lives and the server accepts the mail, the
     mail is marked as sent after all.
     """
-    run = session.connection().exec_driver_sql
-    if not years or not run(_ANY).scalar():
-        return False
-    wanted = [
-        "/".join((str(cycle_id), *one))
-        for cycle_id, year in years.items()
-        for one in _wanted(year, staff, fallback, today)
-    ]
-    done = run(_WITHDRAW, {"years": json.dumps(list(years)), "wanted": json.dumps(wanted)})
-    return done.rowcount > 0
+
+    def __init__(
+        self, session: Session, years: Mapping[int, Standing], coming: Iterable[Told], staff: Staff,
+        fallback: str, today: date, *, exercise: bool,
+    ) -> None:  # fmt: skip
+        self._run = session.connection().exec_driver_sql
+        self._any = bool(years) and bool(self._run(_ANY).scalar())
+        if not self._any:
+            return
+        wanted = [
+            "/".join((str(cycle_id), *one))
+            for cycle_id, year in years.items()
+            for one in _wanted(year, staff, fallback, today)
+        ]
+        anew = [
+            "/".join((str(one.cycle_id), LADDER_OF[one.kind], one.step, one.role, one.body, one.mailbox))
+            for one in coming
+            if one.kind in LADDER_OF
+        ]  # fmt: skip
+        self._values = {
+            "years": json.dumps(list(years)), "wanted": json.dumps(wanted),
+            "coming": json.dumps(anew), "exercise": int(exercise),
+        }  # fmt: skip
+
+    def mails(self) -> frozenset[int]:
+        """The numbers of those that would be laid aside."""
+        if not self._any:
+            return frozenset()
+        found = self._run(f"SELECT id FROM mail WHERE {_IS_WITHDRAWN}", self._values)
+        return frozenset(found.scalars())
+
+    def make(self) -> None:
+        """Lays them aside."""
+        if self._any:
+            self._run(
+                f"UPDATE mail SET status = 'ersatt', claimed_until = NULL WHERE {_IS_WITHDRAWN}",
+                self._values,
+            )
 
 
 def _wanted(year: Standing, staff: Staff, fallback: str, today: date) -> Iterator[tuple[str, ...]]:
@@ -71,7 +112,6 @@ def _kinds(kinds: Iterable[Kind]) -> str:
     return ", ".join(f"'{kind.value}'" for kind in kinds)
 
 
-# ruff: noqa: S608 - statements of our own constants alone
 _TOLD_ANEW = " OR ".join(
     f"""
     told.kind IN ({_kinds(ladder)}) AND EXISTS (
@@ -108,9 +148,15 @@ _IS_OVER = f"""
         || told.round || '/' || told.role || '/' || told.body || '/' || told.address
         NOT IN (SELECT value FROM json_each(:wanted))
     """
-_WITHDRAW = f"""
-    UPDATE mail SET status = 'ersatt', claimed_until = NULL
-    WHERE status = 'köad' AND {_all_it_tells(f"({_IS_OVER}) OR {_TOLD_ANEW}")}
+_ANEW = " ".join(f"WHEN '{kind.value}' THEN '{ladder}'" for kind, ladder in LADDER_OF.items())
+_IS_COMING = f"""
+    told.kind IN ({_kinds(LADDER_OF)}) AND (told.key GLOB '{EXERCISE}*') = :exercise
+    AND told.cycle_id || '/' || CASE told.kind {_ANEW} END || '/' || told.step || '/' || told.role
+        || '/' || told.body || '/' || told.address
+        IN (SELECT value FROM json_each(:coming))
+    """
+_IS_WITHDRAWN = f"""
+    status = 'köad' AND {_all_it_tells(f"({_IS_OVER}) OR ({_IS_COMING}) OR {_TOLD_ANEW}")}
     """
 _ANY = f"""
     SELECT EXISTS (

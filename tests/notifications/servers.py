@@ -65,8 +65,9 @@ class Inbox:
         self.under_way += 1
         self.most_at_once = max(self.most_at_once, self.under_way)
         await asyncio.sleep(0)  # so that others come between, where there are others
+        reply = await self._told("DATA", server)
         self.under_way -= 1
-        if reply := await self._told("DATA", server):
+        if reply:
             return reply
         self.logins += bool(session.authenticated)
         self.mails += [(envelope.mail_from, to, envelope.content) for to in envelope.rcpt_tos]

@@ -210,7 +210,7 @@ def test_a_large_backlog_goes_over_the_connections_that_are_set_and_no_more(
     year: Town, serve: Serve
 ) -> None:
     year.backlog(300)
-    inbox = Inbox({"RCPT": [0.2] * 12})  # slow at first: a quick server can do with fewer
+    inbox = Inbox({"DATA": [0.2] * 12})  # slow at first: a quick server can do with fewer
     assert run(year, serve(inbox), smtp_connections=3).sent == 300
     assert len(inbox.connections) == inbox.most_at_once == 3
     assert sorted(inbox.mails) == sorted(

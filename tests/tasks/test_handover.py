@@ -37,6 +37,7 @@ def changed(staffed: Staffed) -> Staffed:
     on.report("uppfoljning-mars", "ekonomichef", None, by="Eva")
     on.decide("uppfoljning-mars", "SU", Outcome.ATERREMISS, by="Siv", reason="Prognosen är gammal",
               on=on.today.replace(day=2))  # fmt: skip
+    staffed.change("UPDATE mail SET status = 'skickad', sent_at = '2027-03-10 08:00:00'")
     staffed.on("2027-03-22").check()
     return staffed
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,16 @@ def test_the_same_again_lays_nothing_more_aside(late: Town) -> None:
         late.on(day).check()
         assert late.tables() == once
     assert "ersatt" in {mail.status for mail in late.mails()}
+
+
+def test_what_takes_the_place_of_a_mail_brings_what_that_had_for_the_calendar(town: Town) -> None:
+    """All through a spring with the mail server down: nobody gets two mails a day for it."""
+    town.on("2027-01-04").start_year(2028)
+    day = date(2027, 1, 5)
+    while day < date(2027, 4, 16):
+        town.on(str(day)).check()
+        day += timedelta(days=1)
+    about_calendars = [m for m in town.mails() if m.kind == "kalender"]
+    others = {(m.address, m.queued_on) for m in town.mails() if m.kind != "kalender"}
+    assert not [m for m in about_calendars if (m.address, m.queued_on) in others]
+    assert "ersatt" in {mail.status for mail in town.mails()}
