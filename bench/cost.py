@@ -66,9 +66,9 @@ async def flow_runs() -> tuple[list[float], list[float]]:
     """Seconds of each run of an empty flow, and of a step's, in turn."""
     from prefect import flow
 
-    from flows.drift import STEPS
-    from flows.stage import subflow
-    from flows.step_run import run_step
+    from flows.steps.endings import subflow
+    from flows.steps.registry import steps
+    from flows.steps.step_run import run_step
 
     @flow
     async def empty() -> None:
@@ -78,7 +78,7 @@ async def flow_runs() -> tuple[list[float], list[float]]:
         await subflow(empty)
 
     async def run_step_run() -> None:
-        state = await run_step(STEPS[STEP], {"budgetar": BUDGET_YEAR}, name=STEP)
+        state = await run_step(steps()[STEP], {"budgetar": BUDGET_YEAR}, name=STEP)
         assert state.name == "Klart", state
 
     @flow

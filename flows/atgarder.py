@@ -16,10 +16,11 @@ from prefect.client.schemas.objects import State, StateType
 from prefect.runtime import flow_run
 from pydantic import Field
 
-from flows.choices import Enhet, Instans, Mote, Roll, Steg
-from flows.drift import Text, drive, named, slug_of
-from flows.forms import BudgetYear, Number, in_two
-from flows.stage import refused
+from flows.forms.choices import Enhet, Instans, Mote, Roll, Steg
+from flows.forms.fields import BudgetYear, Number, Text, in_two, named
+from flows.steps.driving import drive
+from flows.steps.endings import refused
+from flows.steps.registry import slug_of
 from flows.ui import previews
 from flows.ui.artifacts import write
 from flows.ui.pages import Page

@@ -14,7 +14,8 @@ from calendars.workdays import WORKDAYS
 from flows import drift
 from flows.demo import BUDGET_YEAR
 from flows.running.server import Server
-from flows.stage import shows_its_step, subflow
+from flows.steps.endings import shows_its_step, subflow
+from flows.steps.registry import place_of, steps
 from models.errors import KommunplanError
 from models.events import Outcome
 from tasks.engine import engine
@@ -99,13 +100,13 @@ class Year:
             when = task.day + (LATE_BY if task.slug == LATE_STEP else timedelta(0))
             if day < when:
                 continue
-            steg, nummer = drift.place_of(task.slug)
+            steg, nummer = place_of(task.slug)
             place = {"steg": steg, "nummer": nummer}
             if task.body is not None:
                 yield drift.beslut, {**place, **self._decision(task, task.body)}
                 continue
             if task.slug in FIGURES:
-                yield drift.STEPS[task.slug], {"budgetar": BUDGET_YEAR, **FIGURES[task.slug]}
+                yield steps()[task.slug], {"budgetar": BUDGET_YEAR, **FIGURES[task.slug]}
             yield drift.klar, {**place, "roll": task.role, "enhet": task.unit}
 
     def _decision(self, task: ToDo, body: str) -> dict[str, Any]:

@@ -1,120 +1,23 @@
-"""The flows that drive the year: start, the daily check, decisions, reports, delivery.
-
-What is done is done in the engine's transaction, with everything that follows from it. Afterwards
-each step whose state has changed gets a run of its own flow, so that the UI shows it, and the
-outbox is delivered. Should either fail, the next check makes up for it.
-"""
+"""The flows by which the year is driven: its start, the daily check, reports and decisions."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from types import ModuleType
-from typing import Annotated, Any, Literal
+from datetime import date
+from typing import Any, Literal
 
-import httpx
 from prefect import flow
-from prefect.client.schemas.objects import State, StateType
-from prefect.deployments.flow_runs import arun_deployment
-from prefect.exceptions import ObjectNotFound
-from prefect.flows import Flow
-from prefect.runtime import flow_run
-from pydantic import Field
+from prefect.client.schemas.objects import State
 
-from flows.choices import Enhet, Instans, Roll, Steg
-from flows.forms import BudgetYear, Number, in_two
-from flows.stage import refused, run_name, subflow
-from flows.ui.current_runs import Place, forget_empty
-from flows.ui.showing import Scene, scene, show_own, show_steps, show_years, stale_steps
-from models.counting import counted
-from models.errors import KommunplanError, RefusedError
+from flows.forms.choices import Enhet, Instans, Roll, Steg
+from flows.forms.fields import BudgetYear, EventNumber, Link, Number, Text, in_two, named
+from flows.steps.driving import drive
+from flows.steps.endings import NOTHING_NEW, run_name
+from flows.steps.registry import slug_of
+from flows.ui.current_runs import forget_empty
+from models.errors import RefusedError
 from models.events import Outcome
-from tasks import clock
 from tasks.actions import Engine
-from tasks.engine import engine
-from tasks.mail.delivery import deliver
-from tasks.mail.queue import next_attempt_at
-from tasks.settings import settings
 from tasks.year import Advance
-
-Flows = dict[str, Flow[..., Any]]
-
-
-def named_flows() -> tuple[Flows, Flows]:
-    """The flows of steps and of occasions by slug: Orsa's as they are written, another municipality's from
-    its definition."""
-    if not settings().is_orsa:
-        from flows import kommun
-
-        return kommun.STEPS, kommun.OCCASIONS
-    from flows import kommunplansprocessen, skyldigheter, tillfallen, uppfoljning
-
-    return _flows_in(kommunplansprocessen, uppfoljning, skyldigheter), _flows_in(tillfallen)
-
-
-def _flows_in(*modules: ModuleType) -> Flows:
-    return {
-        name.replace("_", "-"): found
-        for module in modules
-        for name, found in vars(module).items()
-        if isinstance(found, Flow)
-    }
-
-
-STEPS, OCCASIONS = named_flows()
-
-
-def flow_of(slug: str) -> tuple[Flow[..., Any], dict[str, Any]]:
-    """The flow that shows the step, and which of its occasions; a nameless one for a step of a running
-    year that the definition has no more."""
-    if slug in STEPS:
-        return STEPS[slug], {}
-    name, number = place_of(slug)
-    if number is not None:
-        return OCCASIONS[name], {"nummer": number}
-    from flows.generic import step_flow
-
-    return step_flow(slug, slug), {}
-
-
-def place_of(slug: str) -> tuple[str, int | None]:
-    """The step as the forms have it: `storre-avvikelse` and 2 for `storre-avvikelse-2`."""
-    name, _, number = slug.rpartition("-")
-    if slug not in STEPS and name in OCCASIONS and number.isdecimal():
-        return name, int(number)
-    return slug, None
-
-
-def slug_of(steg: str, nummer: int | None) -> str:
-    """The step that a form names; RefusedError where a number is missing, or belongs to no occasion."""
-    if steg in OCCASIONS and nummer is None:
-        raise RefusedError(
-            f"{steg} kan finnas flera gånger. Säg vilken i fältet nummer; årets sida visar dem."
-        )
-    if steg not in OCCASIONS and nummer is not None:
-        raise RefusedError(f"{steg} har inget nummer. Töm fältet nummer.")
-    return steg if nummer is None else f"{steg}-{nummer}"
-
-
-def named(pattern: str) -> Callable[[], str]:
-    """A run's name from its form: `{steg}: {roll} klar`, where the step has its number if it has one."""
-
-    def name() -> str:
-        given = flow_run.parameters
-        number = given.get("nummer")
-        steg = f"{given.get('steg')}-{number}" if number else given.get("steg")
-        return pattern.format_map({**given, "steg": steg})
-
-    return name
-
-
-NOTHING_NEW = "Inget nytt"
-NOTHING_TO_SEND = "Inget att skicka"
-Text = Annotated[str, Field(min_length=1)]
-Link = Annotated[str, Field(pattern=r"^(https?://\S{3,})?$")]
-EventNumber = Annotated[int, Field(ge=1)]
 
 
 @in_two
@@ -415,131 +318,3 @@ async def diariefor(
     return await drive(
         lambda on: [on.number(slug_of(steg, nummer), diarienummer, by=av, budget_year=budgetar)]
     )
-
-
-@in_two
-@flow(name="Skicka mejl", flow_run_name=run_name)
-async def skicka() -> State[Any]:
-    """Levererar det som väntar i utkorgen, äldst först. Ofarlig att upprepa.
-
-    Kommer e-postservern inte att nås försöker den igen av sig själv, med allt längre mellanrum.
-    """
-    try:
-        on = engine()
-        done = await deliver(on.database, on.settings)
-    except KommunplanError as error:
-        return refused(error)
-    if done.next_attempt_at is not None:
-        await _deliver_again(done.next_attempt_at)
-    await forget_empty(skicka.name, NOTHING_TO_SEND)
-    name = "Skickat" if done.sent else NOTHING_TO_SEND
-    if done.deferred:
-        name = "Väntar på e-postservern"
-    elif done.failed:
-        name = "Några gick inte att skicka"
-    message = (
-        f"{counted(done.sent, 'skickat', 'skickade')}, {done.deferred} försöks igen, "
-        f"{done.failed} gick inte att skicka."
-    )
-    return State(type=StateType.COMPLETED, name=name, message=f"{message} {done.error}".strip())
-
-
-async def drive(
-    work: Callable[[Engine], Iterable[Advance]], *, whole: bool = False, said: Sequence[str] = ()
-) -> State[Any]:
-    """Does the work, shows every step that it changed and the year, and delivers the mails it made. As a
-    whole: also what an earlier run has left to show and to deliver. `said` is what the work itself has to
-    say, and may be filled by it."""
-    try:
-        on = await asyncio.to_thread(engine)
-        advances = list(await asyncio.to_thread(lambda: list(work(on))))
-        mails = sum(advance.mails for advance in advances)
-        seen = await scene(on)
-        shown = await _show(seen, advances, deliver=bool(mails) or whole, whole=whole)
-    except KommunplanError as error:
-        return refused(error)
-    events = sum(len(advance.events) for advance in advances)
-    said = (*said, *(f"Obs: {note}" for advance in advances for note in advance.notes))
-    if shown.failed:
-        return State(
-            type=StateType.FAILED, name="Läget syns inte",
-            message=f"Allt är registrerat, men {shown.failed} Nästa kontroll försöker igen.",
-        )  # fmt: skip
-    news = events or mails or shown.steps or shown.pages or said
-    happened = counted(events, "händelse", "händelser")
-    counts = f"{happened}, {mails} mejl, {shown.steps} steg med nytt läge."
-    message = " ".join(filter(None, (*said, counts, shown.headline)))
-    return State(type=StateType.COMPLETED, name="Klart" if news else NOTHING_NEW, message=message)
-
-
-async def follow_up(done: Advance, slug: str, state: str, *, run_id: str, mails: int) -> None:
-    """What follows a step's run from its form, which shows the step itself in this state: the other steps
-    that changed and the year are shown, mails go."""
-    seen = await scene(await asyncio.to_thread(engine))
-    place = (done.budget_year, slug)
-    await _show(seen, [done], deliver=bool(mails), own={place: run_id})
-    await show_own(seen, place, state)
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """How many steps were shown, how many pages say something new, the years in a line, and what could not
-    be shown, as a sentence."""
-
-    steps: int
-    pages: int
-    headline: str
-    failed: str = ""
-
-
-async def _show(
-    seen: Scene,
-    advances: Iterable[Advance],
-    *,
-    deliver: bool,
-    whole: bool = False,
-    own: Mapping[Place, str] | None = None,
-) -> _Shown:
-    """Shows the steps that changed, lets the mails go, and then shows the years. `own` is a step's run
-    that is under way and shows its step itself."""
-    own = own or {}
-    stale = await stale_steps(seen, advances, whole=whole)
-    places = [place for place in stale.changed if place not in own]
-    made, unseen = await show_steps(seen, [*places, *stale.faded], _shown_by)
-    if deliver:
-        await _deliver(seen.engine)
-    headline = " ".join(f"{sheet.plan_name}: {sheet.headline}." for sheet in seen.sheets)
-    failed = (
-        f"flödena för {', '.join(unseen)} gick inte att köra; se deras loggar." if unseen else ""
-    )
-    try:
-        pages = await show_years(seen, {**made, **own}, renewed=stale.faded)
-        return _Shown(len(places), pages, headline, failed)
-    except httpx.HTTPError as error:  # the mails are on their way; the next check shows the years
-        return _Shown(
-            len(places), 0, headline, f"{failed} översikten gick inte att visa: {error}.".strip()
-        )
-
-
-def _shown_by(slug: str) -> tuple[str, int | None, Flow[..., Any]]:
-    """A step's deployment, its number if it is an occasion, and its flow."""
-    name, number = place_of(slug)
-    return name, number, flow_of(slug)[0]
-
-
-async def _deliver(on: Engine) -> None:
-    waiting = await asyncio.to_thread(next_attempt_at, on.database)
-    if waiting is not None and waiting <= clock.now():
-        await subflow(skicka)
-
-
-async def _deliver_again(at: datetime) -> None:
-    """A run of the delivery for when the first deferred mail may be tried; one for each minute."""
-    minute = at.replace(second=0, microsecond=0) + timedelta(minutes=1)
-    try:
-        await arun_deployment(
-            "Skicka mejl/skicka", scheduled_time=minute, timeout=0, as_subflow=False,
-            idempotency_key=f"skicka-{minute.isoformat()}",
-        )  # fmt: skip
-    except ObjectNotFound:
-        return  # no deployment of it on this server: the next check delivers

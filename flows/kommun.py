@@ -5,8 +5,8 @@ Each is an attribute of this module under its step's or occasion's slug, so that
 """
 
 from calendars.definition import load_definition as _load_definition
-from flows.generic import occasion_flows as _occasion_flows
-from flows.generic import step_flows as _step_flows
+from flows.steps.generic import occasion_flows as _occasion_flows
+from flows.steps.generic import step_flows as _step_flows
 from tasks.settings import settings as _settings
 
 _DEFINITION = _load_definition(_settings().definition)

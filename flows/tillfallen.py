@@ -10,9 +10,9 @@ from typing import Any, Literal
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.choices import Del, Enhet, Instans
-from flows.forms import UPPDATERA, BudgetYear, Gor, Number, in_two, with_help
-from flows.stage import occasion
+from flows.forms.choices import Del, Enhet, Instans
+from flows.forms.fields import UPPDATERA, BudgetYear, Gor, Number, in_two, with_help
+from flows.steps.stage import occasion
 from models.results import Tkr
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.forms import UPPDATERA, BudgetYear, Gor, in_two, with_help
-from flows.stage import stage
+from flows.forms.fields import UPPDATERA, BudgetYear, Gor, in_two, with_help
+from flows.steps.stage import stage
 from models.results import Bokslutsresultat, Maluppfyllelse, Prognos
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from models.recipients import Recipient
 from notifications.calendar_file import CalendarFile, Revision
 from notifications.letters import Letter
-from notifications.situation import first_name
+from notifications.naming import first_name
 from notifications.wording import block, enumerated, items, long_day, one_line, paragraphs
 
 RULE = "sänds när något i kalendern ändras och inget annat mejl den dagen säger det"

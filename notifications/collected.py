@@ -15,7 +15,7 @@ from models.recipients import Recipient, as_owner, reaches
 from models.sorting import Form, Item
 from models.state import Status
 from notifications.letters import Letter
-from notifications.situation import short_title
+from notifications.naming import short_title
 from notifications.wording import block, enumerated, long_day, one_line, paragraphs, short_day
 
 Section = tuple[Item, Letter]

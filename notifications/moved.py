@@ -17,7 +17,7 @@ from models.recipients import as_owner
 from models.sorting import Item
 from notifications import rescheduled
 from notifications.collected import Collected, Section, roles_of, told_apart
-from notifications.situation import short_title
+from notifications.naming import short_title
 from notifications.wording import block, enumerated, one_line, paragraphs
 
 TEMPLATE = "nya-datum.j2"

@@ -287,7 +287,7 @@ def start() -> None:
 def print_deployments() -> None:
     """Skriver kommunens Prefect-deployments, i prefect.yamls form."""
     from calendars.definition import load_definition
-    from flows.deployments import prefect_yaml
+    from flows.forms.deployments import prefect_yaml
     from tasks.settings import settings
 
     chosen = settings()

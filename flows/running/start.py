@@ -26,7 +26,7 @@ import httpx
 from calendars.definition import load_definition
 from flows.cli.console import Console
 from flows.cli.terminal import warn_of_exercise
-from flows.deployments import prefect_yaml
+from flows.forms.deployments import prefect_yaml
 from flows.running.door import refuse_open_door
 from flows.running.server import Server
 from flows.running.watch import stopped_alarm

@@ -6,15 +6,15 @@ Level-triggered, as the check is: Prefect is asked what it shows, and what is no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from prefect.flows import Flow
 from prefect.runtime import flow_run
 
-from flows.stage import shows_its_step, step_run_name
-from flows.step_run import run_step
+from flows.steps.endings import shows_its_step, step_run_name
+from flows.steps.registry import shown_by
+from flows.steps.step_run import run_step
 from flows.ui.artifacts import write
 from flows.ui.current_runs import Place, hold, standing_tags, unseen
 from flows.ui.pages import NOW, Deployment, Page, Places, step_page, year_pages
@@ -24,9 +24,6 @@ from tasks.actions import Engine
 from tasks.views.step_history import step_histories
 from tasks.views.year_sheet import year_sheets
 from tasks.year import Advance
-
-FlowOf = Callable[[str], tuple[str, int | None, Flow[..., Any]]]
-"""A step's deployment, its number if it is an occasion, and its flow, by its slug."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +79,20 @@ async def stale_steps(scene: Scene, advances: Iterable[Advance], *, whole: bool)
     )
 
 
-async def show_steps(
-    scene: Scene, places: Iterable[Place], flow_of: FlowOf
-) -> tuple[dict[Place, str], list[str]]:
+async def show_steps(scene: Scene, places: Iterable[Place]) -> tuple[dict[Place, str], list[str]]:
     """A run for each of the steps: their ids, and the steps whose run did not end well. Only when a run
     has ended is its state noted as shown: one that died is made up for by the next check."""
     made: dict[Place, str] = {}
     unseen: list[str] = []
     for budget_year, slug in places:
-        name, number, flow = flow_of(slug)
-        which = {} if number is None else {"nummer": number}
+        shown = shown_by(slug)
+        page = scene.deployments.get(shown.deployment)
         state = await run_step(
-            flow, {"budgetar": budget_year, **which},
-            name=scene.run_name(flow.name, (budget_year, slug)),
+            shown.flow, {"budgetar": budget_year, **shown.parameters},
+            name=scene.run_name(shown.flow.name, (budget_year, slug)),
             # from the first, so that a run whose check dies is found by the next
             tags=standing_tags(budget_year, scene.sheet(budget_year)[slug]) | {NOW},
-            deployment=scene.deployments[name].id if name in scene.deployments else None,
+            deployment=page.id if page else None,
         )  # fmt: skip
         if shows_its_step(state):
             await asyncio.to_thread(scene.engine.mark_shown, slug, str(state.name), budget_year)

@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from bench.year import run_year
-from flows.stage import step_run_name
+from flows.steps.endings import step_run_name
 from flows.ui.current_runs import living, passing_tags, standing_tags
 from flows.ui.pages import Deployment, Page, Places, plain, step_page, year_pages
 from flows.ui.showing import Scene, pages_of

@@ -12,7 +12,7 @@ from models.process import TaskKey
 from models.state import fold
 from notifications.calendar_entry import entries
 from notifications.letters import Letter, Recipient, compose
-from notifications.situation import short_title
+from notifications.naming import short_title
 from tests.factories import (
     EKONOMICHEF,
     day,

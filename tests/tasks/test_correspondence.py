@@ -16,7 +16,7 @@ import pytest
 from bench.year import run_year
 from models.process import Definition
 from models.tables import MailRow
-from notifications.situation import short_title
+from notifications.naming import short_title
 from tests.factories import orsa
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Town

@@ -7,8 +7,12 @@ from collections.abc import Callable
 from typing import Annotated, Any, Final, Literal, TypeVar
 
 from prefect.flows import Flow
+from prefect.runtime import flow_run
 from pydantic import Field
 
+Text = Annotated[str, Field(min_length=1)]
+Link = Annotated[str, Field(pattern=r"^(https?://\S{3,})?$")]
+EventNumber = Annotated[int, Field(ge=1)]
 BudgetYear = Annotated[int | None, Field(ge=2000, le=2100)]
 Number = Annotated[int | None, Field(ge=1, le=9999)]
 """Which of an occasion's: 2 of `storre-avvikelse-2`."""
@@ -65,3 +69,15 @@ def in_two(flow: AnyFlow) -> AnyFlow:
     Prefect makes the help texts of its form from the rest."""
     flow.description = (flow.description or "").partition("\n\nArgs:")[0]
     return flow
+
+
+def named(pattern: str) -> Callable[[], str]:
+    """A run's name from its form: `{steg}: {roll} klar`, where the step has its number if it has one."""
+
+    def name() -> str:
+        given = flow_run.parameters
+        number = given.get("nummer")
+        steg = f"{given.get('steg')}-{number}" if number else given.get("steg")
+        return pattern.format_map({**given, "steg": steg})
+
+    return name

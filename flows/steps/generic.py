@@ -14,10 +14,10 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.flows import Flow
 
-from flows.choices import Del, Enhet, Instans
-from flows.descriptions import description_of, flow_names
-from flows.forms import UPPDATERA, BudgetYear, Gor, Number, in_two, with_help
-from flows.stage import occasion, stage
+from flows.forms.choices import Del, Enhet, Instans
+from flows.forms.descriptions import description_of, flow_names
+from flows.forms.fields import UPPDATERA, BudgetYear, Gor, Number, in_two, with_help
+from flows.steps.stage import occasion, stage
 from models.process import Definition, Step
 from models.results import TYPES, Tkr
 

@@ -17,16 +17,13 @@ from prefect.client.schemas.objects import State, StateType
 from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
 
-from flows.forms import FORHANDSGRANSKA, NYTT_VARV, UPPDATERA, Gor
+from flows.forms.fields import FORHANDSGRANSKA, NYTT_VARV, UPPDATERA, Gor
+from flows.steps.driving import follow_up
+from flows.steps.endings import refused, type_of
 from models.errors import KommunplanError, RefusedError
 from models.occasions import Particulars
-from models.ways import Reader
-from models.year_sheet import StepLine
 from tasks.actions import Engine
-from tasks.clock import today
 from tasks.engine import engine
-from tasks.settings import settings
-from tasks.views.labels import LEFT_OUT, is_alarming, is_state_of_step
 from tasks.year import Advance
 
 
@@ -136,23 +133,8 @@ async def _show(act: Callable[[Engine], Acted], budgetar: int | None) -> State[A
     acted, done, name, message = await asyncio.to_thread(_work, act, budgetar)
     mails = acted.mails + done.mails
     if _is_by_hand():  # a driving flow names its runs, notes them and follows up itself
-        from flows.drift import follow_up  # which imports the step flows, and they this module
-
         await follow_up(done, acted.slug, name, run_id=str(flow_run.id), mails=mails)
     return State(type=type_of(name), name=name, message=f"{message} {acted.note}".strip())
-
-
-def type_of(name: str) -> StateType:
-    """The colour of a step's state. Red is what somebody should have done by now, grey what is left out
-    this year; all else is green: no state that ends a run says `waits`."""
-    if is_alarming(name):
-        return StateType.FAILED
-    return StateType.CANCELLED if name == LEFT_OUT else StateType.COMPLETED
-
-
-def shows_its_step(state: State[Any]) -> bool:
-    """Whether a step's run has done what it is for, whatever it then shows: not refused, not broken."""
-    return is_state_of_step(state.type.value, str(state.name))
 
 
 def _work(act: Callable[[Engine], Acted], budgetar: int | None) -> tuple[Acted, Advance, str, str]:
@@ -174,13 +156,6 @@ async def _preview(slug: str, budgetar: int | None) -> State[Any]:
     return State(type=StateType.COMPLETED, name="Förhandsvisning", message=previews.message(told))
 
 
-def step_run_name(flow_name: str, line: StepLine, plan_name: str) -> str:
-    """`K01 Bokslut 2026 (Kommunplan 2028)`: the number by which the flows sort, and the step as every view
-    names it. Of an occasion `T10.2 Större avvikelse: Omsorg (Kommunplan 2028)`."""
-    dot, number = line.id.rpartition(".")[1:] if line.step.occasion_of else ("", "")
-    return f"{flow_name.split()[0]}{dot}{number} {line.title} ({plan_name})"
-
-
 async def _rename(name: str) -> None:
     async with get_client() as client:
         await client.set_flow_run_name(UUID(str(flow_run.id)), name)
@@ -193,20 +168,3 @@ def _is_by_hand() -> bool:
         and context.flow_run is not None
         and (context.flow_run.parent_task_run_id is None)
     )
-
-
-async def subflow(flow: Any, **parameters: Any) -> State[Any]:
-    """The final state of a run within this run, failed or not."""
-    state: State[Any] = await flow(**parameters, return_state=True)
-    return state
-
-
-def run_name() -> str:
-    """`Starta budgetår 2028` where the year was given, else `Daglig kontroll 2027-03-01`."""
-    return f"{flow_run.flow_name} {flow_run.parameters.get('budgetar') or today(settings())}"
-
-
-def refused(error: KommunplanError) -> State[Any]:
-    """What a person can mend: a state that says the way out, and no traceback."""
-    # not red, as what is late in the year: nothing has happened
-    return State(type=StateType.CANCELLED, name="Avvisat", message=error.worded_for(Reader.FORMS))

@@ -1,0 +1,55 @@
+"""What runs are called, and how they end: the state and the colour that the UI shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect.client.schemas.objects import State, StateType
+from prefect.runtime import flow_run
+
+from models.errors import KommunplanError
+from models.ways import Reader
+from models.year_sheet import StepLine
+from tasks.clock import today
+from tasks.settings import settings
+from tasks.views.labels import LEFT_OUT, is_alarming, is_state_of_step
+
+NOTHING_NEW = "Inget nytt"
+"""How a driving run ends that found nothing to do."""
+
+
+def type_of(name: str) -> StateType:
+    """The colour of a step's state. Red is what somebody should have done by now, grey what is left out
+    this year; all else is green: no state that ends a run says `waits`."""
+    if is_alarming(name):
+        return StateType.FAILED
+    return StateType.CANCELLED if name == LEFT_OUT else StateType.COMPLETED
+
+
+def shows_its_step(state: State[Any]) -> bool:
+    """Whether a step's run has done what it is for, whatever it then shows: not refused, not broken."""
+    return is_state_of_step(state.type.value, str(state.name))
+
+
+def step_run_name(flow_name: str, line: StepLine, plan_name: str) -> str:
+    """`K01 Bokslut 2026 (Kommunplan 2028)`: the number by which the flows sort, and the step as every view
+    names it. Of an occasion `T10.2 Större avvikelse: Omsorg (Kommunplan 2028)`."""
+    dot, number = line.id.rpartition(".")[1:] if line.step.occasion_of else ("", "")
+    return f"{flow_name.split()[0]}{dot}{number} {line.title} ({plan_name})"
+
+
+async def subflow(flow: Any, **parameters: Any) -> State[Any]:
+    """The final state of a run within this run, failed or not."""
+    state: State[Any] = await flow(**parameters, return_state=True)
+    return state
+
+
+def run_name() -> str:
+    """`Starta budgetår 2028` where the year was given, else `Daglig kontroll 2027-03-01`."""
+    return f"{flow_run.flow_name} {flow_run.parameters.get('budgetar') or today(settings())}"
+
+
+def refused(error: KommunplanError) -> State[Any]:
+    """What a person can mend: a state that says the way out, and no traceback."""
+    # not red, as what is late in the year: nothing has happened
+    return State(type=StateType.CANCELLED, name="Avvisat", message=error.worded_for(Reader.FORMS))
