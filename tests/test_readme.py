@@ -284,7 +284,7 @@ def test_the_session_that_it_shows_goes_so(session: str, tmp_path: Path) -> None
     database.engine.dispose()
     command, _, answer = session.partition("\n")
     done = subprocess.run(
-        [sys.executable, "-c", "from flows.cli.main import main; main()", *shlex.split(command)[2:]],
+        [sys.executable, "-m", "flows.cli", *shlex.split(command)[2:]],
         cwd=PROJECT, env=environment_for_prefect(chosen), capture_output=True, text=True,
         check=False,
     )  # fmt: skip

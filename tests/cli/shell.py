@@ -98,7 +98,7 @@ class Shell:
         """At a terminal, where the answers are typed: the exit code, and what the screen shows."""
         ours, theirs = pty.openpty()
         with subprocess.Popen(
-            [sys.executable, "-c", "from flows.cli.main import main; main()", *words],
+            [sys.executable, "-m", "flows.cli", *words],
             env=self.environment, cwd=PROJECT, stdin=theirs, stdout=theirs, stderr=theirs,
         ) as process:  # fmt: skip
             os.close(theirs)

@@ -17,8 +17,6 @@ from models.errors import RefusedError
 from tasks.meetings.next_year import look_ahead
 from tasks.settings import PROJECT, settings
 
-COMMAND = "from flows.cli.main import main; main()"
-
 
 @pytest.fixture
 def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
@@ -34,7 +32,7 @@ def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 
 def kommunplan(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", COMMAND, *words],
+        [sys.executable, "-m", "flows.cli", *words],
         env=os.environ | {"PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1"}, cwd=PROJECT,
         capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
     )  # fmt: skip

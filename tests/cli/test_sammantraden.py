@@ -28,7 +28,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-c", "from flows.cli.main import main; main()", *words],
+            [sys.executable, "-m", "flows.cli", *words],
             env=environment, cwd=folder, capture_output=True, text=True, encoding="utf-8",
             timeout=60, check=False,
         )  # fmt: skip

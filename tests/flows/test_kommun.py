@@ -213,7 +213,7 @@ def test_orsas_prefect_yaml_stays_the_written_one() -> None:
 
 # --- The command line ---
 
-COMMAND = ("-c", "from flows.cli.main import main; main()")
+COMMAND = ("-m", "flows.cli")
 
 
 def test_a_definition_is_chosen_before_the_command() -> None:

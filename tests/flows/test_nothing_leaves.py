@@ -73,7 +73,7 @@ def reachable(tmp_path_factory: pytest.TempPathFactory, spied: Path) -> Iterator
 
 def command(installation: Installation, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", "from flows.cli.main import main; main()", *words], cwd=PROJECT,
+        [sys.executable, "-m", "flows.cli", *words], cwd=PROJECT,
         env=environment_for_prefect(installation.settings), capture_output=True, text=True,
         timeout=120, check=False,
     )  # fmt: skip

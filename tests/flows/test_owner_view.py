@@ -249,7 +249,7 @@ def test_a_part_that_changes_no_name_is_told_by_the_run_that_holds_and_by_the_pa
     assert "ekonomichef; revisorernas ordförande" in before["state"]["message"]
     done = subprocess.run(
         [
-            sys.executable, "-c", "from flows.cli.main import main; main()",
+            sys.executable, "-m", "flows.cli",
             "klar", slug, "--roll", "ekonomichef", "--av", "Eva",
         ],
         cwd=PROJECT, env=environment_for_prefect(autumn.settings), capture_output=True, text=True,
