@@ -51,6 +51,8 @@ class Fates:
             if change.day_after is None:
                 gone = Gone(change.name, original, change.day_before, on)
                 self.lost[change.kind, change.name, original] = gone
+        elif (change.kind, change.name, change.day_after) in self.original:
+            return  # only whether it is held if needed is another: it neither came nor went
         if change.day_after is not None and original is not None:
             self._arrive((change.kind, change.name, change.day_after), original, change)
 
