@@ -61,7 +61,8 @@ def _mail(chosen: Settings, found: Health) -> str:
     if found.disk is not None:
         keep_journal(chosen)
     wrong = [one for one in found.findings if one.is_well is False]
-    told = Alarms(chosen).tell(
+    alarms = Alarms(chosen)
+    told = alarms.tell(
         Alarm(
             "Kommunplan behöver tillsyn",
             tuple((one.name.capitalize(), one.said) for one in wrong),
@@ -69,7 +70,7 @@ def _mail(chosen: Settings, found: Health) -> str:
         )
     )
     return {
-        Told.NOW: f"Mejlat till {chosen.process_owner}.",
+        Told.NOW: f"Mejlat till {', '.join(alarms.told_to)}.",
         Told.LATELY: "Inget nytt mejl: det senaste dygnet har redan ett gått.",
         Told.NOT_TAKEN: "Inget mejl gick: e-postservern tog inte emot det.",
     }[told]

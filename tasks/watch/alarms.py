@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from models.recipients import Recipient
 from notifications.alarm import Alarm, alarm_letter
@@ -19,13 +20,16 @@ from notifications.failures import PermanentFailureError, TemporaryFailureError
 from notifications.mailer import Mailer
 from notifications.message import build
 from tasks import clock
+from tasks.clock import ZONE
 from tasks.mail.delivery import mail_server
+from tasks.people.owners import owners
 from tasks.settings import Settings
 from tasks.watch.journal import journal
 
 FILE = "senaste-larm"
 PAUSE = timedelta(days=1)
 NEXT_TRY = timedelta(minutes=15)
+FAILURES = (PermanentFailureError, TemporaryFailureError, TimeoutError)
 
 
 class Told(Enum):
@@ -43,6 +47,8 @@ class Alarms:
 
     settings: Settings
     now: Callable[[], datetime] = clock.now
+    told_to: tuple[str, ...] = ()
+    """The addresses that the last alarm went to."""
     _told_at: datetime | None = None
     _not_before: datetime | None = None
 
@@ -55,8 +61,8 @@ class Alarms:
         if self._not_before is not None and now < self._not_before:
             return Told.NOT_TAKEN
         try:
-            asyncio.run(self._send(alarm, now))
-        except (PermanentFailureError, TemporaryFailureError, TimeoutError) as error:
+            asyncio.run(self._send_to_each(alarm, now))
+        except FAILURES as error:
             self._not_before = now + NEXT_TRY
             journal("alarm.not_told", level="error", error=type(error).__name__)
             return Told.NOT_TAKEN
@@ -65,12 +71,36 @@ class Alarms:
         journal("alarm.told", level="error")
         return Told.NOW
 
-    async def _send(self, alarm: Alarm, now: datetime) -> None:
+    def _people(self) -> tuple[str, ...]:
+        """Whoever is process owner by the wall's date."""
         chosen = self.settings
-        address = chosen.mail_to or chosen.process_owner
+        if chosen.mail_to:
+            return (chosen.mail_to,)
+        return owners(chosen, self.now().astimezone(ZoneInfo(ZONE)).date())
+
+    async def _send_to_each(self, alarm: Alarm, now: datetime) -> None:
+        """Where the server takes none of their addresses, to that of the settings."""
+        self.told_to = tuple(
+            [one for one in self._people() if await self._is_taken(alarm, one, now)]
+        )
+        if not self.told_to:
+            last_resort = self.settings.mail_to or self.settings.process_owner
+            await self._send(alarm, last_resort, now)
+            self.told_to = (last_resort,)
+
+    async def _is_taken(self, alarm: Alarm, address: str, now: datetime) -> bool:
+        try:
+            await self._send(alarm, address, now)
+        except FAILURES:
+            return False
+        return True
+
+    async def _send(self, alarm: Alarm, address: str, now: datetime) -> None:
+        chosen = self.settings
         mail = build(
-            alarm_letter(alarm), key=f"larm/{now.isoformat()}", thread="larm", sender=chosen.sender,
-            recipient=Recipient("", address), reply_to=chosen.process_owner, created=now,
+            alarm_letter(alarm), key=f"larm/{now.isoformat()}/{address}", thread="larm",
+            sender=chosen.sender, recipient=Recipient("", address), reply_to=chosen.process_owner,
+            created=now,
             before_subject=f"[PROV till {chosen.process_owner}] " if chosen.mail_to else "",
         )  # fmt: skip
         async with asyncio.timeout(2 * chosen.smtp_timeout), Mailer(mail_server(chosen)) as mailer:

@@ -18,7 +18,7 @@ from tasks import clock
 from tasks.watch.alarms import FILE, Alarms, Told
 from tasks.watch.lock import WatchedAlreadyError, is_watched, watching
 from tests.notifications.conftest import Serve
-from tests.notifications.servers import Inbox
+from tests.notifications.servers import Inbox, Picky
 from tests.tasks.conftest import MakeTown
 from tests.tasks.conftest import closed_port as closed_port
 from tests.tasks.conftest import empty_database as empty_database
@@ -82,7 +82,53 @@ def test_the_owner_is_told_once_a_day_until_a_check_runs(watched: Town, inbox: I
     wall.goes(hours=25)
     assert not guard.look()
     assert len(inbox.mails) == 2
-    assert {to for _, to, _ in inbox.mails} == {watched.settings.process_owner}
+    assert told(inbox) == ["petra.processagare@orsa.example"] * 2
+
+
+def told(inbox: Inbox) -> list[str]:
+    """The addresses that were told something, in order."""
+    return [to for _, to, _ in inbox.mails]
+
+
+def test_who_has_become_process_owner_is_told_and_who_was_is_not(
+    watched: Town, inbox: Inbox
+) -> None:
+    """The address in the settings is the one that nobody remembers to change."""
+    wall = Clock()
+    yesterday = str((wall.now - timedelta(days=2)).date())
+    watched.change("UPDATE holder SET last_day = ? WHERE role = 'processagare'", yesterday)
+    for name in ("Per", "Ylva"):
+        watched.change(
+            "INSERT INTO holder (role, unit, name, address, first_day, example, pace, source)"
+            " VALUES ('processagare', '', ?, ?, ?, 0, 'dagligen', 'fil')",
+            name, f"{name.lower()}@orsa.example", yesterday,
+        )  # fmt: skip
+    wall.goes(hours=27)
+    assert watch(watched, wall).look()
+    assert sorted(told(inbox)) == ["per@orsa.example", "ylva@orsa.example"]
+
+
+def test_where_nobody_is_process_owner_the_address_of_the_settings_is_told(
+    watched: Town, inbox: Inbox
+) -> None:
+    watched.change("DELETE FROM holder WHERE role = 'processagare'")
+    wall = Clock()
+    wall.goes(hours=27)
+    assert watch(watched, wall).look()
+    assert told(inbox) == [watched.settings.process_owner]
+
+
+def test_where_the_process_owners_mailbox_is_gone_the_address_of_the_settings_is_told(
+    make_town: MakeTown, january: Path, serve: Serve
+) -> None:
+    picky = Picky(refused={"petra.processagare@orsa.example": "550 5.1.1 No such user"})
+    town = make_town(january, smtp_port=serve(picky))
+    town.on("2027-01-05").check()
+    wall = Clock()
+    wall.goes(hours=27)
+    alarms = Alarms(town.settings, wall)
+    assert alarms.tell(Alarm("Prov")) is Told.NOW
+    assert [*alarms.told_to] == told(picky) == [town.settings.process_owner]
 
 
 def test_a_watch_that_is_started_anew_does_not_tell_twice(watched: Town, inbox: Inbox) -> None:
@@ -125,7 +171,8 @@ def test_it_goes_past_the_outbox_and_does_not_need_the_database(
     assert not guard.look(), "it may be busy, or be brought up to date"
     wall.goes(minutes=11)
     assert guard.look()
-    [(_, _, content)] = inbox.mails
+    [(_, to, content)] = inbox.mails
+    assert to == watched.settings.process_owner, "whose role it is cannot be read"
     assert b"databas" in content
     assert not guard.look()
 
