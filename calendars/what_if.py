@@ -1,4 +1,4 @@
-"""What follows if a meeting moves: every date that changes, every rule that then breaks. Pure."""
+"""What follows if a meeting moves or is cancelled: every date that changes, every rule that breaks. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from calendars.schedule import SHORTEST_WORK, plan_year
 from calendars.workdays import WORKDAYS
 from models.errors import RefusedError
 from models.ladder import working_days
-from models.plan import Meeting, Meetings, YearPlan, gone_days
+from models.plan import Gone, Meeting, Meetings, YearPlan, gone_days
 from models.process import Definition
 from models.rescheduling import MovedDate, moved_dates
 from models.state import YearState
@@ -39,13 +39,7 @@ def moved_meetings(
     meetings: Sequence[Meeting], body: str, day: date, to: date, today: date | None = None
 ) -> Meetings:
     """The meetings with one on another day, made known today. It carries its items with it, and back."""
-    if not any(m.body == body and m.day == day for m in meetings):
-        days = ", ".join(str(m.day) for m in meetings if m.body == body and m.day.year == day.year)
-        raise RefusedError(
-            f"{body} har inget sammanträde {day}. {body} {day.year}: {days or 'inga'}."
-        )
-    if today is not None and day < today:
-        raise RefusedError(f"{body} {day} har redan varit (i dag är {today}) och kan inte flyttas.")
+    _meeting_of(meetings, body, day, today, "flyttas")
     return Meetings(
         (
             replace(
@@ -59,14 +53,44 @@ def moved_meetings(
     )
 
 
+def cancelled_meetings(meetings: Sequence[Meeting], body: str, day: date, today: date) -> Meetings:
+    """The meetings without one, which is cancelled today; its items go on to another."""
+    lost = _meeting_of(meetings, body, day, today, "ställas in")
+    gone = Gone(body, lost.original_day, day, today)
+    return Meetings((m for m in meetings if m is not lost), (*gone_days(meetings), gone))
+
+
+def _meeting_of(
+    meetings: Sequence[Meeting], body: str, day: date, today: date | None, what: str
+) -> Meeting:
+    found = next((m for m in meetings if m.body == body and m.day == day), None)
+    if found is None:
+        days = ", ".join(str(m.day) for m in meetings if m.body == body and m.day.year == day.year)
+        raise RefusedError(
+            f"{body} har inget sammanträde {day}. {body} {day.year}: {days or 'inga'}."
+        )
+    if today is not None and day < today:
+        raise RefusedError(f"{body} {day} har redan varit (i dag är {today}) och kan inte {what}.")
+    return found
+
+
 def what_if(
-    case: Case, state: YearState | None, body: str, day: date, to: date, today: date | None = None
+    case: Case,
+    state: YearState | None,
+    body: str,
+    day: date,
+    to: date | None,
+    today: date | None = None,
 ) -> WhatIf:
-    """The case with a meeting of the body moved, today where that is asked for; RefusedError when there is
-    none that day."""
+    """The case with a meeting of the body moved, or cancelled where it goes to no day, today where that is
+    asked for; RefusedError when there is none that day."""
     definition = case.definition
     slug = definition.body(body).slug
-    meetings = moved_meetings(case.meetings, slug, day, to, today)
+    meetings = (
+        moved_meetings(case.meetings, slug, day, to, today)
+        if to
+        else cancelled_meetings(case.meetings, slug, day, today or day)
+    )
     plan = plan_year(definition, case.plan.budget_year, meetings, state, today)
     after = replace(case, plan=plan, meetings=meetings)
     old, new = _found(case), _found(after)
@@ -74,7 +98,7 @@ def what_if(
         before=case,
         after=after,
         moved=moved_dates(definition, case.plan, plan),
-        papers=(papers := _papers(definition, slug, day, to)),
+        papers=(papers := _papers(definition, slug, day, to) if to else ()),
         short=tuple(_short(definition, case.plan, plan, papers, state, today)) if today else (),
         broken=tuple(f for f in new if _identity(f) not in {_identity(o) for o in old}),
         mended=tuple(f for f in old if _identity(f) not in {_identity(n) for n in new}),

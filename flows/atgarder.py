@@ -34,7 +34,7 @@ from tasks.links.listing import revoke_link, revoke_links_of
 from tasks.mail.resending import resend, resend_failed
 from tasks.meetings.change import Changed
 from tasks.meetings.entry import add_meeting, cancel_meeting, move_meeting
-from tasks.meetings.what_if import try_move
+from tasks.meetings.what_if import try_cancel, try_move
 from tasks.postponement import postpone
 from tasks.year import Advance
 
@@ -63,11 +63,7 @@ async def flytta(
     """
 
     def preview(on: Engine) -> tuple[str, str]:
-        if instans not in get_args(Instans):
-            raise RefusedError(
-                f"{instans} är en mötesdag, som inte kan förhandsgranskas. Välj flytta i gor; den kan "
-                "flyttas tillbaka."
-            )
+        _refuse_day(instans, "Välj flytta i gor; den kan flyttas tillbaka.")
         return previews.move(try_move(on.settings, instans, fran, till, on.today))
 
     if gor == FORHANDSGRANSKA:
@@ -78,7 +74,7 @@ async def flytta(
 @in_two
 @flow(name="Lägg till eller ställ in ett sammanträde", flow_run_name="{instans} {dag}: {gor}")
 async def sammantrade(
-    gor: Literal["lägg till", "ställ in"], instans: Mote, dag: date, av: Text,
+    gor: Literal["förhandsgranska inställt", "ställ in", "lägg till"], instans: Mote, dag: date, av: Text,
     vid_behov: bool = False, skal: str = "",
 ) -> State[Any]:  # fmt: skip
     """Lägger till ett extra sammanträde eller ställer in ett. De pågående årens datum följer med direkt.
@@ -86,13 +82,21 @@ async def sammantrade(
     Till ett helt års sammanträden: läs in en fil med kommunplan sammantraden las-in.
 
     Args:
-        gor: Lägg till, eller ställ in.
+        gor: Förhandsgranska inställt ändrar ingenting: det visar vart ärendena går i stället, och vilken
+            lagregel som då bryts.
         instans: Instansen, eller steget som är en mötesdag.
         dag: Sammanträdets dag; en som inte har varit, om det inte är ett extra som har hållits.
         av: Vem som bestämmer det; står i loggen.
         vid_behov: Det nya hålls bara om det behövs.
         skal: Varför. Krävs om ett pågående år vilar på dagen som ställs in; står i loggen.
     """
+
+    def preview(on: Engine) -> tuple[str, str]:
+        _refuse_day(instans, "Välj ställ in i gor; dagen kan läggas till igen.")
+        return previews.move(try_cancel(on.settings, instans, dag, on.today))
+
+    if gor == "förhandsgranska inställt":
+        return await _preview("sammantrade", preview)
     if gor == "lägg till":
         return await _change(
             lambda on: add_meeting(on, instans, dag, by=av, if_needed=vid_behov, reason=skal)
@@ -284,6 +288,12 @@ async def _change(work: Callable[[Engine], Changed]) -> State[Any]:
         return changed.years
 
     return await drive(change, said=said)
+
+
+def _refuse_day(instans: str, way_out: str) -> None:
+    """What has meetings is a body, or a step that is a day."""
+    if instans not in get_args(Instans):
+        raise RefusedError(f"{instans} är en mötesdag, som inte kan förhandsgranskas. {way_out}")
 
 
 async def _preview(form: str, work: Callable[[Engine], tuple[str, str]]) -> State[Any]:

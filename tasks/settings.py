@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     process_owner: Address = Field(
         "processagare@orsa.example",
         description="Who gets replies, and mails that no role holder can take, where nobody holds the "
-        "process owner's role; and alarms",
+        "process owner's role; alarms too, and where it cannot be known who does",
     )
     page_port: int = Field(
         4280, ge=1, le=65535, description="Port on 127.0.0.1 of the page where mails are answered"

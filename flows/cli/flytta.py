@@ -12,6 +12,7 @@ from flows.cli.console import Console
 from flows.cli.terminal import (
     By,
     Json,
+    Preview,
     Reason,
     after,
     author,
@@ -28,9 +29,7 @@ def flytta(
     fran: Annotated[date, Parameter(help="Den dag som sammanträdet har i dag")],
     till: Annotated[date, Parameter(help="Den nya dagen")],
     *,
-    prov: Annotated[
-        bool, Parameter("--prov", negative="", help="Visa bara vad som skulle hända; ändra inget")
-    ] = False,
+    prov: Preview = False,
     skal: Reason = "",
     av: By = None,
     som_json: Json = False,
@@ -53,7 +52,11 @@ def flytta(
     from tasks.meetings.what_if import try_move
 
     chosen, today = settings_and_day()
-    found = try_move(chosen, instans, fran, till, today)
+    return tell_trial(try_move(chosen, instans, fran, till, today), som_json=som_json)
+
+
+def tell_trial(found: dict[str, Any], *, som_json: bool) -> int:
+    """Prints what would follow; the exit code, 1 where it would break the law."""
     if som_json:
         print_json(found)
     else:
@@ -70,7 +73,8 @@ def _print(console: Console, found: dict[str, Any]) -> None:
         for row in rows:
             console.print(f"  {row}", markup=False, highlight=False)
 
-    move = f"{found['instans']} {found['fran']} → {found['till']}"
+    to = f"→ {found['till']}" if found["till"] else "ställs in"
+    move = f"{found['instans']} {found['fran']} {to}"
     for year in found["ar"]:
         console.print(f"{year['plan']}: om {move}", style="bold")
         lines("Sammanträdet", [_change(row) for row in year["sammantradet"]])

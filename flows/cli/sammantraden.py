@@ -15,6 +15,7 @@ from flows.cli.console import Console
 from flows.cli.terminal import (
     By,
     Json,
+    Preview,
     Reason,
     after,
     author,
@@ -115,13 +116,30 @@ def add(
 
 @sammantraden.command(name="stall-in")
 def cancel(
-    instans: Body, dag: Day, *, skal: Reason = "", av: By = None, som_json: Json = False
-) -> None:
-    """Ställer in ett sammanträde. Vilar ett pågående år på det krävs --skal."""
+    instans: Body,
+    dag: Day,
+    *,
+    prov: Preview = False,
+    skal: Reason = "",
+    av: By = None,
+    som_json: Json = False,
+) -> int:
+    """Ställer in ett sammanträde. Vilar ett pågående år på det krävs --skal.
+
+    Med --prov: vart ärendena går i stället, varje datum som flyttas, varje regel som bryts, och vem som får
+    vilket mejl. Provet avslutas med 1 om det bryter mot lagen.
+    """
+    if prov:
+        from flows.cli.flytta import tell_trial
+        from tasks.meetings.what_if import try_cancel
+
+        chosen, today = settings_and_day()
+        return tell_trial(try_cancel(chosen, instans, dag, today), som_json=som_json)
     tell_as_json(som_json)
     from tasks.meetings.entry import cancel_meeting
 
     _tell(cancel_meeting(engine(), instans, dag, by=author(av), reason=skal))
+    return 0
 
 
 def _tell(changed: Changed) -> None:

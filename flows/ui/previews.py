@@ -62,8 +62,9 @@ NOTHING = "Ingenting är ändrat."
 
 
 def move(told: Told) -> tuple[str, str]:
-    """Of a moved meeting: the message, and the page."""
-    what = f"{told['instans']} {told['fran']} → {told['till']}"
+    """Of a moved or cancelled meeting: the message, and the page."""
+    day = f"{told['instans']} {told['fran']}"
+    what = f"{day} → {told['till']}" if told["till"] else f"{day} ställs in"
     broken = sum(len(_found(year, "brott")) for year in told["ar"])
     moved = sum(len(year["flyttas"]) for year in told["ar"])
     law = f"bryter mot lagen i {broken} fall" if broken else "bryter inte mot lagen"
@@ -79,7 +80,7 @@ def move(told: Told) -> tuple[str, str]:
             "Mejl, ett till var och en": told_to(year["mejl"]),
         }  # fmt: skip
         parts += [_listed(title, lines) for title, lines in lists.items() if lines]
-    return f"{NOTHING} Om {what} flyttas {moved} datum, och det {law}.", "\n\n".join(parts)
+    return f"{NOTHING} Om {what}: {moved} datum flyttas, och det {law}.", "\n\n".join(parts)
 
 
 def definition(told: Told) -> tuple[str, str]:

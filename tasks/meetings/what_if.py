@@ -1,4 +1,4 @@
-"""`kommunplan flytta --prov`: what a moved meeting would do, told and not done."""
+"""What a moved or a cancelled meeting would do, told and not done: `flytta` and `stall-in` with `--prov`."""
 
 from __future__ import annotations
 
@@ -19,23 +19,33 @@ from tasks.views.glance import budget_years, started_year
 from tasks.views.review import finding_json, review_case
 
 
+def try_cancel(chosen: Settings, body: str, day: date, today: date) -> dict[str, Any]:
+    """As `try_move`, of a meeting that is not held: its items go on to the body's next."""
+    return _try_change(chosen, body, day, None, today)
+
+
 def try_move(chosen: Settings, body: str, day: date, to: date, today: date) -> dict[str, Any]:
     """Every date that would move, every rule that would break, and who would get which mail.
 
     Of each started year, or, where none rests on the meeting, of the year that is planned for it.
     """
-    definition = load_definition(chosen.definition)
-    slug = definition.body(body).slug
     if day == to:
-        raise RefusedError(f"{slug} {day} är redan den dagen; ange en annan.")
+        raise RefusedError(f"{body} {day} är redan den dagen; ange en annan.")
+    return _try_change(chosen, body, day, to, today)
+
+
+def _try_change(
+    chosen: Settings, body: str, day: date, to: date | None, today: date
+) -> dict[str, Any]:
+    slug = load_definition(chosen.definition).body(body).slug
     years = budget_years(chosen.database) or [day.year + 1]
     tried = [_try(chosen, year, slug, day, to, today) for year in years]
     resting = [one for one in tried if one["flyttas"] or one["bryts"]] or tried[-1:]
-    return {"instans": slug, "fran": day.isoformat(), "till": to.isoformat(), "ar": resting}
+    return {"instans": slug, "fran": day.isoformat(), "till": _iso(to), "ar": resting}
 
 
 def _try(
-    chosen: Settings, budget_year: int, body: str, day: date, to: date, today: date
+    chosen: Settings, budget_year: int, body: str, day: date, to: date | None, today: date
 ) -> dict[str, Any]:
     case = review_case(chosen, budget_year, today)
     started = started_year(chosen.database, budget_year)

@@ -58,6 +58,7 @@ CASES = {  # the words, and where the document says what is printed
     "sammantraden stall-in KF 2027-11-15": "gjort",
     "sammantraden las-in {folder}/tabell-2027.csv": "gjort",
     "sammantraden lista": "lista",
+    "sammantraden stall-in KF 2027-11-29 --prov": "flytta",
     "flytta KF 2027-11-29 2027-12-06 --prov": "flytta",
     "flytta KF 2027-11-29 2027-12-06 --skal lokal": "gjort",
     "granska": "granska",

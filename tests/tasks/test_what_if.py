@@ -1,0 +1,71 @@
+"""What `--prov` says of a changed meeting is what then happens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from calendars.schedule import plan_year
+from models.errors import RefusedError
+from models.plan import YearPlan
+from models.rescheduling import moved_dates
+from tasks.meetings.entry import cancel_meeting, move_meeting
+from tasks.meetings.what_if import try_cancel, try_move
+from tasks.views.glance import started_year
+from tests.factories import day
+from tests.tasks.town import Town
+
+TODAY = "2027-03-10"
+CHANGES = [
+    ("SU", "2027-03-30", None), ("KS", "2027-04-12", None), ("KF", "2027-06-21", None),
+    ("KS", "2027-11-15", None), ("KF", "2027-11-29", None),
+    ("KS", "2027-04-12", "2027-04-19"), ("KF", "2027-11-29", "2027-12-06"),
+]  # fmt: skip
+
+
+def planned(town: Town) -> YearPlan:
+    found = started_year(town.path, 2028)
+    assert found is not None
+    return plan_year(found.definition, 2028, found.meetings, found.state, day(TODAY))
+
+
+@pytest.mark.parametrize(("body", "at", "to"), CHANGES, ids=lambda v: v or "cancelled")
+def test_the_dates_and_the_mails_are_those_that_follow(
+    town: Town, body: str, at: str, to: str | None
+) -> None:
+    town.on("2027-01-04").start_year(2028)
+    on = town.on(TODAY)
+    on.check()
+    old, told = planned(town), {mail.id for mail in town.mails()}
+    rows = town.tables()
+    if to is None:
+        foretold = try_cancel(town.settings, body, day(at), on.today)
+    else:
+        foretold = try_move(town.settings, body, day(at), day(to), on.today)
+    assert town.tables() == rows, "it is only told"
+    if to is None:
+        cancel_meeting(on, body, day(at), by="Petra", reason="Lokalen är upptagen")
+    else:
+        move_meeting(on, body, day(at), day(to), by="Petra", reason="Lokalen är upptagen")
+    found = started_year(town.path, 2028)
+    assert found is not None
+    [year] = foretold["ar"]
+    happened = moved_dates(found.definition, old, planned(town))
+    assert happened, "else the test says nothing"
+    assert [_words(one) for one in year["flyttas"]] == [f"{m.step}: {m}" for m in happened]
+    addresses = {who.rpartition("<")[2].rstrip(">") for one in year["mejl"] for who in one["till"]}
+    assert addresses == {m.address for m in town.mails() if m.id not in told}
+
+
+def _words(one: dict[str, Any]) -> str:
+    return f"{one['steg']}: {one['vad']} {one['fore'] or 'utan dag'} → {one['efter'] or 'utan dag'}"
+
+
+def test_what_is_not_there_or_has_been_cannot_be_tried(town: Town) -> None:
+    town.on("2027-01-04").start_year(2028)
+    on = town.on(TODAY)
+    with pytest.raises(RefusedError, match=r"KF har inget sammanträde 2027-11-28.*2027-11-29"):
+        try_cancel(town.settings, "KF", day("2027-11-28"), on.today)
+    with pytest.raises(RefusedError, match=r"har redan varit .* och kan inte ställas in"):
+        try_cancel(town.settings, "SU", day("2027-03-02"), on.today)
