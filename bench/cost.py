@@ -34,7 +34,7 @@ TARGET = 1.25
 
 STATUS = """
 import sys
-from flows.cli.main import main
+from flows.cli.__main__ import main
 try:
     main()
 finally:

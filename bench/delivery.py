@@ -32,6 +32,7 @@ from tasks.clock import today
 from tasks.database import open_database
 from tasks.mail.delivery import deliver
 from tasks.settings import Settings
+from tasks.watch.journal import keep_journal
 
 MAILS, ROUNDS = 1000, 15
 QUEUES = (100, 10_000, 100_000)
@@ -57,6 +58,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, sink() as (port, accepted):
         folder = Path(name)
         chosen = Settings(_env_file=None, data=folder, smtp_port=port)
+        keep_journal(chosen)
         template = folder / "year.db"
         database = open_database(chosen, create=True)
         run_year(database, chosen, BUDGET_YEAR)

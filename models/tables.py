@@ -322,6 +322,12 @@ class MailRow(SQLModel, table=True):
         CheckConstraint("(status = 'skickad') = (sent_at IS NOT NULL)", name="sent"),
         # the queue, oldest first, without looking at the rows
         Index("ix_mail_queue", "status", "id", "next_attempt_at", "claimed_until"),
+        # whether an older one to the same mailbox is in it
+        Index(
+            "ix_mail_mailbox",
+            text("address COLLATE NOCASE"),
+            sqlite_where=text("status = 'köad'"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -49,12 +50,12 @@ from tasks.settings import Settings
 
 LONGEST_SENDING = CLAIM / 3
 """A sending is given up after this, and none begins that could outlast the mail's claim."""
-UNMARKED = 8
+UNMARKED = 12
 """How many mails for each connection may be in flight or accepted without a mark on disk."""
-CLAIMED = 16
+CLAIMED = 32
 """How many mails for each connection are claimed ahead: what a worker needs while the books are kept."""
-GATHERING = 0.01
-"""Seconds that the keeper of the books waits, after an answer, for more to commit with it."""
+GATHERING = 0.015
+"""Seconds that the keeper of the books waits at most, after an answer, for more to commit with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ class _Round:
         self._unmarked = asyncio.Semaphore(UNMARKED * connections)
         self._answers: list[Answer] = []
         self._answered = asyncio.Event()
+        self._all_answered = asyncio.Event()
         self._ending = False
         self.done: Counter[Fate] = Counter()
         self.error = ""
@@ -173,7 +175,10 @@ class _Round:
             if not self._answers:
                 self._answered.clear()
                 await self._answered.wait()
-            await asyncio.sleep(GATHERING)
+            if len(self._answers) < len(self._open):
+                self._all_answered.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._all_answered.wait(), GATHERING)
 
     def _wanted(self) -> int:
         """How many mails to claim: none before half of the last ones have been begun."""
@@ -228,6 +233,8 @@ class _Round:
             self.error = answer.error or self.error
         self._answers.append(answer)
         self._answered.set()
+        if len(self._answers) == len(self._open):
+            self._all_answered.set()
 
     async def _send(self, mail: Claimed) -> Answer:
         now = clock.now()

@@ -201,7 +201,7 @@ def _run(session: Session, sql: str, given: Any) -> Any:
 
 def _stored(moment: datetime) -> str:
     """A moment as `models.tables.Instant` keeps it, so that moments compare as text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _moment(stored: str | None) -> datetime | None:

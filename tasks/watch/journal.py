@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from enum import Enum
 from logging.handlers import WatchedFileHandler
-from typing import Any, Literal
+from typing import Literal, NamedTuple
 
 from sqlmodel import Session
 
@@ -45,26 +45,44 @@ def keep_journal(chosen: Settings) -> None:
     LOG.addHandler(handler)
 
 
+class Entry(NamedTuple):
+    """Something that has happened."""
+
+    event: str
+    level: Level
+    facts: Mapping[str, Plain]
+
+
 def journal(event: str, *, level: Level = "info", **facts: Plain) -> None:
     """Something has happened, and is certain: for what is done in a transaction, see `journal_after`."""
-    LOG.log(logging.getLevelNamesMapping()[level.upper()], event, extra={"facts": facts})
+    _log([Entry(event, level, facts)])
 
 
 def journal_after(session: Session, event: str, *, level: Level = "info", **facts: Plain) -> None:
     """As `journal`, once the transaction is kept; never, if it is not."""
-    session.info.setdefault(_WAITING, []).append((event, level, facts))
+    session.info.setdefault(_WAITING, []).append(Entry(event, level, facts))
 
 
 def write_waiting(session: Session) -> None:
     """The transaction has been kept."""
-    waiting: Iterable[tuple[str, Level, dict[str, Any]]] = session.info.pop(_WAITING, ())
-    for event, level, facts in waiting:
-        journal(event, level=level, **facts)
+    if waiting := session.info.pop(_WAITING, None):
+        _log(waiting)
+
+
+def _log(entries: Sequence[Entry]) -> None:
+    """As one record: to make and append one for each mail of a large delivery would cost more than to mark
+    them in the database."""
+    levels = logging.getLevelNamesMapping()
+    worst = max(levels[one.level.upper()] for one in entries)
+    events = ", ".join(dict.fromkeys(one.event for one in entries))
+    record = logging.LogRecord(LOG.name, worst, "", 0, events, None, None)
+    record.entries = entries
+    LOG.handle(record)
 
 
 class JournalFile(WatchedFileHandler):
-    """Reopened where logrotate has moved it; each line is one append, whole beside those of others. On a
-    disk that is full lines are lost, and the work goes on."""
+    """Reopened where logrotate has moved it; a record is one append, its lines whole beside those of
+    others. On a disk that is full lines are lost, and the work goes on."""
 
     def emit(self, record: logging.LogRecord) -> None:
         with suppress(OSError):
@@ -75,16 +93,21 @@ class JournalFile(WatchedFileHandler):
 
 
 class JsonLines(logging.Formatter):
-    """A record as one line of JSON: `at`, `level`, `event`, then the event's own facts."""
+    """A line of JSON for each entry of a record: `at`, `level`, `event`, then the event's own facts."""
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        line = {"at": at, "level": record.levelname.lower(), "event": record.getMessage()}
-        facts: dict[str, Any] = getattr(record, "facts", {})
-        return json.dumps(line | facts, ensure_ascii=False, default=_plain)
+        entries: Iterable[Entry] = getattr(record, "entries", ())
+        return "\n".join(
+            _encode({"at": at, "level": one.level, "event": one.event, **one.facts})
+            for one in entries
+        )
 
 
 def _plain(value: object) -> str:
     if isinstance(value, Enum):
         return str(value.value)
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, default=_plain).encode

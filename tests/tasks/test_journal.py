@@ -14,7 +14,7 @@ import pytest
 from models.errors import UnknownError
 from models.events import Outcome
 from tasks.links.issue import use
-from tasks.watch.journal import LOG, JsonLines, journal, journal_after, keep_journal
+from tasks.watch.journal import LOG, Entry, JsonLines, journal, journal_after, keep_journal
 from tests.notifications.conftest import Serve
 from tests.notifications.servers import Inbox
 from tests.tasks.deliveries import run
@@ -52,7 +52,7 @@ def test_what_is_done_is_a_line_each(year: Town, lines: Lines, serve: Serve) -> 
     )
     inbox = Inbox({"RCPT": ["550 5.1.1 <eva@hemlig.example> finns inte", "451 senare"]})
     done = run(year, serve(inbox))
-    assert (done.failed, done.deferred) == (1, 2), "one is kept back by the older to its mailbox"
+    assert (done.failed, done.deferred) == (1, 3), "two are kept back by the older to their mailbox"
     found = lines()
     checks = [line for line in found if line["event"] == "check"]
     assert [line["day"] for line in checks] == ["2027-01-05", "2027-04-01"]
@@ -104,7 +104,8 @@ def test_a_line_that_a_log_rotation_comes_between_is_in_the_new_file(
 
 def test_a_line_is_one_line_whatever_stands_in_it() -> None:
     record = logging.LogRecord("x", logging.INFO, "", 0, "händelse", None, None)
-    record.facts = {"said": 'rad ett\nrad "två"', "outcome": Outcome.BIFALL}
+    facts = {"said": 'rad ett\nrad "två"', "outcome": Outcome.BIFALL}
+    record.entries = [Entry("händelse", "info", facts)]
     line = JsonLines().format(record)
     assert "\n" not in line
     assert json.loads(line)["said"] == 'rad ett\nrad "två"'

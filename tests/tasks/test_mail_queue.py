@@ -8,6 +8,7 @@ import pytest
 
 from models.notices import Kind
 from tasks.mail.queue import (
+    _CLAIM,
     CLAIM,
     Answer,
     Claimed,
@@ -270,3 +271,14 @@ def test_an_exercise_does_not_make_a_reminder_stale(queue: Town) -> None:
     queue.change("UPDATE mail_notice SET key = 'prov/' || key WHERE mail_id = 2")
     assert numbers(claim(queue)) == [1]
     assert states(queue, 2) == ["köad", "ersatt"]
+
+
+def test_a_claim_looks_an_older_mail_up_by_its_mailbox_however_many_wait(queue: Town) -> None:
+    """Else each mail of a long queue would look through all that stand before it."""
+    with queue.database.read() as session:
+        values = {"now": "2027-01-04", "until": "", "wanted": 1, "only": None, "ours": "[]"}
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {_CLAIM}", values)
+        steps = [row.detail for row in plan]
+    [older] = [step for step in steps if "older" in step]
+    assert older == "SEARCH older USING INDEX ix_mail_mailbox (address=? AND rowid<?)"
+    assert not [step for step in steps if step.startswith("SCAN mail")]

@@ -1,0 +1,32 @@
+"""The benchmarks run, in small: what they measure is for a quiet machine, but they are to be there then."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bench import delivery, schedule
+
+
+def test_the_benchmark_of_the_plan_runs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(schedule, "MUNICIPALITIES", 3)
+    monkeypatch.setattr(schedule, "ROUNDS", 1)
+    schedule.main()
+    said = capsys.readouterr().out
+    assert "The schedule of 3 municipalities for one year" in said
+    assert len(re.findall(r"ratio +[0-9.]+", said)) == 2
+
+
+def test_the_benchmark_of_delivery_runs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(delivery, "MAILS", 20)
+    monkeypatch.setattr(delivery, "ROUNDS", 1)
+    monkeypatch.setattr(delivery, "QUEUES", (10,))
+    delivery.main()
+    said = capsys.readouterr().out
+    assert re.search(r"ratio, median of the turns +[0-9.]+", said)
+    assert re.search(r"10 mails +[0-9.]+ MB", said)
