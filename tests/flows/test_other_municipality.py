@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-import httpx
 import pytest
 
 from calendars.definition import ORSA, load_definition
@@ -30,9 +29,8 @@ def norrfors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]
 
 def test_its_steps_are_named_flows_with_deployments_that_run(norrfors: Installation) -> None:
     definition = load_definition(NORRFORS)
-    api = norrfors.server.api
-    found = httpx.post(f"{api}/deployments/filter", json={"limit": 200}, timeout=30).json()
-    flows = httpx.post(f"{api}/flows/filter", json={"limit": 200}, timeout=30).json()
+    found = norrfors.server._post("/deployments/filter", {"limit": 200})
+    flows = norrfors.server._post("/flows/filter", {"limit": 200})
     names = {flow["id"]: flow["name"] for flow in flows}
     deployed = {deployment["name"]: deployment for deployment in found}
     assert {step.slug for step in definition.steps} < set(deployed)

@@ -332,7 +332,7 @@ def test_a_meeting_is_previewed_and_then_moved(autumn: Installation, page: Page)
     opened = OwnerForm(autumn, page, "flytta").open()
     tried = opened.fill(instans="KF", **days, av="Petra").submit()
     assert tried.name == "Förhandsvisning"
-    assert tried.message.startswith("Ingenting är ändrat. Om KF 2027-11-29 → 2027-11-24 flyttas")
+    assert tried.message.startswith("Ingenting är ändrat. Om KF 2027-11-29 → 2027-11-24: ")
     [preview] = versions(autumn, "forhandsvisning-flytta")
     assert "**Datum som flyttas**" in preview["data"]
     told_of = preview["data"].partition("**Mejl, ett till var och en**")[2].split()

@@ -31,9 +31,7 @@ def runs(installation: Installation, **filters: Any) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     while True:
         body = {"sort": "START_TIME_ASC", "limit": 200, "offset": len(found), **filters}
-        page = httpx.post(
-            f"{installation.server.api}/flow_runs/filter", json=body, timeout=30
-        ).json()
+        page = installation.server._post("/flow_runs/filter", body)
         found += page
         if len(page) < 200:
             return found
@@ -232,9 +230,7 @@ def test_a_preview_from_the_form_tells_what_a_new_round_touches_and_changes_noth
     )
     assert "kommunplan-ks, kommunplan-kf" in done.message
     assert "SU 2027-11-02: föreslår nästa instans besluta" in done.message
-    page = httpx.get(
-        f"{installation.server.api}/artifacts/forhandsvisning-kommunplan-su/latest", timeout=30
-    ).json()
+    page = installation.server._get("/artifacts/forhandsvisning-kommunplan-su/latest")
     assert page["type"] == "markdown"
     assert "## Klara steg som omprövas" in page["data"]
     assert (len(events(installation)), len(queued(installation))) == (log, before)
@@ -368,13 +364,10 @@ def test_the_form_refuses_before_there_is_a_run(
 def test_runs_that_a_killed_worker_left_are_ended(installation: Installation) -> None:
     installation.server.crash_stale_runs()  # what a busy machine has left
     # a worker that dies right after claiming a run leaves it pending: this one nobody will claim
-    deployment = httpx.get(
-        f"{installation.server.api}/deployments/name/Daglig kontroll/kontroll", timeout=30
-    ).json()
-    stuck = httpx.post(
-        f"{installation.server.api}/deployments/{deployment['id']}/create_flow_run",
-        json={"state": {"type": "PENDING"}}, timeout=30,
-    ).json()  # fmt: skip
+    deployment = installation.server._get("/deployments/name/Daglig kontroll/kontroll")
+    stuck = installation.server._post(
+        f"/deployments/{deployment['id']}/create_flow_run", {"state": {"type": "PENDING"}}
+    )
     assert installation.server.final_state(stuck["id"]) is None
     assert installation.server.crash_stale_runs() == 1
     state = installation.server.final_state(stuck["id"])
