@@ -1,6 +1,6 @@
 """Flows made from a definition: one for each step and each occasion, with the form that belongs to it.
 
-Orsa's are written out in the modules beside this one; a test holds them against what is made here.
+Orsa's are written out in the modules of `flows`; a test holds them against what is made here.
 """
 
 from __future__ import annotations

@@ -73,35 +73,30 @@ class Alarms:
 
     def _people(self) -> tuple[str, ...]:
         """Whoever is process owner by the wall's date."""
-        chosen = self.settings
-        if chosen.mail_to:
-            return (chosen.mail_to,)
-        return owners(chosen, self.now().astimezone(ZoneInfo(ZONE)).date())
+        return owners(self.settings, self.now().astimezone(ZoneInfo(ZONE)).date())
 
     async def _send_to_each(self, alarm: Alarm, now: datetime) -> None:
         """Where the server takes none of their addresses, to that of the settings."""
-        self.told_to = tuple(
-            [one for one in self._people() if await self._is_taken(alarm, one, now)]
-        )
-        if not self.told_to:
-            last_resort = self.settings.mail_to or self.settings.process_owner
-            await self._send(alarm, last_resort, now)
-            self.told_to = (last_resort,)
+        told = [one for one in self._people() if await self._is_taken(alarm, one, now)]
+        if not told:
+            told = [self.settings.process_owner]
+            await self._send(alarm, told[0], now)
+        self.told_to = tuple(dict.fromkeys(self.settings.mail_to or one for one in told))
 
-    async def _is_taken(self, alarm: Alarm, address: str, now: datetime) -> bool:
+    async def _is_taken(self, alarm: Alarm, person: str, now: datetime) -> bool:
         try:
-            await self._send(alarm, address, now)
+            await self._send(alarm, person, now)
         except FAILURES:
             return False
         return True
 
-    async def _send(self, alarm: Alarm, address: str, now: datetime) -> None:
+    async def _send(self, alarm: Alarm, person: str, now: datetime) -> None:
         chosen = self.settings
+        address = chosen.mail_to or person
         mail = build(
-            alarm_letter(alarm), key=f"larm/{now.isoformat()}/{address}", thread="larm",
+            alarm_letter(alarm), key=f"larm/{now.isoformat()}/{person}", thread="larm",
             sender=chosen.sender, recipient=Recipient("", address), reply_to=chosen.process_owner,
-            created=now,
-            before_subject=f"[PROV till {chosen.process_owner}] " if chosen.mail_to else "",
+            created=now, before_subject=f"[PROV till {person}] " if chosen.mail_to else "",
         )  # fmt: skip
         async with asyncio.timeout(2 * chosen.smtp_timeout), Mailer(mail_server(chosen)) as mailer:
             await mailer.send(chosen.sender, address, mail.content)

@@ -347,6 +347,22 @@ def test_a_meeting_is_previewed_and_then_moved(autumn: Installation, page: Page)
     assert len(versions(autumn, "aret-2028")) == len(before) + 1
 
 
+def test_a_cancelled_meeting_is_previewed_and_stays(autumn: Installation, page: Page) -> None:
+    opened = OwnerForm(autumn, page, "sammantrade").open()
+    tried = opened.fill(
+        gor="förhandsgranska inställt", instans="KF", dag=date(2027, 12, 20), av="Petra"
+    ).submit()
+    assert tried.name == "Förhandsvisning"
+    assert tried.message.startswith("Ingenting är ändrat. Om KF 2027-12-20 ställs in: ")
+    [preview] = versions(autumn, "forhandsvisning-sammantrade")
+    assert preview["data"].startswith("# Om KF 2027-12-20 ställs in")
+    again = OwnerForm(autumn, page, "sammantrade").open()
+    same = again.fill(
+        gor="förhandsgranska inställt", instans="KF", dag=date(2027, 12, 20), av="Petra"
+    ).submit()
+    assert same.message == tried.message, "it is still there"
+
+
 FORMS = {
     "flytta": "Förhandsgranska ändrar ingenting.",
     "sammantrade": "Det nya hålls bara om det behövs.",

@@ -118,6 +118,18 @@ def test_where_nobody_is_process_owner_the_address_of_the_settings_is_told(
     assert told(inbox) == [watched.settings.process_owner]
 
 
+def test_in_an_exercise_it_goes_to_its_address_and_says_to_whom_it_would(
+    make_town: MakeTown, january: Path, serve: Serve, inbox: Inbox
+) -> None:
+    town = make_town(january, smtp_port=serve(inbox), mail_to="prov@orsa.example")
+    alarms = Alarms(town.settings, Clock())
+    assert alarms.tell(Alarm("Prov")) is Told.NOW
+    [(_, to, content)] = inbox.mails
+    assert ("prov@orsa.example",) == alarms.told_to == (to,)
+    mail = email.message_from_bytes(content, policy=email.policy.default)
+    assert str(mail["Subject"]).startswith("[PROV till petra.processagare@orsa.example] ")
+
+
 def test_where_the_process_owners_mailbox_is_gone_the_address_of_the_settings_is_told(
     make_town: MakeTown, january: Path, serve: Serve
 ) -> None:
