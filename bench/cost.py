@@ -109,9 +109,16 @@ def prefect_server(chosen: Settings) -> Iterator[None]:
     os.environ.update(environment_for_prefect(chosen))
     settings.cache_clear()
     command = [
-        sys.executable, "-m", "prefect", "server", "start",
-        "--host", chosen.host, "--port", str(chosen.port),
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "prefect",
+        "server",
+        "start",
+        "--host",
+        chosen.host,
+        "--port",
+        str(chosen.port),
+    ]
     log = chosen.data / "prefect.log"
     with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out) as process:
         try:
@@ -142,9 +149,14 @@ def _process(chosen: Settings, code: str, *arguments: str) -> tuple[float, str]:
     """The seconds that a Python process took, and what it wrote to stderr."""
     began = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], cwd=PROJECT, check=True, text=True,
-        env=environment_for_prefect(chosen), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        [sys.executable, "-c", code, *arguments],
+        cwd=PROJECT,
+        check=True,
+        text=True,
+        env=environment_for_prefect(chosen),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
     return time.perf_counter() - began, done.stderr
 
 

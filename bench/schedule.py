@@ -85,9 +85,12 @@ def _process(arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "KOMMUNPLAN_DATA": folder}
         subprocess.run(
-            [sys.executable, *arguments], env=environment, cwd=PROJECT, check=True,
+            [sys.executable, *arguments],
+            env=environment,
+            cwd=PROJECT,
+            check=True,
             stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+        )
 
 
 def validated(raw: Sequence[Mapping[str, Any]]) -> list[Definition]:

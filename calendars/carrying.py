@@ -76,9 +76,14 @@ def _as_it_stood(one: Gone) -> Meeting:
 
 
 def carry(
-    definition: Definition, step: Step, frame: Frame, meetings: Sequence[Meeting],
-    gone: Sequence[Gone], chosen: Chosen, own: StepState | None,
-) -> None:  # fmt: skip
+    definition: Definition,
+    step: Step,
+    frame: Frame,
+    meetings: Sequence[Meeting],
+    gone: Sequence[Gone],
+    chosen: Chosen,
+    own: StepState | None,
+) -> None:
     """From the days first planned to those that hold: moving a meeting back, or adding the one that was
     cancelled again, restores every date."""
     now = {(m.body, m.original_day): m.day for m in meetings}
@@ -104,9 +109,15 @@ def carry(
 
 
 def wait_for_parts(
-    definition: Definition, step: Step, frame: Frame, meetings: Sequence[Meeting],
-    chosen: Chosen, state: YearState, *, missing_on: date | None = None,
-) -> None:  # fmt: skip
+    definition: Definition,
+    step: Step,
+    frame: Frame,
+    meetings: Sequence[Meeting],
+    chosen: Chosen,
+    state: YearState,
+    *,
+    missing_on: date | None = None,
+) -> None:
     """Parts that came in, or were done without, after the meeting which they were to feed wait for the body's
     next one; so do those that are missing on a day after it."""
     own, days = state[step.slug], chosen.days[step.slug]
@@ -152,9 +163,15 @@ def _instead_of(
 
 
 def _in_order(
-    definition: Definition, step: Step, frame: Frame, meetings: Sequence[Meeting],
-    chosen: Chosen, held: set[int], *, spaced: bool,
-) -> None:  # fmt: skip
+    definition: Definition,
+    step: Step,
+    frame: Frame,
+    meetings: Sequence[Meeting],
+    chosen: Chosen,
+    held: set[int],
+    *,
+    spaced: bool,
+) -> None:
     """Each body meets after the one before it in the chain. The time between them is practice: where it
     is asked for, it is kept if neither window nor statute suffers."""
     days = chosen.days[step.slug]

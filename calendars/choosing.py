@@ -236,14 +236,18 @@ def _choose_for_step(
     return min(
         (
             _latest_meetings(
-                definition, step, frame,
-                [m for m in meetings if not m.if_needed or m.body in allowed], latest, own,
+                definition,
+                step,
+                frame,
+                [m for m in meetings if not m.if_needed or m.body in allowed],
+                latest,
+                own,
             )
             for count in range(len(bodies) + 1)
             for allowed in combinations(bodies, count)
         ),
         key=lacking,
-    )  # fmt: skip
+    )
 
 
 def _latest_meetings(

@@ -29,9 +29,10 @@ default): the reminder three days before it then comes after the opening."""
 FIRST_YEAR_OF_A_TERM = 2023
 """The year after the general election of 2022; every fourth one (KL 5 kap. 9 §, vallagen 1 kap. 3 §)."""
 _BEFORE = {
-    "kungorelse": "Klart när sammanträdet kungörs:", "utskick": "Klart till utskicket inför",
+    "kungorelse": "Klart när sammanträdet kungörs:",
+    "utskick": "Klart till utskicket inför",
     "dagen-fore": "Klart dagen före",
-}  # fmt: skip
+}
 
 
 def first_day(point: PointInYear, year: int) -> date:
@@ -68,14 +69,19 @@ def plan_year(
             frames[step.slug] = replace(frames[step.slug], limits=limits)
     steps = {
         step.slug: _plan_step(
-            definition, step, frames[step.slug], meetings,
-            state, gaps, found,
+            definition,
+            step,
+            frames[step.slug],
+            meetings,
+            state,
+            gaps,
+            found,
             starts=started.get(step.slug),
             before=_before(definition, step, chosen),
             dormant=is_dormant(step, budget_year, frames, chosen, state),
         )
         for step in definition.steps
-    }  # fmt: skip
+    }
     return YearPlan(budget_year, steps, tuple(gaps))
 
 
@@ -150,9 +156,12 @@ def _before(
     }[step.before.day]
     return LimitPlan(
         what=f"{_BEFORE[step.before.day]} {later.chain[-1]} {meeting}",
-        citation=step.before.citation or "praxis", body=None, statute_day=day, last_day=day,
+        citation=step.before.citation or "praxis",
+        body=None,
+        statute_day=day,
+        last_day=day,
         warn_on=WORKDAYS.back(day),
-    )  # fmt: skip
+    )
 
 
 def cycle_in_progress(definition: Definition, today: date) -> int:
@@ -221,11 +230,17 @@ def _plan_step(
     due = _due(definition, step, links, own, opens, otherwise, found)
     latest = _latest(definition, links, own, frame.limits, before)
     return StepPlan(
-        slug=step.slug, window_start=frame.start, window_end=frame.end, opens=opens,
+        slug=step.slug,
+        window_start=frame.start,
+        window_end=frame.end,
+        opens=opens,
         due=_put_off(due, own, latest),
-        meeting_day=meeting_day, links=tuple(links), limits=frame.limits, dormant=dormant,
+        meeting_day=meeting_day,
+        links=tuple(links),
+        limits=frame.limits,
+        dormant=dormant,
         latest=latest,
-    )  # fmt: skip
+    )
 
 
 def _link(body: Body, day: date | None, otherwise: date, missed: date | None) -> LinkPlan:
@@ -233,9 +248,13 @@ def _link(body: Body, day: date | None, otherwise: date, missed: date | None) ->
         return LinkPlan(body.slug, None, otherwise, missed)
     dates = dates_of(body, day)
     return LinkPlan(
-        body.slug, day, WORKDAYS.add(day, REGISTER_WITHIN), missed,
-        dates.manuscripts_by, dates.dispatch_by,
-    )  # fmt: skip
+        body.slug,
+        day,
+        WORKDAYS.add(day, REGISTER_WITHIN),
+        missed,
+        dates.manuscripts_by,
+        dates.dispatch_by,
+    )
 
 
 def _put_off(due: date, own: StepState | None, latest: Latest | None) -> date:
@@ -364,15 +383,21 @@ def _negotiation_limits(
             before = day - timedelta(days=1)
             yield LimitPlan(
                 what=f"Förhandlingen är klar före beslutet i {later.chain[-1]} {day}",
-                citation="MBL 11 §", body=None, statute_day=before, last_day=before,
+                citation="MBL 11 §",
+                body=None,
+                statute_day=before,
+                last_day=before,
                 warn_on=WORKDAYS.back(before),
-            )  # fmt: skip
+            )
 
 
 def _plan_limit(limit: Limit, budget_year: int) -> LimitPlan:
     day = last_day(limit.latest, budget_year + limit.year)
     return LimitPlan(
-        what=limit.what, citation=limit.citation, body=limit.body, statute_day=day,
+        what=limit.what,
+        citation=limit.citation,
+        body=limit.body,
+        statute_day=day,
         last_day=WORKDAYS.forward(day) if limit.moves_forward else day,
         warn_on=WORKDAYS.back(day),
-    )  # fmt: skip
+    )

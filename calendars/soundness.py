@@ -66,9 +66,11 @@ def _part_and_body_faults(step: Step, where: str, definition: Definition) -> Ite
     outside = "beslutskedjan saknar instansen"
     yield from unknown(f"{where}, lagfrister, instans", deciding, step.chain, outside)
     yield from unknown(
-        f"{where}, kan_avgoras_av", step.may_settle, step.chain[:-1],
+        f"{where}, kan_avgoras_av",
+        step.may_settle,
+        step.chain[:-1],
         "står inte före den sista i beslutskedjan",
-    )  # fmt: skip
+    )
     yield from _window_faults(step, where)
 
 
@@ -133,8 +135,10 @@ def _step_trigger_faults(step: Step, where: str) -> Iterator[str]:
     if (starts := step.starts) is None:
         return
     named = {
-        "under_procent": starts.below_percent, "enheter": starts.units, "foljer": starts.follows,
-    }  # fmt: skip
+        "under_procent": starts.below_percent,
+        "enheter": starts.units,
+        "foljer": starts.follows,
+    }
     if given := [name for name, value in named.items() if value]:
         yield (
             f"{where}, startas_av: {', '.join(given)} gäller tillfällen, inte steg. "

@@ -60,9 +60,11 @@ class Workdays:
 @cache
 def _holidays(year: int) -> dict[date, str]:
     sweden = _sweden()(
-        years=year, categories=(holidays.PUBLIC, holidays.DE_FACTO), include_sundays=False,
+        years=year,
+        categories=(holidays.PUBLIC, holidays.DE_FACTO),
+        include_sundays=False,
         language="sv",
-    )  # fmt: skip
+    )
     return dict(sweden.items())
 
 

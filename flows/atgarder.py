@@ -45,9 +45,13 @@ LinkNumber = Annotated[int | None, Field(ge=1)]
 @in_two
 @flow(name="Flytta ett sammanträde", flow_run_name="{instans} {fran} → {till}")
 async def flytta(
-    instans: Mote, fran: date, till: date, av: Text,
-    gor: Literal["förhandsgranska", "flytta"] = FORHANDSGRANSKA, skal: str = "",
-) -> State[Any]:  # fmt: skip
+    instans: Mote,
+    fran: date,
+    till: date,
+    av: Text,
+    gor: Literal["förhandsgranska", "flytta"] = FORHANDSGRANSKA,
+    skal: str = "",
+) -> State[Any]:
     """Flyttar ett sammanträde, eller en dag som bokslutsdagen, med de ärenden som är planerade till det.
 
     Förhandsgranskningen visar varje datum som flyttas, varje lagregel som då bryts och vem som får vilket
@@ -74,9 +78,13 @@ async def flytta(
 @in_two
 @flow(name="Lägg till eller ställ in ett sammanträde", flow_run_name="{instans} {dag}: {gor}")
 async def sammantrade(
-    gor: Literal["förhandsgranska inställt", "ställ in", "lägg till"], instans: Mote, dag: date, av: Text,
-    vid_behov: bool = False, skal: str = "",
-) -> State[Any]:  # fmt: skip
+    gor: Literal["förhandsgranska inställt", "ställ in", "lägg till"],
+    instans: Mote,
+    dag: date,
+    av: Text,
+    vid_behov: bool = False,
+    skal: str = "",
+) -> State[Any]:
     """Lägger till ett extra sammanträde eller ställer in ett. De pågående årens datum följer med direkt.
 
     Till ett helt års sammanträden: läs in en fil med kommunplan sammantraden las-in.
@@ -124,19 +132,21 @@ async def skjut_upp(
     """
     return await drive(
         lambda on: [
-            postpone(
-                on, slug_of(steg, nummer), till, by=av, reason=skal, budget_year=budgetar
-            )
+            postpone(on, slug_of(steg, nummer), till, by=av, reason=skal, budget_year=budgetar)
         ]
-    )  # fmt: skip
+    )
 
 
 @in_two
 @flow(name="Skicka mejl på nytt", flow_run_name=named("{steg}: mejl på nytt"))
 async def skicka_om(
-    steg: Steg, av: Text, roll: Roll | None = None, enhet: Enhet | None = None,
-    nummer: Number = None, budgetar: BudgetYear = None,
-) -> State[Any]:  # fmt: skip
+    steg: Steg,
+    av: Text,
+    roll: Roll | None = None,
+    enhet: Enhet | None = None,
+    nummer: Number = None,
+    budgetar: BudgetYear = None,
+) -> State[Any]:
     """Skickar uppgiften en gång till, till dem som har den i dag, också om den har bytt innehavare.
 
     Mejlet är nytt: med dagens datum och läge och en egen svarslänk. Det står i utskicken att det är sänt på
@@ -153,11 +163,16 @@ async def skicka_om(
     return await drive(
         lambda on: [
             resend(
-                on, slug_of(steg, nummer), roll, enhet, by=av, token=str(flow_run.id),
+                on,
+                slug_of(steg, nummer),
+                roll,
+                enhet,
+                by=av,
+                token=str(flow_run.id),
                 budget_year=budgetar,
             )
         ]
-    )  # fmt: skip
+    )
 
 
 @in_two
@@ -235,9 +250,12 @@ async def aterkalla_lank(av: Text, nummer: LinkNumber = None, adress: str = "") 
 @in_two
 @flow(name="Byt definition", flow_run_name="Byt definition")
 async def byt_definition(
-    gor: Literal["förhandsgranska", "byt"] = FORHANDSGRANSKA, skal: str = "", av: str = "",
-    karta: list[str] | None = None, budgetar: BudgetYear = None,
-) -> State[Any]:  # fmt: skip
+    gor: Literal["förhandsgranska", "byt"] = FORHANDSGRANSKA,
+    skal: str = "",
+    av: str = "",
+    karta: list[str] | None = None,
+    budgetar: BudgetYear = None,
+) -> State[Any]:
     """Låter ett pågående år gå över till den ändrade definitionen i definitionskatalogen.
 
     Förhandsgranskningen visar vilka steg som tillkommer, utgår och får nya datum, och ändrar ingenting. Det

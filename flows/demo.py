@@ -51,20 +51,32 @@ def demo_settings(folder: Path) -> Settings:
     clock_file.write_text(str(date(BUDGET_YEAR - 1, 1, 1)))
     return settings().model_copy(
         update={
-            "data": folder, "clock_file": clock_file, "port": _free_port(), "page_port": _free_port(),
-            "page_url": "", "host": "127.0.0.1",
-            "smtp_host": "127.0.0.1", "smtp_port": _free_port(), "smtp_security": "ingen",
-            "smtp_user": "", "smtp_catcher": True,
+            "data": folder,
+            "clock_file": clock_file,
+            "port": _free_port(),
+            "page_port": _free_port(),
+            "page_url": "",
+            "host": "127.0.0.1",
+            "smtp_host": "127.0.0.1",
+            "smtp_port": _free_port(),
+            "smtp_security": "ingen",
+            "smtp_user": "",
+            "smtp_catcher": True,
         }
-    )  # fmt: skip
+    )
 
 
 def run_year(chosen: Settings, output: IO[str] | None = None) -> None:
     """The whole year on the running installation, in a process of its own that knows its server."""
     done = subprocess.run(
-        [sys.executable, "-m", "flows.demo_year"], env=environment_for_prefect(chosen), check=False,
-        cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-    )  # fmt: skip
+        [sys.executable, "-m", "flows.demo_year"],
+        env=environment_for_prefect(chosen),
+        check=False,
+        cwd=PROJECT,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+    )
     if done.returncode != 0:
         raise KommunplanError("Demonstrationsåret blev inte klart; felet står ovanför.")
 
@@ -76,11 +88,7 @@ def print_year(console: Console, chosen: Settings) -> None:
     from tasks.views.overview import story
 
     plan = load_definition(chosen.definition).plan_of(BUDGET_YEAR)
-    table = Table(
-        title=f"{plan}: {BUDGET_YEAR - 1} som det gick",
-        title_justify="left",
-        box=SIMPLE,
-    )
+    table = Table(title=f"{plan}: {BUDGET_YEAR - 1} som det gick", title_justify="left", box=SIMPLE)
     for heading in ("", "Steg", "Öppnat", "Klart", "Mejl", "Vad som hände"):
         table.add_column(heading, overflow="fold")
     for row in story(open_database(chosen), BUDGET_YEAR):

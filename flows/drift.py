@@ -225,14 +225,25 @@ async def beslut(
     return await drive(
         lambda on: [
             on.decide(
-                slug_of(steg, nummer), instans, utfall, by=av, on=datum, paragraph=paragraf,
-                reason=skal, changes=andring, diarienummer=diarienummer, note=anteckning,
-                minutes=protokoll, minority=minoritet, signed_at_once=omedelbart_justerad,
-                back_to=aterremiss_till or "", outside_meeting=utan_sammantrade,
+                slug_of(steg, nummer),
+                instans,
+                utfall,
+                by=av,
+                on=datum,
+                paragraph=paragraf,
+                reason=skal,
+                changes=andring,
+                diarienummer=diarienummer,
+                note=anteckning,
+                minutes=protokoll,
+                minority=minoritet,
+                signed_at_once=omedelbart_justerad,
+                back_to=aterremiss_till or "",
+                outside_meeting=utan_sammantrade,
                 budget_year=budgetar,
             )
         ]
-    )  # fmt: skip
+    )
 
 
 @in_two
@@ -279,9 +290,13 @@ async def ratta(
         budgetar: Budgetår. Tomt betyder det som pågår.
     """
     texts = {
-        "paragraph": paragraf, "reason": skal, "changes": andring, "diarienummer": diarienummer,
-        "note": anteckning, "minutes": protokoll,
-    }  # fmt: skip
+        "paragraph": paragraf,
+        "reason": skal,
+        "changes": andring,
+        "diarienummer": diarienummer,
+        "note": anteckning,
+        "minutes": protokoll,
+    }
     ticks = {"minority": minoritet, "signed_at_once": omedelbart_justerad}
     said: Any = {name: text for name, text in texts.items() if text.strip()}
     said |= {name: tick for name, tick in ticks.items() if tick is not None}
@@ -293,10 +308,17 @@ async def ratta(
             )
         return [
             on.correct(
-                handelse, by=av, why=varfor, withdraw=stryk, outcome=utfall, on=datum,
-                outside_meeting=utan_sammantrade, budget_year=budgetar, **said,
+                handelse,
+                by=av,
+                why=varfor,
+                withdraw=stryk,
+                outcome=utfall,
+                on=datum,
+                outside_meeting=utan_sammantrade,
+                budget_year=budgetar,
+                **said,
             )
-        ]  # fmt: skip
+        ]
 
     return await drive(work)
 

@@ -33,9 +33,14 @@ async def bokslut(
     Öppnas när fönstret börjar.
     """
     return await stage(
-        "bokslut", budgetar, gor, skal, av, bokslutsresultat=bokslutsresultat,
+        "bokslut",
+        budgetar,
+        gor,
+        skal,
+        av,
+        bokslutsresultat=bokslutsresultat,
         maluppfyllelse=maluppfyllelse,
-    )  # fmt: skip
+    )
 
 
 @in_two

@@ -64,8 +64,11 @@ async def _deliver_again(at: datetime) -> None:
     minute = at.replace(second=0, microsecond=0) + timedelta(minutes=1)
     try:
         await arun_deployment(
-            "Skicka mejl/skicka", scheduled_time=minute, timeout=0, as_subflow=False,
+            "Skicka mejl/skicka",
+            scheduled_time=minute,
+            timeout=0,
+            as_subflow=False,
             idempotency_key=f"skicka-{minute.isoformat()}",
-        )  # fmt: skip
+        )
     except ObjectNotFound:
         return  # no deployment of it on this server: the next check delivers

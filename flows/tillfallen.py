@@ -41,9 +41,20 @@ async def uppdrag(
     Anmäls här.
     """
     return await occasion(
-        "uppdrag", rubrik, av, nummer, gor, skal, budgetar, text=text, unit=enhet,
-        part=ansvarig or "", body=instans or "", due=senast, amount=belopp_tkr,
-    )  # fmt: skip
+        "uppdrag",
+        rubrik,
+        av,
+        nummer,
+        gor,
+        skal,
+        budgetar,
+        text=text,
+        unit=enhet,
+        part=ansvarig or "",
+        body=instans or "",
+        due=senast,
+        amount=belopp_tkr,
+    )
 
 
 @in_two
@@ -70,9 +81,20 @@ async def underskott_namnd(
     Anmäls här, eller av sig självt när avvikelsen ligger under 0 tkr för Miljönämnden.
     """
     return await occasion(
-        "underskott-namnd", rubrik, av, nummer, gor, skal, budgetar, text=text, unit=enhet,
-        part=ansvarig or "", body=instans or "", due=senast, amount=belopp_tkr,
-    )  # fmt: skip
+        "underskott-namnd",
+        rubrik,
+        av,
+        nummer,
+        gor,
+        skal,
+        budgetar,
+        text=text,
+        unit=enhet,
+        part=ansvarig or "",
+        body=instans or "",
+        due=senast,
+        amount=belopp_tkr,
+    )
 
 
 @in_two
@@ -101,9 +123,20 @@ async def underskott_ks(
     Lärande, Omsorg, Samhälle.
     """
     return await occasion(
-        "underskott-ks", rubrik, av, nummer, gor, skal, budgetar, text=text, unit=enhet,
-        part=ansvarig or "", body=instans or "", due=senast, amount=belopp_tkr,
-    )  # fmt: skip
+        "underskott-ks",
+        rubrik,
+        av,
+        nummer,
+        gor,
+        skal,
+        budgetar,
+        text=text,
+        unit=enhet,
+        part=ansvarig or "",
+        body=instans or "",
+        due=senast,
+        amount=belopp_tkr,
+    )
 
 
 @in_two
@@ -131,9 +164,20 @@ async def balanskrav_uppfoljning(
     Anmäls här, eller av sig självt i 3 år efter Åtgärdsplan för balanskravet.
     """
     return await occasion(
-        "balanskrav-uppfoljning", rubrik, av, nummer, gor, skal, budgetar, text=text, unit=enhet,
-        part=ansvarig or "", body=instans or "", due=senast, amount=belopp_tkr,
-    )  # fmt: skip
+        "balanskrav-uppfoljning",
+        rubrik,
+        av,
+        nummer,
+        gor,
+        skal,
+        budgetar,
+        text=text,
+        unit=enhet,
+        part=ansvarig or "",
+        body=instans or "",
+        due=senast,
+        amount=belopp_tkr,
+    )
 
 
 @in_two
@@ -161,6 +205,17 @@ async def storre_avvikelse(
     budgeten. Ska vara klart inom 2 arbetsdagar.
     """
     return await occasion(
-        "storre-avvikelse", rubrik, av, nummer, gor, skal, budgetar, text=text, unit=enhet,
-        part=ansvarig or "", body=instans or "", due=senast, amount=belopp_tkr,
-    )  # fmt: skip
+        "storre-avvikelse",
+        rubrik,
+        av,
+        nummer,
+        gor,
+        skal,
+        budgetar,
+        text=text,
+        unit=enhet,
+        part=ansvarig or "",
+        body=instans or "",
+        due=senast,
+        amount=belopp_tkr,
+    )

@@ -70,9 +70,8 @@ async def delarsrapport(
     Öppnas när fönstret börjar.
     """
     return await stage(
-        "delarsrapport", budgetar, gor, skal, av, prognos=prognos,
-        maluppfyllelse=maluppfyllelse,
-    )  # fmt: skip
+        "delarsrapport", budgetar, gor, skal, av, prognos=prognos, maluppfyllelse=maluppfyllelse
+    )
 
 
 @in_two
@@ -93,6 +92,11 @@ async def arsredovisning(
     Öppnas när fönstret börjar.
     """
     return await stage(
-        "arsredovisning", budgetar, gor, skal, av, bokslutsresultat=bokslutsresultat,
+        "arsredovisning",
+        budgetar,
+        gor,
+        skal,
+        av,
+        bokslutsresultat=bokslutsresultat,
         maluppfyllelse=maluppfyllelse,
-    )  # fmt: skip
+    )

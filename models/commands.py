@@ -10,15 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from models.errors import RefusedError, UnknownError
-from models.events import (
-    Opened,
-    Overridden,
-    Reopened,
-    Reported,
-    Resulted,
-    SetAside,
-    Upheld,
-)
+from models.events import Opened, Overridden, Reopened, Reported, Resulted, SetAside, Upheld
 from models.plan import StepPlan
 from models.process import Definition, Step, TaskKey
 from models.results import amounts, checked
@@ -145,9 +137,13 @@ def uphold(state: YearState, step: Step, *, today: date, by: str, reason: str) -
             f"{step.slug} bygger på {again}, som görs om. Svara när det är klart igen; då frågar vi."
         )
     return Upheld(
-        step=step.slug, on=today, by=by, round=own.round, reason=reason,
+        step=step.slug,
+        on=today,
+        by=by,
+        round=own.round,
+        reason=reason,
         because=tuple(str(mark) for mark in own.marks),
-    )  # fmt: skip
+    )
 
 
 def record(
@@ -181,9 +177,14 @@ def record(
     if changed and own.status is Status.COMPLETED:
         require_reason(reason, f"att ändra {', '.join(changed)} i {step.slug}, som är klart")
     return Resulted(
-        step=step.slug, on=today, by=by, round=own.round, number=own.result_count + 1, values=kept,
+        step=step.slug,
+        on=today,
+        by=by,
+        round=own.round,
+        number=own.result_count + 1,
+        values=kept,
         reason=reason,
-    )  # fmt: skip
+    )
 
 
 def task_key(definition: Definition, step: Step, role: str, unit: str | None) -> TaskKey:

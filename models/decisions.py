@@ -72,9 +72,17 @@ def decide(
     said = _checked(state, step, slug, outcome, on, minutes)
     back_step, back_link = _way_back(state, step, own.link, outcome, minutes.get("back_to", ""))
     return Decided(
-        step=step.slug, on=on, by=by, round=own.round, link=own.link, body=slug, outcome=outcome,
-        back_step=back_step, back_link=back_link, **said,
-    )  # fmt: skip
+        step=step.slug,
+        on=on,
+        by=by,
+        round=own.round,
+        link=own.link,
+        body=slug,
+        outcome=outcome,
+        back_step=back_step,
+        back_link=back_link,
+        **said,
+    )
 
 
 def correct(
@@ -110,16 +118,24 @@ def correct(
             )
         _refuse_out_of_order(state, step, right)
         said = _checked(
-            state, step, right.body, right.outcome, right.on,
+            state,
+            step,
+            right.body,
+            right.outcome,
+            right.on,
             Said(
-                paragraph=right.paragraph, reason=right.reason, changes=right.changes,
+                paragraph=right.paragraph,
+                reason=right.reason,
+                changes=right.changes,
                 # the ärende's number may have been put right since
                 diarienummer="" if right.diarienummer == wrong.diarienummer else right.diarienummer,
-                note=right.note, minutes=right.minutes,
-                minority=right.minority, signed_at_once=right.signed_at_once,
+                note=right.note,
+                minutes=right.minutes,
+                minority=right.minority,
+                signed_at_once=right.signed_at_once,
             ),
             instead_of=wrong,
-        )  # fmt: skip
+        )
         right = right.model_copy(update=dict(said))
         if right.outcome.effect is not wrong.outcome.effect:
             back_step, back_link = _way_back(state, step, wrong.link, right.outcome, "")
@@ -157,9 +173,13 @@ def number(
                 f"Diarienumret {wanted} har redan ärendet {other}. Kontrollera numret."
             )
     return Numbered(
-        step=step.slug, on=today, by=by, arende=arende.slug, diarienummer=wanted,
+        step=step.slug,
+        on=today,
+        by=by,
+        arende=arende.slug,
+        diarienummer=wanted,
         number=given_before + 1,
-    )  # fmt: skip
+    )
 
 
 def _refuse_other_words(state: YearState, step: Step, known: Decided, minutes: Minutes) -> None:

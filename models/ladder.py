@@ -55,9 +55,14 @@ def latest_rung(
 
 
 def escalations(
-    definition: Definition, rungs: Rungs, days: WorkingDays, missing: Sequence[TaskKey],
-    *, due: date, today: date,
-) -> Iterator[Escalation]:  # fmt: skip
+    definition: Definition,
+    rungs: Rungs,
+    days: WorkingDays,
+    missing: Sequence[TaskKey],
+    *,
+    due: date,
+    today: date,
+) -> Iterator[Escalation]:
     """First each superior of who is missing, then the process owner of all; at once the owner alone,
     of those who have no superior."""
     owner = TaskKey(role=definition.municipality.owner)

@@ -145,9 +145,16 @@ def announcements(
             for to in dict.fromkeys((owner, *told_before, *next_roles)):
                 last = done.standing[-1] if done.standing else None
                 yield Notice(
-                    kind=Kind.COMPLETED, step=step.slug, round=done.round, to=to, due=today,
-                    rung=today, rule=rule, decision=last, token=_again(last),
-                )  # fmt: skip
+                    kind=Kind.COMPLETED,
+                    step=step.slug,
+                    round=done.round,
+                    to=to,
+                    due=today,
+                    rung=today,
+                    rule=rule,
+                    decision=last,
+                    token=_again(last),
+                )
 
 
 def _corrected(
@@ -181,10 +188,18 @@ def _corrected(
     to_whom += [TaskKey(role=definition.body(body).clerk) for body in bodies]
     for to in dict.fromkeys((*to_whom, TaskKey(role=definition.municipality.owner))):
         yield Notice(
-            kind=Kind.CORRECTED, step=step.slug, round=own.round, to=to, due=today, rung=today,
-            rule="sänds när ett registrerat beslut har rättats", decision=event.decision,
-            wrong=wrong, reason=event.reason, token=event.corrects,
-        )  # fmt: skip
+            kind=Kind.CORRECTED,
+            step=step.slug,
+            round=own.round,
+            to=to,
+            due=today,
+            rung=today,
+            rule="sänds när ett registrerat beslut har rättats",
+            decision=event.decision,
+            wrong=wrong,
+            reason=event.reason,
+            token=event.corrects,
+        )
 
 
 def _marked(before: YearState, after: YearState, today: date, cause: str) -> Iterator[Notice]:
@@ -202,22 +217,32 @@ def _marked(before: YearState, after: YearState, today: date, cause: str) -> Ite
         if ground and step.slug not in (*begun, cause) and after[step.slug].status.is_open:
             for to in dict.fromkeys(after.definition.tasks_of(step)):
                 yield Notice(
-                    kind=Kind.RECONSIDER, step=step.slug, round=after[step.slug].round, to=to,
-                    due=today, rung=today, because=tuple(ground),
+                    kind=Kind.RECONSIDER,
+                    step=step.slug,
+                    round=after[step.slug].round,
+                    to=to,
+                    due=today,
+                    rung=today,
+                    because=tuple(ground),
                     token=",".join(f"{slug}/{after[slug].round}" for slug in ground),
                     rule="sänds när ett steg som det bygger på börjar ett nytt varv",
-                )  # fmt: skip
+                )
     for step in after.definition.steps:
         known = before[step.slug].marks if step.slug in before.steps else ()
         new = [mark for mark in after[step.slug].marks if mark not in known]
         if new:
             for to in dict.fromkeys((*after.definition.tasks_of(step), owner)):
                 yield Notice(
-                    kind=Kind.RECONSIDER, step=step.slug, round=after[step.slug].round, to=to,
-                    due=today, rung=today, because=tuple(mark.step for mark in new),
+                    kind=Kind.RECONSIDER,
+                    step=step.slug,
+                    round=after[step.slug].round,
+                    to=to,
+                    due=today,
+                    rung=today,
+                    because=tuple(mark.step for mark in new),
                     token=",".join(map(str, new)),
                     rule="sänds när ett steg som det bygger på börjar ett nytt varv",
-                )  # fmt: skip
+                )
 
 
 ANSWER_WITHIN = 10
@@ -247,10 +272,16 @@ def _to_answer(state: YearState, step: Step, days: WorkingDays, today: date) -> 
     for to in dict.fromkeys((*state.definition.tasks_of(step), owner)):
         for on, rule in rungs:
             yield Notice(
-                kind=Kind.RECONSIDER, step=step.slug, round=own.round, to=to, due=due, rung=on,
-                rule=rule, because=tuple(mark.step for mark in own.marks),
+                kind=Kind.RECONSIDER,
+                step=step.slug,
+                round=own.round,
+                to=to,
+                due=due,
+                rung=on,
+                rule=rule,
+                because=tuple(mark.step for mark in own.marks),
                 token=",".join(map(str, own.marks)),
-            )  # fmt: skip
+            )
 
 
 def obligations(
@@ -296,22 +327,41 @@ def obligations(
                 yield _about(sent_back, to, own.round, returned=True)
             else:
                 yield Notice(
-                    kind=Kind.OPENED, step=step.slug, round=own.round, to=to, due=due, body=body,
-                    rule=rule, rung=began,
-                )  # fmt: skip
+                    kind=Kind.OPENED,
+                    step=step.slug,
+                    round=own.round,
+                    to=to,
+                    due=due,
+                    body=body,
+                    rule=rule,
+                    rung=began,
+                )
             rung = latest_rung(rungs, days, began=began, due=ladder_from, today=today)
             if rung is not None and not (step.optional and rung.is_overdue):
                 yield Notice(
-                    kind=Kind.OVERDUE if rung.is_overdue else Kind.REMINDER, step=step.slug,
-                    round=own.round, to=to, due=due, body=body, rule=rung.rule, rung=rung.on,
-                )  # fmt: skip
+                    kind=Kind.OVERDUE if rung.is_overdue else Kind.REMINDER,
+                    step=step.slug,
+                    round=own.round,
+                    to=to,
+                    due=due,
+                    body=body,
+                    rule=rung.rule,
+                    rung=rung.on,
+                )
         if step.optional:
             continue
         for told in escalations(definition, rungs, days, waited, due=ladder_from, today=today):
             yield Notice(
-                kind=Kind.ESCALATION, step=step.slug, round=own.round, to=told.to, due=due,
-                body=body, rule=told.rule, rung=told.on, missing=told.missing,
-            )  # fmt: skip
+                kind=Kind.ESCALATION,
+                step=step.slug,
+                round=own.round,
+                to=told.to,
+                due=due,
+                body=body,
+                rule=told.rule,
+                rung=told.on,
+                missing=told.missing,
+            )
 
 
 def _about(event: Decided, to: TaskKey, round_: int, *, returned: bool) -> Notice:
@@ -321,10 +371,16 @@ def _about(event: Decided, to: TaskKey, round_: int, *, returned: bool) -> Notic
         what = "avslagit förslaget" if event.outcome is Outcome.AVSLAG else "återvisat ärendet"
     return Notice(
         kind=Kind.RETURNED if returned else Kind.DECISION,
-        step=event.step, round=round_, to=to, due=event.on, rung=event.on,
+        step=event.step,
+        round=round_,
+        to=to,
+        due=event.on,
+        rung=event.on,
         rule=f"sänds när {event.body} har {what}",
-        body=event.body, decision=event, token=_again(event),
-    )  # fmt: skip
+        body=event.body,
+        decision=event,
+        token=_again(event),
+    )
 
 
 def _again(decision: Decided | None) -> str:
@@ -337,12 +393,16 @@ def _asked(event: Question, owner: TaskKey) -> Notice:
     more_time = isinstance(event, AskedForTime)
     return Notice(
         kind=Kind.MORE_TIME if more_time else Kind.NOT_MINE,
-        step=event.step, round=event.round, to=owner, due=event.on, rung=event.on,
+        step=event.step,
+        round=event.round,
+        to=owner,
+        due=event.on,
+        rung=event.on,
         rule="sänds när någon ber om mer tid"
         if more_time
         else "sänds när någon svarar att uppgiften inte är deras",
         question=event,
-    )  # fmt: skip
+    )
 
 
 def _turn_began(round_began: date, state: YearState, step: Step) -> date:

@@ -46,8 +46,10 @@ def step_of(definition: Definition, event: Raised) -> Step:
             "window": Window(start=str(event.on), end=str(max(last, event.on))),
             "starts": None,
         },
-        unit=event.unit, amount=event.amount, by=event.by,
-    )  # fmt: skip
+        unit=event.unit,
+        amount=event.amount,
+        by=event.by,
+    )
 
 
 class Particulars(TypedDict, total=False):
@@ -98,11 +100,19 @@ def raise_occasion(
     if due is None and occasion.starts and occasion.starts.within is not None:
         due = days.add(today, occasion.starts.within)
     event = Raised(
-        step=occasion.slug, on=today, by=by, number=_next(state, occasion), token=token,
-        title=title, text=told.get("text", ""), unit=unit, responsible=(part,) if part else (),
-        chain=(definition.body(body).slug,) if body else None, due=due,
+        step=occasion.slug,
+        on=today,
+        by=by,
+        number=_next(state, occasion),
+        token=token,
+        title=title,
+        text=told.get("text", ""),
+        unit=unit,
+        responsible=(part,) if part else (),
+        chain=(definition.body(body).slug,) if body else None,
+        due=due,
         amount=told.get("amount"),
-    )  # fmt: skip
+    )
     if not step_of(definition, event).parts:
         raise RefusedError(
             f"{occasion.title}: ingen ansvarig finns för {unit}. Ange en {in_field('ansvarig', 'roll')}."
@@ -133,11 +143,17 @@ def raised_by(state: YearState, event: Resulted, days: WorkingDays) -> Iterator[
                 step = state.definition.step(event.step)
                 whose = state.definition.unit(unit).name if unit else "kommunen"
                 raised = raise_occasion(
-                    state, occasion.slug, f"{occasion.title}: {whose}",
-                    days=days, today=event.on, by=event.by,
-                    token=f"{event.step}/{event.number}/{unit or '-'}", unit=unit, amount=amount,
+                    state,
+                    occasion.slug,
+                    f"{occasion.title}: {whose}",
+                    days=days,
+                    today=event.on,
+                    by=event.by,
+                    token=f"{event.step}/{event.number}/{unit or '-'}",
+                    unit=unit,
+                    amount=amount,
                     text=f"{step.title} visar {in_tkr(amount)} för {whose}. {occasion.description}",
-                )  # fmt: skip
+                )
                 yield raised.model_copy(update={"number": raised.number + count[occasion.slug]})
                 count[occasion.slug] += 1
 
@@ -159,11 +175,13 @@ def left_behind(
             if slug != starts.follows or not 1 <= count <= starts.years:
                 continue
             yield Raised(
-                step=occasion.slug, on=today, token=token,
+                step=occasion.slug,
+                on=today,
+                token=token,
                 number=_next(state, occasion) + raised[occasion.slug],
                 title=f"{occasion.title} (år {count} av {starts.years} efter {year + occasion.about})",
                 due=occasion.window.days(budget_year)[1],
-            )  # fmt: skip
+            )
             raised[occasion.slug] += 1
 
 

@@ -27,9 +27,19 @@ from typing import Annotated
 from pydantic import AfterValidator, WithJsonSchema
 
 MONTHS = (
-    "januari", "februari", "mars", "april", "maj", "juni",
-    "juli", "augusti", "september", "oktober", "november", "december",
-)  # fmt: skip
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
 PARTS = {"början": (1, 10), "mitten": (11, 20), "slutet": (21, 31)}
 """First and last day of a part of a month (our reading)."""
 SEASONS = {"våren": (3, 5), "sommaren": (6, 8), "hösten": (9, 11), "vintern": (-1, 2)}

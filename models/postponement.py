@@ -17,9 +17,17 @@ from models.state import YearState
 
 
 def postpone(
-    state: YearState, step: Step, plan: StepPlan, *, until: date, days: WorkingDays, today: date,
-    by: str, reason: str, postponed_before: int,
-) -> Postponed | None:  # fmt: skip
+    state: YearState,
+    step: Step,
+    plan: StepPlan,
+    *,
+    until: date,
+    days: WorkingDays,
+    today: date,
+    by: str,
+    reason: str,
+    postponed_before: int,
+) -> Postponed | None:
     """The parts that are missing may come until another day. None where that is their day already."""
     own = state[step.slug]
     if own.postponed_to == until == plan.due:
@@ -44,6 +52,11 @@ def postpone(
         move = " Flytta i stället sammanträdet (flytta)." if plan.links else ""
         raise RefusedError(f"{step.slug} {far}: {plan.latest.why}.{move}")
     return Postponed(
-        step=step.slug, on=today, by=by, round=own.round, until=until, reason=reason,
+        step=step.slug,
+        on=today,
+        by=by,
+        round=own.round,
+        until=until,
+        reason=reason,
         number=postponed_before + 1,
-    )  # fmt: skip
+    )

@@ -72,13 +72,19 @@ class Body(Entry):
         "ovrig", alias="slag", description="Vad instansen är i kommunallagens mening"
     )
     notice: int = Field(
-        7, alias="kungorelse", ge=0, le=60,
+        7,
+        alias="kungorelse",
+        ge=0,
+        le=60,
         description="Dagar före ett sammanträde i fullmäktige som det kungörs (minst 7, KL 5:13)",
-    )  # fmt: skip
+    )
     lead: int = Field(
-        0, alias="ledtid", ge=0, le=120,
+        0,
+        alias="ledtid",
+        ge=0,
+        le=120,
         description="Dagar som minst ska gå från föregående instans sammanträde till detta",
-    )  # fmt: skip
+    )
     source: Line = Field(alias="kalla")
 
 
@@ -157,9 +163,10 @@ class Limit(Entry):
     body: str | None = Field(None, alias="instans", description="Den instans som ska ha beslutat")
     citation: Line = Field(alias="lagrum")
     moves_forward: bool = Field(
-        False, alias="flyttas_framat",
+        False,
+        alias="flyttas_framat",
         description="Om sista dagen flyttas till nästa vardag (lag (1930:173) 2 §)",
-    )  # fmt: skip
+    )
 
 
 class Trigger(Entry):
@@ -170,13 +177,19 @@ class Trigger(Entry):
         None, alias="saknas", description="I stället: när det steget inte är klart den dagen"
     )
     within: int | None = Field(
-        None, alias="inom", ge=0, le=60,
+        None,
+        alias="inom",
+        ge=0,
+        le=60,
         description="Genast, också före fönstret; klart så många arbetsdagar efter att det öppnats",
-    )  # fmt: skip
+    )
     term_year: int | None = Field(
-        None, alias="mandatar", ge=1, le=4,
+        None,
+        alias="mandatar",
+        ge=1,
+        le=4,
         description="Bara det året i mandatperioden; 1 är året efter valåret",
-    )  # fmt: skip
+    )
     amount: Literal["resultat", "balanskravsresultat", "avvikelse"] | None = Field(
         None, alias="belopp", description="När det beloppet i stegets, eller något stegs, resultat"
     )
@@ -247,18 +260,22 @@ class Step(Entry):
         None, alias="periodslut", description="Sista dagen i den period som en delårsrapport gäller"
     )
     about: int = Field(
-        0, alias="galler_ar", ge=-3, le=3,
+        0,
+        alias="galler_ar",
+        ge=-3,
+        le=3,
         description="Vilket år steget gäller, räknat från budgetåret: bokslutet −2",
-    )  # fmt: skip
+    )
     starts: Trigger | None = Field(None, alias="startas_av")
     before: Before | None = Field(None, alias="fore")
     results: tuple[ResultKind, ...] = Field(
         (), alias="resultat", description="Vilka uppgifter steget ger"
     )
     may_settle: tuple[str, ...] = Field(
-        (), alias="kan_avgoras_av",
+        (),
+        alias="kan_avgoras_av",
         description="Instanser före den sista som själva kan avgöra ärendet",
-    )  # fmt: skip
+    )
     source: SourceRow = Field(SourceRow(when=""), alias="styrmodell")
     responsible: tuple[Part, ...] = Field((), alias="ansvariga")
     participants: tuple[Line, ...] = Field((), alias="deltagare")
@@ -446,9 +463,10 @@ class Definition(Entry):
     steps: tuple[Step, ...] = Field(alias="steg")
     arenden: tuple[Arende, ...] = Field((), alias="arende")
     occasions: tuple[Step, ...] = Field(
-        (), alias="tillfalle",
+        (),
+        alias="tillfalle",
         description="Det som kan hända flera gånger, eller inte alls, under ett år",
-    )  # fmt: skip
+    )
 
     @cached_property
     def step_by_slug(self) -> Mapping[str, Step]:

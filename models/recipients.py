@@ -89,17 +89,21 @@ def answering(
         away = _away(staff, holder.address, today)
         if away is None:
             yield Recipient(
-                holder.name, holder.address, pace=holder.pace,
+                holder.name,
+                holder.address,
+                pace=holder.pace,
                 since=holder.first_day,
                 because=f"innehavare av {title} sedan {holder.first_day}",
-            )  # fmt: skip
+            )
         else:
             yield Recipient(
-                away.deputy_name, away.deputy_address,
+                away.deputy_name,
+                away.deputy_address,
                 because=f"ersättare för {holder.name} {away.first_day}–{away.last_day}",
-                deputy_for=holder.name, until=away.last_day,
+                deputy_for=holder.name,
+                until=away.last_day,
                 pace=_pace(staff, away.deputy_address, today),
-            )  # fmt: skip
+            )
 
 
 def _away(staff: Staff, address: str, today: date) -> Absence | None:

@@ -106,9 +106,13 @@ def redefine(
             f"Det krävs ett skäl för att byta definition. Ange det {in_field('skal')}."
         )
     return Redefined(
-        on=today, by=by, number=given_before + 1, mapping=dict(mapping), reason=reason,
+        on=today,
+        by=by,
+        number=given_before + 1,
+        mapping=dict(mapping),
+        reason=reason,
         definition=new.model_dump_json(by_alias=True),
-    )  # fmt: skip
+    )
 
 
 def redefined(state: YearState, event: Redefined) -> YearState:
@@ -156,14 +160,17 @@ def _carried(
     """The step as it stood, with the parts and decisions that the new one has too."""
     own = state[slug]
     own = replace(
-        own, decisions=tuple(renamed(decision, mapping) for decision in own.decisions),
+        own,
+        decisions=tuple(renamed(decision, mapping) for decision in own.decisions),
         standing=tuple(renamed(decision, mapping) for decision in own.standing),
-    )  # fmt: skip
+    )
     parts = new.tasks_of(step)
     kept = replace(
-        own, slug=step.slug, reported={key: day for key, day in own.reported.items() if key in parts},
+        own,
+        slug=step.slug,
+        reported={key: day for key, day in own.reported.items() if key in parts},
         marks=tuple(mark for mark in own.marks if mark.step in new.step_by_slug),
-    )  # fmt: skip
+    )
     if own.status is Status.COMPLETED:
         # one that was completed without its bodies, before the year was started, never got past them
         through = own.link == len(state.definition.step(slug).chain)

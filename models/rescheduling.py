@@ -67,9 +67,17 @@ def moved_notices(
         due = dates.links[own.link].register_by if body is not None else dates.due
         for to in dict.fromkeys((*waited, owner)):
             yield Notice(
-                kind=Kind.MOVED, step=step.slug, round=own.round, to=to, due=due, rung=today,
-                rule=why.rule, body=body, token=why.token, rescheduled=why,
-            )  # fmt: skip
+                kind=Kind.MOVED,
+                step=step.slug,
+                round=own.round,
+                to=to,
+                due=due,
+                rung=today,
+                rule=why.rule,
+                body=body,
+                token=why.token,
+                rescheduled=why,
+            )
 
 
 def _moves(before: StepPlan, after: StepPlan, link: int) -> bool:

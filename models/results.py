@@ -53,17 +53,22 @@ Skattesats = Annotated[
     AfterValidator(_two_decimals),
     WithJsonSchema(
         {
-            "type": "number", "title": "Skattesats", "minimum": float(LOWEST_RATE),
-            "maximum": float(HIGHEST_RATE), "examples": [22.31],
+            "type": "number",
+            "title": "Skattesats",
+            "minimum": float(LOWEST_RATE),
+            "maximum": float(HIGHEST_RATE),
+            "examples": [22.31],
             "description": "Kronor per hundra, högst två decimaler, till exempel 22,31",
         }
     ),
-]  # fmt: skip
+]
 """Kronor per skattekrona hundra: `22.31`."""
 Tkr = Annotated[
-    int, BeforeValidator(_as_number), Field(ge=-100_000_000, le=100_000_000),
+    int,
+    BeforeValidator(_as_number),
+    Field(ge=-100_000_000, le=100_000_000),
     WithJsonSchema({"type": "integer", "minimum": -100_000_000, "maximum": 100_000_000}),
-]  # fmt: skip
+]
 
 
 class Figures(BaseModel):
@@ -138,16 +143,22 @@ Prognos = Annotated[
 
 TYPES: Mapping[str, Any] = MappingProxyType(
     {
-        "skattesats": Skattesats, "ramar": Ramar, "bokslutsresultat": Bokslutsresultat,
-        "prognos": Prognos, "maluppfyllelse": Maluppfyllelse,
+        "skattesats": Skattesats,
+        "ramar": Ramar,
+        "bokslutsresultat": Bokslutsresultat,
+        "prognos": Prognos,
+        "maluppfyllelse": Maluppfyllelse,
     }
-)  # fmt: skip
+)
 NAMES: Mapping[str, str] = MappingProxyType(
     {
-        "skattesats": "Skattesats", "ramar": "Ekonomiska ramar", "bokslutsresultat": "Bokslutsresultat",
-        "prognos": "Prognos per enhet", "maluppfyllelse": "Måluppfyllelse",
+        "skattesats": "Skattesats",
+        "ramar": "Ekonomiska ramar",
+        "bokslutsresultat": "Bokslutsresultat",
+        "prognos": "Prognos per enhet",
+        "maluppfyllelse": "Måluppfyllelse",
     }
-)  # fmt: skip
+)
 WRITTEN: Mapping[str, str] = MappingProxyType(
     {
         "skattesats": "skattesats=22,31",
@@ -291,9 +302,11 @@ def _adapter(kind: str) -> TypeAdapter[Any]:
 
 def _counts(goals: Maluppfyllelse) -> dict[str, int]:
     return {
-        "uppfyllda": goals.uppfyllda, "delvis": goals.delvis, "ej uppfyllda": goals.ej,
+        "uppfyllda": goals.uppfyllda,
+        "delvis": goals.delvis,
+        "ej uppfyllda": goals.ej,
         "kan inte mätas": goals.ej_matbara,
-    }  # fmt: skip
+    }
 
 
 def in_tkr(amount: int) -> str:

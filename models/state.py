@@ -366,21 +366,35 @@ def _decided(state: StepState, event: Decided, step: Step) -> StepState:
 
 def _left_out(state: StepState, event: SetAside | Decided) -> StepState:
     return replace(
-        state, status=Status.COMPLETED, round=max(state.round, 1), completed_on=event.on,
-        set_aside=True, reason=event.reason,
-    )  # fmt: skip
+        state,
+        status=Status.COMPLETED,
+        round=max(state.round, 1),
+        completed_on=event.on,
+        set_aside=True,
+        reason=event.reason,
+    )
 
 
 def _new_round(
     state: StepState, event: Decided | Reopened, *, link: int, status: Status
 ) -> StepState:
     return replace(
-        state, status=status, round=state.round + 1, link=link, reason=event.reason,
-        round_began=event.on, reported={}, overridden_on=None, completed_on=None, before_start=False,
-        set_aside=False, postponed_to=None, marks=(),
+        state,
+        status=status,
+        round=state.round + 1,
+        link=link,
+        reason=event.reason,
+        round_began=event.on,
+        reported={},
+        overridden_on=None,
+        completed_on=None,
+        before_start=False,
+        set_aside=False,
+        postponed_to=None,
+        marks=(),
         begun_anew=state.begun_anew or state.status is Status.COMPLETED,
         standing=tuple(decision for decision in state.standing if decision.link < link),
-    )  # fmt: skip
+    )
 
 
 def not_started(definition: Definition) -> YearState:

@@ -136,10 +136,13 @@ class DecisionRow(SQLModel, table=True):
         CheckConstraint("corrected_by IS NULL OR NOT standing", name="wrong"),
         # KL 5 kap. 50 §: a minority forces an ärende back or on hold once
         Index(
-            "uq_decision_minority", "cycle_id", "arende", unique=True,
+            "uq_decision_minority",
+            "cycle_id",
+            "arende",
+            unique=True,
             sqlite_where=text("minority AND corrected_by IS NULL"),
         ),
-    )  # fmt: skip
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     cycle_id: int = Field(foreign_key="cycle.id")
@@ -324,9 +327,7 @@ class MailRow(SQLModel, table=True):
         Index("ix_mail_queue", "status", "id", "next_attempt_at", "claimed_until"),
         # whether an older one to the same mailbox is in it
         Index(
-            "ix_mail_mailbox",
-            text("address COLLATE NOCASE"),
-            sqlite_where=text("status = 'köad'"),
+            "ix_mail_mailbox", text("address COLLATE NOCASE"), sqlite_where=text("status = 'köad'")
         ),
     )
 

@@ -104,10 +104,14 @@ class _Step:
             *map(_limit, self.dates.limits),
         ]
         return self._entry(
-            f"sista-dag/{task}", _standing(open_, done),
-            self._appointment(self.dates.due, f"Sista dag: {self.title} ({role})", said, "Sista dag"),
-            concerns=(task,), is_current=self.own.status.is_open,
-        )  # fmt: skip
+            f"sista-dag/{task}",
+            _standing(open_, done),
+            self._appointment(
+                self.dates.due, f"Sista dag: {self.title} ({role})", said, "Sista dag"
+            ),
+            concerns=(task,),
+            is_current=self.own.status.is_open,
+        )
 
     def _own_day(self) -> Entry:
         day = self.dates.meeting_day
@@ -118,23 +122,27 @@ class _Step:
         if self.step.participants:
             said.insert(1, f"Deltagare: {', '.join(self.step.participants)}.")
         return self._entry(
-            "dag", _held(held, day is not None and self.comes),
+            "dag",
+            _held(held, day is not None and self.comes),
             self._appointment(day, self.title, said, "Möte") if day else None,
-            concerns=self.parts, is_current=self.own.status.is_open,
-        )  # fmt: skip
+            concerns=self.parts,
+            is_current=self.own.status.is_open,
+        )
 
     def _meeting(self, number: int, link: LinkPlan) -> Entry:
         body, clerk = self._body(link)
         ahead = self.comes and link.meeting is not None and number >= self.own.link
         said = [f"{body} behandlar {self.title} ({self.plan_name}).", *self._limits_of(link)]
         return self._entry(
-            f"sammantrade/{self._place(number)}", _held(self._is_decided(number), ahead),
+            f"sammantrade/{self._place(number)}",
+            _held(self._is_decided(number), ahead),
             self._appointment(link.meeting, f"{link.body}: {self.title}", said, "Sammanträde")
             if link.meeting
             else None,
-            concerns=(*self.parts, clerk), body=link.body,
+            concerns=(*self.parts, clerk),
+            body=link.body,
             is_current=self.own.status.is_open and number == self.own.link,
-        )  # fmt: skip
+        )
 
     def _register(self, number: int, link: LinkPlan) -> Entry:
         body, clerk = self._body(link)
@@ -147,29 +155,47 @@ class _Step:
             *self._limits_of(link),
         ]
         return self._entry(
-            f"registrera/{self._place(number)}", _standing(ahead, self._is_decided(number)),
+            f"registrera/{self._place(number)}",
+            _standing(ahead, self._is_decided(number)),
             self._appointment(
-                link.register_by, f"Registrera beslutet i {link.body}: {self.title}", said,
+                link.register_by,
+                f"Registrera beslutet i {link.body}: {self.title}",
+                said,
                 "Sista dag",
             ),
-            concerns=(clerk,), body=link.body, is_current=in_turn,
-        )  # fmt: skip
+            concerns=(clerk,),
+            body=link.body,
+            is_current=in_turn,
+        )
 
     def _entry(
-        self, what: str, standing: Standing, appointment: Appointment | None, *,
-        concerns: tuple[TaskKey, ...], body: str | None = None, is_current: bool,
-    ) -> Entry:  # fmt: skip
+        self,
+        what: str,
+        standing: Standing,
+        appointment: Appointment | None,
+        *,
+        concerns: tuple[TaskKey, ...],
+        body: str | None = None,
+        is_current: bool,
+    ) -> Entry:
         return Entry(
-            f"{self.year}/{self.step.slug}/{what}", self.step.slug, standing, appointment,
-            tuple(dict.fromkeys(concerns)), body, is_current,
+            f"{self.year}/{self.step.slug}/{what}",
+            self.step.slug,
+            standing,
+            appointment,
+            tuple(dict.fromkeys(concerns)),
+            body,
+            is_current,
             step_is_done=self.own.status is Status.COMPLETED,
-        )  # fmt: skip
+        )
 
     def _appointment(self, day: date, what: str, said: list[str], category: str) -> Appointment:
         return Appointment(
-            day, one_line(f"{what} · {self.plan_name}"), "\n".join(map(one_line, said)),
+            day,
+            one_line(f"{what} · {self.plan_name}"),
+            "\n".join(map(one_line, said)),
             (one_line(self.plan_name).replace(",", ""), category),
-        )  # fmt: skip
+        )
 
     def _leads_to(self) -> Iterator[str]:
         """The sammanträde that the part is for: the next one of the step's own."""

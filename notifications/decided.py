@@ -38,14 +38,17 @@ def decided_before(
     return tuple(
         Before(
             "" if slug == step.slug else definition.step(slug).title_for(budget_year),
-            definition.body(one.body).name, one.on, one.outcome.label, one.paragraph,
+            definition.body(one.body).name,
+            one.on,
+            one.outcome.label,
+            one.paragraph,
         )
         for slug, decisions in (
             *((slug, state[slug].standing[-1:]) for slug in rests_on),
             *((slug, state[slug].standing) for slug in own),
         )
         for one in _others(decisions, notice)
-    )  # fmt: skip
+    )
 
 
 def _others(decisions: tuple[Decided, ...], notice: Notice) -> Iterator[Decided]:

@@ -159,10 +159,13 @@ def _beside(state: YearState, step: Step, kind: str, budget_year: int) -> str:
 def ground(state: YearState, slug: str, budget_year: int) -> Ground:
     step, own = state.definition.step(slug), state[slug]
     return Ground(
-        title=step.title_for(budget_year), began=own.round_began, reason=own.reason,
-        sent_back=sent_back(state, step), done=own.completed_on,
+        title=step.title_for(budget_year),
+        began=own.round_began,
+        reason=own.reason,
+        sent_back=sent_back(state, step),
+        done=own.completed_on,
         figures=figures(state, step),
-    )  # fmt: skip
+    )
 
 
 def start_of(state: YearState, step: Step, budget_year: int) -> Start | None:

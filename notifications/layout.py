@@ -59,9 +59,13 @@ def _wrapped(text: str, bullet: str = "") -> str:
             lines.append(f"{margin}  {part}")
         else:
             lines += textwrap.wrap(
-                part, WIDTH, initial_indent=margin if lines else bullet, subsequent_indent=margin,
-                break_long_words=False, break_on_hyphens=False,
-            )  # fmt: skip
+                part,
+                WIDTH,
+                initial_indent=margin if lines else bullet,
+                subsequent_indent=margin,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
     return "\n".join(lines)
 
 

@@ -39,9 +39,16 @@ class Letter:
 
 
 def compose(
-    notice: Notice, state: YearState, plan: YearPlan, recipient: Recipient, reply_to: str,
-    answer_url: str | None = None, *, within: bool = False, today: date | None = None,
-) -> Letter:  # fmt: skip
+    notice: Notice,
+    state: YearState,
+    plan: YearPlan,
+    recipient: Recipient,
+    reply_to: str,
+    answer_url: str | None = None,
+    *,
+    within: bool = False,
+    today: date | None = None,
+) -> Letter:
     """The letter about the notice, as state and plan stand after what it tells of; `within` another
     letter, which says itself why the reader answers for the role. `today` is when it is written, where that
     is later than the day the rule pointed at."""

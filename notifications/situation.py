@@ -197,8 +197,12 @@ def _days(about: _About) -> Values:
 
 def _bodies(about: _About) -> Values:
     definition, step, own, turns, here = (
-        about.definition, about.step, about.own, about.turns, about.here,
-    )  # fmt: skip
+        about.definition,
+        about.step,
+        about.own,
+        about.turns,
+        about.here,
+    )
     return {
         "here": here,
         "ahead": turns[1:] if here else turns,

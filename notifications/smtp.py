@@ -178,11 +178,15 @@ async def _command(client: SMTP, *words: bytes) -> None:
 async def connect(server: Server) -> SMTP:
     """A client that has greeted the server and logged in; NoConnectionError says why there is none."""
     client = SMTP(
-        hostname=server.host, port=server.port, timeout=server.timeout,
-        username=server.username, password=server.password,
-        use_tls=server.security == "tls", start_tls=server.security == "starttls",
+        hostname=server.host,
+        port=server.port,
+        timeout=server.timeout,
+        username=server.username,
+        password=server.password,
+        use_tls=server.security == "tls",
+        start_tls=server.security == "starttls",
         tls_context=_context(server) if server.security != "ingen" else None,
-    )  # fmt: skip
+    )
     try:
         await client.connect()
         if client.is_ehlo_or_helo_needed:

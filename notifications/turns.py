@@ -100,9 +100,16 @@ def _position(notice: Notice, state: YearState, step: Step) -> int:
 def _turn(definition: Definition, link: LinkPlan, step: str) -> Turn:
     body = definition.body(link.body)
     return Turn(
-        body.slug, body.name, body.clerk, link.meeting, link.register_by, step,
-        missed=link.missed, manuscripts_by=link.manuscripts_by, dispatch_by=link.dispatch_by,
-    )  # fmt: skip
+        body.slug,
+        body.name,
+        body.clerk,
+        link.meeting,
+        link.register_by,
+        step,
+        missed=link.missed,
+        manuscripts_by=link.manuscripts_by,
+        dispatch_by=link.dispatch_by,
+    )
 
 
 def misses(turn: Turn, limit: LimitPlan) -> bool:

@@ -44,14 +44,7 @@ from tasks.settings import Settings
 from tasks.start import refuse_far_year, undo_start
 from tasks.views.labels import sentence
 from tasks.watch.check_log import failures_noted, note_ran
-from tasks.year import (
-    Advance,
-    OpenYear,
-    chosen_year,
-    cycles,
-    find_cycle,
-    refuse_other_municipality,
-)
+from tasks.year import Advance, OpenYear, chosen_year, cycles, find_cycle, refuse_other_municipality
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +83,11 @@ class Engine:
             is_new = known is None
             if known is None:
                 known = CycleRow(
-                    budget_year=year, definition=definition.model_dump_json(by_alias=True),
-                    started_on=self.today, started_at=clock.now(),
-                )  # fmt: skip
+                    budget_year=year,
+                    definition=definition.model_dump_json(by_alias=True),
+                    started_on=self.today,
+                    started_at=clock.now(),
+                )
                 session.add(known)
                 session.flush()
                 opened = OpenYear(session, known, self.settings, self.today)
@@ -137,9 +132,16 @@ class Engine:
             return done
 
     def report(
-        self, slug: str, role: str, unit: str | None, *, by: str, comment: str = "",
-        results: Mapping[str, object] | None = None, budget_year: int | None = None,
-    ) -> Advance:  # fmt: skip
+        self,
+        slug: str,
+        role: str,
+        unit: str | None,
+        *,
+        by: str,
+        comment: str = "",
+        results: Mapping[str, object] | None = None,
+        budget_year: int | None = None,
+    ) -> Advance:
         """A role's part is done, with the figures that the step came to if they are known now."""
         with self.year(budget_year) as year:
             step = year.definition.step(slug)
@@ -159,24 +161,45 @@ class Engine:
         return year.done
 
     def ask_for_time(
-        self, slug: str, role: str, unit: str | None, *, until: date, by: str, reason: str,
-        knowingly: bool = False, budget_year: int | None = None,
-    ) -> Advance:  # fmt: skip
+        self,
+        slug: str,
+        role: str,
+        unit: str | None,
+        *,
+        until: date,
+        by: str,
+        reason: str,
+        knowingly: bool = False,
+        budget_year: int | None = None,
+    ) -> Advance:
         """A role asks to be given until another day; the process owner is told. The same day again
         changes nothing."""
         with self.year(budget_year) as year:
             step = year.definition.step(slug)
             event = ask_for_time(
-                year.state, step, year.plan[step.slug], task_key(year.definition, step, role, unit),
-                until=until, today=self.today, by=by, reason=reason, knowingly=knowingly,
-            )  # fmt: skip
+                year.state,
+                step,
+                year.plan[step.slug],
+                task_key(year.definition, step, role, unit),
+                until=until,
+                today=self.today,
+                by=by,
+                reason=reason,
+                knowingly=knowingly,
+            )
             year.happens(None if year.has(event.key) else event)
         return year.done
 
     def disclaim(
-        self, slug: str, role: str, unit: str | None, *, by: str, reason: str,
+        self,
+        slug: str,
+        role: str,
+        unit: str | None,
+        *,
+        by: str,
+        reason: str,
         budget_year: int | None = None,
-    ) -> Advance:  # fmt: skip
+    ) -> Advance:
         """Somebody says that the part is not theirs; the process owner is told. Twice is harmless."""
         with self.year(budget_year) as year:
             step = year.definition.step(slug)
@@ -195,10 +218,18 @@ class Engine:
         return year.done
 
     def decide(
-        self, slug: str, body: str, outcome: Outcome, *, by: str, on: date | None = None,
-        results: Mapping[str, object] | None = None, outside_meeting: bool = False,
-        budget_year: int | None = None, **minutes: Unpack[Minutes],
-    ) -> Advance:  # fmt: skip
+        self,
+        slug: str,
+        body: str,
+        outcome: Outcome,
+        *,
+        by: str,
+        on: date | None = None,
+        results: Mapping[str, object] | None = None,
+        outside_meeting: bool = False,
+        budget_year: int | None = None,
+        **minutes: Unpack[Minutes],
+    ) -> Advance:
         """A body's decision on its meeting day; without a day, on the planned one: the one that was without
         the parts, where the next is still ahead. `outside_meeting`: it was made between the meetings, and the
         note says how."""
@@ -210,9 +241,16 @@ class Engine:
                 plan.links[own.link].latest(self.today) if own.link < len(plan.links) else None
             )
             event = decide(
-                year.state, step, body, outcome, on=on or planned or self.today,
-                today=self.today, by=by, not_before=plan.window_start, **minutes,
-            )  # fmt: skip
+                year.state,
+                step,
+                body,
+                outcome,
+                on=on or planned or self.today,
+                today=self.today,
+                by=by,
+                not_before=plan.window_start,
+                **minutes,
+            )
             while event is not None and year.has(event.key):  # registered before, and struck out
                 event = event.model_copy(update={"attempt": event.attempt + 1})
             said = _day_checked(year, event, outside_meeting) if event is not None else ()
@@ -222,10 +260,18 @@ class Engine:
         return replace(year.done, notes=said)
 
     def correct(
-        self, event_number: int, *, by: str, why: str, withdraw: bool = False,
-        outcome: Outcome | None = None, on: date | None = None, outside_meeting: bool = False,
-        budget_year: int | None = None, **minutes: Unpack[Said],
-    ) -> Advance:  # fmt: skip
+        self,
+        event_number: int,
+        *,
+        by: str,
+        why: str,
+        withdraw: bool = False,
+        outcome: Outcome | None = None,
+        on: date | None = None,
+        outside_meeting: bool = False,
+        budget_year: int | None = None,
+        **minutes: Unpack[Said],
+    ) -> Advance:
         """A decision that was registered wrongly, by the number of its event, as it was in truth: what is
         not given stays as it was. `withdraw`: it was never made. The wrong one stays in the log."""
         with self.year(budget_year) as year:
@@ -255,16 +301,25 @@ class Engine:
             before = [e for e in year.log if isinstance(e, Numbered) and e.arende == arende]
             year.happens(
                 number(
-                    year.state, step, diarienummer, today=self.today, by=by,
+                    year.state,
+                    step,
+                    diarienummer,
+                    today=self.today,
+                    by=by,
                     given_before=len(before),
                 )
-            )  # fmt: skip
+            )
         return year.done
 
     def record(
-        self, slug: str, results: Mapping[str, object], *, by: str, reason: str = "",
+        self,
+        slug: str,
+        results: Mapping[str, object],
+        *,
+        by: str,
+        reason: str = "",
         budget_year: int | None = None,
-    ) -> Advance:  # fmt: skip
+    ) -> Advance:
         """The figures that a step came to; what they raise, such as a deviation, is raised at once."""
         with self.year(budget_year) as year:
             step = year.definition.step(slug)
@@ -272,16 +327,28 @@ class Engine:
         return year.done
 
     def raise_occasion(
-        self, occasion: str, title: str, *, by: str, token: str, budget_year: int | None = None,
+        self,
+        occasion: str,
+        title: str,
+        *,
+        by: str,
+        token: str,
+        budget_year: int | None = None,
         **told: Unpack[Particulars],
-    ) -> tuple[Advance, str]:  # fmt: skip
+    ) -> tuple[Advance, str]:
         """Something that can happen any number of times has happened; the slug of the step it became.
         The same token again changes nothing."""
         with self.year(budget_year) as year:
             event = raise_occasion(
-                year.state, occasion, title, days=WORKDAYS, today=self.today, by=by, token=token,
+                year.state,
+                occasion,
+                title,
+                days=WORKDAYS,
+                today=self.today,
+                by=by,
+                token=token,
                 **told,
-            )  # fmt: skip
+            )
             known = next((e for e in year.log if e.key == event.key), None)
             if known is None:
                 year.happens(event)
@@ -298,9 +365,15 @@ class Engine:
         return year.done
 
     def rerun(
-        self, slug: str, *, by: str, reason: str, token: str,
-        results: Mapping[str, object] | None = None, budget_year: int | None = None,
-    ) -> tuple[Advance, tuple[str, ...]]:  # fmt: skip
+        self,
+        slug: str,
+        *,
+        by: str,
+        reason: str,
+        token: str,
+        results: Mapping[str, object] | None = None,
+        budget_year: int | None = None,
+    ) -> tuple[Advance, tuple[str, ...]]:
         """A new round of a completed step, and the completed steps that rest on it: they stay completed,
         and their owners are asked whether they stand. With figures, if the new round has come to them.
 

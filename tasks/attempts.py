@@ -47,11 +47,8 @@ def try_rerun(on: Engine, slug: str, *, budget_year: int | None = None) -> dict[
         superseded = year.state[step.slug].standing
         before, known = year.plan, len(year.gathered())
         year.happens(
-            reopen(
-                year.state, step, today=on.today, by=PREVIEW, reason=PREVIEW,
-                token=PREVIEW,
-            )
-        )  # fmt: skip
+            reopen(year.state, step, today=on.today, by=PREVIEW, reason=PREVIEW, token=PREVIEW)
+        )
         year.advance()
         return {
             "steg": step.slug,
@@ -61,14 +58,17 @@ def try_rerun(on: Engine, slug: str, *, budget_year: int | None = None) -> dict[
             "bygger_vidare": ahead,
             "ersatts": [
                 {
-                    "instans": d.body, "datum": d.on.isoformat(), "utfall": d.outcome.value,
+                    "instans": d.body,
+                    "datum": d.on.isoformat(),
+                    "utfall": d.outcome.value,
                     "paragraf": d.paragraph,
                 }
                 for d in superseded
             ],
             "flyttas": [
                 {
-                    "steg": moved.step, "vad": moved.what,
+                    "steg": moved.step,
+                    "vad": moved.what,
                     "fore": moved.before.isoformat() if moved.before else None,
                     "efter": moved.after.isoformat() if moved.after else None,
                 }
@@ -77,7 +77,7 @@ def try_rerun(on: Engine, slug: str, *, budget_year: int | None = None) -> dict[
             ],
             "mejl": _mails_of(year, known),
             "plan": year.definition.plan_of(year.budget_year),
-        }  # fmt: skip
+        }
 
 
 def try_definition(
@@ -163,9 +163,12 @@ def _go_over(
     year.happens(event)
     year.register_past(set(year.state.steps) - known)
     why = Rescheduling(
-        token=f"{year.budget_year}/{event.key}", rule=REDEFINED, by=author(by), reason=event.reason,
+        token=f"{year.budget_year}/{event.key}",
+        rule=REDEFINED,
+        by=author(by),
+        reason=event.reason,
         was={mapping.get(slug, slug): dates for slug, dates in was.items()},
-    )  # fmt: skip
+    )
     year.tell(moved_notices(year.state, year.plan, on.today, why))
     year.advance()
 
@@ -174,11 +177,14 @@ def _mails_of(year: OpenYear, known: int) -> list[dict[str, Any]]:
     """Who would be told what besides what was due anyway, in order."""
     return [
         {
-            "till": item.recipient.name, "adress": item.recipient.address, "steg": item.notice.step,
-            "slag": item.notice.kind.value, "regel": item.rule,
+            "till": item.recipient.name,
+            "adress": item.recipient.address,
+            "steg": item.notice.step,
+            "slag": item.notice.kind.value,
+            "regel": item.rule,
         }
         for item in year.gathered()[known:]
-    ]  # fmt: skip
+    ]
 
 
 def _last(links: Sequence[LinkPlan]) -> date | None:

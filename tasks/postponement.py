@@ -23,14 +23,25 @@ def postpone(
         step = year.definition.step(slug)
         before = [e for e in year.log if isinstance(e, Postponed) and e.step == step.slug]
         event = decide_to(
-            year.state, step, year.plan[step.slug], until=until, days=WORKDAYS, today=on.today,
-            by=by, reason=reason, postponed_before=len(before),
-        )  # fmt: skip
+            year.state,
+            step,
+            year.plan[step.slug],
+            until=until,
+            days=WORKDAYS,
+            today=on.today,
+            by=by,
+            reason=reason,
+            postponed_before=len(before),
+        )
         if event is not None:
             why = Rescheduling(
-                token=f"{year.budget_year}/{event.key}", rule=PUT_OFF, by=author(event.by),
-                reason=event.reason, was=year.plan.steps, put_off=step.slug,
-            )  # fmt: skip
+                token=f"{year.budget_year}/{event.key}",
+                rule=PUT_OFF,
+                by=author(event.by),
+                reason=event.reason,
+                was=year.plan.steps,
+                put_off=step.slug,
+            )
             year.happens(event)
             year.tell(moved_notices(year.state, year.plan, on.today, why))
     return year.done

@@ -38,9 +38,16 @@ from tasks.year import stored_definition
 BY_ITSELF = str(Opened.model_fields["by"].default)
 """Who did what nobody did."""
 OWN_ROWS = (
-    AnswerLinkRow, CalendarEntryRow, TaskRow, DecisionRow, ResultRow, ArendeRow, StepRow, MovedDateRow,
+    AnswerLinkRow,
+    CalendarEntryRow,
+    TaskRow,
+    DecisionRow,
+    ResultRow,
+    ArendeRow,
+    StepRow,
+    MovedDateRow,
     EventRow,
-)  # fmt: skip
+)
 """What a year has besides its mails, in an order in which it can be deleted."""
 
 

@@ -83,9 +83,13 @@ class OpenYear:
     one transaction share an outbox, so that one person gets one mail for them all."""
 
     def __init__(
-        self, session: Session, cycle: CycleRow, chosen: Settings, today: date,
+        self,
+        session: Session,
+        cycle: CycleRow,
+        chosen: Settings,
+        today: date,
         outbox: Outbox | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._session, self._cycle, self.today = session, cycle, today
         self.first_definition = stored_definition(cycle.definition)
         self.meetings = meetings(session)
@@ -190,11 +194,16 @@ class OpenYear:
         found = moved_dates(self.definition, before, self.plan)
         self._session.add_all(
             MovedDateRow(
-                cycle_id=self._cycle.id or 0, change_id=change, after_event=len(self._log),
-                step=one.step, what=one.what, day_before=one.before, day_after=one.after,
+                cycle_id=self._cycle.id or 0,
+                change_id=change,
+                after_event=len(self._log),
+                step=one.step,
+                what=one.what,
+                day_before=one.before,
+                day_after=one.after,
             )
             for one in found
-        )  # fmt: skip
+        )
         return found
 
     def gathered(self) -> Sequence[Item]:
@@ -224,11 +233,17 @@ class OpenYear:
         for number, event in enumerate(new, self._kept + 1):
             self._session.add(
                 EventRow(
-                    cycle_id=cycle_id, number=number, key=event.key, kind=event.kind,
-                    step=event.step, happened_on=event.on, by=event.by,
-                    content=event.model_dump_json(), recorded_at=clock.now(),
+                    cycle_id=cycle_id,
+                    number=number,
+                    key=event.key,
+                    kind=event.kind,
+                    step=event.step,
+                    happened_on=event.on,
+                    by=event.by,
+                    content=event.model_dump_json(),
+                    recorded_at=clock.now(),
                 )
-            )  # fmt: skip
+            )
             self._journal(number, event)
         self._session.flush()
         rows = self._step_rows(cycle_id)
@@ -242,9 +257,14 @@ class OpenYear:
         if isinstance(decided, Decided):
             facts = {"body": decided.body, "outcome": decided.outcome, "decided_on": decided.on}
         journal_after(
-            self._session, "decision" if facts else "step", kind=event.kind, step=event.step,
-            budget_year=self.budget_year, number=number, **facts,
-        )  # fmt: skip
+            self._session,
+            "decision" if facts else "step",
+            kind=event.kind,
+            step=event.step,
+            budget_year=self.budget_year,
+            number=number,
+            **facts,
+        )
 
     def store(self) -> None:
         """Writes what is new, with the mails; `done` then says what was done."""
@@ -292,10 +312,20 @@ class OpenYear:
 
 
 STEP_FIELDS = (
-    "status", "round", "link", "opened_on", "round_began", "completed_on", "before_start",
-    "overridden_on", "set_aside", "reason", "result_count", "begun_anew",
+    "status",
+    "round",
+    "link",
+    "opened_on",
+    "round_began",
+    "completed_on",
+    "before_start",
+    "overridden_on",
+    "set_aside",
+    "reason",
+    "result_count",
+    "begun_anew",
     "postponed_to",
-)  # fmt: skip
+)
 """What the step table holds of a StepState, by the same names."""
 
 
@@ -305,9 +335,13 @@ def task_rows(state: YearState, cycle_id: int) -> Iterator[TaskRow]:
         own = state[step.slug]
         for key in state.definition.tasks_of(step):
             yield TaskRow(
-                cycle_id=cycle_id, step=step.slug, role=key.role, unit=key.unit or "",
-                round=own.round, reported_on=own.reported.get(key),
-            )  # fmt: skip
+                cycle_id=cycle_id,
+                step=step.slug,
+                role=key.role,
+                unit=key.unit or "",
+                round=own.round,
+                reported_on=own.reported.get(key),
+            )
 
 
 def decision_rows(state: YearState, log: Sequence[Event], cycle_id: int) -> Iterator[DecisionRow]:
@@ -327,11 +361,16 @@ def decision_rows(state: YearState, log: Sequence[Event], cycle_id: int) -> Iter
     for number, key, decided in found:
         by = corrected.get(key)
         yield DecisionRow(
-            cycle_id=cycle_id, number=number, place=place[key], corrected_by=by,
-            decided_on=decided.on, arende=_arende(state, decided.step),
-            outcome=decided.outcome.value, standing=by is None and decided in standing,
+            cycle_id=cycle_id,
+            number=number,
+            place=place[key],
+            corrected_by=by,
+            decided_on=decided.on,
+            arende=_arende(state, decided.step),
+            outcome=decided.outcome.value,
+            standing=by is None and decided in standing,
             **decided.model_dump(exclude={"kind", "on", "outcome"}),
-        )  # fmt: skip
+        )
 
 
 def _arende(state: YearState, slug: str) -> str:
@@ -404,20 +443,21 @@ def meetings(session: Session) -> Meetings:
         Meeting(
             body=row.name if row.kind == "instans" else None,
             step=row.name if row.kind == "steg" else None,
-            day=row.day, example=row.example, if_needed=row.if_needed, moved_from=row.moved_from,
+            day=row.day,
+            example=row.example,
+            if_needed=row.if_needed,
+            moved_from=row.moved_from,
         )
         for row in rows
-    )  # fmt: skip
+    )
 
 
 def meeting_fates(session: Session) -> Fates:
     """What has become of each day that a meeting ever stood on."""
     return fates_of(
-        Logged(
-            row.kind, row.name, row.day_before, row.day_after, row.source, row.happened_on
-        )
+        Logged(row.kind, row.name, row.day_before, row.day_after, row.source, row.happened_on)
         for row in session.exec(select(MeetingChangeRow).order_by(col(MeetingChangeRow.id)))
-    )  # fmt: skip
+    )
 
 
 def _events(session: Session, cycle: CycleRow) -> Sequence[EventRow]:

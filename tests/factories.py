@@ -32,8 +32,13 @@ SODER = TaskKey(role="chef", unit="soder")
 
 
 def make_body(slug: str, **overrides: Any) -> dict[str, Any]:
-    return {"slug": slug, "namn": f"Instans {slug}", "sekreterare": "sekreterare",
-            "kalla": "EXEMPEL", **overrides}  # fmt: skip
+    return {
+        "slug": slug,
+        "namn": f"Instans {slug}",
+        "sekreterare": "sekreterare",
+        "kalla": "EXEMPEL",
+        **overrides,
+    }
 
 
 def make_role(slug: str, **overrides: Any) -> dict[str, Any]:
@@ -47,10 +52,17 @@ def make_unit(slug: str, **overrides: Any) -> dict[str, Any]:
 def make_step(slug: str, **overrides: Any) -> dict[str, Any]:
     """A step as TOML has it: work by the ekonomichef in March, unless told otherwise."""
     return {
-        "id": slug, "slug": slug, "process": "kommunplan", "slag": "arbete", "titel": slug,
-        "beskrivning": "", "fonster": {"fran": "mars", "till": "mars"},
-        "styrmodell": {"nar": "Mars"}, "ansvariga": ["ekonomichef"], **overrides,
-    }  # fmt: skip
+        "id": slug,
+        "slug": slug,
+        "process": "kommunplan",
+        "slag": "arbete",
+        "titel": slug,
+        "beskrivning": "",
+        "fonster": {"fran": "mars", "till": "mars"},
+        "styrmodell": {"nar": "Mars"},
+        "ansvariga": ["ekonomichef"],
+        **overrides,
+    }
 
 
 def make_need(step: str, **overrides: Any) -> dict[str, Any]:
@@ -58,8 +70,13 @@ def make_need(step: str, **overrides: Any) -> dict[str, Any]:
 
 
 def make_limit(**overrides: Any) -> dict[str, Any]:
-    return {"vad": "KS lägger förslaget", "senast": "31 oktober", "instans": "KS",
-            "lagrum": "KL 11 kap. 8 §", **overrides}  # fmt: skip
+    return {
+        "vad": "KS lägger förslaget",
+        "senast": "31 oktober",
+        "instans": "KS",
+        "lagrum": "KL 11 kap. 8 §",
+        **overrides,
+    }
 
 
 def make_decision(slug: str, *chain: str, **overrides: Any) -> dict[str, Any]:
@@ -71,8 +88,13 @@ def make_decision(slug: str, *chain: str, **overrides: Any) -> dict[str, Any]:
 
 
 def make_arende(slug: str, *steps: str, **overrides: Any) -> dict[str, Any]:
-    return {"slug": slug, "namn": slug.capitalize(), "steg": list(steps), "kalla": "EXEMPEL",
-            **overrides}  # fmt: skip
+    return {
+        "slug": slug,
+        "namn": slug.capitalize(),
+        "steg": list(steps),
+        "kalla": "EXEMPEL",
+        **overrides,
+    }
 
 
 def make_occasion(slug: str, **overrides: Any) -> dict[str, Any]:
@@ -86,29 +108,41 @@ def make_raw(**overrides: Any) -> dict[str, Any]:
         "instans": [make_body("KS", ledtid=7), make_body("KF", utskick=10, ledtid=14)],
         "enhet": [make_unit("norr"), make_unit("soder")],
         "roll": [
-            make_role("processagare"), make_role("ekonomichef"), make_role("sekreterare"),
+            make_role("processagare"),
+            make_role("ekonomichef"),
+            make_role("sekreterare"),
             make_role("chef", enheter=["norr", "soder"]),
         ],
         "steg": [
             make_step(
-                "underlag", fonster={"fran": "januari", "till": "mars"},
+                "underlag",
+                fonster={"fran": "januari", "till": "mars"},
                 ansvariga=["chef", "ekonomichef"],
             ),
             make_step(
-                "budgetdag", slag="mote", fonster={"fran": "april", "till": "april"},
+                "budgetdag",
+                slag="mote",
+                fonster={"fran": "april", "till": "april"},
                 kraver=[make_need("underlag", slag="mjuk")],
             ),
             make_step(
-                "forslag", slag="beslut", fonster={"fran": "oktober", "till": "oktober"},
-                beslutskedja=["KS"], kraver=[make_need("underlag")], lagfrister=[make_limit()],
+                "forslag",
+                slag="beslut",
+                fonster={"fran": "oktober", "till": "oktober"},
+                beslutskedja=["KS"],
+                kraver=[make_need("underlag")],
+                lagfrister=[make_limit()],
             ),
             make_step(
-                "budget", slag="beslut", fonster={"fran": "oktober", "till": "november"},
-                beslutskedja=["KS", "KF"], kraver=[make_need("forslag")],
+                "budget",
+                slag="beslut",
+                fonster={"fran": "oktober", "till": "november"},
+                beslutskedja=["KS", "KF"],
+                kraver=[make_need("forslag")],
             ),
         ],
         **overrides,
-    }  # fmt: skip
+    }
 
 
 def make_definition(**overrides: Any) -> Definition:
@@ -120,7 +154,8 @@ def storby() -> Definition:
     """One ärende through three bodies (`plan-su`, `plan-ks`, `plan-kf`), and another, `skatt`, beside it."""
     return make_definition(
         instans=[
-            make_body("SU", slag="utskott"), make_body("KS", slag="styrelse", ledtid=7),
+            make_body("SU", slag="utskott"),
+            make_body("KS", slag="styrelse", ledtid=7),
             make_body("KF", slag="fullmaktige", utskick=10, ledtid=14),
         ],
         steg=[
@@ -130,7 +165,7 @@ def storby() -> Definition:
             make_decision("skatt", "KS", "KF", resultat=["skattesats"]),
         ],
         arende=[make_arende("plan", "plan-su", "plan-ks", "plan-kf")],
-    )  # fmt: skip
+    )
 
 
 @cache

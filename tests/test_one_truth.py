@@ -62,11 +62,14 @@ class Days(NamedTuple):
 
 def truth(line: StepLine) -> Days:
     return Days(
-        (str(line.window_start), str(line.window_end)), str(line.opens), str(line.due),
+        (str(line.window_start), str(line.window_end)),
+        str(line.opens),
+        str(line.due),
         tuple((link.body, str(link.day or "")) for link in line.links),
-        str(line.meeting_day or ""), str(line.limit.last_day) if line.limit else "",
+        str(line.meeting_day or ""),
+        str(line.limit.last_day) if line.limit else "",
         str(line.deadline or ""),
-    )  # fmt: skip
+    )
 
 
 Read = Mapping[str, Days]
@@ -106,10 +109,13 @@ def bodies_of(words: str, year: int) -> tuple[tuple[str, str], ...]:
 def data_of(attributes: Mapping[str, str | None]) -> Days:
     chain = (one.partition("=") for one in (attributes.get("data-beslut") or "").split())
     return Days(
-        (attributes["data-fran"] or "", attributes["data-till"] or ""), attributes["data-oppnas"],
-        attributes["data-senast"], tuple((body, day) for body, _, day in chain),
-        attributes.get("data-motesdag") or "", attributes.get("data-lagfrist") or "",
-    )  # fmt: skip
+        (attributes["data-fran"] or "", attributes["data-till"] or ""),
+        attributes["data-oppnas"],
+        attributes["data-senast"],
+        tuple((body, day) for body, _, day in chain),
+        attributes.get("data-motesdag") or "",
+        attributes.get("data-lagfrist") or "",
+    )
 
 
 def facts_of(told: str, year: int) -> Days:
@@ -121,10 +127,13 @@ def facts_of(told: str, year: int) -> Days:
 
     meeting, limit = of("Mötesdag"), of("Lagfrist")
     return Days(
-        span_of(of("Tid"), year), None, day_of(of("Delar senast"), year),
-        bodies_of(of("Beslut"), year), day_of(meeting, year) if meeting else "",
+        span_of(of("Tid"), year),
+        None,
+        day_of(of("Delar senast"), year),
+        bodies_of(of("Beslut"), year),
+        day_of(meeting, year) if meeting else "",
         day_of(limit, year) if limit else "",
-    )  # fmt: skip
+    )
 
 
 def drawing(draw: Callable[[YearSheet], str]) -> Callable[[YearSheet, Town], Read]:
@@ -205,10 +214,14 @@ def excel(sheet: YearSheet, _: Town) -> Read:
         day = {name: value[:10] for name, value in cells.items()}
         chain = (one.partition(" ") for one in cells["Beslutas"].split(", ") if one)
         found[cells["I kommandon"]] = Days(
-            (day["Från"], day["Till"]), day["Öppnas"], day["Delar senast"],
+            (day["Från"], day["Till"]),
+            day["Öppnas"],
+            day["Delar senast"],
             tuple((body, "" if on == "utan dag" else on) for body, _, on in chain),
-            day["Mötesdag"], day["Lagfrist"], day["Nästa sista dag"],
-        )  # fmt: skip
+            day["Mötesdag"],
+            day["Lagfrist"],
+            day["Nästa sista dag"],
+        )
     return found
 
 
@@ -220,10 +233,13 @@ def pdf_rows(sheet: YearSheet, _: Town) -> Read:
         assert (name, title) == (line.id, line.title)
         year = sheet.planning_year
         found[line.slug] = Days(
-            span_of(span, year), None, None if line.meeting_day else day_of(due, year),
-            bodies_of(bodies, year), day_of(due, year) if line.meeting_day else None,
+            span_of(span, year),
+            None,
+            None if line.meeting_day else day_of(due, year),
+            bodies_of(bodies, year),
+            day_of(due, year) if line.meeting_day else None,
             day_of(limit.partition(" (")[0], year) if limit else "",
-        )  # fmt: skip
+        )
     return found
 
 
@@ -371,9 +387,10 @@ def artifacts(sheet: YearSheet, _: Town) -> Read:
         window = re.findall(r"\d{4}-\d\d-\d\d", step.partition("<br>")[2])
         is_over = sheet[slug].completed_on is not None
         found[slug] = Days(
-            (window[0], window[1]), limit=limit.partition("<br>")[0],
+            (window[0], window[1]),
+            limit=limit.partition("<br>")[0],
             deadline=None if is_over else day.partition("<br>")[0],
-        )  # fmt: skip
+        )
     return found
 
 
@@ -409,9 +426,13 @@ def moved(town: Town) -> None:
         ("KS", "2027-10-18", "2027-10-25"),
     ):
         move_meeting(
-            town.on("2027-01-05"), body, date.fromisoformat(before), date.fromisoformat(after),
-            by="Petra", reason="Lokalen är upptagen",
-        )  # fmt: skip
+            town.on("2027-01-05"),
+            body,
+            date.fromisoformat(before),
+            date.fromisoformat(after),
+            by="Petra",
+            reason="Lokalen är upptagen",
+        )
 
 
 def run(town: Town) -> None:

@@ -107,9 +107,13 @@ def occasion_rows(definition: Definition) -> Iterator[str]:
 
 def cells(definition: Definition, step: Step) -> tuple[str, ...]:
     return (
-        step.id, f"`{step.slug}`", step.title, window(step), decided_by(step),
+        step.id,
+        f"`{step.slug}`",
+        step.title,
+        window(step),
+        decided_by(step),
         responsible(definition, step),
-    )  # fmt: skip
+    )
 
 
 def started_by(step: Step) -> str:
@@ -285,9 +289,12 @@ def test_the_session_that_it_shows_goes_so(session: str, tmp_path: Path) -> None
     command, _, answer = session.partition("\n")
     done = subprocess.run(
         [sys.executable, "-m", "flows.cli", *shlex.split(command)[2:]],
-        cwd=PROJECT, env=environment_for_prefect(chosen), capture_output=True, text=True,
+        cwd=PROJECT,
+        env=environment_for_prefect(chosen),
+        capture_output=True,
+        text=True,
         check=False,
-    )  # fmt: skip
+    )
     assert done.stdout + done.stderr == answer
     assert done.returncode == (2 if done.stderr else 0)
 
@@ -436,9 +443,7 @@ def decided_autumn(folder: Path) -> Engine:
     on = Engine(database, chosen, date(2027, 11, 29))
     on.record("skattesats-forslag", {"skattesats": "22,32"}, by="Eva")
     on.report("skattesats-kf", "ekonomichef", None, by="Eva")
-    on.decide(
-        "skattesats-kf", "KF", Outcome.BIFALL, by="Kim", results={"skattesats": "22,31"}
-    )  # fmt: skip
+    on.decide("skattesats-kf", "KF", Outcome.BIFALL, by="Kim", results={"skattesats": "22,31"})
     return on
 
 

@@ -39,9 +39,15 @@ class HolderRow(Entry):
 
     def holder(self, *, example: bool) -> RoleHolder:
         return RoleHolder(
-            self.role, self.unit, self.name, self.address, self.first_day, self.last_day, example,
+            self.role,
+            self.unit,
+            self.name,
+            self.address,
+            self.first_day,
+            self.last_day,
+            example,
             self.pace,
-        )  # fmt: skip
+        )
 
 
 class AbsentRow(Entry):
@@ -86,9 +92,10 @@ def holder_faults(rows: Sequence[HolderRow], definition: Definition) -> Iterator
         same = (row.role, row.unit, mailbox(row.address), row.first_day)
         if same in seen:
             yield Fault(
-                number, None,
+                number,
+                None,
                 f"{row.address} står redan som {row.role} från {row.first_day}. Ta bort dubbletten.",
-            )  # fmt: skip
+            )
         seen.add(same)
 
 
@@ -101,31 +108,35 @@ def absence_faults(
     for number, row in enumerate(rows):
         if mailbox(row.address) not in known:
             yield Fault(
-                number, "adress",
+                number,
+                "adress",
                 f"ingen rollinnehavare eller ersättare har adressen {row.address}. "
                 "Rätta den eller ta bort raden.",
-            )  # fmt: skip
+            )
         deputy = _deputy(row.deputy, names)
         if deputy is None:
             yield Fault(
-                number, "ersattare",
+                number,
+                "ersattare",
                 f"{row.deputy!r} är ingen rollinnehavares adress. "
                 "Skriv en sådan, eller Namn <adress>.",
-            )  # fmt: skip
+            )
         if row.last_day < row.first_day:
             yield Fault(number, "till", _backwards(row.last_day, row.first_day))
         for other in rows[:number]:
             if mailbox(other.address) == mailbox(row.address) and _overlap(other, row):
                 yield Fault(
-                    number, "fran",
+                    number,
+                    "fran",
                     f"{row.address} är redan frånvarande {other.first_day}–{other.last_day}. "
                     "Låt tiderna inte gå in i varandra.",
-                )  # fmt: skip
+                )
         if ring := _ring(rows[: number + 1], row, names):
             yield Fault(
-                number, "ersattare",
+                number,
+                "ersattare",
                 f"ersättarna går i ring under samma tid: {' → '.join(ring)}. Välj någon annan.",
-            )  # fmt: skip
+            )
 
 
 def deputy_mailboxes(texts: Iterable[str]) -> Iterator[str]:

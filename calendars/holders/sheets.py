@@ -19,12 +19,27 @@ from models.process import Definition, Entry
 
 Row = TypeVar("Row", bound=Entry)
 _HEADINGS = {
-    "roll": "roll", "befattning": "roll", "enhet": "enhet", "namn": "namn", "adress": "adress",
-    "e-post": "adress", "epost": "adress", "e-postadress": "adress", "mejl": "adress",
-    "mejladress": "adress", "fran": "fran", "från": "fran", "fr.o.m.": "fran", "from": "fran",
-    "till": "till", "t.o.m.": "till", "tom": "till", "utskick": "utskick",
-    "ersattare": "ersattare", "ersättare": "ersattare",
-}  # fmt: skip
+    "roll": "roll",
+    "befattning": "roll",
+    "enhet": "enhet",
+    "namn": "namn",
+    "adress": "adress",
+    "e-post": "adress",
+    "epost": "adress",
+    "e-postadress": "adress",
+    "mejl": "adress",
+    "mejladress": "adress",
+    "fran": "fran",
+    "från": "fran",
+    "fr.o.m.": "fran",
+    "from": "fran",
+    "till": "till",
+    "t.o.m.": "till",
+    "tom": "till",
+    "utskick": "utskick",
+    "ersattare": "ersattare",
+    "ersättare": "ersattare",
+}
 _DAYS = {"fran", "till"}
 _SEARCHED = 30
 """Rows from the top in which the heading is looked for."""
@@ -83,9 +98,13 @@ def find_heading(table: Table) -> Heading | None:
 
 
 def read_rows(
-    number: int, table: Table, heading: Heading, model: type[Row], definition: Definition,
+    number: int,
+    table: Table,
+    heading: Heading,
+    model: type[Row],
+    definition: Definition,
     into: Sheet[Row],
-) -> None:  # fmt: skip
+) -> None:
     """Every row below the heading of the file's table with this number; an empty row is passed over."""
     missing = [
         info.alias
@@ -109,9 +128,15 @@ def read_rows(
 
 
 def _read(
-    at: tuple[int, int], row: tuple[Cell, ...], heading: Heading, model: type[Row],
-    definition: Definition, into: Sheet[Row], *, is_whole: bool,
-) -> None:  # fmt: skip
+    at: tuple[int, int],
+    row: tuple[Cell, ...],
+    heading: Heading,
+    model: type[Row],
+    definition: Definition,
+    into: Sheet[Row],
+    *,
+    is_whole: bool,
+) -> None:
     known = {info.alias for info in model.model_fields.values()}
     cells = {
         name: (column, row[column])

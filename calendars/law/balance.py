@@ -29,30 +29,38 @@ def deficit_has_a_plan(case: Case) -> Found:
     ]
     if not plans:
         yield (
-            Severity.RISK, found, None,
+            Severity.RISK,
+            found,
+            None,
             f"Balanskravsresultatet för {year} är {amount} tkr, men inget steg gäller åtgärdsplanen, som "
             f"fullmäktige ska anta. Underskottet ska {settled_by}.",
-        )  # fmt: skip
+        )
     for step in plans:
         own, day = case.state[step.slug], case.day_of(step, "fullmaktige")
         if own.set_aside:
             yield (
-                Severity.RISK, step, own.completed_on,
+                Severity.RISK,
+                step,
+                own.completed_on,
                 f"Underskottet för {year} regleras inte ({own.reason}). Det kräver att fullmäktige har "
                 "funnit synnerliga skäl (KL 11 kap. 13 §).",
-            )  # fmt: skip
+            )
         elif day is None:
             yield (
-                Severity.RISK, step, None,
+                Severity.RISK,
+                step,
+                None,
                 f"Balanskravsresultatet för {year} är {amount} tkr, men inget sammanträde i fullmäktige är "
                 f"planerat för åtgärdsplanen. Underskottet ska {settled_by}.",
-            )  # fmt: skip
+            )
         else:
             yield (
-                Severity.PRACTICE, step, day,
+                Severity.PRACTICE,
+                step,
+                day,
                 f"Balanskravsresultatet för {year} är {amount} tkr: fullmäktige antar en åtgärdsplan "
                 f"{day}, och underskottet {settled_by}.",
-            )  # fmt: skip
+            )
 
 
 def minority_has_had_its_turn(case: Case) -> Found:
@@ -64,10 +72,12 @@ def minority_has_had_its_turn(case: Case) -> Found:
             if decision.minority:
                 name = case.definition.arende_of(step).name
                 yield (
-                    Severity.PRACTICE, step, decision.on,
+                    Severity.PRACTICE,
+                    step,
+                    decision.on,
                     f"{name}: {decision.outcome.label} i {decision.body} {decision.on} på begäran av en "
                     "minoritet. Nästa gång krävs majoritet.",
-                )  # fmt: skip
+                )
 
 
 def _deficit(case: Case) -> tuple[Step, int] | None:
@@ -86,13 +96,15 @@ def _deficit(case: Case) -> tuple[Step, int] | None:
 
 RULES = (
     Rule(
-        "KL-11-12", "KL 11 kap. 12–13 §§",
+        "KL-11-12",
+        "KL 11 kap. 12–13 §§",
         "Ett negativt balanskravsresultat regleras inom tre år, enligt en åtgärdsplan som fullmäktige antar.",
         deficit_has_a_plan,
     ),
     Rule(
-        "KL-5-50", "KL 5 kap. 50 §",
+        "KL-5-50",
+        "KL 5 kap. 50 §",
         "En minoritet i fullmäktige kan bordlägga eller återremittera ett ärende en gång.",
         minority_has_had_its_turn,
     ),
-)  # fmt: skip
+)

@@ -22,34 +22,44 @@ def proposal_before_november(case: Case) -> Found:
         reason = case.exception("KL-11-8")
         if day > date(case.year, 11, 30):
             yield (
-                Severity.BREACH, step, day,
+                Severity.BREACH,
+                step,
+                day,
                 f"Styrelsens budgetförslag är planerat till {day}; inte ens särskilda skäl räcker "
                 "längre än till november månads utgång.",
-            )  # fmt: skip
+            )
         elif reason is None:
             yield (
-                Severity.BREACH, step, day,
+                Severity.BREACH,
+                step,
+                day,
                 f"Styrelsens budgetförslag är planerat till {day}, efter oktober månads utgång. Det "
                 "krävs särskilda skäl, och inget undantag (KL-11-8) är registrerat.",
-            )  # fmt: skip
+            )
         elif _kind(case, reason.body) != "styrelse":
             yield (
-                Severity.BREACH, step, day,
+                Severity.BREACH,
+                step,
+                day,
                 f"Undantaget för budgetförslaget är beslutat av {reason.body}; det är styrelsen som "
                 "upprättar förslaget och som måste ha funnit särskilda skäl.",
-            )  # fmt: skip
+            )
         elif not _tax_proposed_by(case, last):
             yield (
-                Severity.BREACH, step, day,
+                Severity.BREACH,
+                step,
+                day,
                 "Budgetförslaget får med särskilda skäl vänta till november, men då ska styrelsen "
                 "föreslå skattesatsen före oktober månads utgång, och det är inte planerat.",
-            )  # fmt: skip
+            )
         else:
             yield (
-                Severity.RISK, step, day,
+                Severity.RISK,
+                step,
+                day,
                 f"Budgetförslaget upprättas {day} med stöd av särskilda skäl ({reason.body} "
                 f"{reason.day}: {reason.reason}).",
-            )  # fmt: skip
+            )
 
 
 def budget_before_december(case: Case) -> Found:
@@ -61,27 +71,35 @@ def budget_before_december(case: Case) -> Found:
         reason = case.exception("KL-11-11")
         if day > date(case.year, 12, 31):
             yield (
-                Severity.BREACH, step, day,
+                Severity.BREACH,
+                step,
+                day,
                 f"Fullmäktige tar budgeten {day}, efter budgetårets början; ingen undantagsregel finns.",
-            )  # fmt: skip
+            )
         elif reason is None:
             yield (
-                Severity.BREACH, step, day,
+                Severity.BREACH,
+                step,
+                day,
                 f"Fullmäktige tar budgeten {day}, efter november månads utgång. Det krävs särskilda "
                 "skäl, och inget undantag (KL-11-11) är registrerat.",
-            )  # fmt: skip
+            )
         elif _kind(case, reason.body) != "fullmaktige":
             yield (
-                Severity.BREACH, step, day,
+                Severity.BREACH,
+                step,
+                day,
                 f"Undantaget för budgeten är beslutat av {reason.body}; det är fullmäktige som "
                 "fastställer budgeten och som måste ha funnit särskilda skäl.",
-            )  # fmt: skip
+            )
         else:
             yield (
-                Severity.RISK, step, day,
+                Severity.RISK,
+                step,
+                day,
                 f"Budgeten fastställs {day} med stöd av särskilda skäl ({reason.body} {reason.day}: "
                 f"{reason.reason}). Skattesatsen ska ändå fastställas i november.",
-            )  # fmt: skip
+            )
 
 
 def tax_rate_before_december(case: Case) -> Found:
@@ -90,10 +108,12 @@ def tax_rate_before_december(case: Case) -> Found:
         day = case.day_of(step, "fullmaktige")
         if day is not None and day > date(case.year, 11, 30):
             yield (
-                Severity.BREACH, step, day,
+                Severity.BREACH,
+                step,
+                day,
                 f"Fullmäktige fastställer skattesatsen {day}. Den ska fastställas före november "
                 "månads utgång även när budgeten får vänta; inget undantag finns.",
-            )  # fmt: skip
+            )
 
 
 def newly_elected_adopt(case: Case) -> Found:
@@ -105,10 +125,12 @@ def newly_elected_adopt(case: Case) -> Found:
         day = case.day_of(step, "fullmaktige")
         if day is not None and day < begins:
             yield (
-                Severity.BREACH, step, day,
+                Severity.BREACH,
+                step,
+                day,
                 f"Valår: budgeten ska fastställas av nyvalda fullmäktige, som tillträder {begins}; "
                 f"mötet {day} hålls av de avgående.",
-            )  # fmt: skip
+            )
 
 
 def outgoing_board_proposes(case: Case) -> Found:
@@ -119,10 +141,12 @@ def outgoing_board_proposes(case: Case) -> Found:
         day = case.day_of(step, "styrelse")
         if day is not None:
             yield (
-                Severity.PRACTICE, step, day,
+                Severity.PRACTICE,
+                step,
+                day,
                 f"Valår ({election_day(case.year)}): den avgående styrelsen lägger budgetförslaget "
                 f"{day}; nyvalda fullmäktige fastställer budgeten.",
-            )  # fmt: skip
+            )
 
 
 def tax_rate_to_skatteverket(case: Case) -> Found:
@@ -134,16 +158,20 @@ def tax_rate_to_skatteverket(case: Case) -> Found:
             continue
         if not _tax_proposed_by(case, last):
             yield (
-                Severity.RISK, step, last,
+                Severity.RISK,
+                step,
+                last,
                 f"Fullmäktige fastställer skattesatsen först {day}; då ska förslaget till skattesats "
                 f"anmälas till Skatteverket genast efter {last}, men inget förslag är planerat dessförinnan.",
-            )  # fmt: skip
+            )
         else:
             yield (
-                Severity.PRACTICE, step, last,
+                Severity.PRACTICE,
+                step,
+                last,
                 f"Fullmäktige fastställer skattesatsen först {day}: anmäl förslaget till skattesats "
                 f"till Skatteverket genast efter {last}, och den fastställda genast efter beslutet.",
-            )  # fmt: skip
+            )
 
 
 def tax_rate_before_budget(case: Case) -> Found:
@@ -153,10 +181,12 @@ def tax_rate_before_budget(case: Case) -> Found:
         day = case.day_of(step, "fullmaktige")
         if day is not None and rates and day < min(rates):
             yield (
-                Severity.BREACH, step, day,
+                Severity.BREACH,
+                step,
+                day,
                 f"Budgeten fastställs {day}, före skattesatsen ({min(rates)}); skattesatsen ska anges "
                 "i budgeten.",
-            )  # fmt: skip
+            )
 
 
 def _tax_proposed_by(case: Case, last: date) -> bool:
@@ -177,32 +207,40 @@ def _kind(case: Case, body: str) -> str:
 
 RULES = (
     Rule(
-        "KL-11-8", "KL 11 kap. 8 §",
-        "Styrelsen upprättar budgetförslaget före oktober månads utgång.", proposal_before_november,
+        "KL-11-8",
+        "KL 11 kap. 8 §",
+        "Styrelsen upprättar budgetförslaget före oktober månads utgång.",
+        proposal_before_november,
     ),
     Rule(
-        "KL-11-10", "KL 11 kap. 10–11 §§",
-        "Fullmäktige fastställer budgeten före november månads utgång.", budget_before_december,
+        "KL-11-10",
+        "KL 11 kap. 10–11 §§",
+        "Fullmäktige fastställer budgeten före november månads utgång.",
+        budget_before_december,
     ),
     Rule(
-        "KL-11-11", "KL 11 kap. 11 §",
-        "Skattesatsen fastställs i november, vad som än händer med budgeten.", tax_rate_before_december,
+        "KL-11-11",
+        "KL 11 kap. 11 §",
+        "Skattesatsen fastställs i november, vad som än händer med budgeten.",
+        tax_rate_before_december,
+    ),
+    Rule("KL-11-6", "KL 11 kap. 6 §", "Skattesatsen anges i budgeten.", tax_rate_before_budget),
+    Rule(
+        "KL-11-10-VAL",
+        "KL 11 kap. 10 § andra stycket, 5 kap. 9 §",
+        "Ett valår fastställer nyvalda fullmäktige budgeten.",
+        newly_elected_adopt,
     ),
     Rule(
-        "KL-11-6", "KL 11 kap. 6 §",
-        "Skattesatsen anges i budgeten.", tax_rate_before_budget,
+        "KL-6-18",
+        "KL 6 kap. 18 §",
+        "Ett valår lägger den avgående styrelsen budgetförslaget.",
+        outgoing_board_proposes,
     ),
     Rule(
-        "KL-11-10-VAL", "KL 11 kap. 10 § andra stycket, 5 kap. 9 §",
-        "Ett valår fastställer nyvalda fullmäktige budgeten.", newly_elected_adopt,
-    ),
-    Rule(
-        "KL-6-18", "KL 6 kap. 18 §",
-        "Ett valår lägger den avgående styrelsen budgetförslaget.", outgoing_board_proposes,
-    ),
-    Rule(
-        "SKV-3A", "lag (1965:269) 3 a §",
+        "SKV-3A",
+        "lag (1965:269) 3 a §",
         "Skattesatsen, eller efter oktober förslaget till den, anmäls genast till Skatteverket.",
         tax_rate_to_skatteverket,
     ),
-)  # fmt: skip
+)

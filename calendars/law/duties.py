@@ -19,18 +19,22 @@ def auditors_budget(case: Case) -> Found:
     last = date(case.year, 10, 31)
     if not _is_somewhere(case, "revisorsbudget"):
         yield (
-            Severity.PRACTICE, None, last,
+            Severity.PRACTICE,
+            None,
+            last,
             "Inget steg gäller budgeten för revisorernas verksamhet; fullmäktiges presidium ska upprätta "
             f"förslaget senast {in_words(last)}.",
-        )  # fmt: skip
+        )
     for step in case.concerning("revisorsbudget"):
         planned = case.plan[step.slug]
         day = max((link.meeting for link in planned.links if link.meeting), default=planned.due)
         if day > last:
             yield (
-                Severity.BREACH, step, day,
+                Severity.BREACH,
+                step,
+                day,
                 f"Budgeten för revisorernas verksamhet upprättas {day}, efter oktober månads utgång.",
-            )  # fmt: skip
+            )
 
 
 def discharge_is_decided(case: Case) -> Found:
@@ -38,19 +42,23 @@ def discharge_is_decided(case: Case) -> Found:
     if not _is_somewhere(case, "ansvarsfrihet"):
         last = date(case.year, 6, 30)
         yield (
-            Severity.PRACTICE, None, last,
+            Severity.PRACTICE,
+            None,
+            last,
             "Inget steg gäller ansvarsfriheten; fullmäktige ska besluta om den efter årsredovisningen, "
             f"senast {in_words(last)}.",
-        )  # fmt: skip
+        )
 
 
 def company_decisions(case: Case) -> Found:
     """KL 6:9: the board decides every year, for each wholly owned company, whether it kept its purpose."""
     if not _is_somewhere(case, "bolagsbeslut"):
         yield (
-            Severity.PRACTICE, None, None,
+            Severity.PRACTICE,
+            None,
+            None,
             "Inget steg gäller styrelsens årliga beslut om de helägda bolagen.",
-        )  # fmt: skip
+        )
 
 
 def boards_proposals_in_time(case: Case) -> Found:
@@ -61,10 +69,12 @@ def boards_proposals_in_time(case: Case) -> Found:
             days = [link.meeting for link in case.plan[earlier.slug].links if link.meeting]
             if day is not None and days and max(days) > day and earlier.slug not in case.exempt:
                 yield (
-                    Severity.RISK, earlier, max(days),
+                    Severity.RISK,
+                    earlier,
+                    max(days),
                     f"{earlier.title} beslutas {max(days)}, efter styrelsens budgetförslag {day} som "
                     "bygger på det.",
-                )  # fmt: skip
+                )
 
 
 def _below(case: Case, step: Step) -> list[Step]:
@@ -85,15 +95,24 @@ def _is_somewhere(case: Case, concern: Concern) -> bool:
 
 RULES = (
     Rule(
-        "KL-11-8-REV", "KL 11 kap. 8 §",
+        "KL-11-8-REV",
+        "KL 11 kap. 8 §",
         "Presidiets förslag till budget för revisorerna upprättas före oktober månads utgång.",
         auditors_budget,
     ),
     Rule(
-        "KL-11-9", "KL 11 kap. 9 §",
+        "KL-11-9",
+        "KL 11 kap. 9 §",
         "Nämndernas förslag lämnas när styrelsen bestämt, före styrelsens eget.",
         boards_proposals_in_time,
     ),
-    Rule("KL-5-24-STEG", "KL 5 kap. 24 §", "Ansvarsfriheten har ett eget steg.", discharge_is_decided),
-    Rule("KL-6-9", "KL 6 kap. 9 §", "Styrelsen beslutar årligen om varje helägt bolag.", company_decisions),
-)  # fmt: skip
+    Rule(
+        "KL-5-24-STEG", "KL 5 kap. 24 §", "Ansvarsfriheten har ett eget steg.", discharge_is_decided
+    ),
+    Rule(
+        "KL-6-9",
+        "KL 6 kap. 9 §",
+        "Styrelsen beslutar årligen om varje helägt bolag.",
+        company_decisions,
+    ),
+)

@@ -33,18 +33,22 @@ def prepared_by_a_board(case: Case) -> Found:
         bodies = [body for s in (step, *prepared) for body in s.chain]
         if not any(case.definition.body(body).kind in ("styrelse", "namnd") for body in bodies):
             yield (
-                Severity.BREACH, step, case.day_of(step, "fullmaktige"),
+                Severity.BREACH,
+                step,
+                case.day_of(step, "fullmaktige"),
                 f"{step.title}: ingen styrelse eller nämnd bereder ärendet före fullmäktige. Lägg en "
                 "sådan instans i beslutskedjan, eller kräv (hard) ett steg där den tar ärendet.",
-            )  # fmt: skip
+            )
             continue
         day = case.day_of(step, "fullmaktige")
         if day is not None and days and max(days) >= day:
             yield (
-                Severity.BREACH, step, day,
+                Severity.BREACH,
+                step,
+                day,
                 f"{step.title}: fullmäktige tar ärendet {day}, men beredningen är inte klar förrän "
                 f"{max(days)}.",
-            )  # fmt: skip
+            )
 
 
 def decided_by_more_than_a_committee(case: Case) -> Found:
@@ -55,9 +59,11 @@ def decided_by_more_than_a_committee(case: Case) -> Found:
             last = case.definition.body(step.chain[-1])
             if last.kind == "utskott":
                 yield (
-                    Severity.BREACH, step, None,
+                    Severity.BREACH,
+                    step,
+                    None,
                     f"{step.title}: {last.name} är ett utskott och kan inte besluta i ärendet.",
-                )  # fmt: skip
+                )
 
 
 def notice_a_week_before(case: Case) -> Found:
@@ -67,10 +73,12 @@ def notice_a_week_before(case: Case) -> Found:
         if not WORKDAYS.is_workday(latest):
             body = case.bodies("fullmaktige")[0]
             yield (
-                Severity.RISK, steps[0], latest,
+                Severity.RISK,
+                steps[0],
+                latest,
                 f"Kungörelse och kallelse till fullmäktige {day} ska ske senast {in_words(latest)}, "
                 f"som inte är en arbetsdag: gör det senast {dates_of(body, day).notice_by}.",
-            )  # fmt: skip
+            )
 
 
 def proposal_public_from_the_notice(case: Case) -> Found:
@@ -85,10 +93,12 @@ def proposal_public_from_the_notice(case: Case) -> Found:
         latest = day - STATUTORY_NOTICE
         if max(proposals) > latest:
             yield (
-                Severity.BREACH, step, latest,
+                Severity.BREACH,
+                step,
+                latest,
                 f"Styrelsens budgetförslag ska finnas på webbplatsen när fullmäktige {day} kungörs, "
                 f"senast {latest}, men beslutas först {max(proposals)}.",
-            )  # fmt: skip
+            )
 
 
 def report_public_from_the_notice(case: Case) -> Found:
@@ -100,10 +110,12 @@ def report_public_from_the_notice(case: Case) -> Found:
         latest = day - STATUTORY_NOTICE
         if handed_over > latest:
             yield (
-                Severity.BREACH, step, latest,
+                Severity.BREACH,
+                step,
+                latest,
                 f"Årsredovisningen ska finnas på webbplatsen när fullmäktige {day} kungörs, senast "
                 f"{latest}, men styrelsen tar den först {handed_over}.",
-            )  # fmt: skip
+            )
 
 
 def papers_in_time(case: Case) -> Found:
@@ -118,11 +130,13 @@ def papers_in_time(case: Case) -> Found:
             dates = dates_of(case.definition.body(after.body), after.meeting)
             if before.meeting > dates.dispatch_by:
                 yield (
-                    Severity.PRACTICE, step, after.meeting,
+                    Severity.PRACTICE,
+                    step,
+                    after.meeting,
                     f"{step.title}: {before.body} {before.meeting} är efter utskicket till "
                     f"{after.body} {after.meeting} ({dates.dispatch_by}); handlingarna får sändas i "
                     "efterhand.",
-                )  # fmt: skip
+                )
 
 
 def every_link_has_a_meeting(case: Case) -> Found:
@@ -140,9 +154,11 @@ def every_link_has_a_meeting(case: Case) -> Found:
                     else ""
                 )
                 yield (
-                    Severity.RISK, step, planned.window_end,
+                    Severity.RISK,
+                    step,
+                    planned.window_end,
                     f"{step.title}: inget sammanträde i {link.body} passar.{threat}",
-                )  # fmt: skip
+                )
 
 
 def _meetings_of_fullmaktige(case: Case) -> dict[date, list[Step]]:
@@ -156,30 +172,38 @@ def _meetings_of_fullmaktige(case: Case) -> dict[date, list[Step]]:
 
 RULES = (
     Rule(
-        "KL-5-26", "KL 5 kap. 26 och 32 §§, 6 kap. 13 §",
+        "KL-5-26",
+        "KL 5 kap. 26 och 32 §§, 6 kap. 13 §",
         "Ett ärende bereds av styrelsen eller en nämnd innan fullmäktige avgör det; revisionsberättelsen "
         "behöver inte det.",
         prepared_by_a_board,
     ),
     Rule(
-        "KL-6-38", "KL 6 kap. 38 §",
+        "KL-6-38",
+        "KL 6 kap. 38 §",
         "Beslut om mål och inriktning, och framställningar till fullmäktige, delegeras inte.",
         decided_by_more_than_a_committee,
     ),
     Rule(
-        "KL-5-13", "KL 5 kap. 13 och 15 §§",
-        "Fullmäktige kungörs och kallas minst en vecka före sammanträdet.", notice_a_week_before,
+        "KL-5-13",
+        "KL 5 kap. 13 och 15 §§",
+        "Fullmäktige kungörs och kallas minst en vecka före sammanträdet.",
+        notice_a_week_before,
     ),
     Rule(
-        "KL-8-14", "KL 8 kap. 14 §",
+        "KL-8-14",
+        "KL 8 kap. 14 §",
         "Styrelsens budgetförslag finns på webbplatsen från kungörelsen.",
         proposal_public_from_the_notice,
     ),
     Rule(
-        "KL-8-15", "KL 8 kap. 15 och 16 a §§",
+        "KL-8-15",
+        "KL 8 kap. 15 och 16 a §§",
         "Årsredovisning och revisionsberättelser finns på webbplatsen från kungörelsen.",
         report_public_from_the_notice,
     ),
     Rule("PRAXIS-HANDLINGAR", "praxis", "Handlingarna hinner med utskicket.", papers_in_time),
-    Rule("PRAXIS-SAMMANTRADE", "praxis", "Varje led har ett sammanträde.", every_link_has_a_meeting),
-)  # fmt: skip
+    Rule(
+        "PRAXIS-SAMMANTRADE", "praxis", "Varje led har ett sammanträde.", every_link_has_a_meeting
+    ),
+)

@@ -62,16 +62,25 @@ def limit_on_a_day_off(case: Case) -> Found:
                     else ""
                 )
                 yield (
-                    Severity.RISK, step, limit.statute_day,
+                    Severity.RISK,
+                    step,
+                    limit.statute_day,
                     f"{limit.what} ({limit.citation}): sista dagen är {in_words(limit.statute_day)}"
                     f"{moved}. Räkna med {limit.warn_on}.",
-                )  # fmt: skip
+                )
 
 
 RULES = (
-    Rule("PRAXIS-ROLLER", "praxis", "Varje roll har en innehavare på sin sista dag.", everyone_is_there),
     Rule(
-        "LEDIG-DAG", "lag (1930:173) 2 §",
-        "En lagfrist på en ledig dag: räkna med arbetsdagen före.", limit_on_a_day_off,
+        "PRAXIS-ROLLER",
+        "praxis",
+        "Varje roll har en innehavare på sin sista dag.",
+        everyone_is_there,
     ),
-)  # fmt: skip
+    Rule(
+        "LEDIG-DAG",
+        "lag (1930:173) 2 §",
+        "En lagfrist på en ledig dag: räkna med arbetsdagen före.",
+        limit_on_a_day_off,
+    ),
+)

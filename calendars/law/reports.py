@@ -25,10 +25,12 @@ def annual_report_by_15_april(case: Case) -> Found:
         day = case.day_of(step, "styrelse")
         if day is not None and day > last:
             yield (
-                Severity.BREACH, step, day,
+                Severity.BREACH,
+                step,
+                day,
                 f"Styrelsen tar årsredovisningen {day}; den ska vara lämnad till fullmäktige och "
                 f"revisorerna senast {in_words(last)}.",
-            )  # fmt: skip
+            )
 
 
 def approved_before_discharge(case: Case) -> Found:
@@ -41,24 +43,30 @@ def approved_before_discharge(case: Case) -> Found:
         day = case.day_of(step, "fullmaktige")
         if day is not None and day > last:
             yield (
-                Severity.BREACH, step, day,
+                Severity.BREACH,
+                step,
+                day,
                 f"Fullmäktige godkänner årsredovisningen {day}; ansvarsfriheten, som prövas därefter, "
                 f"ska vara beslutad före juni månads utgång.",
-            )  # fmt: skip
+            )
     for step in case.concerning("ansvarsfrihet"):
         day = case.day_of(step, "fullmaktige")
         if day is None:
             continue
         if day > last:
             yield (
-                Severity.BREACH, step, day,
+                Severity.BREACH,
+                step,
+                day,
                 f"Fullmäktige beslutar om ansvarsfrihet {day}, efter juni månads utgång.",
-            )  # fmt: skip
+            )
         if approved and day < max(approved):
             yield (
-                Severity.BREACH, step, day,
+                Severity.BREACH,
+                step,
+                day,
                 f"Ansvarsfriheten prövas {day}, innan årsredovisningen är godkänd ({max(approved)}).",
-            )  # fmt: skip
+            )
 
 
 def interim_report_in_two_months(case: Case) -> Found:
@@ -72,16 +80,20 @@ def interim_report_in_two_months(case: Case) -> Found:
         day = case.day_of(step, "styrelse")
         if day is not None and day > last:
             yield (
-                Severity.BREACH, step, day,
+                Severity.BREACH,
+                step,
+                day,
                 f"Styrelsen tar delårsrapporten {day}; den ska lämnas till fullmäktige och revisorerna "
                 f"inom två månader från {ended}, alltså senast {in_words(last)}.",
-            )  # fmt: skip
+            )
         elif day is not None and day > statute:
             yield (
-                Severity.RISK, step, day,
+                Severity.RISK,
+                step,
+                day,
                 f"Styrelsen tar delårsrapporten {day}, efter {in_words(statute)}; lita inte på att "
                 f"sista dagen flyttas till {last}.",
-            )  # fmt: skip
+            )
 
 
 def interim_period(case: Case) -> Found:
@@ -89,17 +101,21 @@ def interim_period(case: Case) -> Found:
     for step in case.concerning("delarsrapport"):
         if step.period_end is None:
             yield (
-                Severity.RISK, step, None,
+                Severity.RISK,
+                step,
+                None,
                 "Delårsrapportens period är inte angiven (periodslut), så tidsfristen kan inte prövas.",
-            )  # fmt: skip
+            )
             continue
         ended = last_day(step.period_end, case.year)
         if not date(case.year, 6, 30) <= ended <= date(case.year, 8, 31):
             yield (
-                Severity.BREACH, step, ended,
+                Severity.BREACH,
+                step,
+                ended,
                 f"Delårsrapportens period slutar {ended}; den ska omfatta minst hälften och högst två "
                 "tredjedelar av året, alltså sluta mellan 30 juni och 31 augusti.",
-            )  # fmt: skip
+            )
 
 
 def assessed_before_fullmaktige(case: Case) -> Found:
@@ -117,16 +133,20 @@ def assessed_before_fullmaktige(case: Case) -> Found:
                 continue
             if treated <= handed_over:
                 yield (
-                    Severity.BREACH, step, treated,
+                    Severity.BREACH,
+                    step,
+                    treated,
                     f"{name} behandlas i fullmäktige {treated} utan att revisorerna hinner bedöma den "
                     f"(styrelsen tar den {handed_over}).",
-                )  # fmt: skip
+                )
             elif (treated - handed_over).days < ASSESSMENT_TIME:
                 yield (
-                    Severity.RISK, step, treated,
+                    Severity.RISK,
+                    step,
+                    treated,
                     f"{name}: {(treated - handed_over).days} dagar mellan styrelsen {handed_over} och "
                     f"fullmäktige {treated}; revisorernas skriftliga bedömning ska hinna lämnas.",
-                )  # fmt: skip
+                )
 
 
 def two_months_after(ended: date) -> date:
@@ -137,26 +157,33 @@ def two_months_after(ended: date) -> date:
 
 RULES = (
     Rule(
-        "KL-11-20", "KL 11 kap. 20 §",
+        "KL-11-20",
+        "KL 11 kap. 20 §",
         "Årsredovisningen lämnas till fullmäktige och revisorerna senast den 15 april.",
         annual_report_by_15_april,
     ),
     Rule(
-        "KL-5-24", "KL 5 kap. 24 §, 11 kap. 21 §",
+        "KL-5-24",
+        "KL 5 kap. 24 §, 11 kap. 21 §",
         "Årsredovisningen godkänns före ansvarsfriheten, som beslutas före juni månads utgång.",
         approved_before_discharge,
     ),
     Rule(
-        "KL-11-16", "KL 11 kap. 16 §",
-        "Delårsrapporten lämnas inom två månader från periodens slut.", interim_report_in_two_months,
+        "KL-11-16",
+        "KL 11 kap. 16 §",
+        "Delårsrapporten lämnas inom två månader från periodens slut.",
+        interim_report_in_two_months,
     ),
     Rule(
-        "LKBR-13-1", "lag (2018:597) 13 kap. 1 §",
-        "Delårsrapporten omfattar minst hälften och högst två tredjedelar av året.", interim_period,
+        "LKBR-13-1",
+        "lag (2018:597) 13 kap. 1 §",
+        "Delårsrapporten omfattar minst hälften och högst två tredjedelar av året.",
+        interim_period,
     ),
     Rule(
-        "KL-12-2", "KL 12 kap. 2 §",
+        "KL-12-2",
+        "KL 12 kap. 2 §",
         "Revisorernas skriftliga bedömning lämnas inför fullmäktiges behandling.",
         assessed_before_fullmaktige,
     ),
-)  # fmt: skip
+)

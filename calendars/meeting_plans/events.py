@@ -62,9 +62,7 @@ def read_events(text: str, name: str, names: Names, into: Reading) -> None:
 
 def _gathering(event: Component, names: Names) -> Gathering | None:
     """Of the first field that names somebody; None where it names two."""
-    for texts in (
-        [_text(event, "SUMMARY")], _categories(event), [_text(event, "LOCATION")],
-    ):  # fmt: skip
+    for texts in ([_text(event, "SUMMARY")], _categories(event), [_text(event, "LOCATION")]):
         found = {known for text in texts for part in _parts(text) if (known := names.find(part))}
         if found:
             return found.pop() if len(found) == 1 else None

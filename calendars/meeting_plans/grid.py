@@ -17,9 +17,20 @@ from calendars.meeting_plans.tables import Cell, Table
 from calendars.meeting_plans.written_days import WrittenDay, day_in_month, days_of, month_of
 
 _SILENT = {
-    "tid", "klockslag", "plats", "lokal", "veckodag", "dag", "anmärkning", "anm", "kommentar",
-    "ordförande", "sekreterare", "antal", "summa",
-}  # fmt: skip
+    "tid",
+    "klockslag",
+    "plats",
+    "lokal",
+    "veckodag",
+    "dag",
+    "anmärkning",
+    "anm",
+    "kommentar",
+    "ordförande",
+    "sekreterare",
+    "antal",
+    "summa",
+}
 _SEARCHED = 30
 """Rows from the top in which the heading is looked for."""
 

@@ -93,11 +93,13 @@ class _Draft:
             self._days[number] = self._placing.take(number, _Nearness(self._bases[number]))
         days = [
             ProposedDay(
-                replace(meeting, day=self._days[number]), meeting.day, self._why(number),
+                replace(meeting, day=self._days[number]),
+                meeting.day,
+                self._why(number),
                 moved=self._days[number] != self._bases[number],
             )
             for number, meeting in enumerate(self._meetings)
-        ]  # fmt: skip
+        ]
         return tuple(sorted(days, key=lambda day: day.meeting.day))
 
     def _usual(self, body: str | None) -> int | None:

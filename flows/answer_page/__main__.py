@@ -24,13 +24,20 @@ def main() -> None:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(2) from None
     uvicorn.run(
-        app, host="127.0.0.1", port=chosen.page_port, log_level="warning", server_header=False,
+        app,
+        host="127.0.0.1",
+        port=chosen.page_port,
+        log_level="warning",
+        server_header=False,
         access_log=False,  # a link that stands in a log can be used by whoever reads it
         # the client's own address, but only where there is a proxy to tell it
-        proxy_headers=chosen.page_address.startswith("https://"), forwarded_allow_ips="127.0.0.1",
-        timeout_keep_alive=5, limit_concurrency=200, timeout_graceful_shutdown=5,
+        proxy_headers=chosen.page_address.startswith("https://"),
+        forwarded_allow_ips="127.0.0.1",
+        timeout_keep_alive=5,
+        limit_concurrency=200,
+        timeout_graceful_shutdown=5,
         ws="none",
-    )  # fmt: skip
+    )
 
 
 if __name__ == "__main__":

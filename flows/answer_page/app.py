@@ -169,11 +169,14 @@ class Site:
         token, cookie = _token(request), self._guard.cookie_of(request)
         response = HTMLResponse(
             task_page(
-                opening.view, form, token=token, signature=self._guard.sign(cookie, token),
+                opening.view,
+                form,
+                token=token,
+                signature=self._guard.sign(cookie, token),
                 today=clock.today(self.settings),
             ),
             status,
-        )  # fmt: skip
+        )
         self._guard.give(response, cookie, token)
         return response
 

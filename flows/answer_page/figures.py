@@ -18,9 +18,11 @@ _KEYS = {"ramar": "ar", "prognos": "enhet"}
 """What tells the rows of a kind apart; the other kinds have none."""
 _RESULT = {"resultat": "Årets resultat, tkr", "balanskravsresultat": "Balanskravsresultat, tkr"}
 _GOALS = {
-    "uppfyllda": "Uppfyllda mål", "delvis": "Delvis uppfyllda", "ej": "Ej uppfyllda",
+    "uppfyllda": "Uppfyllda mål",
+    "delvis": "Delvis uppfyllda",
+    "ej": "Ej uppfyllda",
     "ej_matbara": "Kan inte mätas än",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,16 @@ def result_fields(view: TaskView) -> tuple[ResultGroup, ...]:
     """The figures that can be given with "klart"; none for a step that comes to none."""
     return tuple(
         ResultGroup(
-            kind, f"{NAMES[kind]} (frivilligt)", _HINTS.get(kind, ""),
+            kind,
+            f"{NAMES[kind]} (frivilligt)",
+            _HINTS.get(kind, ""),
             in_words(kind, view.figures[kind], {unit.slug: unit.name for unit in view.units})
             if kind in view.figures
             else "",
             tuple(_fields(kind, view)),
         )
         for kind in view.step.results
-    )  # fmt: skip
+    )
 
 
 def read_figures(

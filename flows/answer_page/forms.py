@@ -103,7 +103,10 @@ class Form:
 def read_form(body: bytes) -> Form:
     """The form as a browser sends it; ValueError for anything else."""
     pairs = parse_qsl(
-        body.decode("ascii"), keep_blank_values=True, strict_parsing=True, errors="strict",
+        body.decode("ascii"),
+        keep_blank_values=True,
+        strict_parsing=True,
+        errors="strict",
         max_num_fields=500,
-    )  # fmt: skip
+    )
     return Form(dict(pairs))

@@ -23,9 +23,14 @@ STYLE_HASH = f"sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}"
 def task_page(view: TaskView, form: Form, *, token: str, signature: str, today: date) -> str:
     """The task, with the forms while it waits for an answer, else with what was answered."""
     return _PAGES.get_template("task.html.j2").render(
-        view=view, form=form, token=token, signature=signature, today=today,
-        groups=result_fields(view), longest=LONGEST_TEXT,
-    )  # fmt: skip
+        view=view,
+        form=form,
+        token=token,
+        signature=signature,
+        today=today,
+        groups=result_fields(view),
+        longest=LONGEST_TEXT,
+    )
 
 
 def message_page(title: str, *paragraphs: str) -> str:

@@ -117,6 +117,10 @@ class FormGuard:
     def give(self, response: Response, cookie: str, token: str) -> None:
         """The cookie is one link's own, so that two links may be open side by side."""
         response.set_cookie(
-            COOKIE, cookie, path=f"{urlsplit(self.address).path}/svara/{token}", httponly=True,
-            secure=self.address.startswith("https://"), samesite="strict",
-        )  # fmt: skip
+            COOKIE,
+            cookie,
+            path=f"{urlsplit(self.address).path}/svara/{token}",
+            httponly=True,
+            secure=self.address.startswith("https://"),
+            samesite="strict",
+        )

@@ -78,7 +78,7 @@ def _print(console: Console, found: dict[str, Any], one: dict[str, Any]) -> None
             console,
             f"Kan överklagas till och med {final['overklagas_till']}, om det anslås så sent; därefter "
             "laga kraft om ingen har överklagat (KL 13 kap. 5 §)",
-        )  # fmt: skip
+        )
 
 
 def _print_decision(console: Console, decision: dict[str, Any]) -> None:
@@ -98,9 +98,11 @@ def _print_decision(console: Console, decision: dict[str, Any]) -> None:
     )
     version = f", version {decision['version']}" if decision["version"] else ""
     line(
-        console, f"beslut {decision['nummer']}, av {decision['registrerat_av']}{version}",
-        indent=4, style="dim",
-    )  # fmt: skip
+        console,
+        f"beslut {decision['nummer']}, av {decision['registrerat_av']}{version}",
+        indent=4,
+        style="dim",
+    )
     told = {
         "Skäl": decision["skal"],
         "Ändring": decision["andring"],

@@ -30,10 +30,11 @@ Note = Annotated[str, Parameter("--anteckning", help="Anteckning till beslutet")
 Outside = Annotated[
     bool,
     Parameter(
-        "--utan-sammantrade", negative="",
+        "--utan-sammantrade",
+        negative="",
         help="Fattades mellan sammanträdena, av ordföranden (KL 6:39); kräver --anteckning",
     ),
-]  # fmt: skip
+]
 Link = Annotated[str, Parameter("--protokoll", help="Protokollets adress, https://…")]
 
 
@@ -90,11 +91,24 @@ def beslut(
     values = values_of(resultat or [])
     on = engine()
     done = on.decide(
-        steg, instans, utfall, by=author(av), on=datum, results=values, budget_year=budgetar,
-        paragraph=paragraf, reason=skal, changes=andring, back_to=till, minority=minoritet,
-        signed_at_once=omedelbart_justerad, diarienummer=diarienummer, minutes=protokoll,
-        note=anteckning, outside_meeting=utan_sammantrade,
-    )  # fmt: skip
+        steg,
+        instans,
+        utfall,
+        by=author(av),
+        on=datum,
+        results=values,
+        budget_year=budgetar,
+        paragraph=paragraf,
+        reason=skal,
+        changes=andring,
+        back_to=till,
+        minority=minoritet,
+        signed_at_once=omedelbart_justerad,
+        diarienummer=diarienummer,
+        minutes=protokoll,
+        note=anteckning,
+        outside_meeting=utan_sammantrade,
+    )
     tell_raised(on, done)
     tell_step(on, steg, done)
     for number, key in enumerate(done.events, done.first_number):
@@ -142,10 +156,15 @@ def ratta(
     """
     tell_as_json(som_json)
     said: dict[str, Any] = {
-        "paragraph": paragraf, "changes": andring, "reason": beslutsskal,
-        "diarienummer": diarienummer, "note": anteckning, "minutes": protokoll,
-        "minority": minoritet, "signed_at_once": omedelbart_justerad,
-    }  # fmt: skip
+        "paragraph": paragraf,
+        "changes": andring,
+        "reason": beslutsskal,
+        "diarienummer": diarienummer,
+        "note": anteckning,
+        "minutes": protokoll,
+        "minority": minoritet,
+        "signed_at_once": omedelbart_justerad,
+    }
     said = {name: value for name, value in said.items() if value is not None}
     anything = bool(said or utfall or datum or utan_sammantrade)
     if stryk and anything:
@@ -160,9 +179,16 @@ def ratta(
         )
     on = engine()
     done = on.correct(
-        nummer, by=author(av), why=varfor, withdraw=stryk, outcome=utfall, on=datum,
-        outside_meeting=utan_sammantrade, budget_year=budgetar, **said,
-    )  # fmt: skip
+        nummer,
+        by=author(av),
+        why=varfor,
+        withdraw=stryk,
+        outcome=utfall,
+        on=datum,
+        outside_meeting=utan_sammantrade,
+        budget_year=budgetar,
+        **said,
+    )
     say(f"Beslut {nummer} är {'struket' if stryk else 'rättat'}; det står kvar i loggen.")
     slug = next(key for key in done.events if key.endswith("/rattelse")).partition("/")[0]
     tell_step(on, slug, done)

@@ -102,12 +102,13 @@ def _print(console: Console, found: dict[str, Any], directory: Path) -> None:
     section(console, "Byter namn", [f"{r['fran']} → {r['till']}" for r in found["byter_namn"]])
     section(console, "Får andra delar eller instanser", found["andras"])
     section(
-        console, "Nya datum",
+        console,
+        "Nya datum",
         [
             f"{r['steg']}: {r['vad']} {r['fore'] or 'utan dag'} → {r['efter'] or 'utan dag'}"
             for r in found["flyttas"]
         ],
-    )  # fmt: skip
+    )
     section(console, "Mejl", mails(found["mejl"]))
     section(
         console, "Oklart: pågår, och vad det blir måste sägas med --karta", found["oklara"], "red"

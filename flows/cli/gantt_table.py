@@ -15,10 +15,16 @@ from models.year_sheet import StepLine, Tone, YearSheet
 from notifications.views.facts import by_process, day_words, link_day, process_name
 
 STYLES = {
-    Tone.RISK: ("bold red", "§"), Tone.LATE: ("red", "!"), Tone.RECONSIDERED: ("magenta", "?"),
-    Tone.AWAITING: ("bold blue", "▒"), Tone.OPEN: ("blue", "█"), Tone.PLANNED: ("", "░"),
-    Tone.LEFT_OUT: ("dim", "·"), Tone.DONE: ("green", "="), Tone.DORMANT: ("dim", "·"),
-}  # fmt: skip
+    Tone.RISK: ("bold red", "§"),
+    Tone.LATE: ("red", "!"),
+    Tone.RECONSIDERED: ("magenta", "?"),
+    Tone.AWAITING: ("bold blue", "▒"),
+    Tone.OPEN: ("blue", "█"),
+    Tone.PLANNED: ("", "░"),
+    Tone.LEFT_OUT: ("dim", "·"),
+    Tone.DONE: ("green", "="),
+    Tone.DORMANT: ("dim", "·"),
+}
 """Colour and sign of a bar, by the state of its step."""
 MEETING, LIMIT, TODAY = "o", "#", "|"
 DAYS_WIDE = 130
@@ -35,8 +41,10 @@ def print_gantt(console: Console, sheet: YearSheet) -> None:
     grid = _Grid(months, min(per_month, 8))
     console.print(
         Text(f"{sheet.plan_name}, {sheet.municipality}, {sheet.today}", style="bold"),
-        Text(sheet.headline), sep="\n", soft_wrap=False,
-    )  # fmt: skip
+        Text(sheet.headline),
+        sep="\n",
+        soft_wrap=False,
+    )
     for header in (_years(grid, name), _names(grid, name)):
         console.print(header, no_wrap=True, crop=True)
     for process, lines in by_process(sheet.shown).items():

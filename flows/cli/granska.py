@@ -14,11 +14,7 @@ HEADINGS = {
 }
 
 
-def granska(
-    *,
-    budgetar: AnyYear = None,
-    som_json: Json = False,
-) -> int:
+def granska(*, budgetar: AnyYear = None, som_json: Json = False) -> int:
     """Prövar året mot lagen: vad som bryter mot den, vad som är en risk, vad praxis säger.
 
     Avslutas med 0 när inget bryter mot lagen, 1 när något gör det, 2 när underlaget inte går att läsa.

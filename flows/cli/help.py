@@ -11,9 +11,15 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions
 
 WORDS = {
-    "COMMAND": "KOMMANDO", "[OPTIONS]": "[FLAGGOR]", "[ARGS]": "[ORD]", "[ARGS...]": "[ORD...]",
-    "STR": "TEXT", "INT": "HELTAL", "DATE": "DATUM", "PATH": "SÖKVÄG",
-}  # fmt: skip
+    "COMMAND": "KOMMANDO",
+    "[OPTIONS]": "[FLAGGOR]",
+    "[ARGS]": "[ORD]",
+    "[ARGS...]": "[ORD...]",
+    "STR": "TEXT",
+    "INT": "HELTAL",
+    "DATE": "DATUM",
+    "PATH": "SÖKVÄG",
+}
 """What stands for a value, or for the rest of a line."""
 
 

@@ -62,9 +62,14 @@ def klar(
         done = on.override(steg, by=author(av), reason=skal, budget_year=budgetar)
     else:
         done = on.report(
-            steg, roll, enhet, by=author(av), comment=kommentar, results=values,
+            steg,
+            roll,
+            enhet,
+            by=author(av),
+            comment=kommentar,
+            results=values,
             budget_year=budgetar,
-        )  # fmt: skip
+        )
     tell_raised(on, done)
     tell_step(on, steg, done)
 

@@ -57,9 +57,12 @@ def kor_om(
     if skal.strip() and not confirmed("Börja nytt varv?", beforehand=ja):
         return
     done, _ = on.rerun(
-        found["steg"], by=author(av), reason=skal, token=uuid.uuid4().hex,
+        found["steg"],
+        by=author(av),
+        reason=skal,
+        token=uuid.uuid4().hex,
         budget_year=found["budgetar"],
-    )  # fmt: skip
+    )
     tell_step(on, found["steg"], done)
 
 
@@ -88,12 +91,13 @@ def _print(console: Console, found: dict[str, Any]) -> None:
     section(console, "Omprövas: är klara, och någon får svara om de står fast", found["omprovas"])
     section(console, "Väntar sedan på det", found["bygger_vidare"])
     section(
-        console, "Datum som flyttas",
+        console,
+        "Datum som flyttas",
         [
             f"{r['steg']}: {r['vad']} {r['fore'] or 'utan dag'} → {r['efter'] or 'utan dag'}"
             for r in found["flyttas"]
         ],
-    )  # fmt: skip
+    )
     section(console, "Mejl", mails(found["mejl"]))
     if not (found["omprovas"] or found["bygger_vidare"]):
         say("Inget annat steg bygger på det.")

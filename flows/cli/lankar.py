@@ -74,7 +74,11 @@ def _print(console: Console, listed: list[ListedLink]) -> None:
         table.add_column(heading, overflow="fold", no_wrap=heading in ("Nr", "T.o.m."))
     for link in listed:
         table.add_row(
-            str(link.number), f"{link.step} ({link.budget_year})", link.part,
-            f"{link.name} {link.address}", str(link.expires_on), link.standing,
-        )  # fmt: skip
+            str(link.number),
+            f"{link.step} ({link.budget_year})",
+            link.part,
+            f"{link.name} {link.address}",
+            str(link.expires_on),
+            link.standing,
+        )
     console.print(table)

@@ -49,12 +49,46 @@ app = make_app(
     "Kommunens planeringsår: vad som ska göras, av vem, till när, och vad lagen kräver.",
 )
 for command in (
-    status, provkor, historik, arshjul, gantt, rapport, sida,
-    klar, beslut, ratta, diariefor, arende, resultat, oppna, utga, kor_om, star_fast, anmal, uppdrag,
-    sammantraden, granska, flytta, nasta_ar, rollinnehavare, utskick, lankar, kalender, ics,
-    kontroll, skicka, skicka_om, skjut_upp, las_in, byt_definition, starta_ar,
-    start, halsa, prefect_yaml, schema,
-):  # fmt: skip
+    status,
+    provkor,
+    historik,
+    arshjul,
+    gantt,
+    rapport,
+    sida,
+    klar,
+    beslut,
+    ratta,
+    diariefor,
+    arende,
+    resultat,
+    oppna,
+    utga,
+    kor_om,
+    star_fast,
+    anmal,
+    uppdrag,
+    sammantraden,
+    granska,
+    flytta,
+    nasta_ar,
+    rollinnehavare,
+    utskick,
+    lankar,
+    kalender,
+    ics,
+    kontroll,
+    skicka,
+    skicka_om,
+    skjut_upp,
+    las_in,
+    byt_definition,
+    starta_ar,
+    start,
+    halsa,
+    prefect_yaml,
+    schema,
+):
     app.command(command)
 add_completion(app)
 
@@ -74,9 +108,12 @@ def with_definition(
         use_definition(definition)
     tell_as_json(False)
     code = app(
-        words, console=Console(), exit_on_error=False, print_error=False,
+        words,
+        console=Console(),
+        exit_on_error=False,
+        print_error=False,
         result_action="return_value",
-    )  # fmt: skip
+    )
     ended()
     return code
 

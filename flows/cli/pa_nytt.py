@@ -78,8 +78,13 @@ def skicka_om(
         return
     role, _, unit = roll.partition(":")
     done = resend(
-        on, steg, role or None, enhet or unit or None, by=author(av), token=token,
+        on,
+        steg,
+        role or None,
+        enhet or unit or None,
+        by=author(av),
+        token=token,
         budget_year=budgetar,
-    )  # fmt: skip
+    )
     say(f"{done.plan}, {steg}: {done.mails} mejl på nytt.")
     after(done)

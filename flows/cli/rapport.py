@@ -36,9 +36,10 @@ def rapport(
     sheet = the_sheet(budgetar)
     report = report_of(sheet)
     written = write_files(
-        (excel, lambda: workbook(report)), (html, lambda: report_html(report)),
+        (excel, lambda: workbook(report)),
+        (html, lambda: report_html(report)),
         (pdf, lambda: typeset(report)),
-    )  # fmt: skip
+    )
     tell_written(sheet, written)
 
 

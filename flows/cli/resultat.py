@@ -93,9 +93,11 @@ def print_results(console: Console, step: dict[str, Any], *, indent: int = 2) ->
         line(console, f"{NAMES[one['slag']]}: {one['text']}{_beside(one)}", indent=indent)
     for kind in step["saknade_resultat"]:
         line(
-            console, f"{NAMES[kind]} saknas: kommunplan resultat {step['slug']} {WRITTEN[kind]}",
-            indent=indent, style="yellow",
-        )  # fmt: skip
+            console,
+            f"{NAMES[kind]} saknas: kommunplan resultat {step['slug']} {WRITTEN[kind]}",
+            indent=indent,
+            style="yellow",
+        )
 
 
 def _beside(one: dict[str, Any]) -> str:

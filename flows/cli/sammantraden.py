@@ -44,8 +44,7 @@ Year = Annotated[int | None, Parameter("--ar", help="Kalenderår")]
 def list_them(
     *,
     instans: Annotated[
-        str | None,
-        Parameter("--instans", help="Bara den här instansen", completer=gatherings),
+        str | None, Parameter("--instans", help="Bara den här instansen", completer=gatherings)
     ] = None,
     ar: Year = None,
     som_json: Json = False,
@@ -160,9 +159,12 @@ def _print_list(console: Console, listed: Mapping[str, Any]) -> None:
             table.add_column(heading, overflow="fold", no_wrap=heading in ("Datum", "Dag", "V."))
         for row in rows:
             table.add_row(
-                row["instans"] or row["mote"], row["datum"] + ("*" if row["vid_behov"] else ""),
-                row["veckodag"][:3], str(row["vecka"]), _steps(row["steg"]),
-            )  # fmt: skip
+                row["instans"] or row["mote"],
+                row["datum"] + ("*" if row["vid_behov"] else ""),
+                row["veckodag"][:3],
+                str(row["vecka"]),
+                _steps(row["steg"]),
+            )
         console.print(table)
     if any(row["vid_behov"] for row in rows):
         say("* hålls bara vid behov")

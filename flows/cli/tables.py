@@ -79,9 +79,12 @@ def _print_year(console: Console, year: dict[str, Any], *, dormant: bool) -> Non
     if resting and not dormant:
         console.print(f"{len(resting)} steg vilar; visa dem med --alla.", style="dim")
     _section(
-        console, "Mot lagen", [(s, s["lagrisk"]) for s in year["steg"] if s["lagrisk"]], year,
+        console,
+        "Mot lagen",
+        [(s, s["lagrisk"]) for s in year["steg"] if s["lagrisk"]],
+        year,
         "bold red",
-    )  # fmt: skip
+    )
     late = [(s, s["forklaring"]) for s in year["steg"] if s["sent"]]
     _section(console, "Sent", late, year, "red")
     waits = [
@@ -160,9 +163,13 @@ def print_rehearsal(console: Console, year: dict[str, Any]) -> None:
     for step in year["steg"]:
         decisions = "\n".join(f"{d['instans']} {d['datum'] or '?'}" for d in step["beslut"])
         steps.add_row(
-            step["id"], step["titel"], step["oppnas"], step["senast"], decisions,
+            step["id"],
+            step["titel"],
+            step["oppnas"],
+            step["senast"],
+            decisions,
             step["lagfrist"] or "",
-        )  # fmt: skip
+        )
     console.print(steps)
     mails = Table(title="Utskick", title_justify="left", box=SIMPLE, pad_edge=False)
     mails.add_column("Dag", no_wrap=True)

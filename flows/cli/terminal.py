@@ -31,8 +31,7 @@ AnyYear = Annotated[
     int | None, Parameter("--budgetar", help="Budgetår; annars det som pågår", completer=any_years)
 ]
 Unit = Annotated[
-    str | None,
-    Parameter("--enhet", help="Enhet, om rollen finns för flera", completer=units),
+    str | None, Parameter("--enhet", help="Enhet, om rollen finns för flera", completer=units)
 ]
 
 
@@ -111,9 +110,11 @@ def warn_of_exercise(console: Console, chosen: Any) -> None:
     """Says so where the mails do not go to whom they are for."""
     if chosen.mail_to:
         console.print(
-            f"PROV: alla mejl går till {chosen.mail_to} (KOMMUNPLAN_MAIL_TO).", style="bold yellow",
-            highlight=False, markup=False,
-        )  # fmt: skip
+            f"PROV: alla mejl går till {chosen.mail_to} (KOMMUNPLAN_MAIL_TO).",
+            style="bold yellow",
+            highlight=False,
+            markup=False,
+        )
 
 
 def author(given: str | None) -> str:

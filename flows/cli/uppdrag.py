@@ -44,9 +44,7 @@ Role = Annotated[
 Body = Annotated[
     str,
     Parameter(
-        "--instans",
-        help="Instansen som får återrapporten; annars definitionens",
-        completer=bodies,
+        "--instans", help="Instansen som får återrapporten; annars definitionens", completer=bodies
     ),
 ]
 Due = Annotated[date | None, Parameter("--senast", help="Sista dagen, till exempel 2028-03-01")]
@@ -77,9 +75,18 @@ def anmal(
     tell_as_json(som_json)
     on = engine()
     done, slug = on.raise_occasion(
-        tillfalle, rubrik, by=author(av), token=uuid.uuid4().hex, budget_year=budgetar,
-        text=text, unit=enhet, part=roll, body=instans, due=senast, amount=tkr,
-    )  # fmt: skip
+        tillfalle,
+        rubrik,
+        by=author(av),
+        token=uuid.uuid4().hex,
+        budget_year=budgetar,
+        text=text,
+        unit=enhet,
+        part=roll,
+        body=instans,
+        due=senast,
+        amount=tkr,
+    )
     tell_step(on, slug, done)
 
 
@@ -88,8 +95,7 @@ def new(
     rubrik: Title,
     *,
     roll: Annotated[
-        str,
-        Parameter("--roll", help="Ansvarig roll, eller roll:enhet", completer=roles_and_units),
+        str, Parameter("--roll", help="Ansvarig roll, eller roll:enhet", completer=roles_and_units)
     ],
     senast: Annotated[date, Parameter("--senast", help="Sista dagen, till exempel 2028-03-01")],
     instans: Body = "",
@@ -102,9 +108,16 @@ def new(
     from tasks.views.duties import ASSIGNMENT
 
     anmal(
-        ASSIGNMENT, rubrik, text=text, roll=roll, instans=instans, senast=senast,
-        budgetar=budgetar, av=av, som_json=som_json,
-    )  # fmt: skip
+        ASSIGNMENT,
+        rubrik,
+        text=text,
+        roll=roll,
+        instans=instans,
+        senast=senast,
+        budgetar=budgetar,
+        av=av,
+        som_json=som_json,
+    )
 
 
 @uppdrag.command(name="lista")
@@ -155,8 +168,11 @@ def _table(found: dict[str, Any]) -> Table:
         cells = (
             f"{row['titel']}\n{row['slug']} ({row['budgetar']})",
             "\n".join(map(_responsible, row["ansvariga"])),
-            row["senast"], _left(row), _report_back(row), _standing(row),
-        )  # fmt: skip
+            row["senast"],
+            _left(row),
+            _report_back(row),
+            _standing(row),
+        )
         # what somebody wrote is no markup
         table.add_row(*(Text(cell, style="red" if row["sent"] else "") for cell in cells))
     return table

@@ -85,9 +85,13 @@ def _print(console: Console, title: str, mails: list[dict[str, Any]]) -> None:
 def _put(console: Console, text: str, margin: int) -> None:
     """Broken between words only, whatever the terminal's width; what goes on stands further in."""
     for line in wrap(
-        text, max(console.width, NARROWEST), initial_indent=" " * margin,
-        subsequent_indent=" " * (margin + 2), break_long_words=False, break_on_hyphens=False,
-    ):  # fmt: skip
+        text,
+        max(console.width, NARROWEST),
+        initial_indent=" " * margin,
+        subsequent_indent=" " * (margin + 2),
+        break_long_words=False,
+        break_on_hyphens=False,
+    ):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 

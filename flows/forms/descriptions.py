@@ -9,9 +9,10 @@ from models.process import Definition, Step, Trigger
 
 _YEARS_OF_A_TERM = ("första", "andra", "tredje", "sista")
 _AMOUNTS = {
-    "resultat": "resultatet", "balanskravsresultat": "balanskravsresultatet",
+    "resultat": "resultatet",
+    "balanskravsresultat": "balanskravsresultatet",
     "avvikelse": "avvikelsen",
-}  # fmt: skip
+}
 
 
 def flow_names(definition: Definition) -> dict[str, str]:
@@ -51,9 +52,10 @@ def _started_by(definition: Definition, step: Step) -> str:
     if step.before:
         later = definition.step(step.before.step)
         day = {
-            "kungorelse": "när sammanträdet i {} kungörs", "utskick": "till utskicket inför {}",
+            "kungorelse": "när sammanträdet i {} kungörs",
+            "utskick": "till utskicket inför {}",
             "dagen-fore": "dagen före sammanträdet i {}",
-        }[step.before.day].format(later.chain[-1])  # fmt: skip
+        }[step.before.day].format(later.chain[-1])
         said.append(f"Ska vara klart {day} ({later.title}).")
     return " ".join(said)
 

@@ -55,13 +55,15 @@ class Measures(Collector):
             )
         yield _gauge("kommunplan_check_late", "1 if none has for a day", found.check.is_late(now))
         yield _gauge(
-            "kommunplan_check_failed", "1 if the newest did not end well",
+            "kommunplan_check_failed",
+            "1 if the newest did not end well",
             not found.check.ended_well and found.check.failed_at is not None,
-        )  # fmt: skip
+        )
         yield _gauge(
-            "kommunplan_outbox_oldest_seconds", "How long the oldest mail has waited",
+            "kommunplan_outbox_oldest_seconds",
+            "How long the oldest mail has waited",
             found.outbox.age(now).total_seconds(),
-        )  # fmt: skip
+        )
         yield from self._years()
 
     def _years(self) -> Iterator[GaugeMetricFamily]:
@@ -73,9 +75,10 @@ class Measures(Collector):
             labels=("budget_year",),
         )
         risk = GaugeMetricFamily(
-            "kommunplan_steps_at_legal_risk", "Steps whose statutory day is missed or near",
+            "kommunplan_steps_at_legal_risk",
+            "Steps whose statutory day is missed or near",
             labels=("budget_year",),
-        )  # fmt: skip
+        )
         database = open_database(self._chosen)
         try:
             years = status(database, clock.today(self._chosen))

@@ -125,8 +125,11 @@ def main() -> None:
 
     uvicorn.run(
         Door(create_app(final=True), chosen.host, chosen.prefect_login),
-        host=chosen.host, port=chosen.port, log_level="warning", server_header=False,
-    )  # fmt: skip
+        host=chosen.host,
+        port=chosen.port,
+        log_level="warning",
+        server_header=False,
+    )
 
 
 def _nowhere_outside(host: str) -> dict[str, str]:

@@ -63,9 +63,13 @@ class Server:
         return str(made["id"])
 
     def run_to_end(
-        self, deployment: str, parameters: dict[str, Any] | None = None, *,
-        seconds: float = 180, meanwhile: Callable[[], None] = lambda: None,
-    ) -> RunState:  # fmt: skip
+        self,
+        deployment: str,
+        parameters: dict[str, Any] | None = None,
+        *,
+        seconds: float = 180,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> RunState:
         """As `run`, and waits for the end; TimeoutError when that is not reached in time."""
         run_id = self.run(deployment, parameters)
         return self.end_of(run_id, deployment, seconds=seconds, meanwhile=meanwhile)

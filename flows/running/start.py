@@ -234,10 +234,13 @@ class Machine:
         with self._log(name).open("ab") as log:
             child = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
                 [sys.executable, "-m", module, *arguments],
-                cwd=PROJECT, env=environment_for_prefect(self.settings),
-                stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+                cwd=PROJECT,
+                env=environment_for_prefect(self.settings),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C reaches us alone; we stop them in order
-            )  # fmt: skip
+            )
         self._children[name] = child
         self._pids.write_text("\n".join(str(one.pid) for one in self._children.values()))
         self._cleanup.callback(_stop, child)
@@ -245,10 +248,14 @@ class Machine:
     def _run(self, *arguments: str) -> None:
         done = subprocess.run(  # noqa: S603 - our own interpreter and arguments
             [sys.executable, "-m", "prefect", *arguments],
-            cwd=PROJECT, env=environment_for_prefect(self.settings), check=False,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            cwd=PROJECT,
+            env=environment_for_prefect(self.settings),
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             start_new_session=True,
-        )  # fmt: skip
+        )
         self._log("registrering").write_bytes(done.stdout)
         if done.returncode != 0:
             raise CannotStartError(

@@ -44,9 +44,10 @@ async def drive(
     said = (*said, *(f"Obs: {note}" for advance in advances for note in advance.notes))
     if shown.failed:
         return State(
-            type=StateType.FAILED, name="Läget syns inte",
+            type=StateType.FAILED,
+            name="Läget syns inte",
             message=f"Allt är registrerat, men {shown.failed} Nästa kontroll försöker igen.",
-        )  # fmt: skip
+        )
     news = events or mails or shown.steps or shown.pages or said
     happened = counted(events, "händelse", "händelser")
     counts = f"{happened}, {mails} mejl, {shown.steps} steg med nytt läge."

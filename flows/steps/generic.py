@@ -22,8 +22,11 @@ from models.process import Definition, Step
 from models.results import TYPES, Tkr
 
 STEP_FIELDS: Mapping[str, tuple[Any, Any]] = {
-    "budgetar": (BudgetYear, None), "gor": (Gor, UPPDATERA), "skal": (str, ""), "av": (str, ""),
-}  # fmt: skip
+    "budgetar": (BudgetYear, None),
+    "gor": (Gor, UPPDATERA),
+    "skal": (str, ""),
+    "av": (str, ""),
+}
 """Type and default of what every step's form has; after them come the figures that the step gives."""
 
 
@@ -62,23 +65,40 @@ def step_flow(
 
 def _occasion_flow(one: Step, name: str, description: str) -> Flow[..., Any]:
     async def run(
-        enhet: str | None, ansvarig: str | None, instans: str | None, senast: date | None,
-        belopp_tkr: int | None, text: str, **given: Any,
-    ) -> State[Any]:  # fmt: skip
+        enhet: str | None,
+        ansvarig: str | None,
+        instans: str | None,
+        senast: date | None,
+        belopp_tkr: int | None,
+        text: str,
+        **given: Any,
+    ) -> State[Any]:
         return await occasion(
-            one.slug, **given, text=text, unit=enhet, part=ansvarig or "", body=instans or "",
-            due=senast, amount=belopp_tkr,
-        )  # fmt: skip
+            one.slug,
+            **given,
+            text=text,
+            unit=enhet,
+            part=ansvarig or "",
+            body=instans or "",
+            due=senast,
+            amount=belopp_tkr,
+        )
 
     units = one.starts.units if one.starts else ()
     fields = {
-        "rubrik": (str, ""), "text": (str, ""),
+        "rubrik": (str, ""),
+        "text": (str, ""),
         "enhet": ((Literal[units] if units else Enhet) | None, None),
-        "ansvarig": (Del | None, None), "instans": (Instans | None, None),
-        "senast": (date | None, None), "belopp_tkr": (Tkr | None, None), "av": (str, ""),
-        "nummer": (Number, None), "gor": (Gor, UPPDATERA), "skal": (str, ""),
+        "ansvarig": (Del | None, None),
+        "instans": (Instans | None, None),
+        "senast": (date | None, None),
+        "belopp_tkr": (Tkr | None, None),
+        "av": (str, ""),
+        "nummer": (Number, None),
+        "gor": (Gor, UPPDATERA),
+        "skal": (str, ""),
         "budgetar": (BudgetYear, None),
-    }  # fmt: skip
+    }
     _shape(run, one.slug, description, fields)
     return in_two(flow(name=name)(with_help(run)))
 

@@ -56,9 +56,13 @@ async def stage(
         done, note = None, ""
         if gor == NYTT_VARV:
             done, resting = on.rerun(
-                slug, by=av, reason=skal, token=str(flow_run.id), results=given,
+                slug,
+                by=av,
+                reason=skal,
+                token=str(flow_run.id),
+                results=given,
                 budget_year=budgetar,
-            )  # fmt: skip
+            )
             if resting:
                 names = ", ".join(resting)
                 note = f"Klara steg som bygger på det, pröva om de står fast: {names}."

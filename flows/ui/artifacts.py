@@ -24,8 +24,10 @@ async def write(client: PrefectClient, pages: Iterable[Page], flow_run_id: str) 
     count = 0
     for page in pages:
         content = {
-            "description": page.description, "data": page.text, "metadata_": {MEANING: page.meaning}
-        }  # fmt: skip
+            "description": page.description,
+            "data": page.text,
+            "metadata_": {MEANING: page.meaning},
+        }
         old = latest.get(page.key)
         if old is None or (old["metadata_"] or {}).get(MEANING) != page.meaning:
             made = {"key": page.key, "type": "markdown", "flow_run_id": flow_run_id, **content}

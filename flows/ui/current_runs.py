@@ -94,9 +94,10 @@ class Unseen:
 
 async def unseen(client: PrefectClient, sheets: Sequence[YearSheet]) -> Unseen:
     begun = {
-        _place(run): _day(run) for run in await _claiming(client, newest_last=True)
+        _place(run): _day(run)
+        for run in await _claiming(client, newest_last=True)
         if _shows_its_step(run)
-    }  # fmt: skip
+    }
     wanted, today = _wanted(sheets), clock.day_of(clock.now())
     asking = {place for place, line in wanted.items() if any(map(_is_asking, passing_tags(line)))}
     return Unseen(
@@ -146,12 +147,14 @@ async def forget_empty(flow: str, state: str) -> int:
     the newest run says too."""
     client = own_client()
     empty = await post(
-        client, "/flow_runs/filter",
+        client,
+        "/flow_runs/filter",
         {
-            "flows": {"name": {"any_": [flow]}}, "sort": "START_TIME_DESC",
+            "flows": {"name": {"any_": [flow]}},
+            "sort": "START_TIME_DESC",
             "flow_runs": {"state": {"name": {"any_": [state]}, "type": {"any_": ["COMPLETED"]}}},
         },
-    )  # fmt: skip
+    )
     for run in empty:
         await ask(client, "DELETE", f"/flow_runs/{run['id']}")
     return len(empty)
@@ -173,9 +176,10 @@ async def _let_go(client: PrefectClient, run: Run) -> None:
     if old and _shows_its_step(run) and not old["name"].startswith(EARLIER):
         name = old["name"]
         state = {
-            "type": "COMPLETED", "name": f"{EARLIER}{name[0].lower()}{name[1:]}",
+            "type": "COMPLETED",
+            "name": f"{EARLIER}{name[0].lower()}{name[1:]}",
             "message": old["message"],
-        }  # fmt: skip
+        }
         change = {"state": state, "force": True}
         await post(client, f"/flow_runs/{run['id']}/set_state", change)
     # last, so that a run that was not renamed is found again

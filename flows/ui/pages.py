@@ -77,21 +77,29 @@ def year_pages(sheet: YearSheet, places: Places) -> Iterator[Page]:
     meaning = _fingerprint(sheet)
     year, plan = sheet.budget_year, plain(sheet.plan_name)
     yield Page(
-        f"gantt-{year}", _drawing(sheet, "Gantt", gantt_svg(sheet), places),
-        f"{plan}: Gantt. {_as_of(sheet)}", meaning,
-    )  # fmt: skip
+        f"gantt-{year}",
+        _drawing(sheet, "Gantt", gantt_svg(sheet), places),
+        f"{plan}: Gantt. {_as_of(sheet)}",
+        meaning,
+    )
     yield Page(
-        f"arshjulet-{year}", _drawing(sheet, "Årshjul", wheel_svg(sheet), places),
-        f"{plan}: årshjulet. {_as_of(sheet)}", meaning,
-    )  # fmt: skip
+        f"arshjulet-{year}",
+        _drawing(sheet, "Årshjul", wheel_svg(sheet), places),
+        f"{plan}: årshjulet. {_as_of(sheet)}",
+        meaning,
+    )
     yield Page(
-        f"att-gora-{year}", _care(sheet, places),
-        f"{plan}: {_care_count(sheet)}. {_as_of(sheet)}", meaning,
-    )  # fmt: skip
+        f"att-gora-{year}",
+        _care(sheet, places),
+        f"{plan}: {_care_count(sheet)}. {_as_of(sheet)}",
+        meaning,
+    )
     yield Page(
-        f"aret-{year}", _table_page(sheet, places),
-        f"{plan}: {sheet.headline}. {_as_of(sheet)}", meaning,
-    )  # fmt: skip
+        f"aret-{year}",
+        _table_page(sheet, places),
+        f"{plan}: {sheet.headline}. {_as_of(sheet)}",
+        meaning,
+    )
 
 
 def step_page(sheet: YearSheet, history: StepHistory, places: Places) -> Page:
@@ -112,10 +120,11 @@ def step_page(sheet: YearSheet, history: StepHistory, places: Places) -> Page:
         [*head, _ways(line, history, places), *plan, "## Vad som har hänt", happened]
     )
     return Page(
-        step_key(line.slug, history.budget_year), text,
+        step_key(line.slug, history.budget_year),
+        text,
         f"{plain(history.plan_name)}, {plain(line.title)}: {plain(history.label)}",
         _digest(history.label, [one for one in history.lines if one.source != "mejl"], *plan),
-    )  # fmt: skip
+    )
 
 
 def _is_ahead(line: StepLine) -> bool:
@@ -170,8 +179,9 @@ def _table_page(sheet: YearSheet, places: Places) -> str:
     ahead = [line for line in sheet.shown if line.tone not in over]
     done = [line for line in sheet.shown if line.tone in over]
     for heading, heads, row, lines in (
-        ("Nu och framåt", AHEAD_HEADS, _ahead_row, ahead), ("Klart", DONE_HEADS, _done_row, done),
-    ):  # fmt: skip
+        ("Nu och framåt", AHEAD_HEADS, _ahead_row, ahead),
+        ("Klart", DONE_HEADS, _done_row, done),
+    ):
         if lines:
             parts += [f"## {heading}", _table(heads, [row(sheet, line, places) for line in lines])]
     parts.append(
@@ -248,8 +258,10 @@ def _care(sheet: YearSheet, places: Places) -> str:
     if not sheet.care:
         parts.append("Inget är sent, i strid med lagen eller att ompröva.")
     for tone, heading in (
-        (Tone.RISK, "Mot lagen"), (Tone.LATE, "Sent"), (Tone.RECONSIDERED, "Att ompröva"),
-    ):  # fmt: skip
+        (Tone.RISK, "Mot lagen"),
+        (Tone.LATE, "Sent"),
+        (Tone.RECONSIDERED, "Att ompröva"),
+    ):
         found = [line for line in sheet.care if line.tone is tone]
         if found:
             parts.append(f"## {heading}")
@@ -314,9 +326,12 @@ def _links(sheet: YearSheet, places: Places) -> str:
     pages = [
         _link(name, places.page(f"{key}-{year}"))
         for name, key in (
-            ("Tabell", "aret"), ("Att göra", "att-gora"), ("Årshjul", "arshjulet"), ("Gantt", "gantt"),
+            ("Tabell", "aret"),
+            ("Att göra", "att-gora"),
+            ("Årshjul", "arshjulet"),
+            ("Gantt", "gantt"),
         )
-    ]  # fmt: skip
+    ]
     runs = [
         _link("alla steg", places.runs(NOW, year)),
         _link("sent", places.runs("sent", year)),
@@ -408,12 +423,25 @@ def _fingerprint(sheet: YearSheet) -> str:
     """Of what the year says, whatever the day it is said on."""
     lines = [
         (
-            line.slug, line.title, line.tone, line.label, line.round, line.first_day, line.last_day,
-            line.opens, line.due, line.links, line.limit, line.deadline, line.awaited, line.advice,
-            line.last_decision, bool(line.risk),
+            line.slug,
+            line.title,
+            line.tone,
+            line.label,
+            line.round,
+            line.first_day,
+            line.last_day,
+            line.opens,
+            line.due,
+            line.links,
+            line.limit,
+            line.deadline,
+            line.awaited,
+            line.advice,
+            line.last_decision,
+            bool(line.risk),
         )
         for line in sheet.lines
-    ]  # fmt: skip
+    ]
     return _digest(
         sheet.plan_name,
         lines,

@@ -78,7 +78,7 @@ def move(told: Told) -> tuple[str, str]:
             "Blir då en risk": _found(year, "risk"),
             "Upphör": [f"{f['text']} ({f['lagrum']})" for f in year["lagas"]],
             "Mejl, ett till var och en": told_to(year["mejl"]),
-        }  # fmt: skip
+        }
         parts += [_listed(title, lines) for title, lines in lists.items() if lines]
     return f"{NOTHING} Om {what}: {moved} datum flyttas, och det {law}.", "\n\n".join(parts)
 
@@ -86,14 +86,15 @@ def move(told: Told) -> tuple[str, str]:
 def definition(told: Told) -> tuple[str, str]:
     """Of a changed definition: the message, and the page."""
     lists = {
-        "Tillkommer": told["tillkommer"], "Tas som klara: deras fönster har passerat": told["tas_som_klara"],
+        "Tillkommer": told["tillkommer"],
+        "Tas som klara: deras fönster har passerat": told["tas_som_klara"],
         "Utgår": told["utgar"],
         "Byter namn": [f"{one['fran']} → {one['till']}" for one in told["byter_namn"]],
         "Får andra delar eller instanser": told["andras"],
         "Nya datum": [_moved(one) for one in told["flyttas"]],
         "Mejl": [f"{one['till']} om {one['steg']}" for one in told["mejl"]],
         "Oklart: pågår, och vad det blir måste sägas med karta": told["oklara"],
-    }  # fmt: skip
+    }
     counts = ", ".join(
         f"{title.partition(':')[0].lower()} {len(v)}" for title, v in lists.items() if v
     )

@@ -88,12 +88,13 @@ async def show_steps(scene: Scene, places: Iterable[Place]) -> tuple[dict[Place,
         shown = shown_by(slug)
         page = scene.deployments.get(shown.deployment)
         state = await run_step(
-            shown.flow, {"budgetar": budget_year, **shown.parameters},
+            shown.flow,
+            {"budgetar": budget_year, **shown.parameters},
             name=scene.run_name(shown.flow.name, (budget_year, slug)),
             # from the first, so that a run whose check dies is found by the next
             tags=standing_tags(budget_year, scene.sheet(budget_year)[slug]) | {NOW},
             deployment=page.id if page else None,
-        )  # fmt: skip
+        )
         if shows_its_step(state):
             await asyncio.to_thread(scene.engine.mark_shown, slug, str(state.name), budget_year)
             made[budget_year, slug] = str(state.state_details.flow_run_id)

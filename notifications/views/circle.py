@@ -30,9 +30,15 @@ class Circle:
         return f"M{self.at(angle, inner)}L{self.at(angle, outer)}"
 
     def piece(
-        self, first: float, last: float, inner: float, outer: float,
-        *, open_start: bool = False, open_end: bool = False,
-    ) -> str:  # fmt: skip
+        self,
+        first: float,
+        last: float,
+        inner: float,
+        outer: float,
+        *,
+        open_start: bool = False,
+        open_end: bool = False,
+    ) -> str:
         """A piece of a ring; an open end is a point, as of an arrow that goes on."""
         middle = (inner + outer) / 2
         tip = min((outer - inner) / 2 / middle * 180 / pi, (last - first) / 3)

@@ -70,7 +70,10 @@ def gantt_svg(sheet: YearSheet) -> str:
             y += ROW
     span = span_words(sheet, sheet.first_month, scale.end - timedelta(days=1))
     return picture(
-        NAME, WIDTH, bottom + 12.0, f"Gantt-schema för {sheet.plan_name}, {sheet.municipality}",
+        NAME,
+        WIDTH,
+        bottom + 12.0,
+        f"Gantt-schema för {sheet.plan_name}, {sheet.municipality}",
         f"{long_day(sheet.today).capitalize()}: {sheet.headline}. En rad för varje steg, {span}. "
         "Tabellen har samma uppgifter.",
         patterns(NAME),
@@ -80,7 +83,7 @@ def gantt_svg(sheet: YearSheet) -> str:
         *_months(scale, top, bottom),
         *_today(sheet, scale, top, bottom),
         *rows,
-    )  # fmt: skip
+    )
 
 
 def _legend(sheet: YearSheet, x: float, y: float) -> tuple[str, float]:
@@ -89,13 +92,17 @@ def _legend(sheet: YearSheet, x: float, y: float) -> tuple[str, float]:
     top = y + height
     marks = tag(
         "g",
-        _due(x + 8, top - 10), label("delar senast", x + 20, top),
-        _meeting(x + 138, top - 4, decided=False), label("beslut tas", x + 150, top),
-        _meeting(x + 248, top - 4, decided=True), label("beslutat", x + 260, top),
-        _limit(x + 348, top - 4), label("lagfrist", x + 360, top),
+        _due(x + 8, top - 10),
+        label("delar senast", x + 20, top),
+        _meeting(x + 138, top - 4, decided=False),
+        label("beslut tas", x + 150, top),
+        _meeting(x + 248, top - 4, decided=True),
+        label("beslutat", x + 260, top),
+        _limit(x + 348, top - 4),
+        label("lagfrist", x + 360, top),
         tag("path", d=f"M{x + 444:.2f} {top - 11:.2f}v14", stroke=TODAY, stroke_width=2),
         label("i dag", x + 452, top),
-    )  # fmt: skip
+    )
     return legend + marks, height + 10
 
 
@@ -128,16 +135,20 @@ def _row(sheet: YearSheet, scale: Scale, line: StepLine, y: float) -> str:
         tag("g", _due(scale.noon(line.due), y + 3), data_dag=line.due, class_="senast"),
         *(
             tag(
-                "g", _meeting(scale.noon(link.day), y + 10.5, decided=link.decided_on is not None),
-                data_dag=link.day, data_instans=link.body, class_="beslut",
+                "g",
+                _meeting(scale.noon(link.day), y + 10.5, decided=link.decided_on is not None),
+                data_dag=link.day,
+                data_instans=link.body,
+                class_="beslut",
             )
             for link in line.links
             if link.day
         ),
         _limit_mark(scale, line, y + 10.5),
         _told(sheet, line, start, end, y + 29),
-        class_="steg", **day_attributes(line),
-    )  # fmt: skip
+        class_="steg",
+        **day_attributes(line),
+    )
 
 
 def _told(sheet: YearSheet, line: StepLine, start: float, end: float, y: float) -> str:
@@ -154,12 +165,7 @@ def _told(sheet: YearSheet, line: StepLine, start: float, end: float, y: float) 
     return label(text, LEFT + 2, y, 11.5, **_OVER)
 
 
-_OVER = {
-    "stroke": "#fff",
-    "stroke_width": 3,
-    "stroke_linejoin": "round",
-    "paint_order": "stroke",
-}
+_OVER = {"stroke": "#fff", "stroke_width": 3, "stroke_linejoin": "round", "paint_order": "stroke"}
 
 
 def _due(x: float, y: float) -> str:
@@ -169,9 +175,14 @@ def _due(x: float, y: float) -> str:
 def _meeting(x: float, y: float, *, decided: bool) -> str:
     fill = "#1a1a1a" if decided else "#fff"
     return tag(
-        "circle", cx=x, cy=y, r=4, fill=fill, stroke="#1a1a1a" if not decided else "#fff",
+        "circle",
+        cx=x,
+        cy=y,
+        r=4,
+        fill=fill,
+        stroke="#1a1a1a" if not decided else "#fff",
         stroke_width=1.8 if not decided else 1,
-    )  # fmt: skip
+    )
 
 
 def _limit(x: float, y: float) -> str:
@@ -195,8 +206,17 @@ def _today(sheet: YearSheet, scale: Scale, top: float, bottom: float) -> Iterato
         "g",
         tag("path", d=f"M{x:.2f} {top - 48:.2f}V{bottom:.2f}", stroke=TODAY, stroke_width=1.6),
         label(
-            text, x + (4 if anchor == "start" else -4), top - 38, 12, text_anchor=anchor, fill=TODAY,
-            font_weight="bold", stroke="#fff", stroke_width=3, paint_order="stroke",
+            text,
+            x + (4 if anchor == "start" else -4),
+            top - 38,
+            12,
+            text_anchor=anchor,
+            fill=TODAY,
+            font_weight="bold",
+            stroke="#fff",
+            stroke_width=3,
+            paint_order="stroke",
         ),
-        class_="idag", data_dag=sheet.today,
-    )  # fmt: skip
+        class_="idag",
+        data_dag=sheet.today,
+    )

@@ -37,8 +37,12 @@ def public_html(sheet: YearSheet) -> str:
 
 def _page(template: str, sheet: YearSheet, **values: object) -> str:
     return PAGES.get_template(template).render(
-        sheet=sheet, wheel=wheel_svg(sheet, listing=False), looks=LOOKS,
-        today=long_day(sheet.today), updated=sheet.today.isoformat(),
+        sheet=sheet,
+        wheel=wheel_svg(sheet, listing=False),
+        looks=LOOKS,
+        today=long_day(sheet.today),
+        updated=sheet.today.isoformat(),
         day=lambda one: day_words(sheet, one),
-        dates=lambda line: attributes(**day_attributes(line)), **values,
-    )  # fmt: skip
+        dates=lambda line: attributes(**day_attributes(line)),
+        **values,
+    )

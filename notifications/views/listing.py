@@ -46,13 +46,18 @@ def legend_of_marks(x: float, y: float) -> str:
         tag("path", d=f"M{x + 210:.2f} {y - 4:.2f}h24", stroke=TODAY, stroke_width=2),
         tag("circle", cx=x + 234, cy=y - 4, r=5, fill=TODAY),
         label("i dag", x + 246, y),
-        tag("path", d=f"M{x + 310:.2f} {y - 10:.2f}h14l7 6l-7 6h-14Z", fill="#fff", stroke="#4d4d4d"),
+        tag(
+            "path", d=f"M{x + 310:.2f} {y - 10:.2f}h14l7 6l-7 6h-14Z", fill="#fff", stroke="#4d4d4d"
+        ),
         label("går utanför året", x + 338, y),
         tag("path", d=f"M{x + 472:.2f} {y - 10:.2f}v12", stroke="#1a1a1a", stroke_width=2),
         label("sammanträde med steg", x + 480, y, font_weight="bold"),
         tag(
-            "path", d=f"M{x + 652:.2f} {y - 10:.2f}v12", stroke="#595959", stroke_width=1,
+            "path",
+            d=f"M{x + 652:.2f} {y - 10:.2f}v12",
+            stroke="#595959",
+            stroke_width=1,
             stroke_dasharray="2 1.5",
         ),
         label("annat sammanträde", x + 660, y),
-    )  # fmt: skip
+    )

@@ -66,23 +66,34 @@ def patterns(name: str) -> str:
             tag(
                 "pattern",
                 tag(
-                    "path", d=path, stroke="#fff", stroke_width=2 if pattern == "prickar" else 1,
-                    stroke_opacity=0.55, stroke_linecap="round", fill="none",
+                    "path",
+                    d=path,
+                    stroke="#fff",
+                    stroke_width=2 if pattern == "prickar" else 1,
+                    stroke_opacity=0.55,
+                    stroke_linecap="round",
+                    fill="none",
                 ),
-                id=f"{name}-{pattern}", width=8, height=8, patternUnits="userSpaceOnUse",
+                id=f"{name}-{pattern}",
+                width=8,
+                height=8,
+                patternUnits="userSpaceOnUse",
             )
             for pattern, path in _DRAWN.items()
         ),
-    )  # fmt: skip
+    )
 
 
 def paint(name: str, look: Look, shape: str, **attributes: object) -> str:
     """The shape in the state's colours, and over it its pattern."""
     base = tag(
-        shape, fill=look.fill, stroke=look.outline,
-        stroke_width=2.2 if look.pattern == "rutor" else 1.4, stroke_dasharray=look.dashes,
+        shape,
+        fill=look.fill,
+        stroke=look.outline,
+        stroke_width=2.2 if look.pattern == "rutor" else 1.4,
+        stroke_dasharray=look.dashes,
         **attributes,
-    )  # fmt: skip
+    )
     over = tag(shape, fill=f"url(#{name}-{look.pattern})", **attributes) if look.pattern else ""
     return base + over
 

@@ -24,10 +24,23 @@ def _public(line: StepLine) -> StepLine:
     awaited = [link.body_name for link in line.links if link.awaited]
     label = f"{tone.value.capitalize()} i {awaited[0]}" if awaited else tone.value.capitalize()
     return replace(
-        line, tone=tone, label=label, sentence="", risk=None, deadline=None, days_left=None,
-        awaited=(), advice="", last_decision="", late=False, decisions=(), diarienummer="",
-        parts=(), state_name="", state_message="",
-    )  # fmt: skip
+        line,
+        tone=tone,
+        label=label,
+        sentence="",
+        risk=None,
+        deadline=None,
+        days_left=None,
+        awaited=(),
+        advice="",
+        last_decision="",
+        late=False,
+        decisions=(),
+        diarienummer="",
+        parts=(),
+        state_name="",
+        state_message="",
+    )
 
 
 def _tone(line: StepLine) -> Tone:

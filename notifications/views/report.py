@@ -150,9 +150,15 @@ def _decisions(sheet: YearSheet, line: StepLine) -> Iterator[DecisionRow]:
     standing = {(link.body, link.decided_on) for link in line.links if link.decided_on}
     for decision in line.decisions:
         yield DecisionRow(
-            line, decision.on, day_words(sheet, decision.on), decision.body, decision.outcome.label,
-            decision.paragraph, line.diarienummer, (decision.body, decision.on) in standing,
-        )  # fmt: skip
+            line,
+            decision.on,
+            day_words(sheet, decision.on),
+            decision.body,
+            decision.outcome.label,
+            decision.paragraph,
+            line.diarienummer,
+            (decision.body, decision.on) in standing,
+        )
 
 
 def _meeting(sheet: YearSheet, tick: MeetingTick) -> tuple[str, str, str]:

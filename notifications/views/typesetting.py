@@ -54,9 +54,12 @@ def pdf(report: Report) -> bytes:
     }
     source = (Path(__file__).parent / "rapport.typ").read_bytes()
     made = _compiler().compile(
-        source, format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"],
+        source,
+        format="pdf",
+        sys_inputs=inputs,
+        pdf_standards=["ua-1"],
         timestamp=datetime.combine(sheet.today, time(), UTC),
-    )  # fmt: skip
+    )
     return _only(made)
 
 
@@ -92,22 +95,30 @@ def _plain(report: Report) -> dict[str, object]:
             for t in report.care
         ],
         "vantar": [
-            row(f"{t.line.id} {t.line.title}", t.awaited, t.deadline)
-            for t in report.waiting
+            row(f"{t.line.id} {t.line.title}", t.awaited, t.deadline) for t in report.waiting
         ],
         "steg": [
             row(
-                s.line.id, s.line.title, s.window, s.meeting_day or s.due,
-                "; ".join(s.decisions), s.limit and f"{s.limit} ({s.citation})", s.line.label,
+                s.line.id,
+                s.line.title,
+                s.window,
+                s.meeting_day or s.due,
+                "; ".join(s.decisions),
+                s.limit and f"{s.limit} ({s.citation})",
+                s.line.label,
             )
             for s in report.steps
         ],
         "beslut": [
             row(
-                d.when, d.body, f"{d.line.id} {d.line.title}",
-                d.outcome if d.stands else f"{d.outcome} (ersatt)", d.paragraph, d.diarienummer,
+                d.when,
+                d.body,
+                f"{d.line.id} {d.line.title}",
+                d.outcome if d.stands else f"{d.outcome} (ersatt)",
+                d.paragraph,
+                d.diarienummer,
             )
             for d in report.decisions
         ],
         "sammantraden": [row(*meeting) for meeting in report.meetings],
-    }  # fmt: skip
+    }

@@ -65,11 +65,16 @@ def wheel_svg(sheet: YearSheet, *, listing: bool = True) -> str:
     y = TOP + 2 * OUTER + 28.0
     below, height = _below(sheet, arcs, outside, y, listing=listing)
     return picture(
-        NAME, WIDTH, y + height, f"Årshjul för {sheet.plan_name}, {sheet.municipality}",
+        NAME,
+        WIDTH,
+        y + height,
+        f"Årshjul för {sheet.plan_name}, {sheet.municipality}",
         f"{long_day(sheet.today).capitalize()}: {sheet.headline}. Månaderna går medurs från januari "
         "överst; varje steg är en båge, varje sammanträde ett streck. Tabellen har samma uppgifter.",
         patterns(NAME),
-        label(f"{sheet.plan_name}: årshjulet {sheet.planning_year}", 20, 32, 22, font_weight="bold"),
+        label(
+            f"{sheet.plan_name}: årshjulet {sheet.planning_year}", 20, 32, 22, font_weight="bold"
+        ),
         label(f"{sheet.municipality}, {long_day(sheet.today)}. {_marks(sheet)}", 20, 54, 13),
         label(f"{sheet.headline}.", 20, 73, 13),
         *_grid(circle),
@@ -79,7 +84,7 @@ def wheel_svg(sheet: YearSheet, *, listing: bool = True) -> str:
         *_months(circle),
         *_hub(sheet, circle),
         below,
-    )  # fmt: skip
+    )
 
 
 def _marks(sheet: YearSheet) -> str:
@@ -92,9 +97,12 @@ def _arc(sheet: YearSheet, line: StepLine) -> Arc | None:
     if line.last_day < first or line.first_day > last:
         return None
     return Arc(
-        line, max(line.first_day, first), min(line.last_day, last),
-        line.first_day < first, line.last_day > last,
-    )  # fmt: skip
+        line,
+        max(line.first_day, first),
+        min(line.last_day, last),
+        line.first_day < first,
+        line.last_day > last,
+    )
 
 
 def _month_angles(circle: Circle) -> Iterator[tuple[int, float, float]]:
@@ -109,9 +117,11 @@ def _grid(circle: Circle) -> Iterator[str]:
         fill = "#f5f6f8" if number % 2 else "#e6eaee"
         yield tag("path", d=circle.piece(first, last, inner, OUTER), fill=fill)
         yield tag(
-            "path", d=circle.spoke(first, HUB, OUTER), stroke="#767676",
+            "path",
+            d=circle.spoke(first, HUB, OUTER),
+            stroke="#767676",
             stroke_width=0.6 if number else 1.6,
-        )  # fmt: skip
+        )
     for radius in (inner, OUTER):
         yield tag("circle", cx=circle.x, cy=circle.y, r=radius, fill="none", stroke="#767676")
 
@@ -120,10 +130,16 @@ def _months(circle: Circle) -> Iterator[str]:
     """Their names, over the line of today."""
     for number, first, last in _month_angles(circle):
         yield tag(
-            "text", words(MONTHS[number]), font_size=14, font_weight="bold", text_anchor="middle",
-            dy="0.35em", **ON_TOP, stroke="#f5f6f8" if number % 2 else "#e6eaee",
+            "text",
+            words(MONTHS[number]),
+            font_size=14,
+            font_weight="bold",
+            text_anchor="middle",
+            dy="0.35em",
+            **ON_TOP,
+            stroke="#f5f6f8" if number % 2 else "#e6eaee",
             **circle.along((first + last) / 2, OUTER - MONTH_BAND / 2),
-        )  # fmt: skip
+        )
 
 
 # --- The sammanträden ---
@@ -159,16 +175,24 @@ def _ticks(sheet: YearSheet, circle: Circle) -> Iterator[str]:
             tag(
                 "path",
                 d=f"M{circle.at(angle, inner)}L{circle.at(angle, inner + 5)}L{circle.at(place, inner + 12)}",
-                fill="none", stroke="#1a1a1a" if steps else "#595959",
-                stroke_width=2 if steps else 1, stroke_dasharray=None if steps else "2 1.5",
+                fill="none",
+                stroke="#1a1a1a" if steps else "#595959",
+                stroke_width=2 if steps else 1,
+                stroke_dasharray=None if steps else "2 1.5",
             ),
             tag(
-                "text", words(_tick_words(tick)), font_size=LABEL - 0.5, dy="0.35em",
-                font_weight="bold" if steps else None, fill="#1a1a1a" if steps else "#595959",
+                "text",
+                words(_tick_words(tick)),
+                font_size=LABEL - 0.5,
+                dy="0.35em",
+                font_weight="bold" if steps else None,
+                fill="#1a1a1a" if steps else "#595959",
                 **circle.outward(place, inner + 14),
             ),
-            class_="mote", data_instans=tick.body, data_dag=tick.day,
-        )  # fmt: skip
+            class_="mote",
+            data_instans=tick.body,
+            data_dag=tick.day,
+        )
 
 
 def spread(angles: Sequence[float], room: float) -> list[float]:
@@ -233,9 +257,15 @@ def _arcs(sheet: YearSheet, circle: Circle, arcs: Sequence[Arc]) -> Iterator[str
             outer -= height
         if number + 1 < len(groups):
             yield tag(
-                "circle", cx=circle.x, cy=circle.y, r=outer - gap / 2, fill="none", stroke="#767676",
-                stroke_width=0.8, stroke_dasharray="4 3",
-            )  # fmt: skip
+                "circle",
+                cx=circle.x,
+                cy=circle.y,
+                r=outer - gap / 2,
+                fill="none",
+                stroke="#767676",
+                stroke_width=0.8,
+                stroke_dasharray="4 3",
+            )
         outer -= gap
 
 
@@ -256,14 +286,22 @@ def _drawn(sheet: YearSheet, circle: Circle, arc: Arc, inner: float, outer: floa
         _limit(circle, line, inner, outer),
         *(
             tag(
-                "circle", cx=x, cy=y, r=min(3.6, (outer - inner) / 4), fill="#fff",
-                stroke="#000", stroke_width=1.6, data_dag=day, class_="beslut",
+                "circle",
+                cx=x,
+                cy=y,
+                r=min(3.6, (outer - inner) / 4),
+                fill="#fff",
+                stroke="#000",
+                stroke_width=1.6,
+                data_dag=day,
+                class_="beslut",
             )
             for (x, y), day in zip((circle.point(at, middle) for at in marks), days, strict=True)
         ),
         _named(sheet, circle, arc, (first, last), marks, middle, size),
-        class_="steg", **day_attributes(line),
-    )  # fmt: skip
+        class_="steg",
+        **day_attributes(line),
+    )
 
 
 def _told(sheet: YearSheet, line: StepLine) -> str:
@@ -279,9 +317,14 @@ def _limit(circle: Circle, line: StepLine, inner: float, outer: float) -> str:
 
 
 def _named(
-    sheet: YearSheet, circle: Circle, arc: Arc, ends: tuple[float, float], marks: Sequence[float],
-    radius: float, size: float,
-) -> str:  # fmt: skip
+    sheet: YearSheet,
+    circle: Circle,
+    arc: Arc,
+    ends: tuple[float, float],
+    marks: Sequence[float],
+    radius: float,
+    size: float,
+) -> str:
     """The step's id: on its arc, where nothing else lies; beside it where the arc is too short."""
     look, (first, last) = LOOKS[arc.line.tone], ends
     half = (width_of(arc.label, size, bold=True) + 4) / radius * 57.3 / 2
@@ -309,10 +352,17 @@ def _named(
         place = after + half if after + 2 * half <= 360 else before - half
         ink, halo = "#1a1a1a", "#ffffff"
     return tag(
-        "text", words(arc.label), font_size=size, font_weight="bold", text_anchor="middle", dy="0.35em",
-        fill=ink, stroke=halo, **ON_TOP,
+        "text",
+        words(arc.label),
+        font_size=size,
+        font_weight="bold",
+        text_anchor="middle",
+        dy="0.35em",
+        fill=ink,
+        stroke=halo,
+        **ON_TOP,
         **circle.along(place, radius),
-    )  # fmt: skip
+    )
 
 
 def _today(sheet: YearSheet, circle: Circle) -> Iterator[str]:
@@ -326,8 +376,9 @@ def _today(sheet: YearSheet, circle: Circle) -> Iterator[str]:
         tag("path", d=circle.spoke(angle, HUB, OUTER), stroke="#fff", stroke_width=4),
         tag("path", d=circle.spoke(angle, HUB, OUTER), stroke=TODAY, stroke_width=2),
         tag("circle", cx=x, cy=y, r=6, fill=TODAY, stroke="#fff", stroke_width=1.5),
-        class_="idag", data_dag=sheet.today,
-    )  # fmt: skip
+        class_="idag",
+        data_dag=sheet.today,
+    )
 
 
 def _hub(sheet: YearSheet, circle: Circle) -> Iterator[str]:
@@ -349,7 +400,7 @@ def _hub(sheet: YearSheet, circle: Circle) -> Iterator[str]:
 
 def _below(
     sheet: YearSheet, arcs: Sequence[Arc], outside: Sequence[StepLine], y: float, *, listing: bool
-) -> tuple[str, float]:  # fmt: skip
+) -> tuple[str, float]:
     parts, top = [], y
     tones = [tone for tone, _ in sheet.counts() if any(tone is one.tone for one in sheet.shown)]
     legend, height = swatches(NAME, tones, 20, top, WIDTH - 20)
@@ -367,10 +418,12 @@ def _below(
             told = span_words(sheet, line.first_day, line.last_day)
             parts.append(
                 tag(
-                    "g", label(f"{line.id} {line.title}, {told}: {line.label}", 20, top),
-                    class_="steg", **day_attributes(line),
+                    "g",
+                    label(f"{line.id} {line.title}, {told}: {line.label}", 20, top),
+                    class_="steg",
+                    **day_attributes(line),
                 )
-            )  # fmt: skip
+            )
         top += 24
     if listing:
         listed, height = step_list(

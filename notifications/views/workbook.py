@@ -43,51 +43,104 @@ def workbook(report: Report) -> bytes:
     _table(book.create_sheet("Steg"), sheet, STEP_HEADINGS, map(_step, sheet.lines))
     _tint(book["Steg"], sheet.lines)
     _table(
-        book.create_sheet("Sammanträden"), sheet, ("Dag", "Instans", "Steg"),
+        book.create_sheet("Sammanträden"),
+        sheet,
+        ("Dag", "Instans", "Steg"),
         (
-            (tick.day, tick.body, ", ".join(f"{sheet[one].id} {sheet[one].title}" for one in tick.steps))
+            (
+                tick.day,
+                tick.body,
+                ", ".join(f"{sheet[one].id} {sheet[one].title}" for one in tick.steps),
+            )
             for tick in sheet.meetings
         ),
-    )  # fmt: skip
+    )
     _table(
-        book.create_sheet("Beslut"), sheet,
+        book.create_sheet("Beslut"),
+        sheet,
         ("Dag", "Instans", "Id", "Steg", "Beslut", "Gäller", "Paragraf", "Diarienummer"),
         (
-            (row.day, row.body, row.line.id, row.line.title, row.outcome,
-             "ja" if row.stands else "nej", row.paragraph, row.diarienummer)
+            (
+                row.day,
+                row.body,
+                row.line.id,
+                row.line.title,
+                row.outcome,
+                "ja" if row.stands else "nej",
+                row.paragraph,
+                row.diarienummer,
+            )
             for row in report.decisions
         ),
-    )  # fmt: skip
+    )
     _table(
-        book.create_sheet("Att göra"), sheet,
+        book.create_sheet("Att göra"),
+        sheet,
         ("Id", "Steg", "Läge", "Väntar på", "Senast", "Dagar kvar", "Varför", "Vad som kan göras"),
         (
-            (task.line.id, task.line.title, task.line.tone.value, task.awaited, task.line.deadline,
-             task.line.days_left, task.why, task.advice)
+            (
+                task.line.id,
+                task.line.title,
+                task.line.tone.value,
+                task.awaited,
+                task.line.deadline,
+                task.line.days_left,
+                task.why,
+                task.advice,
+            )
             for task in (*report.care, *report.waiting)
         ),
-    )  # fmt: skip
+    )
     kept = BytesIO()
     book.save(kept)
     return kept.getvalue()
 
 
 STEP_HEADINGS = (
-    "Id", "Steg", "Läge", "Visning", "Från", "Till", "Öppnas", "Delar senast", "Mötesdag", "Beslutas",
-    "Sista sammanträde", "Lagfrist", "Lagrum", "Väntar på", "Nästa sista dag", "Arbetsdagar kvar",
-    "Senaste beslut", "I kommandon",
-)  # fmt: skip
+    "Id",
+    "Steg",
+    "Läge",
+    "Visning",
+    "Från",
+    "Till",
+    "Öppnas",
+    "Delar senast",
+    "Mötesdag",
+    "Beslutas",
+    "Sista sammanträde",
+    "Lagfrist",
+    "Lagrum",
+    "Väntar på",
+    "Nästa sista dag",
+    "Arbetsdagar kvar",
+    "Senaste beslut",
+    "I kommandon",
+)
 
 
 def _step(line: StepLine) -> tuple[Value, ...]:
     links = ", ".join(f"{link.body} {link.day or 'utan dag'}" for link in line.links)
     days = [link.day for link in line.links if link.day]
     return (
-        line.id, line.title, line.tone.value, line.label, line.window_start, line.window_end,
-        line.opens, line.due, line.meeting_day, links, days[-1] if days else None,
-        line.limit.last_day if line.limit else None, line.limit.citation if line.limit else None,
-        "; ".join(line.awaited), line.deadline, line.days_left, line.last_decision, line.slug,
-    )  # fmt: skip
+        line.id,
+        line.title,
+        line.tone.value,
+        line.label,
+        line.window_start,
+        line.window_end,
+        line.opens,
+        line.due,
+        line.meeting_day,
+        links,
+        days[-1] if days else None,
+        line.limit.last_day if line.limit else None,
+        line.limit.citation if line.limit else None,
+        "; ".join(line.awaited),
+        line.deadline,
+        line.days_left,
+        line.last_decision,
+        line.slug,
+    )
 
 
 def _overview(page: Worksheet, report: Report) -> None:

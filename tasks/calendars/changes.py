@@ -47,9 +47,8 @@ class CalendarMail:
     """The calendars of everyone whom the mails of one transaction can reach."""
 
     def __init__(
-        self, session: Session, fallback: str, staff: Staff, today: date, *,
-        exercise: bool = False,
-    ) -> None:  # fmt: skip
+        self, session: Session, fallback: str, staff: Staff, today: date, *, exercise: bool = False
+    ) -> None:
         self._exercise = exercise
         self._session, self._fallback, self._staff = session, fallback, staff
         self._today, self._now = today, clock.now()
@@ -129,9 +128,11 @@ class CalendarMail:
             if own.cancelled:
                 done = entry is not None and entry.standing is Standing.DONE
                 change = CalendarChange(
-                    Reason.DONE if done else Reason.OFF, own, held.day,
+                    Reason.DONE if done else Reason.OFF,
+                    own,
+                    held.day,
                     is_outdated=done and _has_moved(entry, held.day),
-                )  # fmt: skip
+                )
             elif entry is not None and not self._is_theirs(entry, address):
                 gone = replace(own, sequence=own.sequence + 1, changed_at=self._now, cancelled=True)
                 change = CalendarChange(Reason.NOT_YOURS, gone, held.day)

@@ -86,9 +86,13 @@ def make_feed(
         whose = whose_calendar(definition, text)
         token = _new_token(signer(chosen, PURPOSE))
         row = CalendarFeedRow(
-            nonce_hash=_hash(token), kind=whose.kind, name=whose.name, unit=whose.unit,
-            made_on=today, made_by=by,
-        )  # fmt: skip
+            nonce_hash=_hash(token),
+            kind=whose.kind,
+            name=whose.name,
+            unit=whose.unit,
+            made_on=today,
+            made_by=by,
+        )
         session.add(row)
         session.flush()
         return _feed(row, definition), f"{chosen.page_address}/kalender/{token}.ics"
@@ -105,11 +109,15 @@ def list_feeds(database: Database) -> list[Feed]:
 def feed_json(feed: Feed) -> dict[str, Any]:
     """In the stable `--json` format that docs/json.md documents."""
     return {
-        "nummer": feed.number, "slag": feed.whose.kind, "vems": str(feed.whose), "namn": feed.title,
-        "skapad": feed.made_on.isoformat(), "av": feed.made_by,
+        "nummer": feed.number,
+        "slag": feed.whose.kind,
+        "vems": str(feed.whose),
+        "namn": feed.title,
+        "skapad": feed.made_on.isoformat(),
+        "av": feed.made_by,
         "aterkallad": feed.revoked_on.isoformat() if feed.revoked_on else None,
         "aterkallad_av": feed.revoked_by or None,
-    }  # fmt: skip
+    }
 
 
 def revoke_feed(database: Database, number: int, *, by: str, today: date) -> bool:
@@ -213,9 +221,14 @@ def _title(whose: Whose, definition: Definition) -> str:
 def _feed(row: CalendarFeedRow, definition: Definition) -> Feed:
     whose = _whose(row, definition)
     return Feed(
-        number=row.id or 0, whose=whose, title=_title(whose, definition), made_on=row.made_on,
-        made_by=row.made_by, revoked_on=row.revoked_on, revoked_by=row.revoked_by,
-    )  # fmt: skip
+        number=row.id or 0,
+        whose=whose,
+        title=_title(whose, definition),
+        made_on=row.made_on,
+        made_by=row.made_by,
+        revoked_on=row.revoked_on,
+        revoked_by=row.revoked_by,
+    )
 
 
 def _whose(row: CalendarFeedRow, definition: Definition) -> Whose:

@@ -86,15 +86,25 @@ def _ended(known: Revision, now: datetime) -> Revision:
 def _values(cycle_id: int, one: Revision) -> dict[str, object]:
     says = one.appointment
     return {
-        "name": one.name, "cycle_id": cycle_id, "day": says.day, "summary": says.summary,
-        "description": says.description, "categories": ",".join(says.categories),
-        "sequence": one.sequence, "cancelled": one.cancelled, "changed_at": one.changed_at,
-    }  # fmt: skip
+        "name": one.name,
+        "cycle_id": cycle_id,
+        "day": says.day,
+        "summary": says.summary,
+        "description": says.description,
+        "categories": ",".join(says.categories),
+        "sequence": one.sequence,
+        "cancelled": one.cancelled,
+        "changed_at": one.changed_at,
+    }
 
 
 _STORED = select(
-    col(CalendarEntryRow.name), col(CalendarEntryRow.day), col(CalendarEntryRow.summary),
-    col(CalendarEntryRow.description), col(CalendarEntryRow.categories),
-    col(CalendarEntryRow.sequence), col(CalendarEntryRow.changed_at),
+    col(CalendarEntryRow.name),
+    col(CalendarEntryRow.day),
+    col(CalendarEntryRow.summary),
+    col(CalendarEntryRow.description),
+    col(CalendarEntryRow.categories),
+    col(CalendarEntryRow.sequence),
+    col(CalendarEntryRow.changed_at),
     col(CalendarEntryRow.cancelled),
-)  # fmt: skip
+)

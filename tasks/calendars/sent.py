@@ -32,9 +32,13 @@ class Sent:
     used for each entry, also in a mail that nobody got. The mails of `lost` count as laid aside."""
 
     def __init__(
-        self, session: Session, cycle_ids: Sequence[int], lost: Set[int] = frozenset(), *,
+        self,
+        session: Session,
+        cycle_ids: Sequence[int],
+        lost: Set[int] = frozenset(),
+        *,
         exercise: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.held: defaultdict[str, dict[str, Held]] = defaultdict(dict)
         self.last: dict[tuple[str, str], int] = {}
         self.people: dict[str, Recipient] = {}
@@ -63,11 +67,15 @@ class Sent:
         address, says = to.mailbox, revision.appointment
         session.connection().execute(
             insert(CalendarSentRow).values(
-                mail_id=mail_id, entry=revision.name, address=to.address,
-                sequence=revision.sequence, day=says.day, fingerprint=says.fingerprint,
+                mail_id=mail_id,
+                entry=revision.name,
+                address=to.address,
+                sequence=revision.sequence,
+                day=says.day,
+                fingerprint=says.fingerprint,
                 cancelled=revision.cancelled,
             )
-        )  # fmt: skip
+        )
         self.last[address, revision.name] = revision.sequence
         self.people[address] = Recipient(to.name, to.address)
         held = Held(says.day, says.fingerprint)
@@ -82,11 +90,18 @@ class Sent:
 
 _ROWS = (
     select(
-        col(MailRow.id), col(CalendarSentRow.address), col(CalendarSentRow.entry),
-        col(CalendarSentRow.sequence), col(CalendarSentRow.cancelled), col(CalendarSentRow.day),
-        col(CalendarSentRow.fingerprint), col(MailRow.name), col(MailRow.status), col(MailRow.key),
+        col(MailRow.id),
+        col(CalendarSentRow.address),
+        col(CalendarSentRow.entry),
+        col(CalendarSentRow.sequence),
+        col(CalendarSentRow.cancelled),
+        col(CalendarSentRow.day),
+        col(CalendarSentRow.fingerprint),
+        col(MailRow.name),
+        col(MailRow.status),
+        col(MailRow.key),
     )
     .join(MailRow, col(MailRow.id) == col(CalendarSentRow.mail_id))
     .join(CalendarEntryRow, col(CalendarEntryRow.name) == col(CalendarSentRow.entry))
     .order_by(col(CalendarSentRow.id))
-)  # fmt: skip
+)

@@ -32,23 +32,38 @@ class Answerer:
         """The part is done, with the figures that the step came to."""
         task = task_of(self.link)
         return self._by("klart").report(
-            self.link.step, task.role, task.unit, by=signature(self.link), comment=comment,
-            results=results, budget_year=self.budget_year,
-        )  # fmt: skip
+            self.link.step,
+            task.role,
+            task.unit,
+            by=signature(self.link),
+            comment=comment,
+            results=results,
+            budget_year=self.budget_year,
+        )
 
     def ask_for_time(self, *, until: date, reason: str, knowingly: bool) -> Advance:
         task = task_of(self.link)
         return self._by("mer-tid").ask_for_time(
-            self.link.step, task.role, task.unit, until=until, by=signature(self.link),
-            reason=reason, knowingly=knowingly, budget_year=self.budget_year,
-        )  # fmt: skip
+            self.link.step,
+            task.role,
+            task.unit,
+            until=until,
+            by=signature(self.link),
+            reason=reason,
+            knowingly=knowingly,
+            budget_year=self.budget_year,
+        )
 
     def disclaim(self, *, reason: str) -> Advance:
         task = task_of(self.link)
         return self._by("inte-min").disclaim(
-            self.link.step, task.role, task.unit, by=signature(self.link), reason=reason,
+            self.link.step,
+            task.role,
+            task.unit,
+            by=signature(self.link),
+            reason=reason,
             budget_year=self.budget_year,
-        )  # fmt: skip
+        )
 
     def _by(self, use_for: Use) -> Engine:
         return replace(self.engine, guard=self._guard(use_for))

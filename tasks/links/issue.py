@@ -49,11 +49,17 @@ class AnswerLinks:
         """The address of a new link for the recipient's part."""
         token = _new_token(self._signer)
         row = AnswerLinkRow(
-            nonce_hash=_hash(token), cycle_id=cycle_id, step=notice.step, round=notice.round,
-            role=notice.to.role, unit=notice.to.unit or "", name=recipient.name,
-            address=recipient.address, made_at=clock.now(),
+            nonce_hash=_hash(token),
+            cycle_id=cycle_id,
+            step=notice.step,
+            round=notice.round,
+            role=notice.to.role,
+            unit=notice.to.unit or "",
+            name=recipient.name,
+            address=recipient.address,
+            made_at=clock.now(),
             expires_on=max(due, self._today) + VALID_FOR,
-        )  # fmt: skip
+        )
         self._session.execute(insert(AnswerLinkRow).values(row.model_dump(exclude={"id"})))
         return f"{self._chosen.page_address}/svara/{token}"
 
@@ -61,9 +67,11 @@ class AnswerLinks:
 def signer(chosen: Settings, purpose: str = "svar") -> Signer:
     """What signs and checks; a signature for one purpose is none for another."""
     return Signer(
-        link_secret(chosen), salt=f"kommunplan/{purpose}", key_derivation="hmac",
+        link_secret(chosen),
+        salt=f"kommunplan/{purpose}",
+        key_derivation="hmac",
         digest_method=sha256,
-    )  # fmt: skip
+    )
 
 
 def find_link(session: Session, signed: Signer, token: str) -> AnswerLinkRow | None:

@@ -41,10 +41,15 @@ class ListedLink:
     def as_json(self) -> dict[str, Any]:
         """As docs/json.md says: nothing that would open the link."""
         return {
-            "nummer": self.number, "budgetar": self.budget_year, "steg": self.step,
-            "del": self.part, "namn": self.name, "adress": self.address,
-            "till_och_med": self.expires_on.isoformat(), "lage": self.standing,
-        }  # fmt: skip
+            "nummer": self.number,
+            "budgetar": self.budget_year,
+            "steg": self.step,
+            "del": self.part,
+            "namn": self.name,
+            "adress": self.address,
+            "till_och_med": self.expires_on.isoformat(),
+            "lage": self.standing,
+        }
 
 
 def list_links(database: Database, today: date) -> list[ListedLink]:

@@ -254,8 +254,10 @@ def _line(definition: Definition, event: Event, task: TaskKey) -> Happened | Non
 
 
 _ANSWERS: dict[str, type[Reported] | type[AskedForTime] | type[Disclaimed]] = {
-    "klart": Reported, "mer-tid": AskedForTime, "inte-min": Disclaimed,
-}  # fmt: skip
+    "klart": Reported,
+    "mer-tid": AskedForTime,
+    "inte-min": Disclaimed,
+}
 
 
 def _answers(log: Sequence[Event], link: AnswerLinkRow) -> Iterator[Reported | Question]:

@@ -20,11 +20,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from notifications.failures import (
-    PermanentFailureError,
-    TemporaryFailureError,
-    UnreachableError,
-)
+from notifications.failures import PermanentFailureError, TemporaryFailureError, UnreachableError
 from notifications.mailer import Mailer
 from notifications.smtp import Server
 from tasks import clock
@@ -72,12 +68,15 @@ class Delivery:
     def as_json(self) -> dict[str, Any]:
         """As docs/json.md says."""
         return {
-            "skickade": self.sent, "uppskjutna": self.deferred, "misslyckade": self.failed,
+            "skickade": self.sent,
+            "uppskjutna": self.deferred,
+            "misslyckade": self.failed,
             "fel": self.error,
             "nasta_forsok": _swedish(self.next_attempt_at),
-            "hallna": self.waiting.held, "hallna_till": _swedish(self.waiting.held_until),
+            "hallna": self.waiting.held,
+            "hallna_till": _swedish(self.waiting.held_until),
             "till_andra": self.waiting.to_others,
-        }  # fmt: skip
+        }
 
 
 def _swedish(moment: datetime | None) -> str | None:
@@ -114,9 +113,8 @@ class _Round:
     """One delivery under way. Every mail that it claims gets one answer, and that is put on disk."""
 
     def __init__(
-        self, database: Database, mailer: Mailer, sender: str, connections: int,
-        only: str | None,
-    ) -> None:  # fmt: skip
+        self, database: Database, mailer: Mailer, sender: str, connections: int, only: str | None
+    ) -> None:
         self._only = only
         self._database, self._mailer, self._sender = database, mailer, sender
         self._connections = connections
@@ -155,9 +153,14 @@ class _Round:
         while True:
             answers, self._answers = self._answers, []
             claimed = await asyncio.to_thread(
-                turn, self._database, answers, self._wanted(), clock.now(), self._only,
+                turn,
+                self._database,
+                answers,
+                self._wanted(),
+                clock.now(),
+                self._only,
                 list(self._open),
-            )  # fmt: skip
+            )
             for answer in answers:
                 self.done[answer.fate] += 1
                 self._open.discard(answer.mail.id)

@@ -78,9 +78,14 @@ class Outbox:
         """How many mails were posted, by budget year."""
 
     def put(
-        self, cycle: CycleRow, notices: Iterable[Notice], state: YearState, plan: YearPlan, *,
+        self,
+        cycle: CycleRow,
+        notices: Iterable[Notice],
+        state: YearState,
+        plan: YearPlan,
+        *,
         waiting: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Gathers the notices for everyone who answers for their roles today and was not told them; of those
         that are `waiting` for another day, only what is handed over, which may have to go with the rest."""
         self._cycles[cycle.budget_year] = cycle.id or 0
@@ -147,16 +152,25 @@ class Outbox:
         """What waits and need not be sent when these are."""
         coming = (self._telling(item) for envelope in envelopes for item in envelope.items)
         return Withdrawal(
-            self._session, self._standing, coming, self._staff, self._chosen.process_owner,
-            self._today, exercise=self._exercise,
-        )  # fmt: skip
+            self._session,
+            self._standing,
+            coming,
+            self._staff,
+            self._chosen.process_owner,
+            self._today,
+            exercise=self._exercise,
+        )
 
     def _telling(self, item: Item) -> Told:
         notice, part = item.notice, part_of(item.notice, item.state)
         return Told(
-            self._cycles[item.plan.budget_year], notice.kind, notice.step, str(notice.to),
-            part.body if part else notice.body or "", item.recipient.mailbox,
-        )  # fmt: skip
+            self._cycles[item.plan.budget_year],
+            notice.kind,
+            notice.step,
+            str(notice.to),
+            part.body if part else notice.body or "",
+            item.recipient.mailbox,
+        )
 
     def _write(self, envelope: Envelope) -> bool:
         """Whether it was written."""
@@ -166,14 +180,24 @@ class Outbox:
         alone = envelope.is_letter
         letter = replace(self._letter(envelope), calendar=calendar_lines(changes, files))
         mail = self._finished(
-            letter, recipient, key=self._own(envelope.key), files=files,
-            replies_to=self._replies_to(first.state.definition), thread=_thread(envelope),
-        )  # fmt: skip
+            letter,
+            recipient,
+            key=self._own(envelope.key),
+            files=files,
+            replies_to=self._replies_to(first.state.definition),
+            thread=_thread(envelope),
+        )
         year = first.plan.budget_year
         mail_id = self._insert(
-            mail, recipient, year=year, key=self._own(envelope.key), kind=envelope.kind, rule=envelope.rule,
-            step=first.notice.step if alone else "", role=str(first.notice.to) if alone else "",
-        )  # fmt: skip
+            mail,
+            recipient,
+            year=year,
+            key=self._own(envelope.key),
+            kind=envelope.kind,
+            rule=envelope.rule,
+            step=first.notice.step if alone else "",
+            role=str(first.notice.to) if alone else "",
+        )
         if mail_id is None:
             return False
         self._session.add_all(self._notices(envelope, mail_id))
@@ -191,21 +215,33 @@ class Outbox:
         key = self._own(f"kalender/{self._today}/{recipient.mailbox}/{numbers}")
         definition = self._standing[self._cycles[years[0]]].state.definition
         mail = self._finished(
-            letter, recipient, key=key, files=files, thread=None,
+            letter,
+            recipient,
+            key=key,
+            files=files,
+            thread=None,
             replies_to=self._replies_to(definition),
-        )  # fmt: skip
+        )
         mail_id = self._insert(mail, recipient, year=years[0], key=key, kind="kalender", rule=RULE)
         if mail_id is None:
             return
         self._session.add_all(
             MailNoticeRow(
-                mail_id=mail_id, cycle_id=self._cycles[one.budget_year], kind="kalender",
+                mail_id=mail_id,
+                cycle_id=self._cycles[one.budget_year],
+                kind="kalender",
                 key=self._own(f"{one.revision.name}/{one.revision.sequence}/{recipient.mailbox}"),
-                step=one.step, round=0, role="", body="", name=recipient.name,
-                address=recipient.mailbox, rule=RULE, because=BECAUSE,
+                step=one.step,
+                round=0,
+                role="",
+                body="",
+                name=recipient.name,
+                address=recipient.mailbox,
+                rule=RULE,
+                because=BECAUSE,
             )
             for one in changes
-        )  # fmt: skip
+        )
         self._session.flush()
         self._calendars.sent(mail_id, recipient, changes)
 
@@ -221,29 +257,57 @@ class Outbox:
         return {"why": None}
 
     def _finished(
-        self, letter: Letter | Collected, recipient: Recipient, *, key: str, thread: str | None,
-        files: Sequence[CalendarFile], replies_to: str,
-    ) -> Finished:  # fmt: skip
+        self,
+        letter: Letter | Collected,
+        recipient: Recipient,
+        *,
+        key: str,
+        thread: str | None,
+        files: Sequence[CalendarFile],
+        replies_to: str,
+    ) -> Finished:
         exercise = self._chosen.mail_to
         return build(
-            letter, key=key, thread=thread, sender=self._chosen.sender,
+            letter,
+            key=key,
+            thread=thread,
+            sender=self._chosen.sender,
             recipient=replace(recipient, address=exercise or recipient.address),
             before_subject=f"[PROV till {recipient.address}] " if exercise else "",
-            reply_to=replies_to, created=clock.now(), calendars=files,
-        )  # fmt: skip
+            reply_to=replies_to,
+            created=clock.now(),
+            calendars=files,
+        )
 
     def _insert(
-        self, mail: Finished, recipient: Recipient, *, year: int, key: str, kind: str, rule: str,
-        step: str = "", role: str = "",
-    ) -> int | None:  # fmt: skip
+        self,
+        mail: Finished,
+        recipient: Recipient,
+        *,
+        year: int,
+        key: str,
+        kind: str,
+        rule: str,
+        step: str = "",
+        role: str = "",
+    ) -> int | None:
         """The number of the mail in the outbox; None where one with its key is there already."""
         now = clock.now()
         row = MailRow(
-            cycle_id=self._cycles[year], key=key, message_id=mail.message_id, step=step, kind=kind,
-            role=role, rule=rule, name=recipient.name,
-            address=self._chosen.mail_to or recipient.address, subject=mail.subject,
-            queued_on=self._today, queued_at=now, next_attempt_at=now,
-        )  # fmt: skip
+            cycle_id=self._cycles[year],
+            key=key,
+            message_id=mail.message_id,
+            step=step,
+            kind=kind,
+            role=role,
+            rule=rule,
+            name=recipient.name,
+            address=self._chosen.mail_to or recipient.address,
+            subject=mail.subject,
+            queued_on=self._today,
+            queued_at=now,
+            next_attempt_at=now,
+        )
         values = row.model_dump(exclude={"id"})
         mail_id = self._session.scalar(
             insert(MailRow).values(values).on_conflict_do_nothing().returning(col(MailRow.id))
@@ -258,12 +322,21 @@ class Outbox:
         alone = envelope.is_letter
         replies_to = self._replies_to(envelope.sections[0].state.definition)
         sections = [
-            (item, compose(
-                self._told(item), item.state, item.plan, item.recipient, replies_to,
-                self._answer_url(item), within=not alone, today=self._today,
-            ))
+            (
+                item,
+                compose(
+                    self._told(item),
+                    item.state,
+                    item.plan,
+                    item.recipient,
+                    replies_to,
+                    self._answer_url(item),
+                    within=not alone,
+                    today=self._today,
+                ),
+            )
             for item in envelope.sections
-        ]  # fmt: skip
+        ]
         if alone:
             return sections[0][1]
         if envelope.rescheduled is not None:
@@ -299,11 +372,19 @@ class Outbox:
         for item in envelope.items:
             told = self._telling(item)
             yield MailNoticeRow(
-                mail_id=mail_id, cycle_id=told.cycle_id, key=self._own(item.key),
-                kind=told.kind.value, step=told.step, round=item.notice.round, role=told.role,
-                body=told.body, name=item.recipient.name, address=told.mailbox, rule=item.rule,
+                mail_id=mail_id,
+                cycle_id=told.cycle_id,
+                key=self._own(item.key),
+                kind=told.kind.value,
+                step=told.step,
+                round=item.notice.round,
+                role=told.role,
+                body=told.body,
+                name=item.recipient.name,
+                address=told.mailbox,
+                rule=item.rule,
                 because=item.recipient.because,
-            )  # fmt: skip
+            )
 
     def _collected_already(self) -> set[str]:
         """The keys of the collected mails that nobody gets a second of today, or this week."""

@@ -79,9 +79,13 @@ def delay(attempts: int) -> timedelta:
 
 
 def turn(
-    database: Database, answers: Collection[Answer], wanted: int, now: datetime,
-    only: str | None = None, ours: Collection[int] = (),
-) -> list[Claimed]:  # fmt: skip
+    database: Database,
+    answers: Collection[Answer],
+    wanted: int,
+    now: datetime,
+    only: str | None = None,
+    ours: Collection[int] = (),
+) -> list[Claimed]:
     """Marks the answers and claims at most so many mails, oldest first: one transaction for both. None
     after an older one to its mailbox that somebody else has, or that keeps it back; `ours` are those that
     the caller has and sends before it. In an exercise `only` mails to its address; the others wait, here
@@ -144,9 +148,12 @@ def _claim(
 ) -> list[Claimed]:
     until = now + CLAIM
     given = {
-        "now": _stored(now), "until": _stored(until), "wanted": wanted, "only": only,
+        "now": _stored(now),
+        "until": _stored(until),
+        "wanted": wanted,
+        "only": only,
         "ours": json.dumps(list(ours)),
-    }  # fmt: skip
+    }
     while wanted:
         rows = _run(session, _CLAIM, given).all()
         claimed = [
@@ -165,11 +172,13 @@ def _mark(session: Session, answers: Iterable[Answer]) -> None:
         retry = answer.next_attempt_at
         by_fate[answer.fate].append(
             {
-                "id": answer.mail.id, "claim": _stored(answer.mail.until),
-                "at": _stored(answer.at), "error": answer.error,
+                "id": answer.mail.id,
+                "claim": _stored(answer.mail.until),
+                "at": _stored(answer.at),
+                "error": answer.error,
                 "retry": _stored(retry) if retry else None,
             }
-        )  # fmt: skip
+        )
     for fate, rows in by_fate.items():
         if fate in _MARKS:
             _run(session, f"UPDATE mail SET {_MARKS[fate]}", rows)  # noqa: S608 - our own
@@ -182,9 +191,13 @@ def _note(session: Session, answer: Answer) -> None:
         event, level = told
         code = re.search(r" ([45][0-9]{2}) ", answer.error)
         journal_after(
-            session, event, level=level, mail=answer.mail.id, attempt=answer.mail.attempts + 1,
+            session,
+            event,
+            level=level,
+            mail=answer.mail.id,
+            attempt=answer.mail.attempts + 1,
             code=code[1] if code else None,
-        )  # fmt: skip
+        )
 
 
 _TOLD: dict[Fate, tuple[str, Level]] = {

@@ -25,9 +25,15 @@ ASKS = (Kind.OPENED, Kind.RETURNED)
 
 
 def resend(
-    on: Engine, slug: str, role: str | None = None, unit: str | None = None, *, by: str, token: str,
+    on: Engine,
+    slug: str,
+    role: str | None = None,
+    unit: str | None = None,
+    *,
+    by: str,
+    token: str,
     budget_year: int | None = None,
-) -> Advance:  # fmt: skip
+) -> Advance:
     """Tells those who are waited for in the step, or one role, their task anew: as it is today, to who has
     it today. The same token again sends nothing. RefusedError where nobody is waited for."""
     with on.year(budget_year) as year:

@@ -58,10 +58,13 @@ def sendings(
             ],
             "vantar": [
                 {
-                    "lage": mail.status, "koad": mail.queued_on.isoformat(),
+                    "lage": mail.status,
+                    "koad": mail.queued_on.isoformat(),
                     "forsok": mail.attempts,
-                    "nasta_forsok": _next_attempt(mail), "halls_till": _held_until(mail),
-                    "fel": mail.error, **_mail(mail, notices),
+                    "nasta_forsok": _next_attempt(mail),
+                    "halls_till": _held_until(mail),
+                    "fel": mail.error,
+                    **_mail(mail, notices),
                 }
                 for mail in waiting
             ],
@@ -69,7 +72,7 @@ def sendings(
                 "dag": (today + timedelta(days=1)).isoformat(),
                 "mejl": _tomorrow(session, chosen, today),
             },
-        }  # fmt: skip
+        }
 
 
 def tomorrow(session: Session, chosen: Settings, today: date) -> list[Envelope]:
@@ -126,18 +129,26 @@ def _notices(session: Session, mails: Iterable[MailRow]) -> Told:
         for row in rows:
             found[row.mail_id].append(
                 _notice(
-                    years[row.cycle_id], row.step, row.kind, row.role, row.body, row.rule,
+                    years[row.cycle_id],
+                    row.step,
+                    row.kind,
+                    row.role,
+                    row.body,
+                    row.rule,
                     row.because,
                 )
-            )  # fmt: skip
+            )
     return found
 
 
 def _mail(mail: MailRow, notices: Told) -> dict[str, Any]:
     return {
-        "till": mail.address, "namn": mail.name, "slag": mail.kind, "amne": mail.subject,
+        "till": mail.address,
+        "namn": mail.name,
+        "slag": mail.kind,
+        "amne": mail.subject,
         "uppgifter": notices[mail.id or 0],
-    }  # fmt: skip
+    }
 
 
 def _envelope(envelope: Envelope) -> dict[str, Any]:
@@ -163,18 +174,28 @@ def _calendar_mail(recipient: Recipient, changes: Iterable[CalendarChange]) -> d
 def _item(item: Item) -> dict[str, Any]:
     notice = item.notice
     return _notice(
-        item.plan.budget_year, notice.step, notice.kind.value, str(notice.to), notice.body or "",
-        item.rule, item.recipient.because,
-    )  # fmt: skip
+        item.plan.budget_year,
+        notice.step,
+        notice.kind.value,
+        str(notice.to),
+        notice.body or "",
+        item.rule,
+        item.recipient.because,
+    )
 
 
 def _notice(
     year: int, step: str, kind: str, role: str, body: str, rule: str, because: str
 ) -> dict[str, Any]:
     return {
-        "budgetar": year, "steg": step, "slag": kind, "roll": role, "instans": body or None,
-        "regel": rule, "darfor": because,
-    }  # fmt: skip
+        "budgetar": year,
+        "steg": step,
+        "slag": kind,
+        "roll": role,
+        "instans": body or None,
+        "regel": rule,
+        "darfor": because,
+    }
 
 
 def _sent_on(mail: MailRow, chosen: Settings) -> date:

@@ -60,9 +60,16 @@ class Withdrawal:
     """
 
     def __init__(
-        self, session: Session, years: Mapping[int, Standing], coming: Iterable[Told], staff: Staff,
-        fallback: str, today: date, *, exercise: bool,
-    ) -> None:  # fmt: skip
+        self,
+        session: Session,
+        years: Mapping[int, Standing],
+        coming: Iterable[Told],
+        staff: Staff,
+        fallback: str,
+        today: date,
+        *,
+        exercise: bool,
+    ) -> None:
         self._run = session.connection().exec_driver_sql
         self._any = bool(years) and bool(self._run(_ANY).scalar())
         if not self._any:
@@ -73,14 +80,18 @@ class Withdrawal:
             for one in _wanted(year, staff, fallback, today)
         ]
         anew = [
-            "/".join((str(one.cycle_id), LADDER_OF[one.kind], one.step, one.role, one.body, one.mailbox))
+            "/".join(
+                (str(one.cycle_id), LADDER_OF[one.kind], one.step, one.role, one.body, one.mailbox)
+            )
             for one in coming
             if one.kind in LADDER_OF
-        ]  # fmt: skip
+        ]
         self._values = {
-            "years": json.dumps(list(years)), "wanted": json.dumps(wanted),
-            "coming": json.dumps(anew), "exercise": int(exercise),
-        }  # fmt: skip
+            "years": json.dumps(list(years)),
+            "wanted": json.dumps(wanted),
+            "coming": json.dumps(anew),
+            "exercise": int(exercise),
+        }
 
     def mails(self) -> frozenset[int]:
         """The numbers of those that would be laid aside."""
@@ -104,8 +115,13 @@ def _wanted(year: Standing, staff: Staff, fallback: str, today: date) -> Iterato
         if ladder := REMINDING.get(one.kind):
             for person in recipients(staff, year.state.definition, one.to, today, fallback):
                 yield (
-                    ladder, one.step, str(one.round), str(one.to), one.body or "", person.mailbox,
-                )  # fmt: skip
+                    ladder,
+                    one.step,
+                    str(one.round),
+                    str(one.to),
+                    one.body or "",
+                    person.mailbox,
+                )
 
 
 def _kinds(kinds: Iterable[Kind]) -> str:

@@ -139,9 +139,13 @@ class Change:
     def _why(self, was: Mapping[str, StepPlan]) -> Rescheduling:
         reasons = dict.fromkeys(one.reason for one in self.store.changes if one.reason)
         return Rescheduling(
-            token=f"sammantraden/{last_change(self._session)}", rule=MEETINGS, by=author(self.by),
-            reason="; ".join(reasons), was=was, meetings=tuple(self.store.changes),
-        )  # fmt: skip
+            token=f"sammantraden/{last_change(self._session)}",
+            rule=MEETINGS,
+            by=author(self.by),
+            reason="; ".join(reasons),
+            was=was,
+            meetings=tuple(self.store.changes),
+        )
 
 
 @contextmanager

@@ -88,9 +88,10 @@ def import_meetings(
     wanted = {Key.of(meeting): meeting for meeting in file.meetings}
     with changing(on, "hand" if add else "fil", by) as change:
         known = {
-            key: row for key, row in change.store.rows.items()
+            key: row
+            for key, row in change.store.rows.items()
             if key.day.year == file.year and any(key[:2] == one[:2] for one in wanted)
-        }  # fmt: skip
+        }
         held = {key[:2] for key, row in known.items() if not row.example}
         old = [] if add else [key for key in known if key not in wanted]
         new = [key for key in wanted if key not in known]

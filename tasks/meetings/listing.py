@@ -37,9 +37,13 @@ class Rests(NamedTuple):
 
 
 def list_meetings(
-    database: Database, chosen: Settings, today: date,
-    *, name: str | None = None, year: int | None = None,
-) -> dict[str, Any]:  # fmt: skip
+    database: Database,
+    chosen: Settings,
+    today: date,
+    *,
+    name: str | None = None,
+    year: int | None = None,
+) -> dict[str, Any]:
     """One calendar year's meetings, or without a year those from this one on; of all, or of one body.
 
     UnknownError for a body that there is none of.
@@ -118,11 +122,15 @@ def _shown(row: MeetingRow, steps: list[Rests]) -> dict[str, Any]:
         "exempel": row.example,
         "kalla": row.source,
         "steg": [
-            {"budgetar": one.budget_year, "slug": one.slug, "startat": one.is_started,
-             "klart": one.is_done}
+            {
+                "budgetar": one.budget_year,
+                "slug": one.slug,
+                "startat": one.is_started,
+                "klart": one.is_done,
+            }
             for one in steps
         ],
-    }  # fmt: skip
+    }
 
 
 def _shown_change(change: MeetingChangeRow) -> dict[str, Any]:

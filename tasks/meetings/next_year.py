@@ -112,11 +112,9 @@ def look_ahead(directory: Path, year: int) -> Outlook:
         proposal=proposal,
         steps=tuple(steps),
         gaps=tuple(gaps),
-        breaches=tuple(
-            f"{f.text} ({f.citation})" for f in found if f.severity is Severity.BREACH
-        ),
+        breaches=tuple(f"{f.text} ({f.citation})" for f in found if f.severity is Severity.BREACH),
         holders=tuple(_to_renew(definition, holders, year)),
-    )  # fmt: skip
+    )
 
 
 def new_file(path: Path) -> Path:

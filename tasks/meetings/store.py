@@ -50,9 +50,13 @@ class MeetingStore:
     def add(self, meeting: Meeting, reason: str = "") -> None:
         key = Key.of(meeting)
         row = MeetingRow(
-            kind=key.kind, name=key.name, day=key.day, example=meeting.example,
-            if_needed=meeting.if_needed, source=self.source,
-        )  # fmt: skip
+            kind=key.kind,
+            name=key.name,
+            day=key.day,
+            example=meeting.example,
+            if_needed=meeting.if_needed,
+            source=self.source,
+        )
         self._session.add(row)
         self.rows[key] = row
         self._log("tillagt", row, after=key.day, reason=reason)
@@ -91,16 +95,29 @@ class MeetingStore:
         return found
 
     def _log(
-        self, change: Change, row: MeetingRow, *, reason: str,
-        before: date | None = None, after: date | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        change: Change,
+        row: MeetingRow,
+        *,
+        reason: str,
+        before: date | None = None,
+        after: date | None = None,
+    ) -> None:
         self._session.add(
             MeetingChangeRow(
-                kind=row.kind, name=row.name, change=change, day_before=before, day_after=after,
-                if_needed=row.if_needed, source=self.source, reason=reason, by=self._by,
-                happened_on=self._today, recorded_at=clock.now(),
+                kind=row.kind,
+                name=row.name,
+                change=change,
+                day_before=before,
+                day_after=after,
+                if_needed=row.if_needed,
+                source=self.source,
+                reason=reason,
+                by=self._by,
+                happened_on=self._today,
+                recorded_at=clock.now(),
             )
-        )  # fmt: skip
+        )
         self._session.flush()  # the log is in the order in which things were done
         self.changes.append(
             MeetingChange(

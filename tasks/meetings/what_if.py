@@ -84,7 +84,9 @@ def _mails(found: WhatIf, state: YearState, staff: Staff, today: date) -> list[d
     notices = moved_notices(state, found.after.plan, today, why)
     return [
         {
-            "steg": notice.step, "roll": str(notice.to), "slag": notice.kind.value,
+            "steg": notice.step,
+            "roll": str(notice.to),
+            "slag": notice.kind.value,
             "till": [
                 f"{one.name} <{one.address}>"
                 for one in answering(staff, state.definition, notice.to, today)
@@ -92,7 +94,7 @@ def _mails(found: WhatIf, state: YearState, staff: Staff, today: date) -> list[d
             "regel": notice.rule,
         }
         for notice in notices
-    ]  # fmt: skip
+    ]
 
 
 def _iso(day: date | None) -> str | None:

@@ -77,10 +77,12 @@ class Held:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "roll": self.key.role, "enhet": self.key.unit, "namn": self.title,
+            "roll": self.key.role,
+            "enhet": self.key.unit,
+            "namn": self.title,
             "innehavare": [_person(one) for one in self.people],
             "senare": [_person(one) for one in self.then],
-        }  # fmt: skip
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +102,18 @@ class StaffList:
             "roller": [held.as_json() for held in self.held],
             "franvaro": [
                 {
-                    "namn": name, "adress": one.address,
-                    "fran": one.first_day.isoformat(), "till": one.last_day.isoformat(),
-                    "ersattare": one.deputy_name, "ersattares_adress": one.deputy_address,
+                    "namn": name,
+                    "adress": one.address,
+                    "fran": one.first_day.isoformat(),
+                    "till": one.last_day.isoformat(),
+                    "ersattare": one.deputy_name,
+                    "ersattares_adress": one.deputy_address,
                 }
                 for name, one in self.absences
             ],
             "luckor": list(self.gaps),
             "exempel": self.is_example,
-        }  # fmt: skip
+        }
 
 
 def list_staff(database: Database, chosen: Settings, today: date) -> StaffList:
@@ -149,9 +154,12 @@ def _held(definition: Definition, staff: Staff, key: TaskKey, today: date) -> He
 
 def _person(one: RoleHolder) -> dict[str, Any]:
     return {
-        "namn": one.name, "adress": one.address, "fran": one.first_day.isoformat(),
-        "till": one.last_day.isoformat() if one.last_day else None, "utskick": one.pace.value,
-    }  # fmt: skip
+        "namn": one.name,
+        "adress": one.address,
+        "fran": one.first_day.isoformat(),
+        "till": one.last_day.isoformat() if one.last_day else None,
+        "utskick": one.pace.value,
+    }
 
 
 class Gap(NamedTuple):
@@ -197,6 +205,8 @@ def _gaps(session: Session, staff: Staff, today: date) -> Iterator[Gap]:
                     title = definition.title_of(key)
                     plan_name = definition.plan_of(cycle.budget_year)
                     yield Gap(
-                        key, title, day,
+                        key,
+                        title,
+                        day,
                         f"{plan_name}, {step.slug}: {title} har ingen innehavare {day}.",
-                    )  # fmt: skip
+                    )

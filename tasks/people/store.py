@@ -70,22 +70,32 @@ def _holders(session: Session) -> tuple[RoleHolder, ...]:
     rows = session.exec(select(HolderRow).order_by(col(HolderRow.id))).all()
     return tuple(
         RoleHolder(
-            row.role, row.unit or None, row.name, row.address, row.first_day, row.last_day,
-            row.example, Pace(row.pace),
+            row.role,
+            row.unit or None,
+            row.name,
+            row.address,
+            row.first_day,
+            row.last_day,
+            row.example,
+            Pace(row.pace),
         )
         for row in rows
-    )  # fmt: skip
+    )
 
 
 def _absences(session: Session) -> tuple[Absence, ...]:
     rows = session.exec(select(AbsenceRow).order_by(col(AbsenceRow.id))).all()
     return tuple(
         Absence(
-            row.address, row.first_day, row.last_day, row.deputy_name, row.deputy_address,
+            row.address,
+            row.first_day,
+            row.last_day,
+            row.deputy_name,
+            row.deputy_address,
             row.example,
         )
         for row in rows
-    )  # fmt: skip
+    )
 
 
 def _of(holder: RoleHolder) -> Of:
@@ -115,12 +125,18 @@ def _replace_holders(
     session.flush()  # before the same rows come anew
     session.add_all(
         HolderRow(
-            role=holder.role, unit=holder.unit or "", name=holder.name, address=holder.address,
-            first_day=holder.first_day, last_day=holder.last_day, example=holder.example,
-            pace=holder.pace.value, source=source,
+            role=holder.role,
+            unit=holder.unit or "",
+            name=holder.name,
+            address=holder.address,
+            first_day=holder.first_day,
+            last_day=holder.last_day,
+            example=holder.example,
+            pace=holder.pace.value,
+            source=source,
         )
         for holder in holders
-    )  # fmt: skip
+    )
     session.flush()
 
 
@@ -128,10 +144,14 @@ def _replace_absences(session: Session, absences: Iterable[Absence], source: Sou
     session.exec(delete(AbsenceRow))
     session.add_all(
         AbsenceRow(
-            address=absence.address, first_day=absence.first_day, last_day=absence.last_day,
-            deputy_name=absence.deputy_name, deputy_address=absence.deputy_address,
-            example=absence.example, source=source,
+            address=absence.address,
+            first_day=absence.first_day,
+            last_day=absence.last_day,
+            deputy_name=absence.deputy_name,
+            deputy_address=absence.deputy_address,
+            example=absence.example,
+            source=source,
         )
         for absence in absences
-    )  # fmt: skip
+    )
     session.flush()

@@ -48,8 +48,9 @@ def advice(
     if missing := state.missing(step):
         names = "; ".join(map(state.definition.title_of, missing))
         reports, goes_on = (
-            tool("klar", f"klar {step.slug}"), tool("ga-vidare", f"klar {step.slug} --alla")
-        )  # fmt: skip
+            tool("klar", f"klar {step.slug}"),
+            tool("ga-vidare", f"klar {step.slug} --alla"),
+        )
         calls = f"Ring {names}. Registrera delen{reports}, eller gå vidare utan den{goes_on}."
         return f"{calls} {extra}".rstrip()
     if blocking := state.blocked_by(step):

@@ -152,9 +152,11 @@ def _final(state: YearState, steps: list[Step]) -> dict[str, Any] | None:
             continue
         decided = last[-1]
         days = dates_of(
-            state.definition.body(decided.body), decided.on, appealable=True,
+            state.definition.body(decided.body),
+            decided.on,
+            appealable=True,
             signed_at_once=decided.signed_at_once,
-        )  # fmt: skip
+        )
         return {
             "steg": step.slug,
             "instans": decided.body,

@@ -56,11 +56,7 @@ def raised_by(database: Database, done: Advance) -> list[tuple[str, str]]:
 
 
 def _of_year(
-    session: Session,
-    cycle: CycleRow,
-    known: Sequence[Meeting],
-    staff: Staff,
-    today: date,
+    session: Session, cycle: CycleRow, known: Sequence[Meeting], staff: Staff, today: date
 ) -> list[dict[str, Any]]:
     events = [event for event in _raised(session, cycle) if event.step == ASSIGNMENT]
     if not events:

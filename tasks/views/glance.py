@@ -77,21 +77,27 @@ def _meetings(rows: sqlite3.Connection) -> Iterator[Meeting]:
     for row in rows.execute("SELECT * FROM meeting ORDER BY day"):
         is_body = row["kind"] == "instans"
         yield Meeting(
-            body=row["name"] if is_body else None, step=None if is_body else row["name"],
-            day=date.fromisoformat(row["day"]), example=bool(row["example"]),
+            body=row["name"] if is_body else None,
+            step=None if is_body else row["name"],
+            day=date.fromisoformat(row["day"]),
+            example=bool(row["example"]),
             if_needed=bool(row["if_needed"]),
             moved_from=date.fromisoformat(row["moved_from"]) if row["moved_from"] else None,
-        )  # fmt: skip
+        )
 
 
 def _fates(rows: sqlite3.Connection) -> Fates:
     return fates_of(
         Logged(
-            row["kind"], row["name"], _day(row["day_before"]), _day(row["day_after"]), row["source"],
+            row["kind"],
+            row["name"],
+            _day(row["day_before"]),
+            _day(row["day_after"]),
+            row["source"],
             date.fromisoformat(row["happened_on"]),
         )
         for row in rows.execute("SELECT * FROM meeting_change ORDER BY id")
-    )  # fmt: skip
+    )
 
 
 def _day(text: str | None) -> date | None:
@@ -101,20 +107,27 @@ def _day(text: str | None) -> date | None:
 def _holders(rows: sqlite3.Connection) -> Iterator[RoleHolder]:
     for row in rows.execute("SELECT * FROM holder ORDER BY id"):
         yield RoleHolder(
-            row["role"], row["unit"] or None, row["name"], row["address"],
+            row["role"],
+            row["unit"] or None,
+            row["name"],
+            row["address"],
             date.fromisoformat(row["first_day"]),
-            date.fromisoformat(row["last_day"]) if row["last_day"] else None, bool(row["example"]),
+            date.fromisoformat(row["last_day"]) if row["last_day"] else None,
+            bool(row["example"]),
             Pace(row["pace"]),
-        )  # fmt: skip
+        )
 
 
 def _absences(rows: sqlite3.Connection) -> Iterator[Absence]:
     for row in rows.execute("SELECT * FROM absence ORDER BY id"):
         yield Absence(
-            row["address"], date.fromisoformat(row["first_day"]),
-            date.fromisoformat(row["last_day"]), row["deputy_name"], row["deputy_address"],
+            row["address"],
+            date.fromisoformat(row["first_day"]),
+            date.fromisoformat(row["last_day"]),
+            row["deputy_name"],
+            row["deputy_address"],
             bool(row["example"]),
-        )  # fmt: skip
+        )
 
 
 @contextmanager

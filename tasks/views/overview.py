@@ -41,14 +41,7 @@ from tasks.people.store import stored_staff
 from tasks.settings import Settings
 from tasks.views.minutes import decision_rows_of
 from tasks.views.step_status import step_status
-from tasks.year import (
-    STEP_FIELDS,
-    chosen_year,
-    cycles,
-    find_cycle,
-    meetings,
-    stored_definition,
-)
+from tasks.year import STEP_FIELDS, chosen_year, cycles, find_cycle, meetings, stored_definition
 
 
 def status(database: Database, today: date, budget_year: int | None = None) -> list[dict[str, Any]]:
@@ -106,12 +99,25 @@ def stored_state(session: Session, cycle: CycleRow) -> YearState:
 def decided_of(row: DecisionRow) -> Decided:
     """The decision as the log has it, from the table of the present."""
     return Decided(
-        step=row.step, on=row.decided_on, by=row.by, round=row.round, link=row.link, body=row.body,
-        outcome=Outcome(row.outcome), paragraph=row.paragraph, reason=row.reason,
-        changes=row.changes, diarienummer=row.diarienummer, note=row.note, minutes=row.minutes,
-        minority=row.minority, signed_at_once=row.signed_at_once, attempt=row.attempt,
-        back_step=row.back_step, back_link=row.back_link,
-    )  # fmt: skip
+        step=row.step,
+        on=row.decided_on,
+        by=row.by,
+        round=row.round,
+        link=row.link,
+        body=row.body,
+        outcome=Outcome(row.outcome),
+        paragraph=row.paragraph,
+        reason=row.reason,
+        changes=row.changes,
+        diarienummer=row.diarienummer,
+        note=row.note,
+        minutes=row.minutes,
+        minority=row.minority,
+        signed_at_once=row.signed_at_once,
+        attempt=row.attempt,
+        back_step=row.back_step,
+        back_link=row.back_link,
+    )
 
 
 def _mark(text: str) -> Mark:
@@ -244,10 +250,14 @@ def story(database: Database, budget_year: int) -> list[tuple[object, ...]]:
             happened.insert(0, f"inne {_short(parts_in)}, {_days(dates.due, parts_in)} sent")
         rows.append(
             (
-                step.id, step.title_for(budget_year), _short(own.opened_on), _short(own.completed_on),
-                mails.get(step.slug, 0), "\n".join(happened),
+                step.id,
+                step.title_for(budget_year),
+                _short(own.opened_on),
+                _short(own.completed_on),
+                mails.get(step.slug, 0),
+                "\n".join(happened),
             )
-        )  # fmt: skip
+        )
     return rows
 
 

@@ -99,13 +99,18 @@ def history_json(found: StepHistory, lines: Iterable[HistoryLine]) -> dict[str, 
         "forklaring": found.sentence,
         "historik": [
             {
-                "dag": line.day.isoformat(), "kalla": line.source, "slag": line.kind,
-                "vad": line.what, "vem": line.who, "sagt": line.said, "nummer": line.number,
+                "dag": line.day.isoformat(),
+                "kalla": line.source,
+                "slag": line.kind,
+                "vad": line.what,
+                "vem": line.who,
+                "sagt": line.said,
+                "nummer": line.number,
                 "rattat_av": line.corrected_by,
             }
             for line in lines
         ],
-    }  # fmt: skip
+    }
 
 
 def _histories(
@@ -131,15 +136,19 @@ def _histories(
             entries[slug].append((at, len(rows) + number, line))
     return [
         StepHistory(
-            budget_year=cycle.budget_year, municipality=definition.municipality.name,
-            plan_name=definition.plan_of(cycle.budget_year), today=today,
-            slug=step.slug, id=step.id, title=step.title_for(cycle.budget_year),
+            budget_year=cycle.budget_year,
+            municipality=definition.municipality.name,
+            plan_name=definition.plan_of(cycle.budget_year),
+            today=today,
+            slug=step.slug,
+            id=step.id,
+            title=step.title_for(cycle.budget_year),
             label=label(state, step, plan[step.slug], today),
             sentence=sentence(state, step, plan[step.slug]),
             lines=tuple(line for _, _, line in sorted(entries[step.slug], key=lambda e: e[:2])),
         )
         for step in steps
-    ]  # fmt: skip
+    ]
 
 
 def _events(state: YearState, log: Sequence[Event]) -> Iterator[tuple[str, HistoryLine, int]]:
@@ -154,9 +163,15 @@ def _events(state: YearState, log: Sequence[Event]) -> Iterator[tuple[str, Histo
             names = names[1:]
         what, said = happened(definition, event)
         line = HistoryLine(
-            event.on, "händelse", event.kind, what, author(event.by), said, number,
+            event.on,
+            "händelse",
+            event.kind,
+            what,
+            author(event.by),
+            said,
+            number,
             corrected.get(event.key),
-        )  # fmt: skip
+        )
         for slug in _steps_of(definition, event):
             for mapping in names:
                 slug = mapping.get(slug) or slug
@@ -226,9 +241,13 @@ def _moves(
         told.setdefault((slug, row.change_id), (change, []))[1].append(str(moved))
     for (slug, _), (change, dates) in told.items():
         line = HistoryLine(
-            change.happened_on, "möte", change.change, f"Nya datum: {', '.join(dates)}",
-            author(change.by), change.reason,
-        )  # fmt: skip
+            change.happened_on,
+            "möte",
+            change.change,
+            f"Nya datum: {', '.join(dates)}",
+            author(change.by),
+            change.reason,
+        )
         yield slug, change.recorded_at, line
 
 
@@ -247,9 +266,15 @@ def _mails(
     for row, mail in found:
         tried = row.key.startswith(EXERCISE)
         key = (
-            row.step, mail.queued_on, row.kind, row.rule, row.body, mail.status, tried,
+            row.step,
+            mail.queued_on,
+            row.kind,
+            row.rule,
+            row.body,
+            mail.status,
+            tried,
             _change_of(mail),
-        )  # fmt: skip
+        )
         alike.setdefault(key, []).append((row, mail))
     for group in alike.values():
         row, mail = group[0]
@@ -279,14 +304,25 @@ def _role(definition: Definition, key: str) -> str:
 
 
 MAILS = {
-    "oppnat": "ny uppgift", "paminnelse": "påminnelse", "forsenat": "försenat",
-    "eskalering": "eskalering", "beslut": "beslut", "klart": "klart", "aterremiss": "tillbaka",
-    "flyttat": "nya datum", "omprovning": "omprövning", "rattelse": "rättelse",
-    "mer-tid": "fråga om mer tid", "inte-min": "inte min uppgift", "overlamning": "överlämning",
+    "oppnat": "ny uppgift",
+    "paminnelse": "påminnelse",
+    "forsenat": "försenat",
+    "eskalering": "eskalering",
+    "beslut": "beslut",
+    "klart": "klart",
+    "aterremiss": "tillbaka",
+    "flyttat": "nya datum",
+    "omprovning": "omprövning",
+    "rattelse": "rättelse",
+    "mer-tid": "fråga om mer tid",
+    "inte-min": "inte min uppgift",
+    "overlamning": "överlämning",
     "kalender": "ändring i kalendern",
-}  # fmt: skip
+}
 """What a mail is, by the kind of what it tells."""
 STATUS = {
-    "skickad": "", "köad": ", väntar", "misslyckad": ", gick inte att skicka",
+    "skickad": "",
+    "köad": ", väntar",
+    "misslyckad": ", gick inte att skicka",
     "ersatt": ", ersatt eller inte längre aktuellt",
-}  # fmt: skip
+}

@@ -78,9 +78,16 @@ def sheet_of(
     lines = tuple(_line(state, step, plan, today) for step in in_year_order(definition, plan))
     gaps = tuple(_titled(gap, definition, plan.budget_year) for gap in plan.gaps)
     sheet = YearSheet(
-        plan.budget_year, definition.municipality.name, definition.plan_of(plan.budget_year), today,
-        lines, (), gaps, vacant, unsent,
-    )  # fmt: skip
+        plan.budget_year,
+        definition.municipality.name,
+        definition.plan_of(plan.budget_year),
+        today,
+        lines,
+        (),
+        gaps,
+        vacant,
+        unsent,
+    )
     first, last = sheet.first_month, sheet.last_month
     items: dict[tuple[str, date], list[str]] = defaultdict(list)
     for line in sheet.shown:
@@ -95,9 +102,17 @@ def sheet_of(
         for (body, day), slugs in sorted(items.items(), key=lambda item: (item[0][1], item[0][0]))
     )
     return YearSheet(
-        sheet.budget_year, sheet.municipality, sheet.plan_name, today, lines, ticks, gaps,
-        vacant, unsent, any(meeting.example for meeting in own),
-    )  # fmt: skip
+        sheet.budget_year,
+        sheet.municipality,
+        sheet.plan_name,
+        today,
+        lines,
+        ticks,
+        gaps,
+        vacant,
+        unsent,
+        any(meeting.example for meeting in own),
+    )
 
 
 def _titled(gap: str, definition: Definition, budget_year: int) -> str:
@@ -172,9 +187,15 @@ def _links(state: YearState, step: Step, dates: StepPlan) -> tuple[LinkLine, ...
         if (decided := standing.get(number)) is None:
             return LinkLine(link.body, name, link.meeting, link.register_by, number == turn)
         return LinkLine(
-            link.body, name, link.meeting, link.register_by, number == turn, decided.on,
-            decided.outcome.label, decided.paragraph,
-        )  # fmt: skip
+            link.body,
+            name,
+            link.meeting,
+            link.register_by,
+            number == turn,
+            decided.on,
+            decided.outcome.label,
+            decided.paragraph,
+        )
 
     return tuple(line(number, link) for number, link in enumerate(dates.links))
 

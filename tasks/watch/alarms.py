@@ -94,10 +94,15 @@ class Alarms:
         chosen = self.settings
         address = chosen.mail_to or person
         mail = build(
-            alarm_letter(alarm), key=f"larm/{now.isoformat()}/{person}", thread="larm",
-            sender=chosen.sender, recipient=Recipient("", address), reply_to=chosen.process_owner,
-            created=now, before_subject=f"[PROV till {person}] " if chosen.mail_to else "",
-        )  # fmt: skip
+            alarm_letter(alarm),
+            key=f"larm/{now.isoformat()}/{person}",
+            thread="larm",
+            sender=chosen.sender,
+            recipient=Recipient("", address),
+            reply_to=chosen.process_owner,
+            created=now,
+            before_subject=f"[PROV till {person}] " if chosen.mail_to else "",
+        )
         async with asyncio.timeout(2 * chosen.smtp_timeout), Mailer(mail_server(chosen)) as mailer:
             await mailer.send(chosen.sender, address, mail.content)
 

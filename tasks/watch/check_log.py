@@ -92,10 +92,12 @@ def last_check(session: Session) -> LastCheck:
         .limit(1)
     ).first()
     return LastCheck(
-        ran_at=ran.ran_at if ran else None, day=ran.day if ran else None,
+        ran_at=ran.ran_at if ran else None,
+        day=ran.day if ran else None,
         runs_of_day=ran.runs if ran else 0,
-        failed_at=failed.failed_at if failed else None, error=failed.error if failed else "",
-    )  # fmt: skip
+        failed_at=failed.failed_at if failed else None,
+        error=failed.error if failed else "",
+    )
 
 
 def _note_failed(database: Database, day: date, said: str) -> None:

@@ -159,9 +159,11 @@ def _of_check(check: LastCheck, now: datetime) -> Finding:
         return Finding("kontrollen", False, said, again)
     if not check.ended_well:
         return Finding(
-            "kontrollen", False, f"{said} Den bröts {_when(check.failed_at, now)}: {check.error}",
+            "kontrollen",
+            False,
+            f"{said} Den bröts {_when(check.failed_at, now)}: {check.error}",
             "Åtgärda felet, och kör kommunplan kontroll.",
-        )  # fmt: skip
+        )
     return Finding("kontrollen", True, said)
 
 
@@ -172,9 +174,11 @@ def _of_outbox(outbox: Outbox, now: datetime) -> Finding:
     refused = f"; {outbox.failed} gick inte att skicka (kommunplan status)" if outbox.failed else ""
     if outbox.age(now) > STUCK_AFTER:
         return Finding(
-            "utkorgen", False, f"{waiting}{refused}.",
+            "utkorgen",
+            False,
+            f"{waiting}{refused}.",
             "Kör kommunplan skicka: den säger vad e-postservern svarar.",
-        )  # fmt: skip
+        )
     return Finding("utkorgen", True, f"{waiting}{refused}.")
 
 
@@ -190,9 +194,11 @@ def _of_folder(chosen: Settings, disk: int | None) -> Iterator[Finding]:
         yield Finding("vakten", True, "är igång, och mejlar processägaren om kontrollen uteblir.")
     else:
         yield Finding(
-            "vakten", False, "är inte igång: ingen får veta om kontrollen uteblir.",
+            "vakten",
+            False,
+            "är inte igång: ingen får veta om kontrollen uteblir.",
             "Kör make start, eller python -m flows.running.watch bredvid arbetaren.",
-        )  # fmt: skip
+        )
 
 
 def _outbox(session: Session) -> Outbox:

@@ -42,9 +42,11 @@ def page_finding(chosen: Settings) -> Finding:
     if is_well:
         return Finding("svarssidan", True, f"svarar på port {chosen.page_port}.")
     return Finding(
-        "svarssidan", False, f"svarar inte på port {chosen.page_port}.",
+        "svarssidan",
+        False,
+        f"svarar inte på port {chosen.page_port}.",
         "Kör make start, eller python -m flows.answer_page bredvid arbetaren.",
-    )  # fmt: skip
+    )
 
 
 def prefect_findings(chosen: Settings, now: datetime) -> list[Finding]:
@@ -58,9 +60,11 @@ def prefect_findings(chosen: Settings, now: datetime) -> list[Finding]:
             return list(_answered(chosen, workers, deployment, now))
         except (httpx.HTTPError, ValueError):
             off = Finding(
-                "prefect", False, f"svarar inte på {chosen.prefect_address}.",
+                "prefect",
+                False,
+                f"svarar inte på {chosen.prefect_address}.",
                 "Kör make start, eller starta servern och arbetaren.",
-            )  # fmt: skip
+            )
             unknown = "går inte att säga: Prefect svarar inte."
             return [off, Finding("arbetaren", None, unknown), Finding("schemat", None, unknown)]
 
@@ -71,9 +75,11 @@ def _answered(
     if workers.status_code == httpx.codes.UNAUTHORIZED:
         unknown = "går inte att säga: Prefect släpper inte in oss."
         yield Finding(
-            "prefect", False, f"svarar på {chosen.prefect_address}, men godtar inte inloggningen.",
+            "prefect",
+            False,
+            f"svarar på {chosen.prefect_address}, men godtar inte inloggningen.",
             "Sätt samma KOMMUNPLAN_UI_CREDENTIAL som servern startades med.",
-        )  # fmt: skip
+        )
         yield Finding("arbetaren", None, unknown)
         yield Finding("schemat", None, unknown)
         return
@@ -88,21 +94,27 @@ def _worker(workers: list[dict[str, Any]]) -> Finding:
         at = datetime.fromisoformat(max(beats)).astimezone(ZoneInfo(ZONE))
         return Finding("arbetaren", True, f"är igång; hördes av kl. {at:%H.%M.%S}.")
     return Finding(
-        "arbetaren", False, "är inte igång: ingen kontroll och inget mejl går.",
+        "arbetaren",
+        False,
+        "är inte igång: ingen kontroll och inget mejl går.",
         f"Kör make start, eller prefect worker start --pool {POOL}.",
-    )  # fmt: skip
+    )
 
 
 def _schedule(deployment: dict[str, Any] | None) -> Finding:
     if deployment is None:
         return Finding(
-            "schemat", False, f"{CHECK} finns inte i Prefect.",
+            "schemat",
+            False,
+            f"{CHECK} finns inte i Prefect.",
             "Kör make start, eller prefect deploy --all.",
-        )  # fmt: skip
+        )
     active = any(one["active"] for one in deployment["schedules"])
     if deployment["paused"] or not active:
         return Finding(
-            "schemat", False, "den dagliga kontrollen är pausad i Prefect.",
+            "schemat",
+            False,
+            "den dagliga kontrollen är pausad i Prefect.",
             f"Öppna Deployments, {CHECK.partition('/')[2]}, i Prefect och slå på schemat.",
-        )  # fmt: skip
+        )
     return Finding("schemat", True, "den dagliga kontrollen går av sig själv.")

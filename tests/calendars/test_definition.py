@@ -10,12 +10,7 @@ from typing import Any
 
 import pytest
 
-from calendars.definition import (
-    ORSA,
-    load_definition,
-    load_meetings,
-    parse_definition,
-)
+from calendars.definition import ORSA, load_definition, load_meetings, parse_definition
 from calendars.holders.files import load_holders
 from models.errors import DefinitionError
 from models.plan import RoleHolder
@@ -31,9 +26,7 @@ from tests.factories import (
     orsa,
 )
 
-LILLBY = make_definition(
-    steg=[make_step("underlag"), make_step("budgetdag", slag="mote")],
-)
+LILLBY = make_definition(steg=[make_step("underlag"), make_step("budgetdag", slag="mote")])
 
 
 def faults_of(**overrides: Any) -> list[str]:
@@ -154,7 +147,9 @@ def test_a_holder_holds_from_the_first_day_to_the_last(tmp_path: Path) -> None:
             {
                 "steg": [
                     make_step(
-                        "budget", slag="beslut", beslutskedja=["KF"],
+                        "budget",
+                        slag="beslut",
+                        beslutskedja=["KF"],
                         lagfrister=[make_limit(instans="KS")],
                     )
                 ]
@@ -163,9 +158,17 @@ def test_a_holder_holds_from_the_first_day_to_the_last(tmp_path: Path) -> None:
             "beslutskedjan saknar instansen 'KS'. Tillåtna: KF.",
         ),
     ],
-    ids=["instans", "roll", "enhet", "sekreterare", "sekreterare med enheter", "processagare",
-         "steg", "lagfristens instans"],
-)  # fmt: skip
+    ids=[
+        "instans",
+        "roll",
+        "enhet",
+        "sekreterare",
+        "sekreterare med enheter",
+        "processagare",
+        "steg",
+        "lagfristens instans",
+    ],
+)
 def test_an_unknown_name_is_told_with_the_known_ones(overrides: dict[str, Any], fault: str) -> None:
     assert faults_of(**overrides) == [fault]
 
@@ -267,10 +270,7 @@ def test_a_year_without_steps_is_told() -> None:
 @pytest.mark.parametrize(
     ("step", "fault"),
     [
-        (
-            {"fonster": {"fran": "mars"}},
-            "steg 'a', fonster, till: saknas. Fältet måste finnas.",
-        ),
+        ({"fonster": {"fran": "mars"}}, "steg 'a', fonster, till: saknas. Fältet måste finnas."),
         (
             {"ansvarig": "ekonomichef"},
             "steg 'a', ansvarig: okänt fält. Tillåtna: id, slug, process, slag, valfri, titel, "
@@ -334,10 +334,7 @@ def test_a_year_without_steps_is_told() -> None:
             {"titel": ""},
             "steg 'a', titel: '' går inte; ska vara text på en enda rad, och inte tom.",
         ),
-        (
-            {"titel": ["a"]},
-            "steg 'a', titel: en lista går inte; ska vara text inom citattecken.",
-        ),
+        ({"titel": ["a"]}, "steg 'a', titel: en lista går inte; ska vara text inom citattecken."),
         (
             {"lagfrister": [make_limit(flyttas_framat="kanske")]},
             "steg 'a', lagfrister nr 1, flyttas_framat: 'kanske' går inte; "
@@ -460,10 +457,7 @@ def test_a_directory_in_the_files_place_is_told(tmp_path: Path) -> None:
             "KS = [2027-10-18, 2027-11-15, 2027-10-18]",
             ["KS 2027-10-18: finns 2 gånger. Ta bort dubbletten."],
         ),
-        (
-            "KX = [2027-10-18, 2027-11-15]",
-            ["sammantraden: okänd instans 'KX'. Tillåtna: KF, KS."],
-        ),
+        ("KX = [2027-10-18, 2027-11-15]", ["sammantraden: okänd instans 'KX'. Tillåtna: KF, KS."]),
         (
             'KS = ["i maj"]',
             [
@@ -478,10 +472,7 @@ def test_a_directory_in_the_files_place_is_told(tmp_path: Path) -> None:
                 "ska vara ett datum utan citattecken, som 2027-03-01."
             ],
         ),
-        (
-            "KS = 2027-10-18",
-            ["sammantraden, KS: 2027-10-18 går inte; ska vara en lista inom [ ]."],
-        ),
+        ("KS = 2027-10-18", ["sammantraden, KS: 2027-10-18 går inte; ska vara en lista inom [ ]."]),
     ],
 )
 def test_a_wrong_meeting_is_told(tmp_path: Path, lines: str, faults: list[str]) -> None:

@@ -93,14 +93,21 @@ def test_norrfors_namnder_have_a_step_and_a_day_each_before_and_after_fullmaktig
     definition, year = rehearsal(NORRFORS)
     days = {slug: step.completed_on for slug, step in year.state.steps.items()}
     assert [days[f"namndbudget-{namnd}"] for namnd in ("bun", "sn", "tn")] == [
-        date(2027, 9, 15), date(2027, 9, 16), date(2027, 9, 8),
-    ]  # fmt: skip
+        date(2027, 9, 15),
+        date(2027, 9, 16),
+        date(2027, 9, 8),
+    ]
     assert [days[f"internbudget-{namnd}"] for namnd in ("bun", "sn", "tn")] == [
-        date(2028, 1, 19), date(2028, 1, 20), date(2028, 1, 26),
-    ]  # fmt: skip
+        date(2028, 1, 19),
+        date(2028, 1, 20),
+        date(2028, 1, 26),
+    ]
     assert set(definition.step("budget-ks").hard) == {
-        "namndbudget-bun", "namndbudget-sn", "namndbudget-tn", "mbl-budget",
-    }  # fmt: skip
+        "namndbudget-bun",
+        "namndbudget-sn",
+        "namndbudget-tn",
+        "mbl-budget",
+    }
     assert [str(task) for task in definition.tasks_of(definition.step("namndbudget-sn"))] == [
         "forvaltningschef:sn"
     ]
@@ -116,8 +123,16 @@ def test_skogsmark_follows_up_every_month_but_january_june_and_august() -> None:
     definition, _ = rehearsal(SKOGSMARK)
     months = [s.slug.removeprefix("uppfoljning-") for s in definition.steps if s.id.startswith("U")]
     assert months == [
-        "februari", "mars", "april", "maj", "juli", "september", "oktober", "november", "december",
-    ]  # fmt: skip
+        "februari",
+        "mars",
+        "april",
+        "maj",
+        "juli",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ]
 
 
 def test_skogsmarks_vague_times_are_these_days() -> None:
@@ -150,8 +165,11 @@ def test_norrfors_plan_has_its_own_name_and_its_reports_their_own_years() -> Non
         for slug in ("arsredovisning", "delarsrapport", "manadsuppfoljning-mars", "budget-kf")
     ]
     assert titles == [
-        "Årsredovisning 2026", "Delårsrapport 2027", "Månadsuppföljning i mars 2027", "Budget i KF",
-    ]  # fmt: skip
+        "Årsredovisning 2026",
+        "Delårsrapport 2027",
+        "Månadsuppföljning i mars 2027",
+        "Budget i KF",
+    ]
 
 
 def test_a_forecast_in_norrfors_raises_a_deviation_that_ks_may_settle() -> None:
@@ -163,16 +181,20 @@ def test_a_forecast_in_norrfors_raises_a_deviation_that_ks_may_settle() -> None:
         {"enhet": "sn", "budget": 200_000, "prognos": 206_000},
     ]
     event = record(
-        state, definition.step("manadsuppfoljning-mars"), {"prognos": rows},
-        today=date(2027, 3, 15), by="Britta",
-    )  # fmt: skip
+        state,
+        definition.step("manadsuppfoljning-mars"),
+        {"prognos": rows},
+        today=date(2027, 3, 15),
+        by="Britta",
+    )
     assert event is not None
     [raised] = raised_by(state.apply(event), event, WORKDAYS)
     step = state.apply(raised).definition.step("avvikelse-1")
     assert step.title == "Avvikelse från budget: Barn- och utbildningsförvaltningen"
     assert [str(task) for task in definition.tasks_of(step)] == [
-        "forvaltningschef:bun", "budgetchef",
-    ]  # fmt: skip
+        "forvaltningschef:bun",
+        "budgetchef",
+    ]
     assert (step.chain, step.may_settle) == (("KS", "KF"), ("KS",))
 
 

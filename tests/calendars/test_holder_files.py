@@ -16,9 +16,15 @@ from tests.factories import make_definition
 LILLBY = make_definition()
 EVA = RoleHolder("ekonomichef", None, "Eva Ek", "eva@lillby.example", date(2027, 1, 1), None)
 NORA = RoleHolder(
-    "chef", "norr", "Nora Ås", "nora@lillby.example", date(2027, 1, 1), date(2027, 6, 30), False,
+    "chef",
+    "norr",
+    "Nora Ås",
+    "nora@lillby.example",
+    date(2027, 1, 1),
+    date(2027, 6, 30),
+    False,
     Pace.WEEKLY,
-)  # fmt: skip
+)
 CSV = """\
 Roll;Enhet;Namn;Adress;Från;Till;Utskick;Telefon
 ekonomichef;;Eva Ek;eva@lillby.example;2027-01-01;;;070
@@ -83,10 +89,17 @@ def test_toml_csv_and_excel_give_the_same(tmp_path: Path) -> None:
         Chefer=[
             ["Roll", "Enhet", "Namn", "E-post", "Från", "Till", "Utskick"],
             ["ekonomichef", "", "Eva Ek", "eva@lillby.example", datetime(2027, 1, 1)],
-            ["chef", "norr", "Nora Ås", "nora@lillby.example", datetime(2027, 1, 1),
-             datetime(2027, 6, 30), "veckovis"],
+            [
+                "chef",
+                "norr",
+                "Nora Ås",
+                "nora@lillby.example",
+                datetime(2027, 1, 1),
+                datetime(2027, 6, 30),
+                "veckovis",
+            ],
         ],
-    )  # fmt: skip
+    )
     assert table.holders == toml.holders == read_staff_file(path, LILLBY).holders == (EVA, NORA)
 
 
@@ -120,7 +133,7 @@ ekonomichef;;Eva;eva@lillby.example;2027-03-01;;
         "Sista dagen kommer tidigast samma dag som den första.",
         "rad 10, kolumn 1: eva@lillby.example står redan som ekonomichef från 2027-03-01. "
         "Ta bort dubbletten.",
-    ]  # fmt: skip
+    ]
 
 
 def test_a_fault_in_excel_names_sheet_and_cell(tmp_path: Path) -> None:
@@ -172,9 +185,11 @@ def test_a_cell_that_has_no_heading_is_told(tmp_path: Path, extra: str) -> None:
 def test_what_is_nobodys_name_is_refused(tmp_path: Path, name: object, fault: str) -> None:
     path = write_excel(
         tmp_path / "chefer.xlsx",
-        Chefer=[["roll", "namn", "adress", "fran"],
-                ["ekonomichef", name, "eva@lillby.example", "2027-01-01"]],
-    )  # fmt: skip
+        Chefer=[
+            ["roll", "namn", "adress", "fran"],
+            ["ekonomichef", name, "eva@lillby.example", "2027-01-01"],
+        ],
+    )
     with pytest.raises(DefinitionError) as caught:
         read_staff_file(path, LILLBY)
     [told] = caught.value.faults
@@ -210,22 +225,40 @@ def test_a_file_of_absences_alone_is_about_the_holders_there_are(tmp_path: Path)
     )
     assert found.holders is None
     assert found.absences == (
-        Absence("eva@lillby.example", date(2027, 7, 5), date(2027, 7, 30), "Nora Ås",
-                "nora@lillby.example"),
-        Absence("nora@lillby.example", date(2027, 8, 2), date(2027, 8, 13), "Siv Ö",
-                "siv@lillby.example"),
-    )  # fmt: skip
+        Absence(
+            "eva@lillby.example",
+            date(2027, 7, 5),
+            date(2027, 7, 30),
+            "Nora Ås",
+            "nora@lillby.example",
+        ),
+        Absence(
+            "nora@lillby.example",
+            date(2027, 8, 2),
+            date(2027, 8, 13),
+            "Siv Ö",
+            "siv@lillby.example",
+        ),
+    )
 
 
 def test_absences_may_stand_in_a_second_sheet_or_table(tmp_path: Path) -> None:
     path = write_excel(
         tmp_path / "chefer.xlsx",
-        Chefer=[["roll", "namn", "adress", "fran"],
-                ["ekonomichef", "Eva Ek", "eva@lillby.example", datetime(2027, 1, 1)]],
-        Frånvaro=[["adress", "fran", "till", "ersattare"],
-                  ["eva@lillby.example", datetime(2027, 7, 5), datetime(2027, 7, 30),
-                   "Siv Ö <siv@lillby.example>"]],
-    )  # fmt: skip
+        Chefer=[
+            ["roll", "namn", "adress", "fran"],
+            ["ekonomichef", "Eva Ek", "eva@lillby.example", datetime(2027, 1, 1)],
+        ],
+        Frånvaro=[
+            ["adress", "fran", "till", "ersattare"],
+            [
+                "eva@lillby.example",
+                datetime(2027, 7, 5),
+                datetime(2027, 7, 30),
+                "Siv Ö <siv@lillby.example>",
+            ],
+        ],
+    )
     (tmp_path / "rollinnehavare.toml").write_text(
         '[[innehavare]]\nroll = "ekonomichef"\nnamn = "Eva Ek"\nadress = "eva@lillby.example"\n'
         "fran = 2027-01-01\n\n"
@@ -243,21 +276,31 @@ def test_absences_may_stand_in_a_second_sheet_or_table(tmp_path: Path) -> None:
     ("rows", "fault"),
     [
         ("okänd@lillby.example;2027-07-05;2027-07-30;eva@lillby.example", "adress: "),
-        ("ulf@lillby.example;2027-07-05;2027-07-30;eva@lillby.example",
-         "kolumn 1, adress: ingen rollinnehavare eller ersättare har adressen ulf@lillby.example"),
-        ("eva@lillby.example;2027-07-05;2027-07-30;ulf@lillby.example",
-         "kolumn 4, ersattare: 'ulf@lillby.example' är ingen rollinnehavares adress"),
-        ("eva@lillby.example;2027-07-30;2027-07-05;nora@lillby.example",
-         "kolumn 3, till: 2027-07-05 ligger före fran"),
-        ("eva@lillby.example;2027-07-05;2027-07-30;nora@lillby.example\n"
-         "eva@lillby.example;2027-07-30;2027-08-05;nora@lillby.example",
-         "rad 3, kolumn 2, fran: eva@lillby.example är redan frånvarande"),
-        ("eva@lillby.example;2027-07-05;2027-07-30;nora@lillby.example\n"
-         "nora@lillby.example;2027-07-12;2027-07-16;eva@lillby.example",
-         "rad 3, kolumn 4, ersattare: ersättarna går i ring"),
+        (
+            "ulf@lillby.example;2027-07-05;2027-07-30;eva@lillby.example",
+            "kolumn 1, adress: ingen rollinnehavare eller ersättare har adressen ulf@lillby.example",
+        ),
+        (
+            "eva@lillby.example;2027-07-05;2027-07-30;ulf@lillby.example",
+            "kolumn 4, ersattare: 'ulf@lillby.example' är ingen rollinnehavares adress",
+        ),
+        (
+            "eva@lillby.example;2027-07-30;2027-07-05;nora@lillby.example",
+            "kolumn 3, till: 2027-07-05 ligger före fran",
+        ),
+        (
+            "eva@lillby.example;2027-07-05;2027-07-30;nora@lillby.example\n"
+            "eva@lillby.example;2027-07-30;2027-08-05;nora@lillby.example",
+            "rad 3, kolumn 2, fran: eva@lillby.example är redan frånvarande",
+        ),
+        (
+            "eva@lillby.example;2027-07-05;2027-07-30;nora@lillby.example\n"
+            "nora@lillby.example;2027-07-12;2027-07-16;eva@lillby.example",
+            "rad 3, kolumn 4, ersattare: ersättarna går i ring",
+        ),
         ("eva@lillby.example;2027-07-05;2027-07-30;eva@lillby.example", "går i ring"),
     ],
-)  # fmt: skip
+)
 def test_an_absence_that_cannot_be_is_told(tmp_path: Path, rows: str, fault: str) -> None:
     [told] = faults(tmp_path / "semester.csv", AWAY + rows, (EVA, NORA))
     assert fault in told
@@ -267,14 +310,18 @@ def test_the_faults_of_a_workbook_stand_in_the_order_of_its_sheets_and_rows(tmp_
     day = datetime(2027, 1, 1)
     path = write_excel(
         tmp_path / "chefer.xlsx",
-        Frånvaro=[["adress", "fran", "till", "ersattare"],
-                  ["ulf@lillby.example", day, day, "eva@lillby.example"],
-                  ["nora@lillby.example", day, "aldrig", "eva@lillby.example"]],
-        Chefer=[["roll", "enhet", "namn", "adress", "fran"],
-                ["trollkarl", "", "Tor", "tor@lillby.example", day],
-                ["ekonomichef", "", "Eva", "eva@lillby.example", "i våras"],
-                ["chef", "vaster", "Nora", "nora@lillby.example", day]],
-    )  # fmt: skip
+        Frånvaro=[
+            ["adress", "fran", "till", "ersattare"],
+            ["ulf@lillby.example", day, day, "eva@lillby.example"],
+            ["nora@lillby.example", day, "aldrig", "eva@lillby.example"],
+        ],
+        Chefer=[
+            ["roll", "enhet", "namn", "adress", "fran"],
+            ["trollkarl", "", "Tor", "tor@lillby.example", day],
+            ["ekonomichef", "", "Eva", "eva@lillby.example", "i våras"],
+            ["chef", "vaster", "Nora", "nora@lillby.example", day],
+        ],
+    )
     with pytest.raises(DefinitionError) as caught:
         read_staff_file(path, LILLBY)
     assert [fault.split(": ")[1] for fault in caught.value.faults] == [

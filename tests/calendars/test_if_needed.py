@@ -37,11 +37,14 @@ def chain(**overrides: object) -> Definition:
         instans=[make_body("KS"), make_body("KF", ledtid=14)],
         steg=[
             make_step(
-                "budget", slag="beslut", fonster={"fran": "oktober", "till": "november"},
-                beslutskedja=["KS", "KF"], **overrides,
+                "budget",
+                slag="beslut",
+                fonster={"fran": "oktober", "till": "november"},
+                beslutskedja=["KS", "KF"],
+                **overrides,
             )
         ],
-    )  # fmt: skip
+    )
 
 
 def extra(body: str, on: str) -> Meeting:
@@ -56,8 +59,9 @@ def planned(*meetings: Meeting, **overrides: object) -> list[str]:
 def test_an_ordinary_meeting_that_fits_is_chosen_though_a_later_one_is_held_if_needed() -> None:
     ordinary = make_meetings(KS=["2027-10-18"], KF=["2027-11-08"])
     assert planned(*ordinary, extra("KS", "2027-10-25"), extra("KF", "2027-11-29")) == [
-        "2027-10-18", "2027-11-08",
-    ]  # fmt: skip
+        "2027-10-18",
+        "2027-11-08",
+    ]
 
 
 def test_one_held_if_needed_is_chosen_where_no_ordinary_one_fits() -> None:
@@ -69,8 +73,9 @@ def test_a_chain_needs_as_few_of_them_as_can_be() -> None:
     """KF's ordinary meeting is too near KS's: one of the two must give way, and one is enough."""
     ordinary = make_meetings(KS=["2027-11-08"], KF=["2027-11-15"])
     assert planned(*ordinary, extra("KS", "2027-10-25"), extra("KF", "2027-11-29")) == [
-        "2027-10-25", "2027-11-15",
-    ]  # fmt: skip
+        "2027-10-25",
+        "2027-11-15",
+    ]
     assert planned(*ordinary, extra("KF", "2027-11-29")) == ["2027-11-08", "2027-11-29"]
 
 
@@ -78,8 +83,9 @@ def test_one_in_time_for_the_statute_goes_before_an_ordinary_one_that_is_late() 
     limit = make_limit(senast="31 oktober", instans="KS")
     ordinary = make_meetings(KS=["2027-11-08"], KF=["2027-11-29"])
     assert planned(*ordinary, extra("KS", "2027-10-25"), lagfrister=[limit]) == [
-        "2027-10-25", "2027-11-29",
-    ]  # fmt: skip
+        "2027-10-25",
+        "2027-11-29",
+    ]
     assert planned(*ordinary, extra("KS", "2027-11-01"), lagfrister=[limit])[0] == "2027-11-08"
 
 
@@ -103,12 +109,21 @@ def test_a_step_that_follows_another_waits_for_an_ordinary_meeting_that_is_in_ti
     definition = make_definition(
         instans=[make_body("KS"), make_body("KF", ledtid=14)],
         steg=[
-            make_step("forslag", slag="beslut", fonster={"fran": "oktober", "till": "november"},
-                      beslutskedja=["KS"]),
-            make_step("budget", slag="beslut", fonster={"fran": "november", "till": "november"},
-                      beslutskedja=["KF"], kraver=[make_need("forslag")]),
+            make_step(
+                "forslag",
+                slag="beslut",
+                fonster={"fran": "oktober", "till": "november"},
+                beslutskedja=["KS"],
+            ),
+            make_step(
+                "budget",
+                slag="beslut",
+                fonster={"fran": "november", "till": "november"},
+                beslutskedja=["KF"],
+                kraver=[make_need("forslag")],
+            ),
         ],
-    )  # fmt: skip
+    )
     meetings = (
         *make_meetings(KS=["2027-11-08"], KF=["2027-11-01", "2027-11-29"]),
         extra("KF", "2027-11-22"),

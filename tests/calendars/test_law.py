@@ -34,9 +34,10 @@ def autumn_in_two_steps() -> tuple[Meeting, ...]:
     """KS proposes the tax on 18 October; SU and KS take up the kommunplan after that."""
     spring = ["2027-03-02", "2027-03-30", "2027-05-25", "2027-08-31"]
     return with_meetings(
-        SU=[*spring, "2027-10-26"], KS=[*SPRING, "2027-10-18", "2027-11-08"],
+        SU=[*spring, "2027-10-26"],
+        KS=[*SPRING, "2027-10-18", "2027-11-08"],
         KF=["2027-05-24", "2027-11-29"],
-    )  # fmt: skip
+    )
 
 
 def make_case(
@@ -317,9 +318,13 @@ def test_the_boards_proposal_is_public_from_the_notice() -> None:
 def test_a_role_without_holder_on_its_deadline_is_found() -> None:
     def holder(last: str | None) -> RoleHolder:
         return RoleHolder(
-            "ekonomichef", None, "Eva Exempel", "eva@orsa.example", day("2025-01-01"),
+            "ekonomichef",
+            None,
+            "Eva Exempel",
+            "eva@orsa.example",
+            day("2025-01-01"),
             day(last) if last else None,
-        )  # fmt: skip
+        )
 
     leaves = found(make_case(holders=[holder("2027-05-31")]), "PRAXIS-ROLLER")
     eva = [f for f in leaves if f.text.startswith("ekonomichef ")]
@@ -341,8 +346,11 @@ def test_a_limit_on_a_sunday_is_worked_towards_from_the_friday() -> None:
     findings = found(make_case(), "LEDIG-DAG")
     on_the_31st = [f for f in findings if f.day == day("2027-10-31")]
     assert {f.step for f in on_the_31st} == {
-        "skattesats-forslag", "kommunplan-ks", "delarsrapport", "revisorernas-budget",
-    }  # fmt: skip
+        "skattesats-forslag",
+        "kommunplan-ks",
+        "delarsrapport",
+        "revisorernas-budget",
+    }
     assert all("Räkna med 2027-10-29" in f.text for f in on_the_31st)
     # the negotiation is to end before KS on Monday 18 October: the Friday, not the Sunday
     [before_ks] = [f for f in findings if f not in on_the_31st]
@@ -409,19 +417,25 @@ def test_what_the_boards_proposal_rests_on_comes_before_it() -> None:
 def test_the_days_around_kf_on_29_november_2027() -> None:
     dates = dates_of(orsa().body("KF"), day("2027-11-29"), appealable=True)
     assert (dates.manuscripts_by, dates.preparation_by, dates.dispatch_by) == (
-        day("2027-11-08"), day("2027-11-15"), day("2027-11-19"),
-    )  # fmt: skip
+        day("2027-11-08"),
+        day("2027-11-15"),
+        day("2027-11-19"),
+    )
     assert dates.notice_by == day("2027-11-22")
     assert (dates.signed_by, dates.posted_by, dates.appeal_ends) == (
-        day("2027-12-13"), day("2027-12-15"), day("2028-01-05"),
-    )  # fmt: skip
+        day("2027-12-13"),
+        day("2027-12-15"),
+        day("2028-01-05"),
+    )
 
 
 def test_omedelbar_justering_lets_the_days_after_the_meeting_count_from_it() -> None:
     dates = dates_of(orsa().body("KF"), day("2027-11-29"), appealable=True, signed_at_once=True)
     assert (dates.signed_by, dates.posted_by, dates.appeal_ends) == (
-        day("2027-11-29"), day("2027-12-01"), day("2027-12-22"),
-    )  # fmt: skip
+        day("2027-11-29"),
+        day("2027-12-01"),
+        day("2027-12-22"),
+    )
     assert dates.notice_by == day("2027-11-22")
 
 

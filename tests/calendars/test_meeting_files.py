@@ -61,11 +61,24 @@ def faults(folder: Path, text: str, name: str = "plan.csv", year: int | None = N
 @pytest.mark.parametrize(
     "day",
     [
-        "2027-03-15", "15/3 2027", "15/3-2027", "15/3/2027", "15.3.2027", "15.03.2027", "15. 3. 2027",
-        "15 mars 2027", "15 mar. 2027", "15:e mars 2027", "den 15 mars 2027", "måndag 15 mars 2027",
-        "Mån 15/3 2027", "måndagen den 15 mars 2027", "2027-03-15 13:00", "15/3 2027 kl. 13.00",
+        "2027-03-15",
+        "15/3 2027",
+        "15/3-2027",
+        "15/3/2027",
+        "15.3.2027",
+        "15.03.2027",
+        "15. 3. 2027",
+        "15 mars 2027",
+        "15 mar. 2027",
+        "15:e mars 2027",
+        "den 15 mars 2027",
+        "måndag 15 mars 2027",
+        "Mån 15/3 2027",
+        "måndagen den 15 mars 2027",
+        "2027-03-15 13:00",
+        "15/3 2027 kl. 13.00",
     ],
-)  # fmt: skip
+)
 def test_a_day_may_be_written_in_many_ways(tmp_path: Path, day: str) -> None:
     assert days(read(tmp_path, f"instans;datum\nKS;{day}\n")) == ["KS 2027-03-15"]
 
@@ -83,9 +96,17 @@ def test_a_list_has_any_separator_encoding_and_order_of_columns(
 
 @pytest.mark.parametrize(
     "name",
-    ["KS", "ks", "Kommunstyrelsen", "KOMMUNSTYRELSEN", "Kommunstyrelsen (KS)", "Kommunstyrelsen (Kst)",
-     "KS (Kommunstyrelsen)", "  Kommunstyrelsen  "],
-)  # fmt: skip
+    [
+        "KS",
+        "ks",
+        "Kommunstyrelsen",
+        "KOMMUNSTYRELSEN",
+        "Kommunstyrelsen (KS)",
+        "Kommunstyrelsen (Kst)",
+        "KS (Kommunstyrelsen)",
+        "  Kommunstyrelsen  ",
+    ],
+)
 def test_a_body_is_known_by_slug_name_and_abbreviation(tmp_path: Path, name: str) -> None:
     assert days(read(tmp_path, f"instans;datum\n{name};2027-03-15\n")) == ["KS 2027-03-15"]
 
@@ -96,9 +117,13 @@ def test_marks_in_a_list_say_if_needed_and_another_weekday(tmp_path: Path) -> No
         "KS;2027-04-06***;\nKS;2027-04-12;ja\nKS;2027-04-19 (vid behov);nej\n"
     )
     assert days(read(tmp_path, text)) == [
-        "KS 2027-03-15", "KS 2027-03-22*", "KS 2027-03-30", "KS 2027-04-06*", "KS 2027-04-12*",
+        "KS 2027-03-15",
+        "KS 2027-03-22*",
+        "KS 2027-03-30",
+        "KS 2027-04-06*",
+        "KS 2027-04-12*",
         "KS 2027-04-19*",
-    ]  # fmt: skip
+    ]
 
 
 def test_a_day_without_year_takes_the_one_that_is_asked_for(tmp_path: Path) -> None:
@@ -118,25 +143,38 @@ def test_a_step_that_is_a_day_is_read_like_a_body(tmp_path: Path) -> None:
 
 def test_excel_has_real_dates_and_text(tmp_path: Path) -> None:
     rows: list[list[object]] = [
-        ["Instans", "Datum"], ["KS", date(2027, 3, 15)], ["KF", datetime(2027, 11, 29, 18, 0)],
-        ["KS", "12 april 2027"], [None, None],
-    ]  # fmt: skip
+        ["Instans", "Datum"],
+        ["KS", date(2027, 3, 15)],
+        ["KF", datetime(2027, 11, 29, 18, 0)],
+        ["KS", "12 april 2027"],
+        [None, None],
+    ]
     path = write_excel(tmp_path / "plan.xlsx", rows)
     assert days(read_meeting_file(path, LILLBY)) == [
-        "KS 2027-03-15", "KS 2027-04-12", "KF 2027-11-29",
-    ]  # fmt: skip
+        "KS 2027-03-15",
+        "KS 2027-04-12",
+        "KF 2027-11-29",
+    ]
 
 
 def test_a_grid_in_excel_has_numbers_dates_and_text(tmp_path: Path) -> None:
     rows: list[list[object]] = [
-        ["Sammanträden 2027"], [], [None, date(2027, 3, 1), "apr", "Okt."],
-        ["Kommunstyrelsen (KS)", 15, date(2027, 4, 12), "18, 25*"], ["KF", "–", 26.0, ""],
-        [], ["* extra vid behov"],
-    ]  # fmt: skip
+        ["Sammanträden 2027"],
+        [],
+        [None, date(2027, 3, 1), "apr", "Okt."],
+        ["Kommunstyrelsen (KS)", 15, date(2027, 4, 12), "18, 25*"],
+        ["KF", "–", 26.0, ""],
+        [],
+        ["* extra vid behov"],
+    ]
     path = write_excel(tmp_path / "plan.xlsx", rows)
     assert days(read_meeting_file(path, LILLBY)) == [
-        "KS 2027-03-15", "KS 2027-04-12", "KF 2027-04-26", "KS 2027-10-18", "KS 2027-10-25*",
-    ]  # fmt: skip
+        "KS 2027-03-15",
+        "KS 2027-04-12",
+        "KF 2027-04-26",
+        "KS 2027-10-18",
+        "KS 2027-10-25*",
+    ]
 
 
 def test_excels_decimal_number_is_never_taken_for_days(tmp_path: Path) -> None:
@@ -151,8 +189,7 @@ def test_excels_decimal_number_is_never_taken_for_days(tmp_path: Path) -> None:
 
 def test_a_formula_that_was_never_computed_is_not_passed_over(tmp_path: Path) -> None:
     path = write_excel(
-        tmp_path / "plan.xlsx",
-        [["instans", "datum"], ["KS", date(2027, 3, 15)], ["KS", "=B2+28"]],
+        tmp_path / "plan.xlsx", [["instans", "datum"], ["KS", date(2027, 3, 15)], ["KS", "=B2+28"]]
     )
     with pytest.raises(DefinitionError, match=r"cell B3: '=B2\+28' går inte att läsa som datum"):
         read_meeting_file(path, LILLBY)
@@ -184,20 +221,34 @@ def test_the_grid_as_municipalities_publish_it(tmp_path: Path) -> None:
         "* hålls vid behov\n** tisdag\n"
     )
     assert days(read(tmp_path, text, year=2027)) == [
-        "KS 2027-02-01", "KF 2027-02-15", "KS 2027-03-15", "KS 2027-10-18", "KS 2027-10-25*",
-        "KF 2027-11-01", "KS 2027-11-15", "KF 2027-11-30",
-    ]  # fmt: skip
+        "KS 2027-02-01",
+        "KF 2027-02-15",
+        "KS 2027-03-15",
+        "KS 2027-10-18",
+        "KS 2027-10-25*",
+        "KF 2027-11-01",
+        "KS 2027-11-15",
+        "KF 2027-11-30",
+    ]
 
 
 @pytest.mark.parametrize(
     ("cell", "expected"),
     [
-        ("18, 25*", ["18", "25*"]), ("18 och 25", ["18", "25"]), ("18 25*", ["18", "25*"]),
-        ("18;25", ["18", "25"]), ("18 & 25 *", ["18", "25*"]), ("mån 18, må 25", ["18", "25"]),
-        ("18/10, 25/10", ["18", "25"]), ("18 okt", ["18"]), ("25 (vid behov)", ["25*"]), ("-", []),
-        ("—", []), ("", []),
+        ("18, 25*", ["18", "25*"]),
+        ("18 och 25", ["18", "25"]),
+        ("18 25*", ["18", "25*"]),
+        ("18;25", ["18", "25"]),
+        ("18 & 25 *", ["18", "25*"]),
+        ("mån 18, må 25", ["18", "25"]),
+        ("18/10, 25/10", ["18", "25"]),
+        ("18 okt", ["18"]),
+        ("25 (vid behov)", ["25*"]),
+        ("-", []),
+        ("—", []),
+        ("", []),
     ],
-)  # fmt: skip
+)
 def test_a_cell_holds_several_days(tmp_path: Path, cell: str, expected: list[str]) -> None:
     text = f'2027;sep;okt\nKF;27;\nKS;;"{cell}"\n'
     assert days(read(tmp_path, text))[1:] == [f"KS 2027-10-{day}" for day in expected]
@@ -215,8 +266,10 @@ def test_a_cell_holds_several_days(tmp_path: Path, cell: str, expected: list[str
 )
 def test_a_grid_may_be_pasted_as_text(tmp_path: Path, text: str) -> None:
     assert days(read(tmp_path, text, "plan.txt")) == [
-        "KS 2027-10-18", "KS 2027-10-25*", "KF 2027-11-29",
-    ]  # fmt: skip
+        "KS 2027-10-18",
+        "KS 2027-10-25*",
+        "KF 2027-11-29",
+    ]
 
 
 def test_the_grids_year_may_stand_in_the_files_name(tmp_path: Path) -> None:
@@ -252,8 +305,12 @@ def test_events_name_their_body_in_summary_category_or_place(tmp_path: Path) -> 
     )
     file = read_meeting_file(path, LILLBY)
     assert days(file) == [
-        "KS 2027-03-15", "KS 2027-04-12", "KS 2027-05-10", "KS 2027-10-25*", "KF 2027-11-29",
-    ]  # fmt: skip
+        "KS 2027-03-15",
+        "KS 2027-04-12",
+        "KS 2027-05-10",
+        "KS 2027-10-25*",
+        "KF 2027-11-29",
+    ]
     assert file.notes == ("plan.ics: händelse 6: 'KS' 2027-09-13 är inställd och togs inte med.",)
 
 
@@ -266,8 +323,12 @@ def test_events_that_say_too_little_are_named_one_by_one(tmp_path: Path) -> None
             event("KS", date(2027, 3, 15), rrule={"freq": "monthly"}),
         ],
     )
-    path.write_bytes(path.read_bytes().replace(b"END:VCALENDAR", b"BEGIN:VEVENT\r\nSUMMARY:KF\r\n"
-                     b"DTSTART:2027101\r\nEND:VEVENT\r\nEND:VCALENDAR"))  # fmt: skip
+    path.write_bytes(
+        path.read_bytes().replace(
+            b"END:VCALENDAR",
+            b"BEGIN:VEVENT\r\nSUMMARY:KF\r\nDTSTART:2027101\r\nEND:VEVENT\r\nEND:VCALENDAR",
+        )
+    )
     with pytest.raises(DefinitionError) as caught:
         read_meeting_file(path, LILLBY)
     first, second, third, fourth = caught.value.faults
@@ -353,7 +414,7 @@ def test_every_fault_is_named_with_place_value_and_way_out(tmp_path: Path) -> No
         "Välj en annan dag.",
         "rad 12, kolumn 2: '18/10 2026' (2026-10-18) ligger inte i 2027, som filen gäller. "
         "Rätta året, eller ange --ar 2026.",
-    ]  # fmt: skip
+    ]
 
 
 def test_every_fault_of_a_grid_names_its_cell(tmp_path: Path) -> None:
@@ -474,10 +535,12 @@ WORKING_DAYS = [
 @settings(deadline=None, max_examples=40)
 @given(
     kinds=st.dictionaries(
-        st.tuples(st.sampled_from(["KS", "KF"]), st.sampled_from(WORKING_DAYS)), st.booleans(),
-        min_size=1, max_size=30,
+        st.tuples(st.sampled_from(["KS", "KF"]), st.sampled_from(WORKING_DAYS)),
+        st.booleans(),
+        min_size=1,
+        max_size=30,
     )
-)  # fmt: skip
+)
 def test_any_set_of_meetings_is_read_back_as_it_was_written(
     write: Callable[[Path, Sequence[Meeting]], Path], kinds: dict[tuple[str, date], bool]
 ) -> None:

@@ -25,13 +25,38 @@ from tests.factories import day, make_definition, make_meetings, make_step, orsa
 
 # Orsa's year of 2025, invented: the places in the month of its 2027, the KF of October among them
 ORSA_2025 = make_meetings(
-    SU=["2025-01-21", "2025-03-04", "2025-03-25", "2025-04-22", "2025-05-27", "2025-09-02",
-        "2025-10-07", "2025-11-04"],
-    KS=["2025-02-03", "2025-03-17", "2025-04-14", "2025-05-12", "2025-06-09", "2025-09-15",
-        "2025-10-20", "2025-11-10", "2025-12-01"],
-    KF=["2025-02-17", "2025-04-28", "2025-05-26", "2025-06-23", "2025-09-29", "2025-10-13",
-        "2025-11-24", "2025-12-15"],
-)  # fmt: skip
+    SU=[
+        "2025-01-21",
+        "2025-03-04",
+        "2025-03-25",
+        "2025-04-22",
+        "2025-05-27",
+        "2025-09-02",
+        "2025-10-07",
+        "2025-11-04",
+    ],
+    KS=[
+        "2025-02-03",
+        "2025-03-17",
+        "2025-04-14",
+        "2025-05-12",
+        "2025-06-09",
+        "2025-09-15",
+        "2025-10-20",
+        "2025-11-10",
+        "2025-12-01",
+    ],
+    KF=[
+        "2025-02-17",
+        "2025-04-28",
+        "2025-05-26",
+        "2025-06-23",
+        "2025-09-29",
+        "2025-10-13",
+        "2025-11-24",
+        "2025-12-15",
+    ],
+)
 
 
 def proposed(proposal: Proposal, body: str) -> list[str]:
@@ -165,8 +190,16 @@ def test_nothing_comes_of_a_year_without_meetings() -> None:
 def test_the_newly_elected_get_a_first_meeting_before_the_budget() -> None:
     proposal = propose(orsa(), ORSA_2025, 2026)
     assert proposed(proposal, "KF") == [
-        "02-16", "04-27", "05-25", "06-22", "09-28", "10-12", "10-19", "11-23", "12-21",
-    ]  # fmt: skip
+        "02-16",
+        "04-27",
+        "05-25",
+        "06-22",
+        "09-28",
+        "10-12",
+        "10-19",
+        "11-23",
+        "12-21",
+    ]
     added = next(str(one) for one in proposal.days if one.before is None)
     assert added == (
         "KF 19/10 2026, nytt: valår: nyvalda fullmäktiges första, före det som fastställer budgeten"

@@ -9,18 +9,39 @@ from tests.factories import orsa
 
 # id, slug, from, to, the tables' När?, Beslutsinstans and Vem ansvarar? (empty where the cell is)
 TABLES = [
-    ("K1", "bokslut", "januari", "mars", "Jan-mars", "",
-     "Verksamhetsområdeschefer, förvaltningschefer, kommunchef och ekonomichef"),
+    (
+        "K1",
+        "bokslut",
+        "januari",
+        "mars",
+        "Jan-mars",
+        "",
+        "Verksamhetsområdeschefer, förvaltningschefer, kommunchef och ekonomichef",
+    ),
     ("K2", "skatteprognos", "februari", "mars", "Feb-mars", "", "Ekonomichef"),
     ("K3", "bokslutsdag", "mars", "mars", "Mars", "", "Kommunchef"),
     ("K4", "planeringsforutsattningar", "april", "april", "April", "KS", ""),
     ("K5", "mal-och-budgetdiskussioner", "april", "maj", "April-maj", "", ""),
     ("K6", "mal-och-budgetdag", "maj", "maj", "Maj", "", "Kommunchef"),
-    ("K7", "budgetberedning", "maj", "maj", "Maj", "Utskotten",
-     "Strategiutskott och ledande tjänstemän"),
+    (
+        "K7",
+        "budgetberedning",
+        "maj",
+        "maj",
+        "Maj",
+        "Utskotten",
+        "Strategiutskott och ledande tjänstemän",
+    ),
     ("K8", "ekonomiska-ramar", "juni", "juni", "Juni", "KS", ""),
-    ("K9", "verksamhetsplan-forslag", "augusti", "september", "Augusti-september",
-     "Strategiutskott", ""),
+    (
+        "K9",
+        "verksamhetsplan-forslag",
+        "augusti",
+        "september",
+        "Augusti-september",
+        "Strategiutskott",
+        "",
+    ),
     ("K10", "skattesats-forslag", "oktober", "oktober", "Oktober", "KS", ""),
     ("K11", "kommunplan-su", "oktober", "oktober", "Oktober", "Strategiutskott", ""),
     ("K12", "kommunplan-ks", "oktober", "oktober", "Oktober", "KS", ""),
@@ -28,10 +49,17 @@ TABLES = [
     ("K14", "kommunplan-kf", "november", "november", "November", "KF", ""),
     ("U1", "uppfoljning-mars", "mars", "mars", "Mars", "Strategiutskott och KS", ""),
     ("U2", "uppfoljning-april", "maj", "maj", "Maj", "Strategiutskott", ""),
-    ("U3", "delarsrapport", "september", "november", "September-November",
-     "Strategiutskott, KS och KF", ""),
+    (
+        "U3",
+        "delarsrapport",
+        "september",
+        "november",
+        "September-November",
+        "Strategiutskott, KS och KF",
+        "",
+    ),
     ("U4", "arsredovisning", "mars", "maj", "Mars-maj", "Strategiutskott, KS och KF", ""),
-]  # fmt: skip
+]
 
 # slug: the roles that count, the chain that counts, what of it is our assumption
 WHO = {
@@ -42,7 +70,9 @@ WHO = {
     "mal-och-budgetdiskussioner": ("kommunchef su-ordforande", "", "ansvariga"),
     "mal-och-budgetdag": ("kommunchef", "", ""),
     "budgetberedning": (
-        "utskottsordforande kommunchef ekonomichef", "SU", "ansvariga beslutskedja"
+        "utskottsordforande kommunchef ekonomichef",
+        "SU",
+        "ansvariga beslutskedja",
     ),
     "ekonomiska-ramar": ("ekonomichef", "KS", "ansvariga"),
     "verksamhetsplan-forslag": ("utskottsordforande namndordforande", "SU", "ansvariga"),
@@ -55,7 +85,7 @@ WHO = {
     "uppfoljning-april": ("ekonomichef", "SU", "ansvariga"),
     "delarsrapport": ("ekonomichef", "SU KS KF", "ansvariga"),
     "arsredovisning": ("ekonomichef", "SU KS KF", "ansvariga"),
-}  # fmt: skip
+}
 
 LIMITS = [
     ("skattesats-forslag", "31 oktober", "KS", "KL 11 kap. 8 §", False),
@@ -74,7 +104,9 @@ FEEDS = {
     "skatteprognos": {"bokslutsdag", "planeringsforutsattningar"},
     "bokslutsdag": {"planeringsforutsattningar"},
     "planeringsforutsattningar": {
-        "mal-och-budgetdiskussioner", "mal-och-budgetdag", "budgetberedning",
+        "mal-och-budgetdiskussioner",
+        "mal-och-budgetdag",
+        "budgetberedning",
     },
     "mal-och-budgetdiskussioner": {"mal-och-budgetdag"},
     "mal-och-budgetdag": {"budgetberedning"},
@@ -85,22 +117,40 @@ FEEDS = {
     "kommunplan-ks": {"kommunplan-kf"},
     "skattesats-kf": {"kommunplan-kf"},
     "uppfoljning-april": {"budgetberedning"},
-}  # fmt: skip
+}
 
 
 # What the tables leave out: id, slug, from, to, the roles that count, the chain that counts
 DUTIES = [
     ("T2", "overgripande-mal", "mars", "juni", "kommunchef", "SU KS KF"),
     ("T3", "verksamhetsmal", "augusti", "september", "utskottsordforande namndordforande", "KS"),
-    ("T4", "verksamhetsplaner", "december", "december", "verksamhetsomradeschef forvaltningschef",
-     "KS"),
-    ("T6", "intern-fordelning", "december", "januari",
-     "verksamhetsomradeschef forvaltningschef namndordforande", ""),
+    (
+        "T4",
+        "verksamhetsplaner",
+        "december",
+        "december",
+        "verksamhetsomradeschef forvaltningschef",
+        "KS",
+    ),
+    (
+        "T6",
+        "intern-fordelning",
+        "december",
+        "januari",
+        "verksamhetsomradeschef forvaltningschef namndordforande",
+        "",
+    ),
     ("T8", "atgardsplan-balanskrav", "mars", "november", "ekonomichef", "KS KF"),
     ("T9", "investeringsplan", "april", "maj", "ekonomichef verksamhetsomradeschef", "SU"),
     ("T13a", "revisorernas-bedomning-arsredovisning", "april", "maj", "ekonomichef revisor", ""),
-    ("T13b", "revisorernas-bedomning-delarsrapport", "oktober", "november", "ekonomichef revisor",
-     ""),
+    (
+        "T13b",
+        "revisorernas-bedomning-delarsrapport",
+        "oktober",
+        "november",
+        "ekonomichef revisor",
+        "",
+    ),
     ("T15", "internkontroll", "november", "december", "kommunchef namndordforande", "KS"),
     ("X1", "skattesatsforslag-skatteverket", "1 november", "5 november", "ekonomichef", ""),
     ("X2", "budgetforslag-webbplats", "oktober", "november", "kommunsekreterare", ""),
@@ -113,7 +163,7 @@ DUTIES = [
     ("X8.2", "bolagsbeslut-orsalokaler", "februari", "april", "kommunchef", "KS"),
     ("X8.3", "bolagsbeslut-orsa-vatten-och-avfall", "februari", "april", "kommunchef", "KS"),
     ("X9", "privata-utforare", "mars", "juni", "kommunchef", "KS KF"),
-]  # fmt: skip
+]
 
 # id, slug, the roles that count, the chain that counts
 OCCASIONS = [
@@ -139,16 +189,25 @@ RESULTS = {
 
 ABOUT = {
     -2: {
-        "bokslut", "bokslutsdag", "arsredovisning", "atgardsplan-balanskrav", "ansvarsfrihet",
-        "revisorernas-bedomning-arsredovisning", "arsredovisning-webbplats", "privata-utforare",
-        "bolagsbeslut-orsabostader", "bolagsbeslut-orsalokaler",
+        "bokslut",
+        "bokslutsdag",
+        "arsredovisning",
+        "atgardsplan-balanskrav",
+        "ansvarsfrihet",
+        "revisorernas-bedomning-arsredovisning",
+        "arsredovisning-webbplats",
+        "privata-utforare",
+        "bolagsbeslut-orsabostader",
+        "bolagsbeslut-orsalokaler",
         "bolagsbeslut-orsa-vatten-och-avfall",
     },
     -1: {
-        "uppfoljning-mars", "uppfoljning-april", "delarsrapport",
+        "uppfoljning-mars",
+        "uppfoljning-april",
+        "delarsrapport",
         "revisorernas-bedomning-delarsrapport",
     },
-}  # fmt: skip
+}
 
 
 def in_the_tables() -> list[Step]:
@@ -158,11 +217,16 @@ def in_the_tables() -> list[Step]:
 def test_the_eighteen_steps_stand_in_the_tables_order_with_the_tables_own_words() -> None:
     assert [
         (
-            s.id, s.slug, s.window.start, s.window.end,
-            s.source.when, s.source.body, s.source.responsible,
+            s.id,
+            s.slug,
+            s.window.start,
+            s.window.end,
+            s.source.when,
+            s.source.body,
+            s.source.responsible,
         )
         for s in in_the_tables()
-    ] == TABLES  # fmt: skip
+    ] == TABLES
 
 
 def test_fourteen_steps_are_the_plan_four_the_follow_up_and_twenty_what_the_tables_leave_out() -> (
@@ -284,11 +348,15 @@ def test_the_plan_cannot_reach_kf_before_ks_and_the_tax_rate() -> None:
 def test_bokslut_has_a_part_for_every_chef() -> None:
     tasks = orsa().tasks_of(orsa().step("bokslut"))
     assert [str(task) for task in tasks] == [
-        "verksamhetsomradeschef:kommunledning", "verksamhetsomradeschef:larande",
-        "verksamhetsomradeschef:omsorg", "verksamhetsomradeschef:samhalle",
-        "forvaltningschef:miljoforvaltningen", "forvaltningschef:stadsbyggnadskontoret",
-        "kommunchef", "ekonomichef",
-    ]  # fmt: skip
+        "verksamhetsomradeschef:kommunledning",
+        "verksamhetsomradeschef:larande",
+        "verksamhetsomradeschef:omsorg",
+        "verksamhetsomradeschef:samhalle",
+        "forvaltningschef:miljoforvaltningen",
+        "forvaltningschef:stadsbyggnadskontoret",
+        "kommunchef",
+        "ekonomichef",
+    ]
 
 
 def test_a_body_is_found_by_slug_or_name_whatever_the_case() -> None:

@@ -205,8 +205,9 @@ def test_kf_waits_its_fourteen_days_unless_the_statute_would_be_missed_for_them(
 def test_a_statutory_day_outweighs_the_time_between_two_steps() -> None:
     meetings = make_meetings(
         SU=["2027-05-25", "2027-08-31", "2027-10-12"],
-        KS=["2027-06-07", "2027-10-18", "2027-11-15"], KF=["2027-11-29"],
-    )  # fmt: skip
+        KS=["2027-06-07", "2027-10-18", "2027-11-15"],
+        KF=["2027-11-29"],
+    )
     plan = plan_year(orsa(), 2028, meetings)
     assert meetings_of(plan, "kommunplan-su") == [("SU", "2027-10-12")]
     assert meetings_of(plan, "kommunplan-ks") == [("KS", "2027-10-18")]
@@ -217,8 +218,10 @@ def test_the_lead_holds_within_a_chain() -> None:
         SU=["2027-10-05", "2027-10-12"], KS=["2027-10-18", "2027-10-25"], KF=["2027-11-01"]
     )
     assert meetings_of(plan_year(orsa(), 2028, meetings), "delarsrapport") == [
-        ("SU", "2027-10-05"), ("KS", "2027-10-18"), ("KF", "2027-11-01"),
-    ]  # fmt: skip
+        ("SU", "2027-10-05"),
+        ("KS", "2027-10-18"),
+        ("KF", "2027-11-01"),
+    ]
 
 
 def test_bordlaggning_moves_to_the_bodys_next_meeting_and_the_rest_after_it() -> None:
@@ -230,15 +233,23 @@ def test_bordlaggning_moves_to_the_bodys_next_meeting_and_the_rest_after_it() ->
     )
     plan = plan_year(orsa(), 2028, orsa_meetings(), year)
     assert meetings_of(plan, "delarsrapport") == [
-        ("SU", "2027-11-02"), ("KS", "2027-11-15"), ("KF", "2027-11-29"),
-    ]  # fmt: skip
+        ("SU", "2027-11-02"),
+        ("KS", "2027-11-15"),
+        ("KF", "2027-11-29"),
+    ]
 
 
 def test_the_lead_holds_for_the_next_body_also_after_a_deferral() -> None:
     definition = make_definition(
-        steg=[make_step("budget", slag="beslut", beslutskedja=["KS", "KF"],
-                        fonster={"fran": "oktober", "till": "november"})]
-    )  # fmt: skip
+        steg=[
+            make_step(
+                "budget",
+                slag="beslut",
+                beslutskedja=["KS", "KF"],
+                fonster={"fran": "oktober", "till": "november"},
+            )
+        ]
+    )
     meetings = make_meetings(
         KS=["2027-10-04", "2027-10-18"], KF=["2027-10-25", "2027-11-01", "2027-11-29"]
     )
@@ -259,14 +270,22 @@ def test_a_return_from_kf_goes_to_ks_and_keeps_what_strategiutskottet_decided() 
         reported("arsredovisning", EKONOMICHEF, "2027-03-09"),
         decided("arsredovisning", "SU", "2027-03-30"),
         decided("arsredovisning", "KS", "2027-04-12", link=1),
-        decided("arsredovisning", "KF", "2027-04-26", link=2, outcome=Outcome.ATERREMISS,
-                reason="revisorerna"),
+        decided(
+            "arsredovisning",
+            "KF",
+            "2027-04-26",
+            link=2,
+            outcome=Outcome.ATERREMISS,
+            reason="revisorerna",
+        ),
         definition=orsa(),
-    )  # fmt: skip
+    )
     plan = plan_year(orsa(), 2028, orsa_meetings(), year)
     assert meetings_of(plan, "arsredovisning") == [
-        ("SU", "2027-03-30"), ("KS", "2027-05-10"), ("KF", "2027-05-24"),
-    ]  # fmt: skip
+        ("SU", "2027-03-30"),
+        ("KS", "2027-05-10"),
+        ("KF", "2027-05-24"),
+    ]
 
 
 def test_a_body_that_decided_later_than_planned_pushes_the_next() -> None:
@@ -278,8 +297,10 @@ def test_a_body_that_decided_later_than_planned_pushes_the_next() -> None:
     )
     plan = plan_year(orsa(), 2028, orsa_meetings(), year)
     assert meetings_of(plan, "delarsrapport") == [
-        ("SU", "2027-11-02"), ("KS", "2027-11-15"), ("KF", "2027-11-29"),
-    ]  # fmt: skip
+        ("SU", "2027-11-02"),
+        ("KS", "2027-11-15"),
+        ("KF", "2027-11-29"),
+    ]
 
 
 def test_a_rerun_gets_the_next_meeting_and_time_for_its_parts() -> None:
@@ -349,12 +370,14 @@ def test_a_meeting_after_the_statutory_day_is_planned_rather_than_none() -> None
     definition = make_definition(
         steg=[
             make_step(
-                "forslag", slag="beslut", beslutskedja=["KS"],
+                "forslag",
+                slag="beslut",
+                beslutskedja=["KS"],
                 fonster={"fran": "oktober", "till": "november"},
                 lagfrister=[{"vad": "x", "senast": "31 oktober", "instans": "KS", "lagrum": "y"}],
             )
         ]
-    )  # fmt: skip
+    )
     late = plan_year(definition, 2028, make_meetings(KS=["2027-11-15"]))
     assert late["forslag"].links[0].meeting == date(2027, 11, 15)
     timely = plan_year(definition, 2028, make_meetings(KS=["2027-10-04", "2027-11-15"]))
@@ -403,9 +426,10 @@ def test_the_cycle_in_progress_changes_with_the_first_window(today: date, budget
 
 def test_a_cycle_that_begins_in_autumn_two_years_before_is_in_progress_from_then() -> None:
     definition = make_definition(
-        steg=[make_step("a", fonster={"fran": "september", "till": "mars", "ar": -2,
-                                      "till_ar": -1})]
-    )  # fmt: skip
+        steg=[
+            make_step("a", fonster={"fran": "september", "till": "mars", "ar": -2, "till_ar": -1})
+        ]
+    )
     assert cycle_in_progress(definition, date(2026, 8, 31)) == 2027
     assert cycle_in_progress(definition, date(2026, 9, 1)) == 2028
 

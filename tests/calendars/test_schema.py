@@ -50,9 +50,15 @@ def test_every_definition_names_the_schema_and_follows_it(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("valfritt", True), ("slag", "fest"), ("fonster", {"fran": "march", "till": "mars"}),
-     ("slug", "Mål"), ("kraver", [{"steg": "tidplan"}]), ("varje", {"slag": "vecka"})],
-)  # fmt: skip
+    [
+        ("valfritt", True),
+        ("slag", "fest"),
+        ("fonster", {"fran": "march", "till": "mars"}),
+        ("slug", "Mål"),
+        ("kraver", [{"steg": "tidplan"}]),
+        ("varje", {"slag": "vecka"}),
+    ],
+)
 def test_what_the_loader_refuses_in_a_step_the_editor_marks(field: str, value: Any) -> None:
     definition = copy.deepcopy(read(ORSA.parent / "exempel-skogsmark" / "definition.toml"))
     definition["steg"][0][field] = value

@@ -99,10 +99,7 @@ def test_an_arende_may_be_called_as_a_step_of_its_own() -> None:
     ("starts", "fault"),
     [
         ({"steg": "tidplan"}, "startas_av, steg: okänt steg 'tidplan'. Tillåtna: a, budget."),
-        (
-            {"saknas": "31 oktober"},
-            "startas_av, saknas: säg vilket steg som ska saknas, med steg.",
-        ),
+        ({"saknas": "31 oktober"}, "startas_av, saknas: säg vilket steg som ska saknas, med steg."),
         (
             {"steg": "budget", "saknas": "32 oktober"},
             "startas_av, saknas: '32 oktober' går inte; oktober har ingen dag 32.",
@@ -111,10 +108,7 @@ def test_an_arende_may_be_called_as_a_step_of_its_own() -> None:
             {"belopp": "balanskravsresultat"},
             "startas_av, belopp: säg vid vilket belopp, med under eller under_procent.",
         ),
-        (
-            {"under": 0},
-            "startas_av, under: säg vilket belopp som ska ligga under, med belopp.",
-        ),
+        ({"under": 0}, "startas_av, under: säg vilket belopp som ska ligga under, med belopp."),
         (
             {"belopp": "vinst", "under": 0},
             "startas_av, belopp: 'vinst' går inte; ska vara 'resultat', 'balanskravsresultat' eller "
@@ -169,7 +163,10 @@ def test_what_is_done_for_want_of_a_step_does_not_rest_on_it() -> None:
 @pytest.mark.parametrize(
     ("before", "fault"),
     [
-        ({"steg": "tidplan", "dag": "utskick"}, "fore: okänt steg 'tidplan'. Tillåtna: a, budget, work."),
+        (
+            {"steg": "tidplan", "dag": "utskick"},
+            "fore: okänt steg 'tidplan'. Tillåtna: a, budget, work.",
+        ),
         (
             {"steg": "work", "dag": "utskick"},
             "fore: 'work' har inget sammanträde. Välj ett steg som beslutas.",
@@ -183,7 +180,7 @@ def test_what_is_done_for_want_of_a_step_does_not_rest_on_it() -> None:
             "fore, dag: 'beredning' går inte; ska vara 'kungorelse', 'utskick' eller 'dagen-fore'.",
         ),
     ],
-)  # fmt: skip
+)
 def test_what_a_step_cannot_be_before(before: dict[str, str], fault: str) -> None:
     steps = [make_step("a", fore=before), make_step("work"), BUDGET]
     assert faults_of(steg=steps) == [f"steg 'a', {fault}"]
@@ -260,14 +257,13 @@ def test_a_result_is_of_a_known_kind_and_stands_once() -> None:
             "Går fönstret över ett årsskifte anges till_ar.",
         ),
     ],
-)  # fmt: skip
+)
 def test_what_an_occasion_may_not_say(occasion: dict[str, Any], fault: str) -> None:
     assert faults_of(tillfalle=[{**AVVIKELSE, **occasion}]) == [f"tillfalle 'avvikelse', {fault}"]
 
 
 @pytest.mark.parametrize(
-    "field",
-    [{"kraver": [make_need("underlag")]}, {"fore": {"steg": "budget", "dag": "utskick"}}],
+    "field", [{"kraver": [make_need("underlag")]}, {"fore": {"steg": "budget", "dag": "utskick"}}]
 )
 def test_an_occasion_neither_requires_nor_comes_before_a_step(field: dict[str, Any]) -> None:
     assert faults_of(tillfalle=[{**AVVIKELSE, **field}]) == [

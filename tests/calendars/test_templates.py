@@ -21,24 +21,39 @@ NAMNDER = {"slag": "instans", "bara": ["NORR", "SODER"]}
 
 
 def follow_up(**overrides: Any) -> dict[str, Any]:
-    return make_step(**{
-        "slug": "uppfoljning-{manad}", "id": "M", "titel": "Uppföljning i {manad}", "varje": EVERY_MONTH,
-        "fonster": {"fran": "{manad}", "till": "{manad}"}, **overrides,
-    })  # fmt: skip
+    return make_step(
+        **{
+            "slug": "uppfoljning-{manad}",
+            "id": "M",
+            "titel": "Uppföljning i {manad}",
+            "varje": EVERY_MONTH,
+            "fonster": {"fran": "{manad}", "till": "{manad}"},
+            **overrides,
+        }
+    )
 
 
 def per_body(**overrides: Any) -> dict[str, Any]:
-    return make_step(**{
-        "slug": "forslag-{instans}", "id": "N", "slag": "beslut", "titel": "Förslag från {instans}",
-        "varje": NAMNDER, "ansvariga": ["chef:{instans}"], "beslutskedja": ["{instans}", "KS"], **overrides,
-    })  # fmt: skip
+    return make_step(
+        **{
+            "slug": "forslag-{instans}",
+            "id": "N",
+            "slag": "beslut",
+            "titel": "Förslag från {instans}",
+            "varje": NAMNDER,
+            "ansvariga": ["chef:{instans}"],
+            "beslutskedja": ["{instans}", "KS"],
+            **overrides,
+        }
+    )
 
 
 def make(*steps: dict[str, Any]) -> Definition:
     bodies = [
-        *make_raw()["instans"], make_body("NORR", namn="Norra nämnden"),
+        *make_raw()["instans"],
+        make_body("NORR", namn="Norra nämnden"),
         make_body("SODER", namn="Södra nämnden"),
-    ]  # fmt: skip
+    ]
     return make_definition(instans=bodies, steg=list(steps))
 
 
@@ -55,10 +70,16 @@ def test_every_month_but_three_is_nine_steps() -> None:
     varje = {"slag": "manad", "utom": ["januari", "juni", "augusti"]}
     steps = make(follow_up(varje=varje)).steps
     assert [step.slug for step in steps] == [
-        "uppfoljning-februari", "uppfoljning-mars", "uppfoljning-april", "uppfoljning-maj",
-        "uppfoljning-juli", "uppfoljning-september", "uppfoljning-oktober",
-        "uppfoljning-november", "uppfoljning-december",
-    ]  # fmt: skip
+        "uppfoljning-februari",
+        "uppfoljning-mars",
+        "uppfoljning-april",
+        "uppfoljning-maj",
+        "uppfoljning-juli",
+        "uppfoljning-september",
+        "uppfoljning-oktober",
+        "uppfoljning-november",
+        "uppfoljning-december",
+    ]
     assert [step.id for step in steps] == [f"M{number}" for number in range(1, 10)]
     assert steps[0].title == "Uppföljning i februari"
     assert (steps[0].window.start, steps[0].window.end) == ("februari", "februari")
@@ -71,8 +92,9 @@ def test_each_body_has_a_step_with_its_own_chain_name_and_part() -> None:
     assert (north.slug, north.title) == ("forslag-norr", "Förslag från Norra nämnden")
     assert north.chain == ("NORR", "KS")
     assert (north.limits[0].body, north.limits[0].what) == (
-        "NORR", "Norra nämnden lämnar sitt förslag",
-    )  # fmt: skip
+        "NORR",
+        "Norra nämnden lämnar sitt förslag",
+    )
     assert definition.tasks_of(north) == (TaskKey(role="chef", unit="norr"),)
     assert south.chain == ("SODER", "KS")
     assert definition.tasks_of(south) == (TaskKey(role="chef", unit="soder"),)
@@ -81,10 +103,14 @@ def test_each_body_has_a_step_with_its_own_chain_name_and_part() -> None:
 def test_a_step_for_each_unit_may_go_to_the_body_with_the_units_slug() -> None:
     north, south = make(
         make_step(
-            "plan-{enhet}", slag="beslut", titel="Plan för {enhet}", varje={"slag": "enhet"},
-            ansvariga=["chef:{enhet}"], beslutskedja=["{enhet}"],
+            "plan-{enhet}",
+            slag="beslut",
+            titel="Plan för {enhet}",
+            varje={"slag": "enhet"},
+            ansvariga=["chef:{enhet}"],
+            beslutskedja=["{enhet}"],
         )
-    ).steps  # fmt: skip
+    ).steps
     assert (north.slug, north.title, north.chain) == ("plan-norr", "Plan för Norr", ("NORR",))
     assert (south.slug, south.title, south.chain) == ("plan-soder", "Plan för Soder", ("SODER",))
 
@@ -158,18 +184,30 @@ def test_a_step_for_each_month_that_is_not_left_out(left_out: set[str]) -> None:
             "slug: saknar {enhet}; varje steg ur mallen behöver ett eget namn.",
         ),
         ({"titel": "Uppföljning {månad}"}, "okänd platshållare {månad}."),
-        ({"ansvariga": ["trollkarl"]}, "ansvariga: okänd roll 'trollkarl'. Tillåtna: chef, "
-         "ekonomichef, processagare, sekreterare."),
-        ({"ansvariga": ["chef:vaster"]}, "ansvariga: rollen chef har ingen enhet 'vaster'. "
-         "Tillåtna: norr, soder."),
-        ({"ansvariga": ["ekonomichef:norr"]}, "ansvariga: rollen ekonomichef har ingen enhet 'norr'. "
-         "Tillåtna: inga."),
-        ({"slag": "fest"}, "slag: 'fest' går inte; ska vara 'arbete', 'mote', 'beslut' eller 'mbl'."),
-        ({"ansvariga": ["chef norr"]}, "ansvariga nr 1: 'chef norr' går inte; "
-         "ska vara en roll, eller roll:enhet."),
+        (
+            {"ansvariga": ["trollkarl"]},
+            "ansvariga: okänd roll 'trollkarl'. Tillåtna: chef, "
+            "ekonomichef, processagare, sekreterare.",
+        ),
+        (
+            {"ansvariga": ["chef:vaster"]},
+            "ansvariga: rollen chef har ingen enhet 'vaster'. Tillåtna: norr, soder.",
+        ),
+        (
+            {"ansvariga": ["ekonomichef:norr"]},
+            "ansvariga: rollen ekonomichef har ingen enhet 'norr'. Tillåtna: inga.",
+        ),
+        (
+            {"slag": "fest"},
+            "slag: 'fest' går inte; ska vara 'arbete', 'mote', 'beslut' eller 'mbl'.",
+        ),
+        (
+            {"ansvariga": ["chef norr"]},
+            "ansvariga nr 1: 'chef norr' går inte; ska vara en roll, eller roll:enhet.",
+        ),
         ({"kraver": [make_need("nagot-{manad}")]}, None),
     ],
-)  # fmt: skip
+)
 def test_a_fault_is_told_once_and_by_the_templates_name(
     overrides: dict[str, Any], fault: str | None
 ) -> None:

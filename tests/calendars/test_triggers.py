@@ -132,12 +132,14 @@ def test_at_once_is_also_before_its_window() -> None:
 def test_what_is_not_at_once_waits_for_its_window() -> None:
     events = [
         *tax_decided("2027-10-25"),
-        *(completed_before_start(slug, "2027-10-18") for slug in ("kommunplan-su", "kommunplan-ks",
-                                                                  "mbl-forhandling")),
+        *(
+            completed_before_start(slug, "2027-10-18")
+            for slug in ("kommunplan-su", "kommunplan-ks", "mbl-forhandling")
+        ),
         opened("kommunplan-kf", "2027-10-18"),
         reported("kommunplan-kf", EKONOMICHEF, "2027-10-20"),
         decided("kommunplan-kf", "KF", "2027-10-25"),
-    ]  # fmt: skip
+    ]
     assert str(planned("intern-fordelning", *events).opens) == "2027-12-01"
     state = orsa_year(*events)
     assert opens_on("intern-fordelning", state, "2027-10-25", "2027-12-31") == "2027-12-01"
@@ -211,11 +213,12 @@ def in_october(kf: str, **overrides: Any) -> Definition:
         steg=[
             make_decision("skatt", "KF", fonster=window),
             make_step(
-                "anmalan", fonster={"fran": "oktober", "till": "november", **overrides},
+                "anmalan",
+                fonster={"fran": "oktober", "till": "november", **overrides},
                 startas_av=starts,
             ),
         ],
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(
@@ -291,10 +294,12 @@ def test_a_negative_balanskravsresultat_starts_the_plan_against_it(
 def test_once_begun_it_goes_on_whatever_the_figures_become() -> None:
     state = with_result(-1).apply(opened("atgardsplan-balanskrav", "2027-03-22"))
     event = record(
-        state, orsa().step("bokslut"),
+        state,
+        orsa().step("bokslut"),
         {"bokslutsresultat": {"resultat": 100, "balanskravsresultat": 50}},
-        today=day("2027-03-29"), by="eva",
-    )  # fmt: skip
+        today=day("2027-03-29"),
+        by="eva",
+    )
     assert event is not None
     plan = plan_year(orsa(), 2028, orsa_meetings(), state.apply(event))
     assert not plan["atgardsplan-balanskrav"].dormant
@@ -313,10 +318,12 @@ def test_of_one_steps_amount_another_steps_is_not_asked() -> None:
     for slug, dormant in (("bokslut", True), ("arsredovisning", False)):
         state = fold(definition, begun)
         event = record(
-            state, definition.step(slug),
+            state,
+            definition.step(slug),
             {"bokslutsresultat": {"resultat": -5, "balanskravsresultat": 0}},
-            today=day("2027-03-22"), by="eva",
-        )  # fmt: skip
+            today=day("2027-03-22"),
+            by="eva",
+        )
         assert event is not None
         assert plan_year(definition, 2028, (), state.apply(event))["atgard"].dormant is dormant
 
@@ -373,9 +380,12 @@ TRIGGERS = st.fixed_dictionaries(
 
 
 @given(
-    TRIGGERS, MEETINGS, st.sampled_from([["KS"], ["KF"], ["KS", "KF"], []]),
-    st.none() | DAYS, st.sampled_from(["kungorelse", "utskick", "dagen-fore", None]),
-)  # fmt: skip
+    TRIGGERS,
+    MEETINGS,
+    st.sampled_from([["KS"], ["KF"], ["KS", "KF"], []]),
+    st.none() | DAYS,
+    st.sampled_from(["kungorelse", "utskick", "dagen-fore", None]),
+)
 @settings(deadline=None, max_examples=200)
 def test_a_triggered_step_opens_after_what_starts_it_and_before_it_is_due(
     starts: dict[str, Any],

@@ -39,10 +39,7 @@ def test_the_rules_that_break_are_told_with_their_citation() -> None:
     broken = [
         (f.rule, f.citation) for f in kf_a_week_later().broken if f.severity is Severity.BREACH
     ]
-    assert broken == [
-        ("KL-11-10", "KL 11 kap. 10–11 §§"),
-        ("KL-11-11", "KL 11 kap. 11 §"),
-    ]
+    assert broken == [("KL-11-10", "KL 11 kap. 10–11 §§"), ("KL-11-11", "KL 11 kap. 11 §")]
 
 
 def test_the_days_around_the_meeting_move_with_it() -> None:

@@ -31,11 +31,14 @@ def negotiated(**overrides: Any) -> Definition:
         steg=[
             make_step("mbl", **mbl),
             make_step(
-                "budget", slag="beslut", beslutskedja=["KS"], kraver=[make_need("mbl")],
+                "budget",
+                slag="beslut",
+                beslutskedja=["KS"],
+                kraver=[make_need("mbl")],
                 fonster={"fran": "oktober", "till": "oktober"},
             ),
         ]
-    )  # fmt: skip
+    )
 
 
 # --- MBL ---
@@ -50,8 +53,10 @@ def test_a_negotiation_ends_the_working_day_before_the_decision_and_says_why() -
     assert step.due == date(2027, 10, 15)
     [limit] = step.limits
     assert (limit.citation, limit.statute_day, limit.warn_on) == (
-        "MBL 11 §", date(2027, 10, 17), date(2027, 10, 15),
-    )  # fmt: skip
+        "MBL 11 §",
+        date(2027, 10, 17),
+        date(2027, 10, 15),
+    )
     assert limit.what == "Förhandlingen är klar före beslutet i KS 2027-10-18"
 
 
@@ -173,11 +178,14 @@ def test_a_cycle_over_two_new_years_is_planned_and_ends() -> None:
         steg=[
             make_step("direktiv", slag="beslut", beslutskedja=["KS"], fonster=LONG),
             make_step(
-                "revidering", slag="beslut", beslutskedja=["KF"], kraver=[make_need("direktiv")],
+                "revidering",
+                slag="beslut",
+                beslutskedja=["KF"],
+                kraver=[make_need("direktiv")],
                 fonster={"fran": "våren", "till": "juni", "ar": 0},
             ),
         ]
-    )  # fmt: skip
+    )
     meetings = make_meetings(KS=["2026-11-24", "2027-01-26"], KF=["2027-06-14", "2028-06-12"])
     year = rehearse(definition, 2028, meetings)
     assert year.plan.gaps == ()

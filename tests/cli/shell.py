@@ -99,8 +99,12 @@ class Shell:
         ours, theirs = pty.openpty()
         with subprocess.Popen(
             [sys.executable, "-m", "flows.cli", *words],
-            env=self.environment, cwd=PROJECT, stdin=theirs, stdout=theirs, stderr=theirs,
-        ) as process:  # fmt: skip
+            env=self.environment,
+            cwd=PROJECT,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+        ) as process:
             os.close(theirs)
             os.write(ours, answers.encode())
             shown = b""
@@ -117,9 +121,16 @@ class Shell:
 
     def run(self, command: list[str], given: str | None = None, **environment: str) -> Ran:
         return subprocess.run(
-            command, env=self.environment | environment, cwd=PROJECT, input=given,
-            capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
-        )  # fmt: skip
+            command,
+            env=self.environment | environment,
+            cwd=PROJECT,
+            input=given,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
 
 
 def unfolded(printed: str) -> str:

@@ -58,9 +58,10 @@ def test_status_says_in_the_state_what_is_late_and_what_is_legally_at_risk(shell
     lines = {words[0]: " ".join(words[1:]) for words in table if words}
     assert steps["arsredovisning"]["lagrisk"]
     assert "Sent, lagrisk: pågår" in lines[steps["arsredovisning"]["id"]]
-    assert (steps["revisorernas-budget"]["sent"], steps["revisorernas-budget"]["lagrisk"] is None) == (
-        False, False,
-    )  # fmt: skip
+    assert (
+        steps["revisorernas-budget"]["sent"],
+        steps["revisorernas-budget"]["lagrisk"] is None,
+    ) == (False, False)
     assert "Lagrisk: pågår" in lines[steps["revisorernas-budget"]["id"]]
     assert steps["bokslut"]["lagrisk"] is None
     assert " Sent: pågår" in lines[steps["bokslut"]["id"]]
@@ -72,9 +73,14 @@ def test_the_gantts_legend_breaks_between_the_signs(shell: Shell, columns: int) 
     legend = lines[next(n for n, line in enumerate(lines) if line.startswith("§§ lagrisk")) :]
     told = [sign for line in legend for sign in re.split(r" {2,}", line.strip())]
     assert told == [
-        "§§ lagrisk", "!! sent", "██ pågår", "░░ planerat", "o beslut eller möte", "# lagfrist",
+        "§§ lagrisk",
+        "!! sent",
+        "██ pågår",
+        "░░ planerat",
+        "o beslut eller möte",
+        "# lagfrist",
         "| i dag",
-    ]  # fmt: skip
+    ]
     assert max(map(len, legend)) <= columns
 
 
@@ -82,9 +88,12 @@ def test_the_gantts_legend_breaks_between_the_signs(shell: Shell, columns: int) 
 def test_when_the_reader_is_gone_it_ends_as_other_tools_do(shell: Shell, words: str) -> None:
     """`kommunplan status | head -1`, with a reader that has gone before anything is written."""
     with subprocess.Popen(
-        [str(COMMAND), *words.split()], env=shell.environment, cwd=PROJECT,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    ) as process:  # fmt: skip
+        [str(COMMAND), *words.split()],
+        env=shell.environment,
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()

@@ -166,9 +166,7 @@ CASES = {
     "rehearsal out of range": Case("provkor --budgetar 99999", "Budgetåret 99999 går inte"),
     "bad port": Case("status", "KOMMUNPLAN_PORT='hej'.*heltal", {"KOMMUNPLAN_PORT": "hej"}),
     "sender with a line break": Case(
-        "kontroll",
-        "KOMMUNPLAN_SENDER=.*e-postadress",
-        {"KOMMUNPLAN_SENDER": "a@b.se\nBcc: x@y.se"},
+        "kontroll", "KOMMUNPLAN_SENDER=.*e-postadress", {"KOMMUNPLAN_SENDER": "a@b.se\nBcc: x@y.se"}
     ),
     "clock file missing": Case(
         "status", "KOMMUNPLAN_CLOCK_FILE=.*2027-03-01", {"KOMMUNPLAN_CLOCK_FILE": "{folder}/ingen"}
@@ -230,7 +228,11 @@ def lay_out(folder: Path) -> None:
     for name in ("okänd instans", "ring", "ingen toml", "radbrytning", "okänd roll"):
         own_definition(folder).rename(folder / name)
     definition = "definition.toml"
-    replaced(folder / "okänd instans" / definition, 'beslutskedja = ["KF"]\nkraver = [\n    { steg = "kommunplan-ks"', 'beslutskedja = ["RF"]\nkraver = [\n    { steg = "kommunplan-ks"')  # fmt: skip # noqa: E501
+    replaced(
+        folder / "okänd instans" / definition,
+        'beslutskedja = ["KF"]\nkraver = [\n    { steg = "kommunplan-ks"',
+        'beslutskedja = ["RF"]\nkraver = [\n    { steg = "kommunplan-ks"',
+    )
     replaced(
         folder / "ring" / definition,
         'fonster = { fran = "januari", till = "mars" }',

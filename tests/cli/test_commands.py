@@ -18,12 +18,25 @@ from tests.tasks.town import tables
 
 # the slugs of the eighteen steps of the tables, as the year goes
 ORDER = [
-    "bokslut", "skatteprognos", "bokslutsdag", "uppfoljning-mars", "arsredovisning",
-    "planeringsforutsattningar", "mal-och-budgetdiskussioner", "mal-och-budgetdag",
-    "budgetberedning", "uppfoljning-april", "ekonomiska-ramar", "verksamhetsplan-forslag",
-    "delarsrapport", "skattesats-forslag", "kommunplan-su", "kommunplan-ks", "skattesats-kf",
+    "bokslut",
+    "skatteprognos",
+    "bokslutsdag",
+    "uppfoljning-mars",
+    "arsredovisning",
+    "planeringsforutsattningar",
+    "mal-och-budgetdiskussioner",
+    "mal-och-budgetdag",
+    "budgetberedning",
+    "uppfoljning-april",
+    "ekonomiska-ramar",
+    "verksamhetsplan-forslag",
+    "delarsrapport",
+    "skattesats-forslag",
+    "kommunplan-su",
+    "kommunplan-ks",
+    "skattesats-kf",
     "kommunplan-kf",
-]  # fmt: skip
+]
 # and those that nothing starts as things stand
 RESTING = ["atgardsplan-balanskrav"]
 STATUS = """
@@ -50,10 +63,16 @@ ON_THEIR_OWN = {
     "start": ["starta-ar"],
     "report": ["klar", "uppfoljning-mars", "--roll", "ekonomichef", "--kommentar", "på bordet"],
     "decide": [
-        "beslut", "uppfoljning-mars", "SU", "foreslar-nasta-instans",
-        "--datum", "2027-03-02", "--paragraf", "SU § 12/2027",
+        "beslut",
+        "uppfoljning-mars",
+        "SU",
+        "foreslar-nasta-instans",
+        "--datum",
+        "2027-03-02",
+        "--paragraf",
+        "SU § 12/2027",
     ],
-}  # fmt: skip
+}
 IN_ONE_PROCESS = {
     "start again": ["starta-ar", "2028"],
     "report unit": ["klar", "bokslut", "--roll", "forvaltningschef:miljoforvaltningen"],
@@ -131,26 +150,69 @@ def test_the_log_knows_who_said_it_and_why(shell: Shell, week: dict[str, str]) -
 
 def test_status_has_the_documented_keys(status: dict[str, Any]) -> None:
     assert set(status) == {
-        "budgetar", "kommun", "dag", "steg", "luckor", "vakanta_roller", "exempel", "mejl",
-        "misslyckade_mejl", "plan",
-    }  # fmt: skip
+        "budgetar",
+        "kommun",
+        "dag",
+        "steg",
+        "luckor",
+        "vakanta_roller",
+        "exempel",
+        "mejl",
+        "misslyckade_mejl",
+        "plan",
+    }
     assert set(status["mejl"]) == {"köad", "skickad", "misslyckad", "ersatt"}
     assert [step["slug"] for step in status["steg"] if step["slug"] in ORDER] == ORDER
     for step in status["steg"]:
         assert set(step) == {
-            "id", "slug", "titel", "lage", "visning", "forklaring", "varv", "fran", "till",
-            "deadline", "arbetsdagar_kvar", "sent", "blockerat_av", "vantar_pa", "lagfrist",
-            "lagrum", "lagrisk", "beslut", "arende", "diarienummer", "galler_ar", "version", "vilar",
-            "omprovas_for", "resultat", "saknade_resultat", "tillfalle_av",
-        }  # fmt: skip
+            "id",
+            "slug",
+            "titel",
+            "lage",
+            "visning",
+            "forklaring",
+            "varv",
+            "fran",
+            "till",
+            "deadline",
+            "arbetsdagar_kvar",
+            "sent",
+            "blockerat_av",
+            "vantar_pa",
+            "lagfrist",
+            "lagrum",
+            "lagrisk",
+            "beslut",
+            "arende",
+            "diarienummer",
+            "galler_ar",
+            "version",
+            "vilar",
+            "omprovas_for",
+            "resultat",
+            "saknade_resultat",
+            "tillfalle_av",
+        }
         assert ISO.fullmatch(step["fran"])
         assert ISO.fullmatch(step["till"])
         for made in step["beslut"]:
             assert set(made) == {
-                "instans", "datum", "utfall", "paragraf", "ersatt", "nummer", "skal", "andring",
-                "diarienummer", "anteckning", "protokoll", "minoritet", "omedelbart_justerad",
-                "registrerat_av", "rattat_av",
-            }  # fmt: skip
+                "instans",
+                "datum",
+                "utfall",
+                "paragraf",
+                "ersatt",
+                "nummer",
+                "skal",
+                "andring",
+                "diarienummer",
+                "anteckning",
+                "protokoll",
+                "minoritet",
+                "omedelbart_justerad",
+                "registrerat_av",
+                "rattat_av",
+            }
 
 
 def test_status_says_where_the_year_stands(status: dict[str, Any]) -> None:
@@ -159,10 +221,17 @@ def test_status_says_where_the_year_stands(status: dict[str, Any]) -> None:
     u1 = steps["uppfoljning-mars"]
     assert (u1["lage"], u1["visning"], u1["vantar_pa"]) == ("väntar", "Väntar på KS", ["KS"])
     [made] = u1["beslut"]
-    assert made.items() >= {
-        "instans": "SU", "datum": "2027-03-02", "utfall": "foreslar-nasta-instans",
-        "paragraf": "SU § 12/2027", "ersatt": False, "registrerat_av": "petra",
-    }.items()  # fmt: skip
+    assert (
+        made.items()
+        >= {
+            "instans": "SU",
+            "datum": "2027-03-02",
+            "utfall": "foreslar-nasta-instans",
+            "paragraf": "SU § 12/2027",
+            "ersatt": False,
+            "registrerat_av": "petra",
+        }.items()
+    )
     assert [step["slug"] for step in status["steg"] if step["vilar"]] == RESTING
     assert steps[RESTING[0]]["visning"] == "Vilar"
     assert (steps["bokslut"]["galler_ar"], steps["kommunplan-kf"]["galler_ar"]) == (2026, 2028)
@@ -227,8 +296,15 @@ def test_the_rehearsal_keeps_its_contract(rehearsal: dict[str, Any]) -> None:
     assert [slug for slug in slugs if slug in ORDER] == ORDER
     for step in rehearsal["steg"]:
         assert {
-            "slug", "titel", "fran", "till", "ansvariga", "beslut", "lagfrist", "kraver",
-        } <= set(step)  # fmt: skip
+            "slug",
+            "titel",
+            "fran",
+            "till",
+            "ansvariga",
+            "beslut",
+            "lagfrist",
+            "kraver",
+        } <= set(step)
         assert ISO.fullmatch(step["fran"])
         assert ISO.fullmatch(step["till"])
         assert step["fran"] <= step["till"]
@@ -253,19 +329,48 @@ def test_the_rehearsal_keeps_its_contract(rehearsal: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("slug", "expected"),
     [
-        ("bokslut", {"fran": "2027-01-01", "till": "2027-03-31", "beslut": [], "kraver": [],
-            "ansvariga": ["verksamhetsomradeschef", "forvaltningschef", "kommunchef",
-                "ekonomichef"], "lagfrist": None}),
-        ("kommunplan-kf", {"fran": "2027-11-01", "till": "2027-11-30", "lagfrist": "2027-11-30",
-            "beslut": [{"instans": "KF", "datum": "2027-11-29"}],
-            "kraver": ["kommunplan-ks", "skattesats-kf"]}),
-        ("kommunplan-ks", {"lagfrist": "2027-10-31",
-            "beslut": [{"instans": "KS", "datum": "2027-10-18"}]}),
-        ("arsredovisning", {"fran": "2027-03-01", "till": "2027-05-31", "lagfrist": "2027-04-15",
-            "kraver": ["bokslut", "revisorernas-bedomning-arsredovisning"]}),
+        (
+            "bokslut",
+            {
+                "fran": "2027-01-01",
+                "till": "2027-03-31",
+                "beslut": [],
+                "kraver": [],
+                "ansvariga": [
+                    "verksamhetsomradeschef",
+                    "forvaltningschef",
+                    "kommunchef",
+                    "ekonomichef",
+                ],
+                "lagfrist": None,
+            },
+        ),
+        (
+            "kommunplan-kf",
+            {
+                "fran": "2027-11-01",
+                "till": "2027-11-30",
+                "lagfrist": "2027-11-30",
+                "beslut": [{"instans": "KF", "datum": "2027-11-29"}],
+                "kraver": ["kommunplan-ks", "skattesats-kf"],
+            },
+        ),
+        (
+            "kommunplan-ks",
+            {"lagfrist": "2027-10-31", "beslut": [{"instans": "KS", "datum": "2027-10-18"}]},
+        ),
+        (
+            "arsredovisning",
+            {
+                "fran": "2027-03-01",
+                "till": "2027-05-31",
+                "lagfrist": "2027-04-15",
+                "kraver": ["bokslut", "revisorernas-bedomning-arsredovisning"],
+            },
+        ),
         ("delarsrapport", {"fran": "2027-09-01", "till": "2027-11-30"}),
     ],
-)  # fmt: skip
+)
 def test_the_rehearsal_has_the_days_of_the_year(
     rehearsal: dict[str, Any], slug: str, expected: dict[str, Any]
 ) -> None:
@@ -291,7 +396,15 @@ def test_the_help_is_swedish_and_names_every_command(shell: Shell) -> None:
     ran = shell("--help", COLUMNS="140")
     assert ran.returncode == 0
     for command in (
-        "starta-ar", "status", "klar", "beslut", "kor-om", "kontroll", "skicka", "las-in", "provkor",
-    ):  # fmt: skip
+        "starta-ar",
+        "status",
+        "klar",
+        "beslut",
+        "kor-om",
+        "kontroll",
+        "skicka",
+        "las-in",
+        "provkor",
+    ):
         assert re.search(rf"│ {command} ", ran.stdout)
     assert "Display" not in ran.stdout

@@ -23,21 +23,32 @@ IN_OCTOBER: dict[str, tuple[str, list[str]]] = {
     "changed in SU": (
         SU,
         [
-            "beslut", "kommunplan-su", "SU", "bifall-med-andring", "--paragraf", "41",
-            "--andring", "Ramen för omsorg höjs [bold]med 2 mkr",
-            "--diarienummer", "KS 2027/00123", "--protokoll", "https://orsa.example/su-41",
-            "--anteckning", "Reservation (S)",
+            "beslut",
+            "kommunplan-su",
+            "SU",
+            "bifall-med-andring",
+            "--paragraf",
+            "41",
+            "--andring",
+            "Ramen för omsorg höjs [bold]med 2 mkr",
+            "--diarienummer",
+            "KS 2027/00123",
+            "--protokoll",
+            "https://orsa.example/su-41",
+            "--anteckning",
+            "Reservation (S)",
         ],
     ),
     "rate": (KS, ["resultat", "skattesats-forslag", "skattesats=22,32"]),
     "rate in KS": (KS, ["beslut", "skattesats-forslag", "KS", "foreslar-nasta-instans"]),
     "plan in KS": (
-        KS, ["beslut", "kommunplan-ks", "KS", "foreslar-nasta-instans", "--paragraf", "47"],
+        KS,
+        ["beslut", "kommunplan-ks", "KS", "foreslar-nasta-instans", "--paragraf", "47"],
     ),
     "number": (KS, ["diariefor", "skattesats-forslag", "KS 2027/00124"]),
     "same number": (KS, ["diariefor", "skattesats-kf", "KS 2027/00124"]),
     "plan in October": (KS, ["arende", "kommunplan", "--json"]),
-}  # fmt: skip
+}
 
 
 def in_november(wrong: int) -> dict[str, tuple[str, list[str]]]:
@@ -45,8 +56,14 @@ def in_november(wrong: int) -> dict[str, tuple[str, list[str]]]:
         "corrected": (
             KS,
             [
-                "ratta", str(wrong), "--varfor", "Siffrorna kastades om", "--paragraf", "74",
-                "--av", "Eva",
+                "ratta",
+                str(wrong),
+                "--varfor",
+                "Siffrorna kastades om",
+                "--paragraf",
+                "74",
+                "--av",
+                "Eva",
             ],
         ),
         "november": (KF, ["kontroll"]),
@@ -55,15 +72,29 @@ def in_november(wrong: int) -> dict[str, tuple[str, list[str]]]:
         "rate in KF": (
             KF,
             [
-                "beslut", "skattesats-kf", "KF", "bifall", "--paragraf", "KF § 111/2027",
-                "--omedelbart-justerad", "--resultat", "skattesats=22,31",
+                "beslut",
+                "skattesats-kf",
+                "KF",
+                "bifall",
+                "--paragraf",
+                "KF § 111/2027",
+                "--omedelbart-justerad",
+                "--resultat",
+                "skattesats=22,31",
             ],
         ),
         "returned": (
             KF,
             [
-                "beslut", "kommunplan-kf", "KF", "aterremiss", "--minoritet", "--till", "SU",
-                "--skal", "Räkna om ramarna",
+                "beslut",
+                "kommunplan-kf",
+                "KF",
+                "aterremiss",
+                "--minoritet",
+                "--till",
+                "SU",
+                "--skal",
+                "Räkna om ramarna",
             ],
         ),
         "shown": (KF, ["resultat", "skattesats-kf"]),
@@ -74,7 +105,7 @@ def in_november(wrong: int) -> dict[str, tuple[str, list[str]]]:
         "plan as json": (KF, ["arende", "kommunplan", "--json"]),
         "rate as json": (KF, ["arende", "skattesats", "--json"]),
         "status": (KF, ["status", "--json"]),
-    }  # fmt: skip
+    }
 
 
 @pytest.fixture(scope="module")
@@ -108,12 +139,22 @@ def test_a_decision_keeps_all_that_the_minutes_say(told: dict[str, Told]) -> Non
     [made] = step(arende(told, "plan in October"), "kommunplan-su")["beslut"]
     assert made.pop("nummer") > 1
     assert made == {
-        "instans": "SU", "datum": SU, "utfall": "bifall-med-andring", "paragraf": "SU § 41/2027",
-        "ersatt": False, "skal": "", "andring": "Ramen för omsorg höjs [bold]med 2 mkr",
-        "diarienummer": "KS 2027/00123", "anteckning": "Reservation (S)",
-        "protokoll": "https://orsa.example/su-41", "minoritet": False,
-        "omedelbart_justerad": False, "registrerat_av": "petra", "rattat_av": None, "version": 2,
-    }  # fmt: skip
+        "instans": "SU",
+        "datum": SU,
+        "utfall": "bifall-med-andring",
+        "paragraf": "SU § 41/2027",
+        "ersatt": False,
+        "skal": "",
+        "andring": "Ramen för omsorg höjs [bold]med 2 mkr",
+        "diarienummer": "KS 2027/00123",
+        "anteckning": "Reservation (S)",
+        "protokoll": "https://orsa.example/su-41",
+        "minoritet": False,
+        "omedelbart_justerad": False,
+        "registrerat_av": "petra",
+        "rattat_av": None,
+        "version": 2,
+    }
 
 
 def test_one_diarienummer_holds_in_every_step_of_the_arende(told: dict[str, Told]) -> None:
@@ -158,9 +199,11 @@ def test_a_return_to_another_body_takes_the_whole_way_there_up_again(told: dict[
 
 def test_kf_s_rate_stands_beside_the_one_that_ks_proposed(told: dict[str, Told]) -> None:
     expected = {
-        "slag": "skattesats", "varde": "22.31", "text": "22,31",
+        "slag": "skattesats",
+        "varde": "22.31",
+        "text": "22,31",
         "jamfort_med": {"steg": "skattesats-forslag", "text": "22,32", "skillnad": "−0,01"},
-    }  # fmt: skip
+    }
     assert step(arende(told, "rate as json"), "skattesats-kf")["resultat"] == [expected]
     [year] = json.loads(told["status"].out)
     [listed] = [step for step in year["steg"] if step["slug"] == "skattesats-kf"]
@@ -175,10 +218,14 @@ def test_signed_at_once_it_is_posted_within_two_days_and_final_three_weeks_after
     told: dict[str, Told],
 ) -> None:
     assert arende(told, "rate as json")["laga_kraft"] == {
-        "steg": "skattesats-kf", "instans": "KF", "datum": "2027-11-29",
-        "omedelbart_justerad": True, "justering": "2027-11-29", "anslag": "2027-12-01",
+        "steg": "skattesats-kf",
+        "instans": "KF",
+        "datum": "2027-11-29",
+        "omedelbart_justerad": True,
+        "justering": "2027-11-29",
+        "anslag": "2027-12-01",
         "overklagas_till": "2027-12-22",
-    }  # fmt: skip
+    }
     assert arende(told, "plan as json")["laga_kraft"] is None
     shown = unfolded(told["rate as text"].out)
     assert "Justering omedelbart, 2027-11-29 (KL 5 kap. 69 §)" in shown

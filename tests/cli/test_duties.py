@@ -18,13 +18,32 @@ DAYS: dict[str, tuple[str, list[str]]] = {
     "raised": (
         OCTOBER,
         [
-            "anmal", "uppdrag", LOUD, "--roll", "verksamhetsomradeschef:samhalle",
-            "--senast", "2028-03-01", "--instans", "kf", "--text", "KF § 99/2027", "--av", "Eva",
+            "anmal",
+            "uppdrag",
+            LOUD,
+            "--roll",
+            "verksamhetsomradeschef:samhalle",
+            "--senast",
+            "2028-03-01",
+            "--instans",
+            "kf",
+            "--text",
+            "KF § 99/2027",
+            "--av",
+            "Eva",
         ],
     ),
     "new": (
         OCTOBER,
-        ["uppdrag", "nytt", "Se över parkeringen", "--roll", "kommunchef", "--senast", "2028-06-01"],
+        [
+            "uppdrag",
+            "nytt",
+            "Se över parkeringen",
+            "--roll",
+            "kommunchef",
+            "--senast",
+            "2028-06-01",
+        ],
     ),
     "deviation": (
         OCTOBER,
@@ -46,7 +65,7 @@ DAYS: dict[str, tuple[str, list[str]]] = {
     "both years": (MARCH, ["uppdrag", "lista", "--json"]),
     "late": (MARCH, ["uppdrag", "lista"]),
     "all late": (MARCH, ["uppdrag", "lista", "--alla"]),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -93,19 +112,31 @@ def test_figures_under_a_threshold_raise_what_the_definition_says(told: dict[str
 def test_the_register_tells_who_answers_until_when_and_to_whom(told: dict[str, Told]) -> None:
     first, second = listed(told, "as json")
     assert first == {
-        "budgetar": 2028, "plan": "Kommunplan 2028", "slug": "uppdrag-1", "titel": LOUD,
+        "budgetar": 2028,
+        "plan": "Kommunplan 2028",
+        "slug": "uppdrag-1",
+        "titel": LOUD,
         "beskrivning": "KF § 99/2027",
         "ansvariga": [
             {
-                "roll": "verksamhetsomradeschef", "enhet": "samhalle",
-                "namn": "verksamhetsområdeschef, Samhälle", "innehavare": ["Sven Exempel"],
+                "roll": "verksamhetsomradeschef",
+                "enhet": "samhalle",
+                "namn": "verksamhetsområdeschef, Samhälle",
+                "innehavare": ["Sven Exempel"],
                 "klart": False,
             }
         ],
-        "senast": "2028-03-01", "arbetsdagar_kvar": 104, "sent": False, "aterrapport": ["KF"],
-        "lage": "pågår", "visning": "Pågår", "forklaring": first["forklaring"], "klart": None,
-        "infort": OCTOBER, "infort_av": "Eva",
-    }  # fmt: skip
+        "senast": "2028-03-01",
+        "arbetsdagar_kvar": 104,
+        "sent": False,
+        "aterrapport": ["KF"],
+        "lage": "pågår",
+        "visning": "Pågår",
+        "forklaring": first["forklaring"],
+        "klart": None,
+        "infort": OCTOBER,
+        "infort_av": "Eva",
+    }
     assert (second["titel"], second["aterrapport"]) == ("Se över parkeringen", ["KS", "KF"])
     assert second["ansvariga"][0]["klart"] is True
     shown = unfolded(told["listed"].out)
@@ -118,8 +149,10 @@ def test_the_register_tells_who_answers_until_when_and_to_whom(told: dict[str, T
 def test_every_started_year_is_in_it_and_what_is_late_is_marked(told: dict[str, Told]) -> None:
     rows = listed(told, "both years")
     assert [(row["budgetar"], row["senast"], row["sent"]) for row in rows] == [
-        (2029, "2028-02-01", True), (2028, "2028-03-01", True), (2028, "2028-06-01", False),
-    ]  # fmt: skip
+        (2029, "2028-02-01", True),
+        (2028, "2028-03-01", True),
+        (2028, "2028-06-01", False),
+    ]
     assert [row["arbetsdagar_kvar"] for row in rows][:2] == [-24, -3]
     shown = unfolded(told["late"].out)
     assert "Nästa års (uppdrag-1, 2029)" in shown

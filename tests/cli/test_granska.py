@@ -20,10 +20,20 @@ def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     environment = {name: v for name, v in os.environ.items() if not name.startswith("KOMMUNPLAN_")}
     environment |= {"KOMMUNPLAN_DATA": str(folder / "var"), "COLUMNS": "100"}
     return subprocess.run(
-        [Path(sys.executable).with_name("kommunplan"), "--definition", str(folder / "orsa"), *words],
-        env=environment, cwd=PROJECT, capture_output=True, text=True, encoding="utf-8", timeout=60,
+        [
+            Path(sys.executable).with_name("kommunplan"),
+            "--definition",
+            str(folder / "orsa"),
+            *words,
+        ],
+        env=environment,
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
         check=False,
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -99,9 +109,15 @@ def test_a_started_year_is_moved_with_a_reason_and_reviewed_as_it_then_stands(fo
 
         def command(*words: str) -> subprocess.CompletedProcess[str]:
             return subprocess.run(
-                [Path(sys.executable).with_name("kommunplan"), *words], env=environment, cwd=PROJECT,
-                capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
-            )  # fmt: skip
+                [Path(sys.executable).with_name("kommunplan"), *words],
+                env=environment,
+                cwd=PROJECT,
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                timeout=60,
+                check=False,
+            )
 
         assert command("starta-ar", "2028").returncode == 0
         assert command("granska", "--budgetar", "2028").returncode == 0

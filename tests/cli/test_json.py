@@ -197,9 +197,12 @@ def test_what_a_command_did_is_all_there(answers: dict[str, dict[str, Any]]) -> 
 def test_lists_that_people_read_are_not_empty_here(answers: dict[str, dict[str, Any]]) -> None:
     staff = json.loads(answers["rollinnehavare lista"]["out"])
     eva = {
-        "namn": "Eva Ek", "adress": "Eva@orsa.example", "fran": "2025-01-01", "till": "2028-12-31",
+        "namn": "Eva Ek",
+        "adress": "Eva@orsa.example",
+        "fran": "2025-01-01",
+        "till": "2028-12-31",
         "utskick": "dagligen",
-    }  # fmt: skip
+    }
     assert [held["innehavare"] for held in staff["roller"] if held["roll"] == "ekonomichef"] == [
         [eva]
     ]

@@ -75,8 +75,10 @@ def test_makes_lists_revokes_and_writes_calendars(shell: Shell) -> None:
     listed = json.loads(said["json"]["out"])
     assert listed[1] == made
     assert [(one["slag"], one["vems"]) for one in listed] == [
-        ("roll", "ekonomichef"), ("roll", "verksamhetsomradeschef:omsorg"), ("instans", "KS"),
-    ]  # fmt: skip
+        ("roll", "ekonomichef"),
+        ("roll", "verksamhetsomradeschef:omsorg"),
+        ("instans", "KS"),
+    ]
     assert "/kalender/" not in said["list"]["out"] + said["json"]["out"]
     assert "Kommunstyrelsen" in said["list"]["out"]
 

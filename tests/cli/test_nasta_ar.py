@@ -33,9 +33,14 @@ def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 def kommunplan(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "flows.cli", *words],
-        env=os.environ | {"PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1"}, cwd=PROJECT,
-        capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
-    )  # fmt: skip
+        env=os.environ | {"PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1"},
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
 
 
 def test_writes_the_year_after_the_last_known_and_never_over_a_file(directory: Path) -> None:

@@ -37,9 +37,10 @@ COMMANDS = {
 def definition(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = own_definition(tmp_path_factory.mktemp("egen"))
     replaced(
-        directory / "definition.toml", 'namn = "Orsa kommun"',
+        directory / "definition.toml",
+        'namn = "Orsa kommun"',
         'namn = "Orsa kommun"\nplanens_namn = "Mål och budget"',
-    )  # fmt: skip
+    )
     return directory
 
 

@@ -33,7 +33,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
                 ["beslut", "planeringsforutsattningar", "KS", "bifall", "--paragraf", "31"],
             ),
         }
-    )  # fmt: skip
+    )
     yield shell
     shell.close()
 
@@ -78,8 +78,11 @@ def test_the_preview_tells_what_a_new_round_touches_and_changes_nothing(shell: S
     assert found["omprovas"] == ["planeringsforutsattningar"]
     assert found["bygger_vidare"] == ["bokslutsdag", "mal-och-budgetdiskussioner"]
     assert {mail["steg"] for mail in found["mejl"]} == {
-        "skatteprognos", "planeringsforutsattningar", "bokslutsdag", "mal-och-budgetdiskussioner",
-    }  # fmt: skip
+        "skatteprognos",
+        "planeringsforutsattningar",
+        "bokslutsdag",
+        "mal-och-budgetdiskussioner",
+    }
     shown = unfolded(told["text"].out)
     assert shown.startswith("Kommunplan 2028: om skatteprognos börjar ett nytt varv")
     assert "någon får svara om de står fast planeringsforutsattningar" in shown
@@ -140,9 +143,7 @@ def test_at_a_terminal_anything_but_yes_changes_nothing(shell: Shell, answer: st
     assert rows(shell) == before
 
 
-def test_a_yes_begins_the_round_and_the_owners_answer_whether_the_rest_stands(
-    shell: Shell,
-) -> None:
+def test_a_yes_begins_the_round_and_the_owners_answer_whether_the_rest_stands(shell: Shell) -> None:
     code, screen = shell.at_terminal(
         "kor-om", "skatteprognos", "--skal", "Ny prognos från SKR", answers="ja\n"
     )

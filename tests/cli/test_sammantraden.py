@@ -21,17 +21,28 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("kommun")
     (folder / "dag").write_text("2027-03-10")
     environment = {
-        "PATH": os.environ["PATH"], "HOME": str(folder), "USER": "petra", "TERM": "dumb",
-        "COLUMNS": "200", "PYTHONPATH": str(PROJECT), "KOMMUNPLAN_DATA": str(folder),
-        "KOMMUNPLAN_CLOCK_FILE": str(folder / "dag"), "KOMMUNPLAN_PORT": "1",
-    }  # fmt: skip
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "USER": "petra",
+        "TERM": "dumb",
+        "COLUMNS": "200",
+        "PYTHONPATH": str(PROJECT),
+        "KOMMUNPLAN_DATA": str(folder),
+        "KOMMUNPLAN_CLOCK_FILE": str(folder / "dag"),
+        "KOMMUNPLAN_PORT": "1",
+    }
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "flows.cli", *words],
-            env=environment, cwd=folder, capture_output=True, text=True, encoding="utf-8",
-            timeout=60, check=False,
-        )  # fmt: skip
+            env=environment,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
 
     assert run("starta-ar", "2028").returncode == 0
     return run

@@ -23,9 +23,19 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
     made.clock.write_text("2027-04-12")
     for words in (
         ("klar", "planeringsforutsattningar", "--roll", "ekonomichef", "--av", "Eva Exempel"),
-        ("beslut", "planeringsforutsattningar", "KS", "aterremiss", "--datum", "2027-04-12",
-         "--skal", "Siffrorna är gamla", "--paragraf", "KS § 31/2027"),
-    ):  # fmt: skip
+        (
+            "beslut",
+            "planeringsforutsattningar",
+            "KS",
+            "aterremiss",
+            "--datum",
+            "2027-04-12",
+            "--skal",
+            "Siffrorna är gamla",
+            "--paragraf",
+            "KS § 31/2027",
+        ),
+    ):
         ran = made(*words)
         assert ran.returncode == 0, ran.stderr
     yield made
@@ -38,11 +48,15 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
 def test_each_kind_of_file_is_written_and_told_of(shell: Shell, tmp_path: Path) -> None:
     pytest.importorskip("typst")
     cases = {
-        "hjul.svg": ("arshjul", "--svg"), "hjul.png": ("arshjul", "--png"),
-        "tid.svg": ("gantt", "--svg"), "tid.png": ("gantt", "--png"),
-        "aret.xlsx": ("rapport", "--excel"), "laget.html": ("rapport", "--html"),
-        "laget.pdf": ("rapport", "--pdf"), "sida.html": ("sida", "--till"),
-    }  # fmt: skip
+        "hjul.svg": ("arshjul", "--svg"),
+        "hjul.png": ("arshjul", "--png"),
+        "tid.svg": ("gantt", "--svg"),
+        "tid.png": ("gantt", "--png"),
+        "aret.xlsx": ("rapport", "--excel"),
+        "laget.html": ("rapport", "--html"),
+        "laget.pdf": ("rapport", "--pdf"),
+        "sida.html": ("sida", "--till"),
+    }
     answers = shell.drive({name: [*words, str(tmp_path / name)] for name, words in cases.items()})
     starts = {
         ".svg": b"<svg",
@@ -155,8 +169,10 @@ def test_the_history_tells_who_and_why_and_which_mails_went(shell: Shell) -> Non
 def test_the_history_as_json_has_the_same_lines(shell: Shell) -> None:
     found = shell.json("historik", "planeringsforutsattningar")
     assert [one["slag"] for one in found["historik"] if one["kalla"] == "händelse"] == [
-        "oppnat", "rapporterat", "beslut",
-    ]  # fmt: skip
+        "oppnat",
+        "rapporterat",
+        "beslut",
+    ]
     assert (found["visning"], found["id"]) == ("Pågår", "K4")
 
 

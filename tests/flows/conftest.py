@@ -42,9 +42,12 @@ class Installation:
     def start(self) -> None:
         with (self.settings.data / "start.log").open("w") as log:
             self.process = subprocess.Popen(
-                [Path(sys.executable).with_name("kommunplan"), *self.options, "start"], cwd=PROJECT,
-                env=environment_for_prefect(self.settings), stdout=log, stderr=log,
-            )  # fmt: skip
+                [Path(sys.executable).with_name("kommunplan"), *self.options, "start"],
+                cwd=PROJECT,
+                env=environment_for_prefect(self.settings),
+                stdout=log,
+                stderr=log,
+            )
         last = time.monotonic() + 600
         while "Kommunplan är igång" not in self.output:
             assert self.process.poll() is None, self.output

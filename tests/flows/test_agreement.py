@@ -28,8 +28,10 @@ from tasks.settings import PROJECT
 from tests.factories import orsa
 
 MODULES = {
-    "kommunplan": kommunplansprocessen, "uppfoljning": uppfoljning, "skyldighet": skyldigheter,
-}  # fmt: skip
+    "kommunplan": kommunplansprocessen,
+    "uppfoljning": uppfoljning,
+    "skyldighet": skyldigheter,
+}
 ENQUEUE = {"limit": 1, "collision_strategy": "ENQUEUE"}
 
 
@@ -133,13 +135,28 @@ def test_the_names_sort_as_the_year_is_told() -> None:
 def test_every_deployment_is_a_flow_that_exists_and_no_other() -> None:
     known = {step.slug for step in (*orsa().steps, *orsa().occasions)}
     drive = {
-        "kontroll", "starta-ar", "klar", "ga-vidare", "oppna", "utga", "star-fast", "beslut", "ratta",
-        "diariefor", "skicka",
-    }  # fmt: skip
+        "kontroll",
+        "starta-ar",
+        "klar",
+        "ga-vidare",
+        "oppna",
+        "utga",
+        "star-fast",
+        "beslut",
+        "ratta",
+        "diariefor",
+        "skicka",
+    }
     besides = {
-        "flytta", "sammantrade", "skjut-upp", "skicka-om", "skicka-misslyckade", "las-in",
-        "aterkalla-lank", "byt-definition",
-    }  # fmt: skip
+        "flytta",
+        "sammantrade",
+        "skjut-upp",
+        "skicka-om",
+        "skicka-misslyckade",
+        "las-in",
+        "aterkalla-lank",
+        "byt-definition",
+    }
     assert set(deployments()) == known | drive | besides
     for name in drive | besides:
         deployment = deployments()[name]
@@ -178,11 +195,26 @@ def test_a_steps_form_offers_the_three_things_to_do() -> None:
 
 
 FORMS = [
-    *steps().values(), *occasions().values(), drift.klar, drift.beslut, drift.ratta,
-    drift.ga_vidare, drift.oppna, drift.utga, drift.star_fast, drift.diariefor, drift.starta_ar,
-    atgarder.flytta, atgarder.sammantrade, atgarder.skjut_upp, atgarder.skicka_om,
-    atgarder.skicka_misslyckade, atgarder.las_in, atgarder.aterkalla_lank, atgarder.byt_definition,
-]  # fmt: skip
+    *steps().values(),
+    *occasions().values(),
+    drift.klar,
+    drift.beslut,
+    drift.ratta,
+    drift.ga_vidare,
+    drift.oppna,
+    drift.utga,
+    drift.star_fast,
+    drift.diariefor,
+    drift.starta_ar,
+    atgarder.flytta,
+    atgarder.sammantrade,
+    atgarder.skjut_upp,
+    atgarder.skicka_om,
+    atgarder.skicka_misslyckade,
+    atgarder.las_in,
+    atgarder.aterkalla_lank,
+    atgarder.byt_definition,
+]
 
 
 @pytest.mark.parametrize("flow", FORMS, ids=lambda flow: flow.name)

@@ -44,9 +44,22 @@ def test_this_machine_alone_needs_no_credential(host: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    [EVERYWHERE, "0", "::", "::ffff:0.0.0.0", "::ffff:10.0.0.7", "10.0.0.7", "192.0.2.1", "fe80::1",
-     "2001:db8::1", "*", "finns-inte.invalid", "localhost.invalid", " 127.0.0.1 x"],
-)  # fmt: skip
+    [
+        EVERYWHERE,
+        "0",
+        "::",
+        "::ffff:0.0.0.0",
+        "::ffff:10.0.0.7",
+        "10.0.0.7",
+        "192.0.2.1",
+        "fe80::1",
+        "2001:db8::1",
+        "*",
+        "finns-inte.invalid",
+        "localhost.invalid",
+        " 127.0.0.1 x",
+    ],
+)
 def test_anything_else_is_refused_without_a_credential(host: str) -> None:
     with pytest.raises(OpenDoorError) as refused:
         refuse_open_door(Settings(_env_file=None, host=host))
@@ -66,9 +79,15 @@ def test_a_name_of_this_machine_is_what_it_stands_for() -> None:
 
 @pytest.mark.parametrize(
     "weak",
-    ["petra", ":aldrig-gissat-2027", "petra:kort", "petra:femton-tecken1x", "petra:lång-nog-men-åäö-7",
-     "petra:med mellanslag i 2027"],
-)  # fmt: skip
+    [
+        "petra",
+        ":aldrig-gissat-2027",
+        "petra:kort",
+        "petra:femton-tecken1x",
+        "petra:lång-nog-men-åäö-7",
+        "petra:med mellanslag i 2027",
+    ],
+)
 def test_a_credential_that_can_be_guessed_or_not_be_used_is_refused_and_never_shown(
     weak: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,13 +107,21 @@ def test_nothing_is_started_where_the_door_would_be_open(
     program: tuple[str, ...], tmp_path: Path
 ) -> None:
     environment = {
-        "PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), "KOMMUNPLAN_HOST": EVERYWHERE,
-        "KOMMUNPLAN_DATA": str(tmp_path / "var"), "KOMMUNPLAN_UI_CREDENTIAL": "",
-    }  # fmt: skip
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(PROJECT),
+        "KOMMUNPLAN_HOST": EVERYWHERE,
+        "KOMMUNPLAN_DATA": str(tmp_path / "var"),
+        "KOMMUNPLAN_UI_CREDENTIAL": "",
+    }
     ran = subprocess.run(
-        [sys.executable, "-m", *program], env=environment, cwd=PROJECT, capture_output=True, text=True,
-        timeout=60, check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", *program],
+        env=environment,
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert ran.returncode == 2
     assert "KOMMUNPLAN_HOST='0.0.0.0': Prefect skulle nås från andra datorer" in ran.stderr
     assert "Traceback" not in ran.stderr
@@ -118,10 +145,11 @@ class Site:
         described = [Route(path, answer) for path in DESCRIPTIONS]
         app = Starlette(
             routes=[
-                Route("/", answer, methods=["GET", "POST"]), WebSocketRoute("/ut", listen),
+                Route("/", answer, methods=["GET", "POST"]),
+                WebSocketRoute("/ut", listen),
                 *described,
             ]
-        )  # fmt: skip
+        )
         listener = socket.create_server(("127.0.0.1", 0))
         self.address = f"127.0.0.1:{listener.getsockname()[1]}"
         self._server = uvicorn.Server(

@@ -48,9 +48,13 @@ def run(*arguments: str, definition: Path | None = None) -> subprocess.Completed
     if definition is not None:
         environment["KOMMUNPLAN_DEFINITION"] = str(definition)
     return subprocess.run(
-        [sys.executable, *arguments], cwd=PROJECT, env=environment, text=True, check=False,
+        [sys.executable, *arguments],
+        cwd=PROJECT,
+        env=environment,
+        text=True,
+        check=False,
         capture_output=True,
-    )  # fmt: skip
+    )
 
 
 def deployments(directory: Path) -> dict[str, dict[str, Any]]:
@@ -100,8 +104,13 @@ def test_the_forms_offer_what_the_municipality_has(norrfors: dict[str, Any]) -> 
     assert forms["klar"]["steg"] == forms["beslut"]["steg"] == forms["utga"]["steg"] == slugs
     assert forms["beslut"]["instans"] == ["KSAU", "KS", "KF", "BUN", "SN", "TN"]
     assert set(forms["klar"]["roll"]) == {
-        "budgetchef", "kommundirektor", "hr-chef", "forvaltningschef", "kommunsekreterare",
-        "namndsekreterare", }  # fmt: skip
+        "budgetchef",
+        "kommundirektor",
+        "hr-chef",
+        "forvaltningschef",
+        "kommunsekreterare",
+        "namndsekreterare",
+    }
 
 
 def test_orsas_written_flows_are_the_same_as_the_generic_ones_would_be() -> None:
@@ -183,21 +192,40 @@ def test_every_step_and_everything_that_drives_the_year_is_deployed(directory: P
     definition = load_definition(directory)
     found = deployments(directory)
     drive = {
-        "kontroll", "starta-ar", "klar", "ga-vidare", "oppna", "utga", "star-fast", "beslut", "ratta",
-        "diariefor", "skicka",
-    }  # fmt: skip
+        "kontroll",
+        "starta-ar",
+        "klar",
+        "ga-vidare",
+        "oppna",
+        "utga",
+        "star-fast",
+        "beslut",
+        "ratta",
+        "diariefor",
+        "skicka",
+    }
     besides = {
-        "flytta", "sammantrade", "skjut-upp", "skicka-om", "skicka-misslyckade", "las-in",
-        "aterkalla-lank", "byt-definition",
-    }  # fmt: skip
+        "flytta",
+        "sammantrade",
+        "skjut-upp",
+        "skicka-om",
+        "skicka-misslyckade",
+        "las-in",
+        "aterkalla-lank",
+        "byt-definition",
+    }
     slugs = {one.slug for one in (*definition.steps, *definition.occasions)}
     assert set(found) == slugs | drive | besides
     for step in definition.steps:
         own = found[step.slug]
         assert own["entrypoint"] == f"flows/kommun.py:{step.slug.replace('-', '_')}"
         assert own["tags"] == [
-            definition.municipality.slug, "steg", step.process, step.id, *step.chain,
-        ]  # fmt: skip
+            definition.municipality.slug,
+            "steg",
+            step.process,
+            step.id,
+            *step.chain,
+        ]
         assert own["concurrency_limit"] == {"limit": 1, "collision_strategy": "ENQUEUE"}
     for name in drive | besides:
         module = "leverans" if name == "skicka" else "drift" if name in drive else "atgarder"

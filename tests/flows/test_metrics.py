@@ -51,6 +51,7 @@ def test_the_numbers_are_those_of_the_year(year: Town) -> None:
 def test_of_a_database_that_cannot_be_read_only_that_is_told(year: Town) -> None:
     year.change("UPDATE alembic_version SET version_num = '0004_decisions'")
     assert {name for name, *_ in measured(year)} == {
-        "kommunplan_database_usable", "kommunplan_disk_free_bytes",
-    }  # fmt: skip
+        "kommunplan_database_usable",
+        "kommunplan_disk_free_bytes",
+    }
     assert measured(year)["kommunplan_database_usable",] == 0

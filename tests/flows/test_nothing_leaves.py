@@ -38,14 +38,29 @@ pytestmark = pytest.mark.prefect
 CREDENTIAL = "petra:aldrig-gissat-2027"
 CHROMIUM = "/usr/bin/chromium"
 BROWSERS_OWN = {
-    "accounts.google.com", "update.googleapis.com", "content-autofill.googleapis.com",
-    "clients2.google.com", "redirector.gvt1.com",
-}  # fmt: skip
+    "accounts.google.com",
+    "update.googleapis.com",
+    "content-autofill.googleapis.com",
+    "clients2.google.com",
+    "redirector.gvt1.com",
+}
 PAGES = (
-    "dashboard", "runs", "flows", "deployments", "work-pools", "work-pools/create", "blocks",
-    "blocks/catalog", "variables", "artifacts", "automations", "automations/create", "events",
-    "concurrency-limits", "settings",
-)  # fmt: skip
+    "dashboard",
+    "runs",
+    "flows",
+    "deployments",
+    "work-pools",
+    "work-pools/create",
+    "blocks",
+    "blocks/catalog",
+    "variables",
+    "artifacts",
+    "automations",
+    "automations/create",
+    "events",
+    "concurrency-limits",
+    "settings",
+)
 
 
 @pytest.fixture(scope="module")
@@ -73,10 +88,14 @@ def reachable(tmp_path_factory: pytest.TempPathFactory, spied: Path) -> Iterator
 
 def command(installation: Installation, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "flows.cli", *words], cwd=PROJECT,
-        env=environment_for_prefect(installation.settings), capture_output=True, text=True,
-        timeout=120, check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", "flows.cli", *words],
+        cwd=PROJECT,
+        env=environment_for_prefect(installation.settings),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
 
 
 def own_address() -> str:
@@ -95,10 +114,12 @@ def own_address() -> str:
 @pytest.mark.parametrize(
     ("login", "status"),
     [
-        (None, 401), (("petra", "fel-men-lika-langt"), 401), (("", ""), 401),
+        (None, 401),
+        (("petra", "fel-men-lika-langt"), 401),
+        (("", ""), 401),
         (tuple(CREDENTIAL.split(":")), 200),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("path", ["flow_runs/filter", "deployments/filter", "logs/filter"])
 def test_the_api_answers_those_who_have_the_credential(
     reachable: Installation, path: str, login: Any, status: int
@@ -191,10 +212,16 @@ def browser(trap: Trap) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
-                  "--disable-background-networking", "--disable-component-update",
-                  f"--host-resolver-rules=MAP * 127.0.0.1:{trap.port}, EXCLUDE 127.0.0.1"],
-        )  # fmt: skip
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--no-first-run",
+                "--disable-sync",
+                "--disable-background-networking",
+                "--disable-component-update",
+                f"--host-resolver-rules=MAP * 127.0.0.1:{trap.port}, EXCLUDE 127.0.0.1",
+            ],
+        )
 
 
 def visit(page: Page, address: str) -> None:
@@ -274,9 +301,13 @@ def test_telemetry_is_off_whatever_the_environment_says(
     )
     chosen = Settings(_env_file=None, data=tmp_path)
     told = subprocess.run(
-        [sys.executable, "-c", asks], env=environment_for_prefect(chosen), cwd=PROJECT,
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        [sys.executable, "-c", asks],
+        env=environment_for_prefect(chosen),
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert told.stdout.split() == ["False"] * 4 + ["None", "http://127.0.0.1:4200"]
 
 
@@ -300,8 +331,9 @@ def alarms(installation: Installation) -> list[str]:
         mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         if str(mail["Subject"]).startswith("Driftlarm"):
             assert mail["To"] in {
-                installation.settings.process_owner, "petra.processagare@orsa.example",
-            }  # fmt: skip
+                installation.settings.process_owner,
+                "petra.processagare@orsa.example",
+            }
             found.append(str(mail["Subject"]))
     return found
 
@@ -313,9 +345,19 @@ def test_all_is_well_and_said_to_be(reachable: Installation) -> None:
     said = json.loads(command(reachable, "halsa", "--json").stdout)
     assert said["mar_bra"] is True
     assert {point["namn"]: point["bra"] for point in said["punkter"]} == dict.fromkeys(
-        ("databasen", "kontrollen", "utkorgen", "disken", "vakten", "svarssidan", "prefect",
-         "arbetaren", "schemat"), True,
-    )  # fmt: skip
+        (
+            "databasen",
+            "kontrollen",
+            "utkorgen",
+            "disken",
+            "vakten",
+            "svarssidan",
+            "prefect",
+            "arbetaren",
+            "schemat",
+        ),
+        True,
+    )
     assert said["kontrollen"]["i_dag"] is True
 
 

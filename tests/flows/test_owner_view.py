@@ -248,13 +248,14 @@ def test_a_part_that_changes_no_name_is_told_by_the_run_that_holds_and_by_the_pa
     [before] = runs(autumn, "nu", f"steg:{slug}")
     assert "ekonomichef; revisorernas ordförande" in before["state"]["message"]
     done = subprocess.run(
-        [
-            sys.executable, "-m", "flows.cli",
-            "klar", slug, "--roll", "ekonomichef", "--av", "Eva",
-        ],
-        cwd=PROJECT, env=environment_for_prefect(autumn.settings), capture_output=True, text=True,
-        timeout=120, check=True,
-    )  # fmt: skip
+        [sys.executable, "-m", "flows.cli", "klar", slug, "--roll", "ekonomichef", "--av", "Eva"],
+        cwd=PROJECT,
+        env=environment_for_prefect(autumn.settings),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
     assert "Prefect visar det nya läget om en stund." in done.stdout
     last = time.monotonic() + 120
     while told(autumn) != true_on(autumn, day) and time.monotonic() < last:
@@ -279,18 +280,25 @@ def test_a_decision_from_the_form_leaves_what_it_waited_for_behind(
     before = len(versions(autumn, "steg-delarsrapport-2028"))
     form = OwnerForm(autumn, page, "beslut").open()
     form.fill(
-        steg="delarsrapport", instans="KS", utfall="foreslar-nasta-instans",
-        datum=date(2027, 10, 13), av="Petra",
-    )  # fmt: skip
+        steg="delarsrapport",
+        instans="KS",
+        utfall="foreslar-nasta-instans",
+        datum=date(2027, 10, 13),
+        av="Petra",
+    )
     refused = form.submit()
     assert refused.name == "Avvisat"
     assert "KS har inget sammanträde 2027-10-13. Närmast: 2027-09-13, 2027-10-18" in refused.message
     form = OwnerForm(autumn, page, "beslut").open()
     form.fill(
-        steg="delarsrapport", instans="KS", utfall="foreslar-nasta-instans",
-        datum=date(2027, 10, 13), av="Petra", utan_sammantrade=True,
+        steg="delarsrapport",
+        instans="KS",
+        utfall="foreslar-nasta-instans",
+        datum=date(2027, 10, 13),
+        av="Petra",
+        utan_sammantrade=True,
         anteckning="Ordförandebeslut, anmäls den 18 oktober.",
-    )  # fmt: skip
+    )
     done = form.submit()
     assert done.name == "Klart", done.message
     assert steps(autumn, "väntar:KS") == []

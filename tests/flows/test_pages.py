@@ -202,8 +202,14 @@ def test_the_page_of_a_planned_step_says_when_by_whom_and_what_it_rests_on(
 def test_the_tags_say_where_a_step_stands(sheet: YearSheet) -> None:
     report, tax = sheet["delarsrapport"], sheet["skattesats-forslag"]
     assert standing_tags(2028, report) == {
-        "2028", "steg", "steg:delarsrapport", "uppfoljning", "SU", "KS", "KF",
-    }  # fmt: skip
+        "2028",
+        "steg",
+        "steg:delarsrapport",
+        "uppfoljning",
+        "SU",
+        "KS",
+        "KF",
+    }
     assert passing_tags(report) >= {"nu", "väntar:KS"}
     assert "sent" not in passing_tags(report)
     assert passing_tags(tax) >= {"nu", "sent"}
@@ -217,8 +223,9 @@ def test_a_year_is_over_when_all_is_done_and_a_later_one_is_started(sheet: YearS
     assert living([done, sheet]) == [sheet]
     assert living([done]) == [done]
     assert living([replace(sheet, budget_year=2027), sheet]) == [
-        replace(sheet, budget_year=2027), sheet,
-    ]  # fmt: skip
+        replace(sheet, budget_year=2027),
+        sheet,
+    ]
 
 
 def test_the_pages_ask_no_other_host(sheet: YearSheet) -> None:

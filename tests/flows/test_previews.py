@@ -53,9 +53,13 @@ def test_a_preview_leaves_the_year_as_it_was(october: Town) -> None:
 def test_a_new_round_takes_its_figures_along(october: Town) -> None:
     on = october.on("2027-10-20")
     on.rerun(
-        "skattesats-forslag", by="Petra", reason="Ny prognos", token="a",
-        results={"skattesats": 22.31}, budget_year=2028,
-    )  # fmt: skip
+        "skattesats-forslag",
+        by="Petra",
+        reason="Ny prognos",
+        token="a",
+        results={"skattesats": 22.31},
+        budget_year=2028,
+    )
     assert october.log()[-1].kind == "resultat"
     _, name, message = on.show("skattesats-forslag", budget_year=2028)
     assert name == "Återöppnat"
@@ -66,7 +70,11 @@ def test_a_new_round_with_bad_figures_is_not_begun(october: Town) -> None:
     before = october.log()
     with pytest.raises(RefusedError, match="högst två decimaler"):
         october.on("2027-10-20").rerun(
-            "skattesats-forslag", by="Petra", reason="Ny prognos", token="a",
-            results={"skattesats": 22.312}, budget_year=2028,
-        )  # fmt: skip
+            "skattesats-forslag",
+            by="Petra",
+            reason="Ny prognos",
+            token="a",
+            results={"skattesats": 22.312},
+            budget_year=2028,
+        )
     assert october.log() == before

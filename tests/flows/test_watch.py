@@ -101,8 +101,10 @@ def test_who_has_become_process_owner_is_told_and_who_was_is_not(
         watched.change(
             "INSERT INTO holder (role, unit, name, address, first_day, example, pace, source)"
             " VALUES ('processagare', '', ?, ?, ?, 0, 'dagligen', 'fil')",
-            name, f"{name.lower()}@orsa.example", yesterday,
-        )  # fmt: skip
+            name,
+            f"{name.lower()}@orsa.example",
+            yesterday,
+        )
     wall.goes(hours=27)
     assert watch(watched, wall).look()
     assert sorted(told(inbox)) == ["per@orsa.example", "ylva@orsa.example"]

@@ -152,8 +152,15 @@ def test_everyone_got_their_mails_and_nobody_one_twice(installation: Installatio
     assert set(arrived) == stored
     notices = [notice for notice, _ in told(installation)]
     assert {notice.kind for notice in notices} == {
-        "oppnat", "paminnelse", "forsenat", "eskalering", "beslut", "klart", "aterremiss", "kalender",
-    }  # fmt: skip
+        "oppnat",
+        "paminnelse",
+        "forsenat",
+        "eskalering",
+        "beslut",
+        "klart",
+        "aterremiss",
+        "kalender",
+    }
     reached = {(notice.step, notice.role) for notice in notices if notice.kind == "oppnat"}
     for step in orsa().steps:
         for key in orsa().tasks_of(step):
@@ -261,9 +268,12 @@ def test_an_uppdrag_is_raised_from_its_form_and_done_by_its_number(
     installation: Installation,
 ) -> None:
     form = {
-        "rubrik": "Utred badhuset", "ansvarig": "verksamhetsomradeschef:samhalle", "av": "Petra",
-        "senast": "2028-05-31", "budgetar": 2028,
-    }  # fmt: skip
+        "rubrik": "Utred badhuset",
+        "ansvarig": "verksamhetsomradeschef:samhalle",
+        "av": "Petra",
+        "senast": "2028-05-31",
+        "budgetar": 2028,
+    }
     raised = installation.server.run_to_end("T05 Uppdrag/uppdrag", form)
     assert (raised.kind, raised.name) == ("COMPLETED", "Pågår"), raised.message
     assert "verksamhetsområdeschef, Samhälle" in raised.message
@@ -271,9 +281,13 @@ def test_an_uppdrag_is_raised_from_its_form_and_done_by_its_number(
         run["name"] for run in runs(installation)
     }
     part = {
-        "steg": "uppdrag", "nummer": 1, "roll": "verksamhetsomradeschef", "enhet": "samhalle",
-        "av": "Petra", "budgetar": 2028,
-    }  # fmt: skip
+        "steg": "uppdrag",
+        "nummer": 1,
+        "roll": "verksamhetsomradeschef",
+        "enhet": "samhalle",
+        "av": "Petra",
+        "budgetar": 2028,
+    }
     done = installation.server.run_to_end("Rapportera klart/klar", part)
     assert (done.kind, done.name) == ("COMPLETED", "Klart"), done.message
     shown = [
@@ -337,10 +351,18 @@ def test_what_cannot_be_done_is_a_failed_run_with_the_way_out(
         ),
         (
             "Registrera beslut/beslut",
-            {"steg": "bokslut", "instans": "KS", "utfall": "bifall", "av": "Petra",
-             "protokoll": "i pärmen"},
+            {
+                "steg": "bokslut",
+                "instans": "KS",
+                "utfall": "bifall",
+                "av": "Petra",
+                "protokoll": "i pärmen",
+            },
         ),
-        ("K10 Förslag till skattesats i KS/skattesats-forslag", {"skattesats": 50.0, "av": "Petra"}),
+        (
+            "K10 Förslag till skattesats i KS/skattesats-forslag",
+            {"skattesats": 50.0, "av": "Petra"},
+        ),
         (
             "U2 Uppföljning till och med april/uppfoljning-april",
             {"prognos": [{"enhet": "omsorg", "budget": "mycket", "prognos": 1}], "av": "Petra"},
@@ -349,7 +371,7 @@ def test_what_cannot_be_done_is_a_failed_run_with_the_way_out(
         ("T07a Underskott i nämnd/underskott-namnd", {"rubrik": "x", "enhet": "omsorg"}),
     ],
     ids=["step", "link", "bounds", "number", "what to do", "unit"],
-)  # fmt: skip
+)
 def test_the_form_refuses_before_there_is_a_run(
     installation: Installation, deployment: str, parameters: dict[str, Any]
 ) -> None:
@@ -387,9 +409,7 @@ def test_a_check_after_days_with_the_server_off_makes_up_for_them_once(
     assert second.message.startswith("0 händelser, 0 mejl, 0 steg med nytt läge. Kommunplan 2028: ")
 
 
-def test_the_link_in_the_newest_mail_opens_its_task_on_the_page(
-    installation: Installation,
-) -> None:
+def test_the_link_in_the_newest_mail_opens_its_task_on_the_page(installation: Installation) -> None:
     """The reopened bokslut still waits for its parts; an earlier link is to a part that is done."""
     about = [
         m for m in mails(installation) if "Bokslut:" in m["Subject"] or "Bokslut " in m["Subject"]

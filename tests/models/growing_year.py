@@ -39,22 +39,38 @@ class Year:
 
     def decide(self, slug: str, body: str, on: str, outcome: Outcome, **said: Any) -> Decided:
         event = decide(
-            self.state, self.state.definition.step(slug), body, outcome,
-            on=day(on), today=day("2027-12-31"), by="kim", **said,
-        )  # fmt: skip
+            self.state,
+            self.state.definition.step(slug),
+            body,
+            outcome,
+            on=day(on),
+            today=day("2027-12-31"),
+            by="kim",
+            **said,
+        )
         assert event is not None
         self.happens(event)
         return event
 
     def correct(
-        self, wrong: Decided, key: str = "", *, withdraw: bool = False, why: str = "skrev fel",
+        self,
+        wrong: Decided,
+        key: str = "",
+        *,
+        withdraw: bool = False,
+        why: str = "skrev fel",
         **changed: Any,
-    ) -> Corrected:  # fmt: skip
+    ) -> Corrected:
         right = None if withdraw else wrong.model_copy(update=changed)
         event = correct(
-            self.state, wrong, key or wrong.key, right, today=day("2027-12-31"), by="kim",
+            self.state,
+            wrong,
+            key or wrong.key,
+            right,
+            today=day("2027-12-31"),
+            by="kim",
             reason=why,
-        )  # fmt: skip
+        )
         self.happens(event)
         return event
 

@@ -37,9 +37,13 @@ def ask(state: YearState, step: str, until: str, **overrides: Any) -> AskedForTi
     definition = state.definition
     plan = plan_year(definition, 2028, make_meetings(KS=["2027-10-18"], KF=["2027-11-29"]), state)
     fields: dict[str, Any] = {
-        "task": EKONOMICHEF, "until": day(until), "today": day("2027-10-04"), "by": EVA,
-        "reason": "Siffrorna dröjer", **overrides,
-    }  # fmt: skip
+        "task": EKONOMICHEF,
+        "until": day(until),
+        "today": day("2027-10-04"),
+        "by": EVA,
+        "reason": "Siffrorna dröjer",
+        **overrides,
+    }
     found = definition.step(step)
     return ask_for_time(state, found, plan[step], **fields)
 
@@ -106,9 +110,13 @@ def test_nothing_is_asked_about_a_part_that_waits_for_no_answer(why: str) -> Non
         ask(state, "forslag", "2027-10-11")
     with pytest.raises(RefusedError, match=message):
         disclaim(
-            state, state.definition.step("forslag"), EKONOMICHEF, today=day("2027-10-04"), by=EVA,
+            state,
+            state.definition.step("forslag"),
+            EKONOMICHEF,
+            today=day("2027-10-04"),
+            by=EVA,
             reason="x",
-        )  # fmt: skip
+        )
 
 
 def test_a_part_of_an_earlier_round_is_closed_and_of_the_present_one_open() -> None:

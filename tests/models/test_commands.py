@@ -9,13 +9,7 @@ from typing import Any
 import pytest
 
 from calendars.schedule import plan_year
-from models.commands import (
-    open_step,
-    override,
-    reopen,
-    report,
-    status_text,
-)
+from models.commands import open_step, override, reopen, report, status_text
 from models.decisions import decide
 from models.errors import RefusedError, UnknownError
 from models.events import Decided, Event, Outcome, Reopened, Reported
@@ -51,24 +45,38 @@ CHAIN: list[Event] = [
 
 def do_report(state: YearState, slug: str, role: str, unit: str | None = None) -> Reported | None:
     return report(
-        state, state.definition.step(slug), role, unit,
-        today=date(2027, 10, 20), by="eva", comment="",
-    )  # fmt: skip
+        state,
+        state.definition.step(slug),
+        role,
+        unit,
+        today=date(2027, 10, 20),
+        by="eva",
+        comment="",
+    )
 
 
 def do_decide(state: YearState, slug: str, body: str, on: str, **overrides: Any) -> Decided | None:
     fields: dict[str, Any] = {"outcome": Outcome.BIFALL, "today": date(2027, 12, 1), **overrides}
     return decide(
-        state, state.definition.step(slug), body, fields.pop("outcome"),
-        on=date.fromisoformat(on), by="kim", **fields,
-    )  # fmt: skip
+        state,
+        state.definition.step(slug),
+        body,
+        fields.pop("outcome"),
+        on=date.fromisoformat(on),
+        by="kim",
+        **fields,
+    )
 
 
 def do_reopen(state: YearState, slug: str, reason: str = "nya siffror") -> Reopened:
     return reopen(
-        state, state.definition.step(slug), today=date(2027, 10, 20), by="petra", reason=reason,
+        state,
+        state.definition.step(slug),
+        today=date(2027, 10, 20),
+        by="petra",
+        reason=reason,
         token="t",
-    )  # fmt: skip
+    )
 
 
 def do_override(state: YearState, slug: str, reason: str = "sjukdom") -> Event:
@@ -263,8 +271,9 @@ def test_a_decision_where_nothing_is_decided_is_refused() -> None:
 
 
 def test_a_body_whose_turn_it_is_not_is_refused() -> None:
-    year = make_year(*DONE, opened("budget", "2027-10-01"),
-                     reported("budget", EKONOMICHEF, "2027-10-04"))  # fmt: skip
+    year = make_year(
+        *DONE, opened("budget", "2027-10-01"), reported("budget", EKONOMICHEF, "2027-10-04")
+    )
     assert told(lambda: do_decide(year, "budget", "KF", "2027-11-29")) == (
         "budget väntar på KS; KF står inte i tur att besluta. Registrera först beslutet i KS."
     )
@@ -429,10 +438,18 @@ def test_a_rerun_of_orsas_frames_touches_near_and_far() -> None:
         definition=orsa(),
     )
     assert [step.slug for step in year.resting_on("ekonomiska-ramar")] == [
-        "verksamhetsplan-forslag", "skattesats-forslag", "kommunplan-su", "kommunplan-ks",
-        "skattesats-kf", "kommunplan-kf", "verksamhetsplaner", "intern-fordelning",
-        "skattesatsforslag-skatteverket", "budgetforslag-webbplats", "skattesats-skatteverket",
-    ]  # fmt: skip
+        "verksamhetsplan-forslag",
+        "skattesats-forslag",
+        "kommunplan-su",
+        "kommunplan-ks",
+        "skattesats-kf",
+        "kommunplan-kf",
+        "verksamhetsplaner",
+        "intern-fordelning",
+        "skattesatsforslag-skatteverket",
+        "budgetforslag-webbplats",
+        "skattesats-skatteverket",
+    ]
 
 
 # --- Words ---

@@ -10,15 +10,7 @@ import pytest
 
 from models.events import Decided, Outcome
 from models.state import Status, after, fold
-from tests.factories import (
-    EKONOMICHEF,
-    completed_before_start,
-    day,
-    opened,
-    orsa,
-    reported,
-    storby,
-)
+from tests.factories import EKONOMICHEF, completed_before_start, day, opened, orsa, reported, storby
 from tests.models.growing_year import SKATT, Year, in_kf, told
 
 

@@ -87,9 +87,10 @@ def test_bifall_med_andring_without_what_was_changed_is_refused(changes: str) ->
 def test_an_avslag_of_an_optional_proposal_is_the_end_of_it() -> None:
     definition = make_definition(steg=[make_decision("satsning", "KS", valfri=True)])
     year = Year(
-        opened("satsning", "2027-10-01"), reported("satsning", EKONOMICHEF, "2027-10-04"),
+        opened("satsning", "2027-10-01"),
+        reported("satsning", EKONOMICHEF, "2027-10-04"),
         definition=definition,
-    )  # fmt: skip
+    )
     year.decide("satsning", "KS", "2027-10-18", Outcome.AVSLAG, reason="inget utrymme")
     own = year.state["satsning"]
     assert (own.status, own.set_aside, own.reason) == (Status.COMPLETED, True, "inget utrymme")
@@ -120,7 +121,7 @@ def discharge(**overrides: Any) -> Year:
     definition = make_definition(
         instans=[make_body("KS", slag="styrelse"), make_body("KF", slag="fullmaktige")],
         steg=[make_decision("ansvarsfrihet", "KF", **fields), make_decision("x", "KS", **fields)],
-    )  # fmt: skip
+    )
     return Year(
         *(opened(slug, "2027-06-01") for slug in ("ansvarsfrihet", "x")),
         *(reported(slug, EKONOMICHEF, "2027-06-02") for slug in ("ansvarsfrihet", "x")),
@@ -218,9 +219,14 @@ def test_what_is_no_diarienummer_is_refused(written: str) -> None:
 
 def test_the_minutes_are_an_address_and_the_note_is_one_line() -> None:
     event = Year(*SKATT).decide(
-        "skatt", "KS", "2027-10-18", Outcome.BIFALL, minutes="https://orsa.example/ks-74.pdf",
-        note="reservation av\ntvå ledamöter", signed_at_once=True,
-    )  # fmt: skip
+        "skatt",
+        "KS",
+        "2027-10-18",
+        Outcome.BIFALL,
+        minutes="https://orsa.example/ks-74.pdf",
+        note="reservation av\ntvå ledamöter",
+        signed_at_once=True,
+    )
     assert event.minutes == "https://orsa.example/ks-74.pdf"
     assert event.note == "reservation av två ledamöter"
     assert event.signed_at_once
@@ -277,9 +283,13 @@ def test_the_number_of_another_arende_is_refused() -> None:
 def give_number(year: Year, slug: str, wanted: str) -> Numbered | None:
     before = [event for event in year.log if isinstance(event, Numbered)]
     event = number(
-        year.state, storby().step(slug), wanted, today=day("2027-10-20"), by="kim",
+        year.state,
+        storby().step(slug),
+        wanted,
+        today=day("2027-10-20"),
+        by="kim",
         given_before=len(before),
-    )  # fmt: skip
+    )
     year.happens(event)
     return event
 

@@ -39,11 +39,14 @@ def town(chef: str | None = "kommunchef", **overrides: Any) -> Definition:
     superior = {"chef": chef} if chef else {}
     return make_definition(
         roll=[
-            make_role("processagare"), make_role("ekonomichef"), make_role("sekreterare"),
-            make_role("kommunchef"), make_role("chef", enheter=["norr", "soder"], **superior),
+            make_role("processagare"),
+            make_role("ekonomichef"),
+            make_role("sekreterare"),
+            make_role("kommunchef"),
+            make_role("chef", enheter=["norr", "soder"], **superior),
         ],
         **overrides,
-    )  # fmt: skip
+    )
 
 
 def due(definition: Definition, today: str, *events: Event) -> list[Notice]:
@@ -72,17 +75,21 @@ def test_the_chefs_chef_is_told_first_and_the_owner_then_of_all() -> None:
     assert escalated(lillby, "2027-04-05", *reports) == [(BOSS, "2027-04-05", (NORR, SODER))]
     assert escalated(lillby, "2027-04-06", *reports) == [(BOSS, "2027-04-05", (NORR, SODER))]
     assert escalated(lillby, "2027-04-07", *reports) == [
-        (BOSS, "2027-04-05", (NORR, SODER)), (OWNER, "2027-04-07", (NORR, SODER)),
-    ]  # fmt: skip
+        (BOSS, "2027-04-05", (NORR, SODER)),
+        (OWNER, "2027-04-07", (NORR, SODER)),
+    ]
 
 
 def test_who_has_no_superior_is_the_owners_on_the_same_day() -> None:
     assert escalated(town(), "2027-04-05", *OPENED) == [
-        (BOSS, "2027-04-05", (NORR, SODER)), (OWNER, "2027-04-05", (EKONOMICHEF,)),
-    ]  # fmt: skip
+        (BOSS, "2027-04-05", (NORR, SODER)),
+        (OWNER, "2027-04-05", (EKONOMICHEF,)),
+    ]
     assert escalated(town(), "2027-04-07", *OPENED)[-1] == (
-        OWNER, "2027-04-07", (NORR, SODER, EKONOMICHEF),
-    )  # fmt: skip
+        OWNER,
+        "2027-04-07",
+        (NORR, SODER, EKONOMICHEF),
+    )
     assert escalated(town(chef=None), "2027-04-20", *OPENED) == [
         (OWNER, "2027-04-05", (NORR, SODER, EKONOMICHEF))
     ]
@@ -97,14 +104,16 @@ def test_an_owner_who_is_the_chef_too_is_told_once() -> None:
 def test_an_earlier_definition_in_which_the_owner_comes_first_keeps_its_days() -> None:
     lillby = town(paminnelser={"eskalera": 2})
     assert escalated(lillby, "2027-04-02", *OPENED) == [
-        (BOSS, "2027-04-02", (NORR, SODER)), (OWNER, "2027-04-02", (NORR, SODER, EKONOMICHEF)),
-    ]  # fmt: skip
+        (BOSS, "2027-04-02", (NORR, SODER)),
+        (OWNER, "2027-04-02", (NORR, SODER, EKONOMICHEF)),
+    ]
 
 
 def test_on_the_day_is_a_rung_of_its_own_where_the_data_say_so() -> None:
     assert told(town(), "2027-03-31", *OPENED)[-1] == (
-        Kind.REMINDER, "sänds 3 arbetsdagar före sista dagen",
-    )  # fmt: skip
+        Kind.REMINDER,
+        "sänds 3 arbetsdagar före sista dagen",
+    )
     on_the_day = town(paminnelser={"samma_dag": True})
     assert told(on_the_day, "2027-03-30", *OPENED)[-1][1] == "sänds 3 arbetsdagar före sista dagen"
     assert told(on_the_day, "2027-03-31", *OPENED)[-1] == (Kind.REMINDER, "sänds på sista dagen")
@@ -122,10 +131,15 @@ def test_a_kind_of_step_may_have_rungs_of_its_own() -> None:
 
 @pytest.mark.parametrize(
     ("day", "why"),
-    [("2027-05-07", "är en klämdag"), ("2027-07-12", "ligger i semestervecka 28"),
-     ("2027-07-05", "ligger i juli"), ("2027-12-27", "ligger mellan jul och nyår"),
-     ("2027-05-10", None), ("2027-08-09", None)],
-)  # fmt: skip
+    [
+        ("2027-05-07", "är en klämdag"),
+        ("2027-07-12", "ligger i semestervecka 28"),
+        ("2027-07-05", "ligger i juli"),
+        ("2027-12-27", "ligger mellan jul och nyår"),
+        ("2027-05-10", None),
+        ("2027-08-09", None),
+    ],
+)
 def test_quiet_days_are_data(day: str, why: str | None) -> None:
     quiet = QuietDays(weeks=(28,), july=True, bridges=True, yule=True)
     assert quiet.reason(date.fromisoformat(day), WORKDAYS) == why
@@ -149,8 +163,9 @@ def test_a_statutory_limit_that_is_near_breaks_the_quiet() -> None:
     """KS is to propose by 31 October 2027, a Sunday: the engine works towards Friday the 29th."""
     quiet = town(tysta_dagar={"veckor": [41, 42, 43]})
     year: list[Event] = [
-        completed_before_start("underlag", "2027-09-01"), opened("forslag", "2027-10-01"),
-    ]  # fmt: skip
+        completed_before_start("underlag", "2027-09-01"),
+        opened("forslag", "2027-10-01"),
+    ]
     days = [date(2027, 10, 11) + timedelta(days=n) for n in range(12)]
     spoken = [day for day in days if due(quiet, str(day), *year)]
     assert spoken[0] == date(2027, 10, 15), "ten working days before the 29th"
@@ -161,8 +176,9 @@ def test_a_statutory_limit_that_is_near_breaks_the_quiet() -> None:
 def test_a_limit_that_is_met_or_far_off_is_no_urgent_matter() -> None:
     lillby = town()
     year: list[Event] = [
-        completed_before_start("underlag", "2027-09-01"), opened("forslag", "2027-10-01"),
-    ]  # fmt: skip
+        completed_before_start("underlag", "2027-09-01"),
+        opened("forslag", "2027-10-01"),
+    ]
 
     def near(today: str, *events: Event) -> bool:
         state = make_year(*year, *events, definition=lillby)

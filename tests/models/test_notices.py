@@ -126,9 +126,11 @@ def test_the_bodys_clerk_is_told_when_it_is_its_turn() -> None:
 
 def test_one_clerk_of_two_bodies_is_told_for_each() -> None:
     chain: list[Event] = [
-        *AWAITING, decided("forslag", "KS", "2027-10-18"),
-        opened("budget", "2027-10-01"), reported("budget", EKONOMICHEF, "2027-10-04"),
-    ]  # fmt: skip
+        *AWAITING,
+        decided("forslag", "KS", "2027-10-18"),
+        opened("budget", "2027-10-01"),
+        reported("budget", EKONOMICHEF, "2027-10-04"),
+    ]
     [ks] = [n for n in due_on("2027-10-18", *chain) if n.kind is Kind.OPENED]
     decision = decided("budget", "KS", "2027-10-18")
     [kf] = [n for n in due_on("2027-10-18", *chain, decision) if n.kind is Kind.OPENED]
@@ -228,16 +230,21 @@ def test_overdue_goes_the_next_working_day_and_then_weekly() -> None:
     }
     assert rungs["2027-03-31"] == []
     assert [{rung for _, rung in told} for told in list(rungs.values())[1:]] == [
-        {date(2027, 4, 1)}, {date(2027, 4, 1)}, {date(2027, 4, 8)}, {date(2027, 4, 29)},
-    ]  # fmt: skip
+        {date(2027, 4, 1)},
+        {date(2027, 4, 1)},
+        {date(2027, 4, 8)},
+        {date(2027, 4, 29)},
+    ]
 
 
 def test_a_last_day_before_a_weekend_is_overdue_on_monday() -> None:
     """What KS decides on Tuesday 19 October is to be registered by Friday the 22nd."""
     year: list[Event] = [
-        *AWAITING, decided("forslag", "KS", "2027-10-18"),
-        opened("budget", "2027-10-01"), reported("budget", EKONOMICHEF, "2027-10-04"),
-    ]  # fmt: skip
+        *AWAITING,
+        decided("forslag", "KS", "2027-10-18"),
+        opened("budget", "2027-10-01"),
+        reported("budget", EKONOMICHEF, "2027-10-04"),
+    ]
     meetings = make_meetings(KS=["2027-10-19"], KF=["2027-11-29"])
     state = make_year(*year)
     plan = plan_of(state, meetings)
@@ -339,15 +346,18 @@ def test_a_completed_step_is_not_told_to_those_who_are_done_themselves() -> None
 
 def test_a_return_from_kf_is_told_to_the_clerk_of_ks_the_owner_and_who_works_it_over() -> None:
     chain: list[Event] = [
-        *AWAITING, decided("forslag", "KS", "2027-10-18"),
-        opened("budget", "2027-10-01"), reported("budget", EKONOMICHEF, "2027-10-04"),
+        *AWAITING,
+        decided("forslag", "KS", "2027-10-18"),
+        opened("budget", "2027-10-01"),
+        reported("budget", EKONOMICHEF, "2027-10-04"),
         decided("budget", "KS", "2027-10-18"),
-    ]  # fmt: skip
+    ]
     by = decided("budget", "KF", "2027-11-01", link=1, outcome=Outcome.ATERREMISS, reason="x")
     notices = announced(*chain, by=by, today="2027-11-02")
     assert [(n.kind, n.to, n.round) for n in notices] == [
-        (Kind.RETURNED, CLERK, 2), (Kind.RETURNED, OWNER, 2),
-    ]  # fmt: skip
+        (Kind.RETURNED, CLERK, 2),
+        (Kind.RETURNED, OWNER, 2),
+    ]
     [told] = due_on("2027-11-02", *chain, by)
     assert (told.kind, told.to, told.round) == (Kind.RETURNED, EKONOMICHEF, 2)
     assert notices[0].rule == "sänds när KF har återvisat ärendet"
@@ -376,9 +386,14 @@ YEARS: list[list[Event]] = [
     AWAITING,
     [*AWAITING, decided("forslag", "KS", "2027-10-18", outcome=Outcome.BORDLAGGNING)],
     [*AWAITING, decided("forslag", "KS", "2027-10-18", outcome=Outcome.ATERREMISS, reason="x")],
-    [*UNDERLAG, reopened("underlag", "2027-09-06"), opened("budget", "2027-10-01"),
-     opened("budgetdag", "2027-04-01"), opened("forslag", "2027-10-01")],
-]  # fmt: skip
+    [
+        *UNDERLAG,
+        reopened("underlag", "2027-09-06"),
+        opened("budget", "2027-10-01"),
+        opened("budgetdag", "2027-04-01"),
+        opened("forslag", "2027-10-01"),
+    ],
+]
 
 
 @given(st.sampled_from(YEARS), st.dates(date(2027, 1, 1), date(2028, 2, 1)))

@@ -32,33 +32,42 @@ from tests.factories import (
 
 MONDAY = "2027-10-04"
 FORECAST = make_definition(
-    steg=[
-        *make_raw()["steg"],
-        make_step("prognos", resultat=["prognos", "bokslutsresultat"]),
-    ],
+    steg=[*make_raw()["steg"], make_step("prognos", resultat=["prognos", "bokslutsresultat"])],
     tillfalle=[
         make_occasion(
-            "uppdrag", id="T5", titel="Uppdrag", slag="beslut", beslutskedja=["KS", "KF"],
+            "uppdrag",
+            id="T5",
+            titel="Uppdrag",
+            slag="beslut",
+            beslutskedja=["KS", "KF"],
             beskrivning="Ett uppdrag från KF.",
         ),
         make_occasion(
-            "underskott", id="T7", titel="Underskott", slag="beslut", beslutskedja=["KS", "KF"],
-            kan_avgoras_av=["KS"], ansvariga=["chef", "ekonomichef"],
+            "underskott",
+            id="T7",
+            titel="Underskott",
+            slag="beslut",
+            beslutskedja=["KS", "KF"],
+            kan_avgoras_av=["KS"],
+            ansvariga=["chef", "ekonomichef"],
             startas_av={"belopp": "avvikelse", "under": 0, "enheter": ["norr", "soder"]},
         ),
         make_occasion(
-            "avvikelse", id="T10", titel="Större avvikelse",
-            startas_av={
-                "belopp": "avvikelse", "under": -1000, "under_procent": -2.0, "inom": 2,
-            },
+            "avvikelse",
+            id="T10",
+            titel="Större avvikelse",
+            startas_av={"belopp": "avvikelse", "under": -1000, "under_procent": -2.0, "inom": 2},
         ),
         make_occasion(
-            "reglering", id="T8", titel="Reglering", galler_ar=-2,
+            "reglering",
+            id="T8",
+            titel="Reglering",
+            galler_ar=-2,
             fonster={"fran": "mars", "till": "maj"},
             startas_av={"foljer": "prognos", "kommande_ar": 3},
         ),
     ],
-)  # fmt: skip
+)
 
 
 def year_with(*events: Event) -> YearState:
@@ -181,18 +190,26 @@ def test_a_body_that_may_settle_ends_it() -> None:
 def test_it_can_turn_out_not_to_be_needed() -> None:
     state = year_with(raise_it(year_with(), "uppdrag", "Badhuset"))
     event = set_aside(
-        state, state.definition.step("uppdrag-1"), today=day("2027-10-20"), by="petra",
+        state,
+        state.definition.step("uppdrag-1"),
+        today=day("2027-10-20"),
+        by="petra",
         reason="KF drog tillbaka uppdraget",
-    )  # fmt: skip
+    )
     assert event is not None
     assert state.apply(event)["uppdrag-1"].set_aside
 
 
 def test_it_is_read_back_as_it_was_written() -> None:
     event = raise_it(
-        year_with(), "uppdrag", "Badhuset", part="chef:norr", body="KF", due=date(2028, 3, 1),
+        year_with(),
+        "uppdrag",
+        "Badhuset",
+        part="chef:norr",
+        body="KF",
+        due=date(2028, 3, 1),
         amount=-1500,
-    )  # fmt: skip
+    )
     assert EVENT.validate_json(event.model_dump_json()) == event
 
 
@@ -204,29 +221,39 @@ def test_it_is_read_back_as_it_was_written() -> None:
     [
         ("uppdrag", " ", {}, "Uppdrag: det krävs en rubrik som säger vad det gäller."),
         (
-            "motion", "x", {},
+            "motion",
+            "x",
+            {},
             "Tillfället 'motion' finns inte. Välj bland: uppdrag, underskott, avvikelse, reglering.",
         ),
-        ("uppdrag", "x", {"unit": "vaster"}, "Enheten 'vaster' finns inte. Välj bland: norr, soder."),
         (
-            "underskott", "x", {},
-            "Underskott gäller en enhet. Ange vilken: norr, soder.",
+            "uppdrag",
+            "x",
+            {"unit": "vaster"},
+            "Enheten 'vaster' finns inte. Välj bland: norr, soder.",
         ),
+        ("underskott", "x", {}, "Underskott gäller en enhet. Ange vilken: norr, soder."),
         (
-            "uppdrag", "x", {"due": date(2027, 10, 1)},
+            "uppdrag",
+            "x",
+            {"due": date(2027, 10, 1)},
             "Sista dagen 2027-10-01 har redan varit (i dag är 2027-10-04). Ange en senare dag.",
         ),
         (
-            "uppdrag", "x", {"part": "kanslichef"},
+            "uppdrag",
+            "x",
+            {"part": "kanslichef"},
             "Rollen 'kanslichef' finns inte. Välj bland: processagare, ekonomichef, sekreterare, chef.",
         ),
         (
-            "uppdrag", "x", {"part": "chef:vaster"},
+            "uppdrag",
+            "x",
+            {"part": "chef:vaster"},
             "Rollen chef för enheten 'vaster' finns inte. Välj bland: norr, soder.",
         ),
         ("uppdrag", "x", {"body": "SU"}, "Instansen 'SU' finns inte. Välj bland: KS, KF."),
     ],
-)  # fmt: skip
+)
 def test_an_occasion_that_cannot_be_is_refused_with_the_way_out(
     slug: str, title: str, told_of: Any, message: str
 ) -> None:
@@ -250,9 +277,10 @@ def test_a_unit_that_the_occasion_is_not_for_is_refused() -> None:
 def test_an_occasion_that_nobody_would_answer_for_is_refused() -> None:
     roles = [*make_raw()["roll"][:3], {**make_raw()["roll"][3], "enheter": ["norr"]}]
     definition = make_definition(
-        roll=roles, steg=[make_step("a")],
+        roll=roles,
+        steg=[make_step("a")],
         tillfalle=[make_occasion("x", titel="X", ansvariga=["chef"])],
-    )  # fmt: skip
+    )
     assert told(lambda: raise_it(fold(definition, []), "x", "t", unit="soder")) == (
         "X: ingen ansvarig finns för soder. Ange en med --roll."
     )
@@ -297,8 +325,9 @@ def test_a_forecast_raises_one_for_each_unit() -> None:
     event = forecast(state, norr=(100, 101), soder=(100, 102))
     raised = all_raised(state, event)
     assert [(one.slug, one.unit) for one in raised if one.step == "underskott"] == [
-        ("underskott-1", "norr"), ("underskott-2", "soder"),
-    ]  # fmt: skip
+        ("underskott-1", "norr"),
+        ("underskott-2", "soder"),
+    ]
     state = state.apply(event)
     for one in raised:
         state = state.apply(one)

@@ -30,11 +30,12 @@ LILLBY = make_definition(
     steg=[
         make_step("satsningar", valfri=True),
         make_step(
-            "budget", fonster={"fran": "april", "till": "april"},
+            "budget",
+            fonster={"fran": "april", "till": "april"},
             kraver=[make_need("satsningar", slag="mjuk")],
         ),
     ]
-)  # fmt: skip
+)
 SATSNINGAR = LILLBY.step("satsningar")
 
 
@@ -57,9 +58,7 @@ def test_the_owner_sets_it_aside_before_or_after_it_has_opened(events: tuple[Eve
     assert ask(year(*events)) == put_aside()
     state = year(*events, put_aside())
     own = state["satsningar"]
-    assert (own.status, own.set_aside, own.reason) == (
-        Status.COMPLETED, True, "inget utrymme i år",
-    )  # fmt: skip
+    assert (own.status, own.set_aside, own.reason) == (Status.COMPLETED, True, "inget utrymme i år")
     assert state.missing(SATSNINGAR) == ()
 
 

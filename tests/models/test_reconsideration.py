@@ -83,16 +83,13 @@ def test_the_whole_graph_is_marked_the_diamond_once() -> None:
 
 
 def test_what_stands_beside_or_before_is_not_marked() -> None:
-    assert marks(graph(reopened("d", "2027-04-12"))) == {
-        "e": ["d/2"], "f": ["d/2"], "g": ["d/2"],
-    }  # fmt: skip
+    assert marks(graph(reopened("d", "2027-04-12"))) == {"e": ["d/2"], "f": ["d/2"], "g": ["d/2"]}
     assert marks(graph(reopened("g", "2027-04-12"))) == {}
 
 
 def test_only_what_is_completed_is_marked_and_what_is_under_way_is_held_back_instead() -> None:
     state = fold(
-        GRAPH,
-        [*ALL[:3], opened("d", "2027-03-01"), *ALL[4:], reopened("a", "2027-04-12")],
+        GRAPH, [*ALL[:3], opened("d", "2027-03-01"), *ALL[4:], reopened("a", "2027-04-12")]
     )
     assert marks(state) == {slug: ["a/2"] for slug in ("b", "c", "e", "f", "g")}
     assert state["d"].status is Status.IN_PROGRESS
@@ -102,9 +99,13 @@ def test_a_step_that_is_completed_while_its_ground_is_done_anew_is_marked_too() 
     """The tax rate is reported to Skatteverket while KF's decision is being made anew."""
     state = fold(
         GRAPH,
-        [*ALL[:5], opened("f", "2027-03-01"), reopened("d", "2027-04-12"),
-         reported("f", EKONOMICHEF, "2027-04-13")],
-    )  # fmt: skip
+        [
+            *ALL[:5],
+            opened("f", "2027-03-01"),
+            reopened("d", "2027-04-12"),
+            reported("f", EKONOMICHEF, "2027-04-13"),
+        ],
+    )
     assert state["f"].status is Status.COMPLETED
     assert [str(mark) for mark in state["f"].marks] == ["d/2"]
 
@@ -112,9 +113,13 @@ def test_a_step_that_is_completed_while_its_ground_is_done_anew_is_marked_too() 
 def test_a_step_that_is_completed_while_its_ground_is_done_the_first_time_is_not() -> None:
     state = fold(
         GRAPH,
-        [*ALL[:3], opened("d", "2027-03-01"), opened("f", "2027-03-01"),
-         reported("f", EKONOMICHEF, "2027-04-13")],
-    )  # fmt: skip
+        [
+            *ALL[:3],
+            opened("d", "2027-03-01"),
+            opened("f", "2027-03-01"),
+            reported("f", EKONOMICHEF, "2027-04-13"),
+        ],
+    )
     assert state["f"].status is Status.COMPLETED
     assert state["f"].marks == ()
 
@@ -126,8 +131,11 @@ def test_nothing_that_kf_decided_is_undone() -> None:
     year.happens(reopened("plan-su", "2027-12-06"))
     after = year.state["plan-kf"]
     assert (after.status, after.decisions, after.standing, after.completed_on) == (
-        before.status, before.decisions, before.standing, before.completed_on,
-    )  # fmt: skip
+        before.status,
+        before.decisions,
+        before.standing,
+        before.completed_on,
+    )
     assert [str(mark) for mark in after.marks] == ["plan-su/2"]
     year.happens(reported("plan-su", EKONOMICHEF, "2027-12-07", round=2))
     year.decide("plan-su", "SU", "2027-12-14", Outcome.AVSLAG, reason="x")
@@ -140,14 +148,23 @@ def test_a_return_marks_what_rests_on_the_steps_that_it_reopens() -> None:
     year = fold(
         orsa(),
         [
-            *(completed_before_start(step.slug, "2027-10-19") for step in orsa().steps
-              if step.slug not in after_kf),
+            *(
+                completed_before_start(step.slug, "2027-10-19")
+                for step in orsa().steps
+                if step.slug not in after_kf
+            ),
             opened("kommunplan-kf", "2027-11-01"),
             reported("kommunplan-kf", EKONOMICHEF, "2027-11-02"),
-            decided("kommunplan-kf", "KF", "2027-11-29", outcome=Outcome.ATERREMISS, reason="x",
-                    back_step="kommunplan-ks"),
+            decided(
+                "kommunplan-kf",
+                "KF",
+                "2027-11-29",
+                outcome=Outcome.ATERREMISS,
+                reason="x",
+                back_step="kommunplan-ks",
+            ),
         ],
-    )  # fmt: skip
+    )
     assert year["kommunplan-ks"].status is Status.REOPENED
     assert marks(year) == {"budgetforslag-webbplats": ["kommunplan-ks/2"]}
 
@@ -164,17 +181,20 @@ def test_it_stands_until_its_ground_is_begun_anew_again() -> None:
     assert "d" not in marks(state)
     assert do_uphold(state, "d") is None
     again = graph(
-        reopened("a", "2027-04-12"), done_again("a", "2027-04-20"), answer,
+        reopened("a", "2027-04-12"),
+        done_again("a", "2027-04-20"),
+        answer,
         reopened("a", "2027-05-12", round=3, token="u"),
-    )  # fmt: skip
+    )
     assert marks(again)["d"] == ["a/3"]
 
 
 def test_the_same_ground_begun_anew_twice_is_asked_about_once() -> None:
     state = graph(
-        reopened("a", "2027-04-12"), done_again("a", "2027-04-20"),
+        reopened("a", "2027-04-12"),
+        done_again("a", "2027-04-20"),
         reopened("a", "2027-05-12", round=3, token="u"),
-    )  # fmt: skip
+    )
     assert marks(state)["d"] == ["a/3"]
 
 

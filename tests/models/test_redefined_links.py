@@ -32,10 +32,13 @@ def longer(definition: Definition) -> Definition:
 def gone_over(state: YearState) -> YearState:
     return state.apply(
         Redefined(
-            on=day("2027-11-01"), number=1, mapping={}, reason="ny ordning",
+            on=day("2027-11-01"),
+            number=1,
+            mapping={},
+            reason="ny ordning",
             definition=longer(state.definition).model_dump_json(by_alias=True),
         )
-    )  # fmt: skip
+    )
 
 
 def test_one_that_was_completed_before_the_start_has_still_met_none_of_its_bodies() -> None:

@@ -47,9 +47,14 @@ PAST: list[Event] = [
 ]
 """underlag and forslag are done, budget waits for KF, budgetdag was never opened."""
 RAISED = Raised(
-    step="uppdrag", on=day("2027-10-20"), number=1, token="t", title="Badhuset",
-    responsible=("chef:norr",), chain=("KF",),
-)  # fmt: skip
+    step="uppdrag",
+    on=day("2027-10-20"),
+    number=1,
+    token="t",
+    title="Badhuset",
+    responsible=("chef:norr",),
+    chain=("KF",),
+)
 
 
 def year(*events: Event) -> YearState:
@@ -71,9 +76,8 @@ def go_over(
     state: YearState, new: Definition, reason: str = "ny nämnd", before: int = 0, **mapping: Any
 ) -> Redefined:
     return redefine(
-        state, new, mapping, today=day("2027-11-02"), by="petra", reason=reason,
-        given_before=before,
-    )  # fmt: skip
+        state, new, mapping, today=day("2027-11-02"), by="petra", reason=reason, given_before=before
+    )
 
 
 def told(act: Callable[[], object]) -> str:
@@ -321,8 +325,14 @@ def test_what_has_been_raised_goes_along() -> None:
 
 
 def test_the_arendens_numbers_go_along() -> None:
-    numbered = decided("budget", "KF", "2027-11-01", link=1, outcome=Outcome.BORDLAGGNING,
-                       diarienummer="KS 2027/00123")  # fmt: skip
+    numbered = decided(
+        "budget",
+        "KF",
+        "2027-11-01",
+        link=1,
+        outcome=Outcome.BORDLAGGNING,
+        diarienummer="KS 2027/00123",
+    )
     new = made_of(*RAW, make_step("dialog"))
     state = year(numbered, go_over(year(numbered), new))
     assert state.number_of(new.step("budget")) == "KS 2027/00123"

@@ -50,10 +50,17 @@ def budget(unit: str, planned: object, expected: object) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("given", "kept"),
     [
-        ("22,31", "22.31"), ("22.31", "22.31"), (22.31, "22.31"), (Decimal("22.31"), "22.31"),
-        (" 22,3 ", "22.30"), (22, "22.00"), ("22,310", "22.31"), ("10", "10.00"), (40, "40.00"),
+        ("22,31", "22.31"),
+        ("22.31", "22.31"),
+        (22.31, "22.31"),
+        (Decimal("22.31"), "22.31"),
+        (" 22,3 ", "22.30"),
+        (22, "22.00"),
+        ("22,310", "22.31"),
+        ("10", "10.00"),
+        (40, "40.00"),
     ],
-)  # fmt: skip
+)
 def test_a_rate_is_kept_with_two_decimals(given: object, kept: str) -> None:
     assert checked("skattesats", given) == kept
 
@@ -107,11 +114,7 @@ def test_a_deficit_may_have_any_minus(written: str) -> None:
             [{"ar": 2028, "tkr": 100_000_001}],
             "1.tkr 100000001 är för högt (högst 100000000)",
         ),
-        (
-            "ramar",
-            [{"ar": 2028, "tkr": 1}, {"ar": 2028, "tkr": 2}],
-            "året 2028 står 2 gånger",
-        ),
+        ("ramar", [{"ar": 2028, "tkr": 1}, {"ar": 2028, "tkr": 2}], "året 2028 står 2 gånger"),
         ("bokslutsresultat", {"resultat": 1}, "balanskravsresultat saknas"),
         (
             "bokslutsresultat",
@@ -236,9 +239,12 @@ def test_what_cannot_be_read_is_told_with_an_example(text: str, message: str) ->
             f"avvikelse −1{NB}500 tkr (omsorg −2{NB}500 tkr; larande +1{NB}000 tkr)",
         ),
         ("maluppfyllelse=uppfyllda:12,delvis:5,ej:0", "12 uppfyllda, 5 delvis"),
-        ("maluppfyllelse=uppfyllda:0,ej:3,ej_matbara:1", "0 uppfyllda, 3 ej uppfyllda, 1 kan inte mätas"),
+        (
+            "maluppfyllelse=uppfyllda:0,ej:3,ej_matbara:1",
+            "0 uppfyllda, 3 ej uppfyllda, 1 kan inte mätas",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_figure_as_people_read_it(text: str, words: str) -> None:
     assert in_words(*parsed(text)) == words
 
@@ -314,7 +320,9 @@ FIGURES: st.SearchStrategy[tuple[str, Any]] = st.one_of(
         st.just("ramar"),
         st.lists(
             st.fixed_dictionaries({"ar": st.integers(2000, 2110), "tkr": TKR}),
-            min_size=1, max_size=10, unique_by=lambda row: row["ar"],
+            min_size=1,
+            max_size=10,
+            unique_by=lambda row: row["ar"],
         ),
     ),
     st.tuples(
@@ -325,9 +333,15 @@ FIGURES: st.SearchStrategy[tuple[str, Any]] = st.one_of(
         st.just("prognos"),
         st.lists(
             st.fixed_dictionaries(
-                {"enhet": st.from_regex(r"[a-z]{1,9}", fullmatch=True), "budget": TKR, "prognos": TKR}
+                {
+                    "enhet": st.from_regex(r"[a-z]{1,9}", fullmatch=True),
+                    "budget": TKR,
+                    "prognos": TKR,
+                }
             ),
-            min_size=1, max_size=5, unique_by=lambda row: row["enhet"],
+            min_size=1,
+            max_size=5,
+            unique_by=lambda row: row["enhet"],
         ),
     ),
     st.tuples(
@@ -336,7 +350,7 @@ FIGURES: st.SearchStrategy[tuple[str, Any]] = st.one_of(
             {"uppfyllda": COUNTS}, optional={"delvis": COUNTS, "ej": COUNTS, "ej_matbara": COUNTS}
         ),
     ),
-)  # fmt: skip
+)
 
 
 def written(kind: str, value: Any) -> str:
@@ -390,13 +404,20 @@ def test_two_figures_that_differ_in_what_both_have_are_told_to_differ(
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
-        ("skattesats", 9.99), ("skattesats", 40.5), ("skattesats", "mycket"), ("ramar", []),
-        ("ramar", [{"ar": 1999, "tkr": 1}]), ("ramar", [{"ar": 2028}]),
-        ("ramar", [{"ar": 2028, "tkr": 100_000_001}]), ("bokslutsresultat", {"resultat": 1}),
-        ("prognos", [budget("", 1, 2)]), ("prognos", []), ("maluppfyllelse", {"uppfyllda": -1}),
+        ("skattesats", 9.99),
+        ("skattesats", 40.5),
+        ("skattesats", "mycket"),
+        ("ramar", []),
+        ("ramar", [{"ar": 1999, "tkr": 1}]),
+        ("ramar", [{"ar": 2028}]),
+        ("ramar", [{"ar": 2028, "tkr": 100_000_001}]),
+        ("bokslutsresultat", {"resultat": 1}),
+        ("prognos", [budget("", 1, 2)]),
+        ("prognos", []),
+        ("maluppfyllelse", {"uppfyllda": -1}),
         ("maluppfyllelse", {"uppfyllda": 1, "mal": 1}),
     ],
-)  # fmt: skip
+)
 def test_the_form_refuses_what_the_core_refuses(kind: str, value: object) -> None:
     """The JSON schema that the form is drawn from, so that it says so before a run exists."""
     schema = TypeAdapter(TYPES[kind]).json_schema()

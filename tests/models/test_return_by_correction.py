@@ -14,10 +14,14 @@ def test_it_goes_to_the_link_before_in_the_arende() -> None:
     log = kommunplan_in_ks(wrong)
     state = fold(orsa(), log)
     event = correct(
-        state, wrong, wrong.key,
+        state,
+        wrong,
+        wrong.key,
         wrong.model_copy(update={"outcome": Outcome.ATERREMISS, "reason": "Räkna om"}),
-        today=day("2027-10-19"), by="Kim", reason="Fel rad i formuläret",
-    )  # fmt: skip
+        today=day("2027-10-19"),
+        by="Kim",
+        reason="Fel rad i formuläret",
+    )
     assert event.decision is not None
     assert (event.decision.back_step, event.decision.back_link) == ("kommunplan-su", 0)
     put_right = after(orsa(), state, log, event)

@@ -35,16 +35,21 @@ from tests.factories import (
 MEETINGS = make_meetings(KS=["2027-10-18", "2027-11-15"], KF=["2027-11-29"])
 SPRING: list[Event] = [opened("underlag", "2027-01-04"), opened("budgetdag", "2027-04-01")]
 AUTUMN: list[Event] = [
-    completed_before_start("underlag", "2027-09-01"), opened("forslag", "2027-10-01"),
+    completed_before_start("underlag", "2027-09-01"),
+    opened("forslag", "2027-10-01"),
     opened("budget", "2027-10-01"),
-]  # fmt: skip
+]
 ADDRESS = "eva@lillby.example"
 
 
 def items_on(
-    today: str, *events: Event, pace: Pace = Pace.DAILY, notices: Iterable[Notice] | None = None,
-    told: Iterable[Kind] = (), **overrides: Any,
-) -> list[Item]:  # fmt: skip
+    today: str,
+    *events: Event,
+    pace: Pace = Pace.DAILY,
+    notices: Iterable[Notice] | None = None,
+    told: Iterable[Kind] = (),
+    **overrides: Any,
+) -> list[Item]:
     """What the ekonomichef, Eva, is to be told on the day, but for the kinds that she has been told."""
     definition = make_definition(**overrides)
     state = make_year(*events, definition=definition)
@@ -88,8 +93,9 @@ def test_nobody_gets_a_second_collected_mail_on_a_day() -> None:
     taken = [f"uppgifter/2027-04-08/{ADDRESS}"]
     mails = sort("2027-04-08", items, taken)
     assert told(mails) == [
-        ("oppnat", [("underlag", Kind.OPENED)]), ("oppnat", [("budgetdag", Kind.OPENED)]),
-    ]  # fmt: skip
+        ("oppnat", [("underlag", Kind.OPENED)]),
+        ("oppnat", [("budgetdag", Kind.OPENED)]),
+    ]
     assert [mail.form for mail in mails] == [Form.SINGLE] * 2
     assert sort("2027-04-08", items_on("2027-04-08", *SPRING, told=[Kind.OPENED]), taken) == []
     assert len(sort("2027-04-09", items, taken)) == 1
@@ -103,9 +109,12 @@ def test_who_wants_each_mail_at_once_gets_each_alone() -> None:
 
 @pytest.mark.parametrize(
     ("today", "goes"),
-    [("2027-04-08", False),  # a Thursday: budgetdag opened on the 1st, but the week has begun
-     ("2027-04-12", True), ("2027-04-14", True)],
-)  # fmt: skip
+    [
+        ("2027-04-08", False),  # a Thursday: budgetdag opened on the 1st, but the week has begun
+        ("2027-04-12", True),
+        ("2027-04-14", True),
+    ],
+)
 def test_a_weekly_mail_goes_on_the_first_working_day_of_the_week(today: str, goes: bool) -> None:
     """What arose after that day waits; after a day of downtime it goes on the next."""
     items = [
@@ -150,9 +159,10 @@ def test_a_return_and_a_decision_come_at_once_each_alone() -> None:
             items = [item for item in items_on("2027-10-18", *year, by) if item.notice.kind is kind]
         else:
             items = [
-                item for item in items_on("2027-10-18", *year, by, notices=notices)
+                item
+                for item in items_on("2027-10-18", *year, by, notices=notices)
                 if item.notice.kind is kind
-            ]  # fmt: skip
+            ]
         [mail] = sort("2027-10-18", items, [f"uppgifter/2027-10-18/{ADDRESS}"])
         assert (mail.form, mail.kind) == (Form.SINGLE, kind.value)
 
@@ -166,12 +176,19 @@ def items_of_a_change(today: str, pace: Pace = Pace.DAILY) -> list[Item]:
     day = date.fromisoformat(today)
     was = plan_year(state.definition, 2028, MEETINGS, state)
     plan = plan_year(
-        state.definition, 2028, make_meetings(KS=["2027-10-11", "2027-11-15"], KF=["2027-11-22"]), state
-    )  # fmt: skip
+        state.definition,
+        2028,
+        make_meetings(KS=["2027-10-11", "2027-11-15"], KF=["2027-11-22"]),
+        state,
+    )
     why = Rescheduling(
-        token="sammantraden/7", rule=MEETINGS_RULE, by="Petra",
-        reason="x", was=was.steps, meetings=(MeetingChange("KF", True, "flyttat"),),
-    )  # fmt: skip
+        token="sammantraden/7",
+        rule=MEETINGS_RULE,
+        by="Petra",
+        reason="x",
+        was=was.steps,
+        meetings=(MeetingChange("KF", True, "flyttat"),),
+    )
     eva = Recipient("Eva Ek", ADDRESS, pace=pace)
     found = [*moved_notices(state, plan, day, why), *due_today(state, plan, WORKDAYS, day)]
     return [

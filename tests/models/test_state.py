@@ -40,10 +40,7 @@ from tests.factories import (
 
 LILLBY = make_definition()
 WITH_ARENDE = make_definition(
-    steg=[
-        *make_raw()["steg"][:3],
-        make_decision("budget", "KF", kraver=[make_need("forslag")]),
-    ],
+    steg=[*make_raw()["steg"][:3], make_decision("budget", "KF", kraver=[make_need("forslag")])],
     arende=[make_arende("budgeten", "forslag", "budget")],
 )
 """The same as one ärende: what KF sends back goes to the forslag, in KS."""
@@ -185,14 +182,18 @@ def test_what_only_waits_for_another_item_of_its_body_waits_for_the_body() -> No
     )
     plan, skatt = definition.step("plan"), definition.step("skatt")
     year = make_year(
-        opened("skatt", "2027-10-01"), opened("plan", "2027-10-01"),
-        reported("plan", EKONOMICHEF, "2027-10-04"), definition=definition,
-    )  # fmt: skip
+        opened("skatt", "2027-10-01"),
+        opened("plan", "2027-10-01"),
+        reported("plan", EKONOMICHEF, "2027-10-04"),
+        definition=definition,
+    )
     assert (year.next_body(plan), year.waits_for(plan)) == ("KF", None)
     year = year.apply(reported("skatt", EKONOMICHEF, "2027-10-05"))
     assert (year.next_body(plan), year.waits_for(plan), year.awaited_body(plan)) == (
-        "KF", "KF", None,
-    )  # fmt: skip
+        "KF",
+        "KF",
+        None,
+    )
     on = date(2027, 11, 1)
     with pytest.raises(RefusedError, match="Först måste bli klart: skatt"):
         decide(year, plan, "KF", Outcome.BIFALL, on=on, today=on, by="x")
@@ -204,11 +205,15 @@ def test_what_only_waits_for_another_item_of_its_body_waits_for_the_body() -> No
 
 
 def test_a_step_without_a_chain_is_completed_with_what_it_required() -> None:
-    definition = make_definition(steg=[
-        *make_definition().model_dump(mode="json", by_alias=True)["steg"][:1],
-        {**make_definition().step("budgetdag").model_dump(mode="json", by_alias=True),
-         "kraver": [{"steg": "underlag", "slag": "hard", "kalla": "x"}]},
-    ])  # fmt: skip
+    definition = make_definition(
+        steg=[
+            *make_definition().model_dump(mode="json", by_alias=True)["steg"][:1],
+            {
+                **make_definition().step("budgetdag").model_dump(mode="json", by_alias=True),
+                "kraver": [{"steg": "underlag", "slag": "hard", "kalla": "x"}],
+            },
+        ]
+    )
     year = make_year(
         opened("underlag", "2027-01-04"),
         opened("budgetdag", "2027-03-01"),
@@ -222,11 +227,13 @@ def test_a_step_without_a_chain_is_completed_with_what_it_required() -> None:
 
 
 def test_a_step_is_never_completed_before_its_own_last_part_came_in() -> None:
-    definition = make_definition(steg=[
-        LILLBY.step("forslag").model_dump(mode="json", by_alias=True) | {"kraver": []},
-        LILLBY.step("budgetdag").model_dump(mode="json", by_alias=True)
-        | {"kraver": [{"steg": "forslag", "slag": "hard", "kalla": "x"}]},
-    ])  # fmt: skip
+    definition = make_definition(
+        steg=[
+            LILLBY.step("forslag").model_dump(mode="json", by_alias=True) | {"kraver": []},
+            LILLBY.step("budgetdag").model_dump(mode="json", by_alias=True)
+            | {"kraver": [{"steg": "forslag", "slag": "hard", "kalla": "x"}]},
+        ]
+    )
     year = make_year(
         opened("forslag", "2027-10-01"),
         reported("forslag", EKONOMICHEF, "2027-10-04"),
@@ -401,10 +408,24 @@ def test_a_deferral_and_a_decision_on_the_same_day_are_two_facts() -> None:
 Choice = tuple[str, int, int, int]
 Past = tuple[Definition, list[Event]]
 CHOICE: st.SearchStrategy[Choice] = st.tuples(
-    st.sampled_from(["report", "report", "report", "decide", "decide", "decide", "decide", "override",
-                     "reopen", "uphold"]),
-    st.sampled_from([0, 1, 2, 2, 3, 3, 3]), st.integers(0, 2 * len(Outcome) - 1), st.integers(0, 12),
-)  # fmt: skip
+    st.sampled_from(
+        [
+            "report",
+            "report",
+            "report",
+            "decide",
+            "decide",
+            "decide",
+            "decide",
+            "override",
+            "reopen",
+            "uphold",
+        ]
+    ),
+    st.sampled_from([0, 1, 2, 2, 3, 3, 3]),
+    st.integers(0, 2 * len(Outcome) - 1),
+    st.integers(0, 12),
+)
 CHOICES = st.lists(CHOICE, max_size=15) | st.lists(CHOICE, min_size=20, max_size=50)
 
 
@@ -480,16 +501,22 @@ def test_the_years_that_are_played_come_far_enough_to_show_something() -> None:
 
     play_many()
     assert seen >= {
-        "underlag", "budgetdag", "forslag", "budget", "mark", "another step", "star-fast",
-        "ateroppnat", "gar-vidare", *Effect,
-    }  # fmt: skip
+        "underlag",
+        "budgetdag",
+        "forslag",
+        "budget",
+        "mark",
+        "another step",
+        "star-fast",
+        "ateroppnat",
+        "gar-vidare",
+        *Effect,
+    }
 
 
 @given(PASTS)
 @settings(deadline=None, max_examples=250)
-def test_no_step_is_completed_without_its_parts_its_chain_and_its_requirements(
-    past: Past,
-) -> None:
+def test_no_step_is_completed_without_its_parts_its_chain_and_its_requirements(past: Past) -> None:
     definition, events = past
     state = not_started(definition)
     for event in events:
@@ -512,9 +539,7 @@ def test_no_step_is_completed_without_its_parts_its_chain_and_its_requirements(
 
 @given(PASTS)
 @settings(deadline=None, max_examples=250)
-def test_a_completed_step_begins_anew_by_a_rerun_or_by_a_return_in_its_arende(
-    past: Past,
-) -> None:
+def test_a_completed_step_begins_anew_by_a_rerun_or_by_a_return_in_its_arende(past: Past) -> None:
     definition, events = past
     state = not_started(definition)
     for event in events:
@@ -585,9 +610,7 @@ def test_folding_in_two_halves_is_folding_whole(past: Past, cut: int) -> None:
 
 @given(PASTS)
 @settings(deadline=None, max_examples=60)
-def test_applying_an_event_leaves_the_state_before_it_as_it_was(
-    past: Past,
-) -> None:
+def test_applying_an_event_leaves_the_state_before_it_as_it_was(past: Past) -> None:
     definition, events = past
     state = not_started(definition)
     for event in events:

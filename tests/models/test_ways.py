@@ -48,9 +48,15 @@ def test_an_error_is_worded_for_the_command_line_unless_asked_otherwise() -> Non
 
 
 FORMS = [
-    "models/*.py", "tasks/*.py", "tasks/meetings/change.py", "tasks/meetings/entry.py",
-    "tasks/links/listing.py", "tasks/mail/resending.py", "flows/*.py", "flows/ui/*.py",
-]  # fmt: skip
+    "models/*.py",
+    "tasks/*.py",
+    "tasks/meetings/change.py",
+    "tasks/meetings/entry.py",
+    "tasks/links/listing.py",
+    "tasks/mail/resending.py",
+    "flows/*.py",
+    "flows/ui/*.py",
+]
 """The code whose refusals a form can meet."""
 ELSEWHERE = {"database.py", "settings.py", "demo_year.py"}
 """What they name is for whoever starts the server, or the exercise."""

@@ -96,15 +96,23 @@ def collected(form: Form, recipient: Recipient = EVA, count: int | None = None) 
     return collect(
         form,
         [
-            (item, compose(
-                item.notice, item.state, item.plan, recipient, PETRA,
-                LINK if _is_answered(item.notice, item.state) else None, within=True,
-            ))
+            (
+                item,
+                compose(
+                    item.notice,
+                    item.state,
+                    item.plan,
+                    recipient,
+                    PETRA,
+                    LINK if _is_answered(item.notice, item.state) else None,
+                    within=True,
+                ),
+            )
             for item in sections
         ],
         PETRA,
         day("2027-10-01"),
-    )  # fmt: skip
+    )
 
 
 def moved(recipient: Recipient = EVA, role: str = "ekonomichef") -> Collected:
@@ -119,12 +127,20 @@ def moved(recipient: Recipient = EVA, role: str = "ekonomichef") -> Collected:
     why = envelope.items[0].notice.rescheduled
     assert why is not None
     sections = [
-        (item, compose(
-            item.notice, item.state, item.plan, recipient, PETRA,
-            LINK if _is_answered(item.notice, item.state) else None, within=True,
-        ))
+        (
+            item,
+            compose(
+                item.notice,
+                item.state,
+                item.plan,
+                recipient,
+                PETRA,
+                LINK if _is_answered(item.notice, item.state) else None,
+                within=True,
+            ),
+        )
         for item in envelope.sections
-    ]  # fmt: skip
+    ]
     return moved_letter(why, sections, PETRA, day("2027-10-01"))
 
 

@@ -98,9 +98,14 @@ def whole(letter: Letter) -> str:
 
 def make_notice(**overrides: Any) -> Notice:
     fields: dict[str, Any] = {
-        "kind": Kind.OPENED, "step": "bokslut", "round": 1, "to": TaskKey(role="ekonomichef"),
-        "due": day("2027-03-31"), "rule": "sänds när steget öppnas", "rung": day("2027-01-04"),
-    }  # fmt: skip
+        "kind": Kind.OPENED,
+        "step": "bokslut",
+        "round": 1,
+        "to": TaskKey(role="ekonomichef"),
+        "due": day("2027-03-31"),
+        "rule": "sänds när steget öppnas",
+        "rung": day("2027-01-04"),
+    }
     return Notice(**{**fields, **overrides})
 
 
@@ -118,10 +123,13 @@ def make_letter(**overrides: Any) -> Letter:
 
 def make_message(letter: Letter | Collected | None = None, **overrides: Any) -> Finished:
     fields: dict[str, Any] = {
-        "key": "2028/bokslut/1/oppnat/ekonomichef/-/eva", "thread": "2028/bokslut",
-        "sender": "kommunplan@orsa.example", "recipient": EVA, "reply_to": PETRA,
+        "key": "2028/bokslut/1/oppnat/ekonomichef/-/eva",
+        "thread": "2028/bokslut",
+        "sender": "kommunplan@orsa.example",
+        "recipient": EVA,
+        "reply_to": PETRA,
         "created": datetime(2027, 1, 4, 7, 0, tzinfo=UTC),
-    }  # fmt: skip
+    }
     return build(letter or make_letter(), **{**fields, **overrides})
 
 
@@ -180,12 +188,16 @@ def kommunplan_in_ks(*then: Event) -> tuple[Event, ...]:
         opened("kommunplan-ks", "2027-10-01"),
         reported("kommunplan-ks", EKONOMICHEF, "2027-10-04"),
         decided(
-            "kommunplan-su", "SU", "2027-10-05", outcome=Outcome.ANDRING,
-            changes="Ramen för omsorg höjs med 2 mkr", paragraph="SU § 41/2027",
+            "kommunplan-su",
+            "SU",
+            "2027-10-05",
+            outcome=Outcome.ANDRING,
+            changes="Ramen för omsorg höjs med 2 mkr",
+            paragraph="SU § 41/2027",
             diarienummer="KS 2027/00123",
         ),
         *then,
-    )  # fmt: skip
+    )
 
 
 def ks_decided(outcome: Outcome = Outcome.FORESLAR, **overrides: Any) -> Decided:

@@ -11,8 +11,19 @@ from collections import Counter
 Properties = list[tuple[str, dict[str, str], str]]
 
 # 3.6.1: what a VEVENT must and may have once, of all that we write
-ONCE = {"UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "SEQUENCE", "STATUS", "TRANSP",
-        "ORGANIZER", "LAST-MODIFIED"}  # fmt: skip
+ONCE = {
+    "UID",
+    "DTSTAMP",
+    "DTSTART",
+    "DTEND",
+    "SUMMARY",
+    "DESCRIPTION",
+    "SEQUENCE",
+    "STATUS",
+    "TRANSP",
+    "ORGANIZER",
+    "LAST-MODIFIED",
+}
 OFTEN = {"CATEGORIES"}
 # RFC 5546, 3.2.1 and 3.2.5
 NEEDED = {

@@ -105,9 +105,10 @@ def test_a_part_that_is_in_is_done_and_the_others_stand() -> None:
 
 def test_a_part_that_the_step_went_on_without_is_not_done_but_gone() -> None:
     found = lillby(
-        opened("underlag", "2027-01-04"), reported("underlag", NORR, "2027-02-01"),
+        opened("underlag", "2027-01-04"),
+        reported("underlag", NORR, "2027-02-01"),
         overridden("underlag", "2027-03-01"),
-    )  # fmt: skip
+    )
     assert found["underlag/sista-dag/chef:norr"].standing is Standing.DONE
     assert found["underlag/sista-dag/chef:soder"].standing is Standing.OFF
 
@@ -115,22 +116,28 @@ def test_a_part_that_the_step_went_on_without_is_not_done_but_gone() -> None:
 def test_a_held_meeting_stays_where_it_was_and_the_next_is_the_current_one() -> None:
     events: list[Event] = [
         completed_before_start("underlag", "2027-10-01"),
-        completed_before_start("forslag", "2027-10-01"), opened("budget", "2027-10-01"),
-        reported("budget", EKONOMICHEF, "2027-10-11"), decided("budget", "KS", "2027-11-01"),
-    ]  # fmt: skip
+        completed_before_start("forslag", "2027-10-01"),
+        opened("budget", "2027-10-01"),
+        reported("budget", EKONOMICHEF, "2027-10-11"),
+        decided("budget", "KS", "2027-11-01"),
+    ]
     found = lillby(*events)
     assert found["budget/sammantrade/KS"].standing is Standing.HELD
     assert found["budget/registrera/KS"].standing is Standing.DONE
     current = [name for name, one in found.items() if one.step == "budget" and one.is_current]
-    assert current == ["budget/sista-dag/ekonomichef", "budget/sammantrade/KF",
-                       "budget/registrera/KF"]  # fmt: skip
+    assert current == [
+        "budget/sista-dag/ekonomichef",
+        "budget/sammantrade/KF",
+        "budget/registrera/KF",
+    ]
 
 
 def test_an_item_that_is_sent_back_has_its_meeting_ahead_again() -> None:
     events: list[Event] = [
-        completed_before_start("underlag", "2027-10-01"), opened("forslag", "2027-10-01"),
+        completed_before_start("underlag", "2027-10-01"),
+        opened("forslag", "2027-10-01"),
         reported("forslag", EKONOMICHEF, "2027-10-02"),
-    ]  # fmt: skip
+    ]
     back = decided("forslag", "KS", "2027-10-18", outcome=Outcome.ATERREMISS, back_step="forslag")
     found = lillby(*events, back)
     assert ahead(found)["forslag/sammantrade/KS"] == "2027-11-01"
@@ -147,8 +154,10 @@ def test_a_meeting_that_none_fits_has_no_entry() -> None:
 def test_a_step_that_is_left_out_leaves_nothing_ahead() -> None:
     raw = make_raw()
     raw["steg"][1]["valfri"] = True
-    events: list[Event] = [opened("budgetdag", "2027-04-01"),
-              SetAside(step="budgetdag", on=day("2027-04-02"), round=1, reason="inställd")]  # fmt: skip
+    events: list[Event] = [
+        opened("budgetdag", "2027-04-01"),
+        SetAside(step="budgetdag", on=day("2027-04-02"), round=1, reason="inställd"),
+    ]
     definition = make_definition(**raw)
     found = lillby(*events, definition=definition)
     standing = {one.standing for one in found.values() if one.step == "budgetdag"}

@@ -25,10 +25,11 @@ SENDER = "kommunplan@orsa.example"
 
 def make_revision(**overrides: Any) -> Revision:
     says = {
-        "day": day("2027-10-18"), "summary": "KS: Kommunplan i KS · Kommunplan 2028",
+        "day": day("2027-10-18"),
+        "summary": "KS: Kommunplan i KS · Kommunplan 2028",
         "description": "Kommunstyrelsen behandlar Kommunplan i KS.\nLagfrist, sista oktober; KL 11:8.",
         "categories": ("Kommunplan 2028", "Sammanträde"),
-    }  # fmt: skip
+    }
     own = {"name": "2028/kommunplan-ks/sammantrade/KS", "sequence": 3, "changed_at": NOW}
     says |= {name: overrides.pop(name) for name in list(overrides) if name in says}
     return Revision(**{**own, "appointment": Appointment(**says), **overrides})  # type: ignore[arg-type]
@@ -65,8 +66,10 @@ def test_each_entry_has_a_file_of_its_own_with_a_name_of_its_own() -> None:
     some = [make_revision(name=f"2028/a/{n}") for n in range(3)]
     files = entry_files(some, SENDER)
     assert [file.name for file in files] == [
-        "ks-kommunplan-i-ks.ics", "ks-kommunplan-i-ks-2.ics", "ks-kommunplan-i-ks-3.ics",
-    ]  # fmt: skip
+        "ks-kommunplan-i-ks.ics",
+        "ks-kommunplan-i-ks-2.ics",
+        "ks-kommunplan-i-ks-3.ics",
+    ]
     assert [len(check(file.content)) for file in files] == [1, 1, 1]
 
 
@@ -95,8 +98,10 @@ def test_a_feed_with_nothing_in_it_is_still_a_calendar() -> None:
 
 @given(
     summary=st.text(min_size=1).map(lambda words: f"{words} · Kommunplan"),
-    description=st.text(), number=st.integers(0, 10**6), when=st.dates(date(2000, 1, 1), date(2100, 1, 1)),
-)  # fmt: skip
+    description=st.text(),
+    number=st.integers(0, 10**6),
+    when=st.dates(date(2000, 1, 1), date(2100, 1, 1)),
+)
 def test_whatever_a_title_holds_the_file_is_well_formed(
     summary: str, description: str, number: int, when: date
 ) -> None:
@@ -117,10 +122,18 @@ def test_whatever_a_title_holds_the_file_is_well_formed(
 def test_the_mail_carries_each_file_with_its_method_and_charset_and_is_the_same_again() -> None:
     files = entry_files([make_revision(), make_revision(cancelled=True)], SENDER)
     first, second = (
-        build(make_letter(), key="k", thread="t", sender=SENDER, recipient=EVA, reply_to=PETRA,
-              created=NOW, calendars=files)
+        build(
+            make_letter(),
+            key="k",
+            thread="t",
+            sender=SENDER,
+            recipient=EVA,
+            reply_to=PETRA,
+            created=NOW,
+            calendars=files,
+        )
         for _ in range(2)
-    )  # fmt: skip
+    )
     assert first == second, "the same mail again is the same bytes"
     message = email.message_from_bytes(
         first.content, _class=EmailMessage, policy=email.policy.default

@@ -24,20 +24,29 @@ from tests.notifications.test_message import words
 EKONOMICHEF = TaskKey(role="ekonomichef")
 KOMMUNCHEF = TaskKey(role="kommunchef")
 APRIL: list[Event] = [
-    opened("bokslut", "2027-01-04"), reported("bokslut", KOMMUNCHEF, "2027-03-10"),
+    opened("bokslut", "2027-01-04"),
+    reported("bokslut", KOMMUNCHEF, "2027-03-10"),
     opened("mal-och-budgetdiskussioner", "2027-04-01"),
     opened("uppfoljning-mars", "2027-03-01"),
     reported("uppfoljning-mars", EKONOMICHEF, "2027-03-08"),
-    decided("uppfoljning-mars", "SU", "2027-03-09", outcome=Outcome.ATERREMISS,
-            reason="<b>Prognosen</b> är `gammal`"),
+    decided(
+        "uppfoljning-mars",
+        "SU",
+        "2027-03-09",
+        outcome=Outcome.ATERREMISS,
+        reason="<b>Prognosen</b> är `gammal`",
+    ),
     opened("arsredovisning", "2027-03-01"),
-]  # fmt: skip
+]
 
 
 def collected(
-    form: Form = Form.COLLECTED, recipient: Recipient = EVA, on: str = "2027-04-01",
-    to: tuple[TaskKey, ...] = (EKONOMICHEF,), **overrides: Any,
-) -> Collected:  # fmt: skip
+    form: Form = Form.COLLECTED,
+    recipient: Recipient = EVA,
+    on: str = "2027-04-01",
+    to: tuple[TaskKey, ...] = (EKONOMICHEF,),
+    **overrides: Any,
+) -> Collected:
     """All that is due for the roles on the day, by deadline."""
     state = fold(orsa(), APRIL)
     plan = make_plan(state)

@@ -91,14 +91,17 @@ def test_the_last_body_of_a_step_is_not_the_last_of_the_arende() -> None:
 
 def test_the_minutes_are_cited_with_number_paragraph_and_link() -> None:
     letter = told_of(
-        Kind.DECISION, EKONOMICHEF,
+        Kind.DECISION,
+        EKONOMICHEF,
         *kommunplan_in_ks(
             ks_decided(
-                paragraph="KS § 77/2027", note="Reservation från (X)", signed_at_once=True,
+                paragraph="KS § 77/2027",
+                note="Reservation från (X)",
+                signed_at_once=True,
                 minutes="https://www.orsa.example/protokoll?a=1&b=2",
             )
         ),
-    )  # fmt: skip
+    )
     for fact in (
         ("Diarienummer", "KS 2027/00123"),
         ("Paragraf", "KS § 77/2027"),
@@ -138,8 +141,10 @@ def test_a_proposal_is_not_said_to_have_settled_the_arende() -> None:
 
 def test_a_refused_ansvarsfrihet_says_why() -> None:
     letter = told_of(
-        Kind.DECISION, PRESIDIUM, *ansvarsfrihet_in_kf(Outcome.VAGRAR, reason="Revisorerna avstyrkte")
-    )  # fmt: skip
+        Kind.DECISION,
+        PRESIDIUM,
+        *ansvarsfrihet_in_kf(Outcome.VAGRAR, reason="Revisorerna avstyrkte"),
+    )
     assert "och vägrade ansvarsfrihet. Skälet är: ”Revisorerna avstyrkte”" in whole(letter)
     granted = told_of(Kind.DECISION, PRESIDIUM, *ansvarsfrihet_in_kf(Outcome.BEVILJAR))
     assert "och beviljade ansvarsfrihet." in whole(granted)
@@ -168,9 +173,11 @@ def test_a_body_that_may_settle_an_item_leaves_nothing_for_the_next() -> None:
     definition = make_definition(
         instans=[make_body("KS"), make_body("KF")],
         roll=[make_role("processagare"), make_role("ekonomichef"), make_role("sekreterare")],
-        steg=[make_step("satsning", slag="beslut", beslutskedja=["KS", "KF"], kan_avgoras_av=["KS"])],
+        steg=[
+            make_step("satsning", slag="beslut", beslutskedja=["KS", "KF"], kan_avgoras_av=["KS"])
+        ],
         enhet=[],
-    )  # fmt: skip
+    )
     events = (
         opened("satsning", "2027-03-01"),
         reported("satsning", EKONOMICHEF, "2027-03-02"),
@@ -266,9 +273,12 @@ def test_the_body_that_gets_it_back_is_told_where_it_comes_from() -> None:
 
 def corrected(wrong: Decided, right: Decided | None, **overrides: Any) -> Corrected:
     fields: dict[str, Any] = {
-        "step": wrong.step, "on": day("2027-10-19"), "corrects": wrong.key, "decision": right,
+        "step": wrong.step,
+        "on": day("2027-10-19"),
+        "corrects": wrong.key,
+        "decision": right,
         "reason": "Fel rad i formuläret",
-    }  # fmt: skip
+    }
     return Corrected(**{**fields, **overrides})
 
 

@@ -94,21 +94,38 @@ def a_year_with_everything() -> Iterator[tuple[Event, str]]:
         yield event, str(event.on)
     yield WRONG, "2027-10-18"
     put_right = Corrected(
-        step="kommunplan-ks", on=day("2027-10-19"), corrects=WRONG.key, decision=ks_decided(), reason="fel"
-    )  # fmt: skip
+        step="kommunplan-ks",
+        on=day("2027-10-19"),
+        corrects=WRONG.key,
+        decision=ks_decided(),
+        reason="fel",
+    )
     yield put_right, "2027-10-19"
     never = Corrected(
-        step="kommunplan-ks", on=day("2027-10-20"), corrects=put_right.key, decision=None, reason="fel"
-    )  # fmt: skip
+        step="kommunplan-ks",
+        on=day("2027-10-20"),
+        corrects=put_right.key,
+        decision=None,
+        reason="fel",
+    )
     yield never, "2027-11-10"
     for event in RATE_DECIDED:
         yield event, str(event.on)
     yield opened("skattesats-skatteverket", "2027-11-29"), "2027-11-29"
     yield (
-        Raised(step="storre-avvikelse", on=day("2027-11-29"), number=1, token="1", title="Omsorg",
-               unit="omsorg", amount=-2500, due=day("2027-12-01"), by="Eva Exempel"),
+        Raised(
+            step="storre-avvikelse",
+            on=day("2027-11-29"),
+            number=1,
+            token="1",
+            title="Omsorg",
+            unit="omsorg",
+            amount=-2500,
+            due=day("2027-12-01"),
+            by="Eva Exempel",
+        ),
         "2027-12-20",
-    )  # fmt: skip
+    )
     yield reopened("skattesats-forslag", "2027-12-20"), "2027-12-20"
     yield reported("skattesats-forslag", EKONOMICHEF, "2027-12-21", round=2), "2027-12-21"
     yield decided("skattesats-forslag", "KS", "2028-01-31", round=2), "2028-03-01"
@@ -117,14 +134,23 @@ def a_year_with_everything() -> Iterator[tuple[Event, str]]:
 def a_day_later_for_all(plan: YearPlan, token: str) -> Rescheduling:
     """Every meeting is moved by a day, from what it is in the plan."""
     meetings = tuple(
-        MeetingChange(one.body or str(one.step), bool(one.body), "flyttat", one.day,
-                      one.day + timedelta(days=1))
+        MeetingChange(
+            one.body or str(one.step),
+            bool(one.body),
+            "flyttat",
+            one.day,
+            one.day + timedelta(days=1),
+        )
         for one in orsa_meetings()
-    )  # fmt: skip
+    )
     return Rescheduling(
-        token=token, rule=MEETINGS, by="Petra Exempel", reason="<i>Kurs</i> för `alla`",
-        was=plan.steps, meetings=meetings[: 1 + len(token)],
-    )  # fmt: skip
+        token=token,
+        rule=MEETINGS,
+        by="Petra Exempel",
+        reason="<i>Kurs</i> för `alla`",
+        was=plan.steps,
+        meetings=meetings[: 1 + len(token)],
+    )
 
 
 @cache

@@ -17,9 +17,26 @@ from tests.notifications.letters import html_of, make_message, text_of
 GMAILS_CLIP = 102 * 1024
 """Bytes of HTML; what is beyond is hidden behind a link."""
 ALLOWED = {
-    "html", "head", "meta", "title", "body", "div", "h1", "h2", "h3", "p", "ul", "li", "dl", "dt", "dd",
-    "a", "b", "span", "code",
-}  # fmt: skip
+    "html",
+    "head",
+    "meta",
+    "title",
+    "body",
+    "div",
+    "h1",
+    "h2",
+    "h3",
+    "p",
+    "ul",
+    "li",
+    "dl",
+    "dt",
+    "dd",
+    "a",
+    "b",
+    "span",
+    "code",
+}
 
 
 OTHERS = {"kalender": 2, "driftlarm": 1}

@@ -35,9 +35,18 @@ from tests.notifications.letters import (
 
 EKONOMICHEF = TaskKey(role="ekonomichef")
 HEADERS = [
-    "From", "To", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "References",
-    "Auto-Submitted", "X-Auto-Response-Suppress", "Content-Language",
-]  # fmt: skip
+    "From",
+    "To",
+    "Reply-To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "In-Reply-To",
+    "References",
+    "Auto-Submitted",
+    "X-Auto-Response-Suppress",
+    "Content-Language",
+]
 BREAKS = (
     "\r\n",
     "\n",
@@ -65,9 +74,23 @@ CONTROLS = (
     "\udce5",
 )
 WORDS = (
-    "Bcc: alla@orsa.example", "Subject: x", "<x@orsa.example>", "=?utf-8?q?=0D=0ABcc:_x?=", '"', ",",
-    "\\", "--kommunplan", ".", " ", "Åsa", "Content-Type: text/html", "=", ";", "(", "Eva" * 30,
-)  # fmt: skip
+    "Bcc: alla@orsa.example",
+    "Subject: x",
+    "<x@orsa.example>",
+    "=?utf-8?q?=0D=0ABcc:_x?=",
+    '"',
+    ",",
+    "\\",
+    "--kommunplan",
+    ".",
+    " ",
+    "Åsa",
+    "Content-Type: text/html",
+    "=",
+    ";",
+    "(",
+    "Eva" * 30,
+)
 EVIL = st.lists(
     st.sampled_from([*BREAKS, *CONTROLS, *WORDS]) | st.text(max_size=8), max_size=12
 ).map("".join)
@@ -109,9 +132,13 @@ def test_whatever_ends_up_in_a_message_adds_no_header_and_breaks_no_line(
     said = one_line(text)  # as every text of a letter is, by `compose`
     title = subject.encode(errors="replace").decode()
     letter = make_letter(
-        subject=f"Kommunplan 2028: {title}", greeting=said, paragraphs=(said,),
-        facts=((said, said),), todo=(said,), why=said,
-    )  # fmt: skip
+        subject=f"Kommunplan 2028: {title}",
+        greeting=said,
+        paragraphs=(said,),
+        facts=((said, said),),
+        todo=(said,),
+        why=said,
+    )
     message = make_message(
         letter,
         recipient=Recipient(name, EVA.address),
@@ -131,10 +158,15 @@ def test_what_a_person_wrote_of_a_decision_stays_in_its_sentence(
         opened("skattesats-forslag", "2027-10-01"),
         reported("skattesats-forslag", EKONOMICHEF, "2027-10-04", comment=reason, by=by),
         decided(
-            "skattesats-forslag", "KS", "2027-10-18", outcome=Outcome.ATERREMISS, reason=reason,
-            paragraph=paragraph, by=by,
+            "skattesats-forslag",
+            "KS",
+            "2027-10-18",
+            outcome=Outcome.ATERREMISS,
+            reason=reason,
+            paragraph=paragraph,
+            by=by,
         ),
-    ]  # fmt: skip
+    ]
     letters: list[Letter] = announced_letters(events, Kind.RETURNED, EKONOMICHEF)
     assert letters
     for letter in letters:
@@ -156,9 +188,12 @@ def test_a_title_that_the_definition_takes_is_one_line_in_the_mail(title: str) -
         assert not is_one_line(title)
         return
     [letter, *_] = due_letters(
-        [opened("bokslut", "2027-01-04")], "2027-01-04", Kind.OPENED, "bokslut",
+        [opened("bokslut", "2027-01-04")],
+        "2027-01-04",
+        Kind.OPENED,
+        "bokslut",
         definition=definition,
-    )  # fmt: skip
+    )
     assert_nothing_was_added(make_message(letter))
 
 

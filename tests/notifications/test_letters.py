@@ -92,9 +92,14 @@ def test_a_chef_answers_with_the_link_and_sees_no_command() -> None:
 
 def test_a_question_about_time_tells_the_owner_who_until_when_why_and_what_it_misses() -> None:
     asked = AskedForTime(
-        step="arsredovisning", on=day("2027-03-08"), by="Eva Exempel <eva@orsa.example>", round=1,
-        task=EKONOMICHEF, until=day("2027-04-06"), reason="Revisionen dröjer",
-    )  # fmt: skip
+        step="arsredovisning",
+        on=day("2027-03-08"),
+        by="Eva Exempel <eva@orsa.example>",
+        round=1,
+        task=EKONOMICHEF,
+        until=day("2027-04-06"),
+        reason="Revisionen dröjer",
+    )
     began = opened("arsredovisning", "2027-03-01")
     (letter,) = announced_letters(
         [began, asked], Kind.MORE_TIME, OWNER, Recipient("Petra P", PETRA)
@@ -114,9 +119,13 @@ def test_a_question_about_time_tells_the_owner_who_until_when_why_and_what_it_mi
 
 def test_an_answer_that_the_task_is_not_mine_tells_the_owner_how_to_hand_it_over() -> None:
     said = Disclaimed(
-        step="bokslut", on=day("2027-01-07"), by="Eva Exempel <eva@orsa.example>", round=1,
-        task=OMSORG, reason="Jag slutade i december",
-    )  # fmt: skip
+        step="bokslut",
+        on=day("2027-01-07"),
+        by="Eva Exempel <eva@orsa.example>",
+        round=1,
+        task=OMSORG,
+        reason="Jag slutade i december",
+    )
     (letter,) = announced_letters([opened("bokslut", "2027-01-04"), said], Kind.NOT_MINE, OWNER)
     assert letter.subject == "Kommunplan 2028 · Bokslut 2026: uppgiften kan ha hamnat fel"
     assert "som verksamhetsområdeschef, Omsorg i Bokslut 2026 (Kommunplan 2028)" in whole(letter)
@@ -131,9 +140,11 @@ def test_a_task_tells_which_meeting_it_feeds_and_which_limit_binds_it() -> None:
     assert ("Går till", "Strategiutskottet, tisdag 30 mars 2027") in letter.facts
     assert ("Därefter", "Kommunstyrelsen, måndag 12 april 2027") in letter.facts
     assert any(
-        label == "Lagfrist" and value.startswith("torsdag 15 april 2027") and "KL 11 kap. 20 §" in value
+        label == "Lagfrist"
+        and value.startswith("torsdag 15 april 2027")
+        and "KL 11 kap. 20 §" in value
         for label, value in letter.facts
-    )  # fmt: skip
+    )
 
 
 def test_a_limit_that_the_law_moves_shows_both_days() -> None:
@@ -283,8 +294,14 @@ def test_a_deferral_says_when_the_case_comes_up_again() -> None:
 
 
 def test_a_return_gives_the_reason_the_new_day_and_what_to_do() -> None:
-    returned = decided("arsredovisning", "KS", "2027-04-12", link=1, outcome=Outcome.ATERREMISS,
-                       reason="Måluppfyllelsen behöver förtydligas")  # fmt: skip
+    returned = decided(
+        "arsredovisning",
+        "KS",
+        "2027-04-12",
+        link=1,
+        outcome=Outcome.ATERREMISS,
+        reason="Måluppfyllelsen behöver förtydligas",
+    )
     events = (
         opened("bokslut", "2027-01-04"),
         overridden("bokslut", "2027-03-01"),
@@ -356,8 +373,13 @@ def test_a_vacant_role_is_named_and_the_owner_told_what_to_do() -> None:
 
 def test_a_name_that_is_no_persons_is_not_greeted_by_half() -> None:
     for name in ("Processägaren", "Kommunens registrator", ""):
-        (letter,) = due_letters([opened("skatteprognos", "2027-02-01")], "2027-02-01", Kind.OPENED,
-                                "skatteprognos", recipient=Recipient(name, "a@orsa.example"))  # fmt: skip
+        (letter,) = due_letters(
+            [opened("skatteprognos", "2027-02-01")],
+            "2027-02-01",
+            Kind.OPENED,
+            "skatteprognos",
+            recipient=Recipient(name, "a@orsa.example"),
+        )
         assert letter.greeting == "Hej!"
 
 
@@ -425,9 +447,13 @@ def test_a_part_that_opens_after_its_last_day_says_that_it_is_urgent() -> None:
 def test_a_turn_whose_meeting_has_been_asks_for_the_decision_now() -> None:
     state = fold(orsa(), arsredovisning_in_su())
     notice = make_notice(
-        step="arsredovisning", to=TaskKey(role="utskottssekreterare"), body="SU",
-        due=day("2027-04-02"), rung=day("2027-05-03"), rule="sänds när SU står i tur",
-    )  # fmt: skip
+        step="arsredovisning",
+        to=TaskKey(role="utskottssekreterare"),
+        body="SU",
+        due=day("2027-04-02"),
+        rung=day("2027-05-03"),
+        rule="sänds när SU står i tur",
+    )
     letter = compose(notice, state, make_plan(state), EVA, PETRA)
     assert "som har varit" in " ".join(letter.paragraphs)
     assert any("Registrera då beslutet nu" in line for line in letter.todo)

@@ -24,8 +24,7 @@ def make_server(port: int, timeout: float = 5) -> Server:
 async def send_to(mailer: Mailer, *addresses: str) -> list[BaseException | None]:
     """All at once; what became of each."""
     return await asyncio.gather(
-        *(mailer.send(SENDER, address, b"Hej\r\n") for address in addresses),
-        return_exceptions=True,
+        *(mailer.send(SENDER, address, b"Hej\r\n") for address in addresses), return_exceptions=True
     )
 
 

@@ -89,9 +89,11 @@ def test_html_can_be_read_by_everyone_and_asks_nobody() -> None:
 
 def test_what_people_wrote_is_escaped() -> None:
     letter = make_letter(
-        paragraphs=("<script>alert(1)</script>", "`<img src=x>`"), greeting="Hej <b>Eva</b>!",
-        facts=(("Skäl", "</td><a href='x'>"),), subject="Kommunplan 2028 · </title><h1>",
-    )  # fmt: skip
+        paragraphs=("<script>alert(1)</script>", "`<img src=x>`"),
+        greeting="Hej <b>Eva</b>!",
+        facts=(("Skäl", "</td><a href='x'>"),),
+        subject="Kommunplan 2028 · </title><h1>",
+    )
     names = [name for name, _ in Page(html_of(make_message(letter))).elements]
     assert not {"script", "img", "a", "b"} & set(names)
     assert names.count("h1") == 1
@@ -147,9 +149,11 @@ def test_bytes_are_ready_for_smtp() -> None:
 def test_a_line_break_in_a_name_or_subject_makes_no_header() -> None:
     evil = "Eva\r\nBcc: alla@orsa.example\r\n\r\nHej\u2028\x00\x85"
     message = make_message(
-        make_letter(subject=f"Kommunplan 2028 · {evil}"), recipient=Recipient(evil, EVA.address),
-        reply_to=f"{PETRA}\r\nBcc: x@orsa.example", sender="Kommun\nplan <kommunplan@orsa.example>",
-    )  # fmt: skip
+        make_letter(subject=f"Kommunplan 2028 · {evil}"),
+        recipient=Recipient(evil, EVA.address),
+        reply_to=f"{PETRA}\r\nBcc: x@orsa.example",
+        sender="Kommun\nplan <kommunplan@orsa.example>",
+    )
     headers = parsed(message)
     assert headers["Bcc"] is None
     assert "\n" not in message.subject

@@ -66,8 +66,9 @@ def test_when_the_ground_is_done_anew_it_is_asked_until_when() -> None:
     assert "som har gjorts om och nu är klart igen" in whole(letter)
     assert ("Svar senast", "måndag 5 april 2027") in letter.facts
     assert (
-        "Har gjorts om", "Preliminär skatteprognos, klart igen torsdag 18 mars 2027"
-    ) in letter.facts  # fmt: skip
+        "Har gjorts om",
+        "Preliminär skatteprognos, klart igen torsdag 18 mars 2027",
+    ) in letter.facts
     assert any("”står fast”" in item and PETRA in item for item in letter.todo)
     assert "kommunplan star-fast" not in whole(letter), "the mail is answered, not the command line"
 
@@ -94,8 +95,12 @@ def test_who_has_not_answered_in_time_is_asked_still() -> None:
 
 def test_the_figures_of_what_was_done_anew_are_told() -> None:
     proposed = Resulted(
-        step="skattesats-forslag", on=day("2027-12-01"), round=1, number=1, values={"skattesats": "22.40"}
-    )  # fmt: skip
+        step="skattesats-forslag",
+        on=day("2027-12-01"),
+        round=1,
+        number=1,
+        values={"skattesats": "22.40"},
+    )
     events: tuple[Event, ...] = (
         completed_before_start("skattesats-forslag", "2027-10-18"),
         opened("skattesats-kf", "2027-11-01"),
@@ -122,10 +127,14 @@ def test_what_a_return_began_anew_says_who_returned_it() -> None:
         opened("kommunplan-kf", "2027-11-01"),
         reported("kommunplan-kf", EKONOMICHEF, "2027-11-02"),
         decided(
-            "kommunplan-kf", "KF", "2027-11-29", outcome="aterremiss", reason="Räkna om",
+            "kommunplan-kf",
+            "KF",
+            "2027-11-29",
+            outcome="aterremiss",
+            reason="Räkna om",
             back_step="kommunplan-ks",
         ),
-    )  # fmt: skip
+    )
     clerk = TaskKey(role="kommunsekreterare")
     (letter,) = announced_letters(events, Kind.RECONSIDER, clerk)
     assert "öppnades på nytt måndag 29 november 2027, efter återremiss från Kommunfullmäktige." in (

@@ -9,11 +9,7 @@ from typing import Any
 
 import pytest
 
-from notifications.failures import (
-    PermanentFailureError,
-    TemporaryFailureError,
-    UnreachableError,
-)
+from notifications.failures import PermanentFailureError, TemporaryFailureError, UnreachableError
 from notifications.mailer import Mailer
 from notifications.smtp import Server
 from tests.notifications.conftest import Certificate, Serve, make_certificate

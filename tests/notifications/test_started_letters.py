@@ -116,14 +116,25 @@ def test_a_step_of_the_calendar_says_nothing_of_what_started_it() -> None:
 
 def raised(slug: str, title: str, **told_of: object) -> Raised:
     return raise_occasion(
-        fold(orsa(), ()), slug, title, days=WORKDAYS, today=day("2027-10-25"), by="Kim Exempel",
-        token="1", **told_of,  # type: ignore[arg-type]
-    )  # fmt: skip
+        fold(orsa(), ()),
+        slug,
+        title,
+        days=WORKDAYS,
+        today=day("2027-10-25"),
+        by="Kim Exempel",
+        token="1",
+        **told_of,  # type: ignore[arg-type]
+    )
 
 
 def test_an_occasion_says_what_it_is_how_much_for_whom_and_from_whom() -> None:
-    event = raised("underskott-ks", "Dyra placeringar", unit="omsorg", amount=-2500,
-                   text="Fler placeringar än budgeterat.")  # fmt: skip
+    event = raised(
+        "underskott-ks",
+        "Dyra placeringar",
+        unit="omsorg",
+        amount=-2500,
+        text="Fler placeringar än budgeterat.",
+    )
     letter = opening((event,), "underskott-ks-1", OMSORG)
     assert (
         "har en ny uppgift kommit till: Underskott i KS verksamheter: Dyra placeringar 2027."
@@ -147,8 +158,13 @@ def test_an_occasion_that_is_urgent_says_so() -> None:
 
 
 def test_a_commission_says_to_whom_it_is_reported_back() -> None:
-    event = raised("uppdrag", "Utred badhuset", part="verksamhetsomradeschef:samhalle", body="KF",
-                   due=day("2028-03-01"))  # fmt: skip
+    event = raised(
+        "uppdrag",
+        "Utred badhuset",
+        part="verksamhetsomradeschef:samhalle",
+        body="KF",
+        due=day("2028-03-01"),
+    )
     letter = opening((event,), "uppdrag-1", SAMHALLE)
     assert letter.subject.startswith("Kommunplan 2028 · Uppdrag: Utred badhuset: ny uppgift")
     assert ("Går till", "Kommunfullmäktige, måndag 14 februari 2028") in letter.facts
@@ -156,9 +172,13 @@ def test_a_commission_says_to_whom_it_is_reported_back() -> None:
 
 def test_what_an_earlier_year_left_behind_was_told_by_nobody() -> None:
     event = Raised(
-        step="balanskrav-uppfoljning", on=day("2027-03-01"), number=1, token="atgardsplan/2027",
-        title="Reglering av balanskravet (år 1 av 3 efter 2025)", due=day("2027-05-31"),
-    )  # fmt: skip
+        step="balanskrav-uppfoljning",
+        on=day("2027-03-01"),
+        number=1,
+        token="atgardsplan/2027",
+        title="Reglering av balanskravet (år 1 av 3 efter 2025)",
+        due=day("2027-05-31"),
+    )
     letter = opening((event,), "balanskrav-uppfoljning-1")
     assert not [label for label, _ in letter.facts if label == "Uppgift från"]
 
@@ -217,8 +237,10 @@ def test_a_forecast_names_the_units_as_people_do() -> None:
         resulted("delarsrapport", "2027-09-10", prognos=rows),
     )
     letter = opening(events, "delarsrapport")
-    assert ("Prognos per enhet hittills",
-            "avvikelse −2\u00a0500 tkr (Omsorg −2\u00a0500 tkr)") in letter.facts  # fmt: skip
+    assert (
+        "Prognos per enhet hittills",
+        "avvikelse −2\u00a0500 tkr (Omsorg −2\u00a0500 tkr)",
+    ) in letter.facts
 
 
 # --- Which plan and which year ---
@@ -231,8 +253,12 @@ def test_the_plan_is_called_what_the_municipality_calls_it() -> None:
     state, _ = told([opened("underlag", "2027-01-04")], definition)
     plan = make_plan(state)
     (letter, *_) = due_letters(
-        [opened("underlag", "2027-01-04")], "2027-01-04", Kind.OPENED, "underlag", definition=definition
-    )  # fmt: skip
+        [opened("underlag", "2027-01-04")],
+        "2027-01-04",
+        Kind.OPENED,
+        "underlag",
+        definition=definition,
+    )
     assert letter.subject.startswith("Mål och budget 2028 · underlag: ny uppgift")
     assert "Nu är det dags för underlag (Mål och budget 2028)." in whole(letter)
     assert "Kommunplan" not in whole(letter).replace("kommunplan klar", "")
@@ -246,12 +272,15 @@ def test_the_plan_is_called_what_the_municipality_calls_it() -> None:
     [
         ("Bokslut", -2, "Bokslut 2026"),
         ("Kommunplan i KS", 0, "Kommunplan i KS"),
-        ("Årsredovisning och revisionsberättelser på webbplatsen", -2,
-         "Årsredovisning och revisionsb… 2026"),
+        (
+            "Årsredovisning och revisionsberättelser på webbplatsen",
+            -2,
+            "Årsredovisning och revisionsb… 2026",
+        ),
         ("Underskott i KS verksamheter: Omsorg", -1, "Underskott i KS verksamheter… 2027"),
         ("Förslag till skattesats till Skatteverket", 0, "Förslag till skattesats till Skatt…"),
     ],
-)  # fmt: skip
+)
 def test_a_title_that_is_cut_keeps_its_year(title: str, about: int, short: str) -> None:
     definition = make_definition(steg=[make_step("ett", titel=title, galler_ar=about)])
     cut = short_title(definition.step("ett"), 2028)
@@ -260,8 +289,9 @@ def test_a_title_that_is_cut_keeps_its_year(title: str, about: int, short: str) 
 
 
 def test_steps_that_are_built_on_are_named_with_their_years() -> None:
-    letter = opening((opened("bokslutsdag", "2027-03-01"),), "bokslutsdag",
-                     TaskKey(role="kommunchef"))  # fmt: skip
+    letter = opening(
+        (opened("bokslutsdag", "2027-03-01"),), "bokslutsdag", TaskKey(role="kommunchef")
+    )
     assert "bygger på Bokslut 2026 och Preliminär skatteprognos" in whole(letter)
 
 

@@ -25,12 +25,16 @@ def test_the_mails_of_a_step_stand_together_and_in_the_order_of_its_life() -> No
     for step in sorted(steps):
         subjects = {
             kind: min(
-                (mail.subject for name, mail in every_mail().items()
-                 if name.split()[:4] == [kind, step, "None", "1"] and name.endswith(" innehavare")),
+                (
+                    mail.subject
+                    for name, mail in every_mail().items()
+                    if name.split()[:4] == [kind, step, "None", "1"]
+                    and name.endswith(" innehavare")
+                ),
                 default=None,
             )
             for kind in LIFE
-        }  # fmt: skip
+        }
         known = [subject for subject in subjects.values() if subject]
         assert sorted(known) == known
         seen += len(known)

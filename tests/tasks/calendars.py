@@ -41,9 +41,15 @@ def files_of(mail: MailRow) -> list[Came]:
         method = str(part.get_param("method"))
         assert f"METHOD:{method}\r\n".encode() in content
         found.append(
-            Came(mail.address, method, event["UID"], int(event["SEQUENCE"]), event["DTSTART"],
-                 event["SUMMARY"])
-        )  # fmt: skip
+            Came(
+                mail.address,
+                method,
+                event["UID"],
+                int(event["SEQUENCE"]),
+                event["DTSTART"],
+                event["SUMMARY"],
+            )
+        )
     return found
 
 

@@ -99,8 +99,10 @@ class Life:
         elif act == "hand over":
             self.town.change(
                 "UPDATE holder SET name = ?, address = ? WHERE role = ?",
-                f"Person {second}", f"person{second}@orsa.example", ROLES[first],
-            )  # fmt: skip
+                f"Person {second}",
+                f"person{second}@orsa.example",
+                ROLES[first],
+            )
             on.check()
         elif act == "rerun" and (done := [s for s in steps if self._is_done(s.slug)]):
             step = done[first % len(done)]
@@ -127,8 +129,11 @@ class Life:
             if known := self.by_feed.get(uid):
                 before = int(known["SEQUENCE"])
                 same = {**known, "SEQUENCE": "", "DTSTAMP": "", "LAST-MODIFIED": ""} == {
-                    **event, "SEQUENCE": "", "DTSTAMP": "", "LAST-MODIFIED": "",
-                }  # fmt: skip
+                    **event,
+                    "SEQUENCE": "",
+                    "DTSTAMP": "",
+                    "LAST-MODIFIED": "",
+                }
                 assert number >= before
                 assert same or number > before, f"{event} after {known}"
             self._one_content(uid, number, ("PUBLISH", event["DTSTART"], event["SUMMARY"]))

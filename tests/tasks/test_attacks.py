@@ -95,9 +95,13 @@ def test_the_same_decision_with_other_words_is_a_correction(november: Town) -> N
         RefusedError, match=r"redan registrerat, med annat innehåll.*kommunplan ratta"
     ):
         on.decide(
-            "skattesats-kf", "KF", Outcome.BIFALL, by="Kim", paragraph="115",
+            "skattesats-kf",
+            "KF",
+            Outcome.BIFALL,
+            by="Kim",
+            paragraph="115",
             results={"skattesats": "23"},
-        )  # fmt: skip
+        )
     assert november.tables() == tables
 
 
@@ -128,8 +132,14 @@ def test_a_rerun_after_an_avslag_tells_of_the_rerun(make_town: MakeTown) -> None
     town.on("2027-03-01").start_year(2028)
     on = town.on("2027-05-10")
     on.report("privata-utforare", "kommunchef", None, by="Klas")
-    on.decide("privata-utforare", "KS", Outcome.AVSLAG, by="Kim", reason="behövs inte",
-              on=day("2027-05-10"))  # fmt: skip
+    on.decide(
+        "privata-utforare",
+        "KS",
+        Outcome.AVSLAG,
+        by="Kim",
+        reason="behövs inte",
+        on=day("2027-05-10"),
+    )
     on.rerun("privata-utforare", by="Petra", reason="ånger", token="a")
     newest = [m for m in town.mails() if m.step == "privata-utforare"][-1]
     assert newest.kind == "oppnat"
@@ -200,10 +210,11 @@ def test_a_completed_step_with_decisions_is_not_lost_by_a_new_name(
 def test_the_preview_says_which_new_steps_are_taken_as_done(november: Town, tmp_path: Path) -> None:
     directory = own_definition(tmp_path)
     replaced(
-        directory / "definition.toml", '[[steg]]\nid = "X5"',
+        directory / "definition.toml",
+        '[[steg]]\nid = "X5"',
         '[[steg]]\nid = "X10"\nslug = "internbank"\nprocess = "skyldighet"\nslag = "arbete"\n'
         'titel = "Internbank"\nbeskrivning = "Prov."\nansvariga = ["ekonomichef"]\n'
         'fonster = { fran = "september", till = "oktober" }\n\n[[steg]]\nid = "X5"',
-    )  # fmt: skip
+    )
     told = try_definition(november.on("2027-11-02"), directory, {})
     assert (told["tillkommer"], told["tas_som_klara"]) == (["internbank"], ["internbank"])

@@ -82,8 +82,10 @@ def test_weeks_of_downtime_after_the_deadline_make_one_overdue_notice_and_an_esc
         m for m in year.notices() if m.step == "skatteprognos" and str(m.queued_on) > "2027-04"
     ]
     assert sorted((m.kind, m.role) for m in mails) == [
-        ("eskalering", "kommunchef"), ("eskalering", "processagare"), ("forsenat", "ekonomichef"),
-    ]  # fmt: skip
+        ("eskalering", "kommunchef"),
+        ("eskalering", "processagare"),
+        ("forsenat", "ekonomichef"),
+    ]
 
 
 def test_without_downtime_each_rung_of_the_ladder_comes_on_its_day(year: Town) -> None:
@@ -113,13 +115,22 @@ def test_what_opened_during_downtime_is_opened_when_the_check_is_back(year: Town
     assert set(done.events) == {
         f"{slug}/oppnat"
         for slug in (
-            "skatteprognos", "bokslutsdag", "planeringsforutsattningar",
-            "mal-och-budgetdiskussioner", "uppfoljning-mars", "arsredovisning",
-            "bolagsbeslut-orsabostader", "bolagsbeslut-orsalokaler",
-            "bolagsbeslut-orsa-vatten-och-avfall", "overgripande-mal", "privata-utforare",
-            "investeringsplan", "revisorernas-bedomning-arsredovisning", "arsredovisning-webbplats",
+            "skatteprognos",
+            "bokslutsdag",
+            "planeringsforutsattningar",
+            "mal-och-budgetdiskussioner",
+            "uppfoljning-mars",
+            "arsredovisning",
+            "bolagsbeslut-orsabostader",
+            "bolagsbeslut-orsalokaler",
+            "bolagsbeslut-orsa-vatten-och-avfall",
+            "overgripande-mal",
+            "privata-utforare",
+            "investeringsplan",
+            "revisorernas-bedomning-arsredovisning",
+            "arsredovisning-webbplats",
         )
-    }  # fmt: skip
+    }
     state = year.stored()
     assert state["skatteprognos"].status is Status.IN_PROGRESS
     assert not state["skatteprognos"].before_start
@@ -155,9 +166,11 @@ def test_the_check_lists_the_steps_that_prefect_does_not_show_yet(year: Town) ->
     year.on("2027-01-04").report("bokslut", "kommunchef", None, by="Klas")
     assert year.on("2027-01-04").check()[0].stale == ()
     assert year.on("2027-02-01").check()[0].stale == (
-        "skatteprognos", "bolagsbeslut-orsabostader", "bolagsbeslut-orsalokaler",
+        "skatteprognos",
+        "bolagsbeslut-orsabostader",
+        "bolagsbeslut-orsalokaler",
         "bolagsbeslut-orsa-vatten-och-avfall",
-    )  # fmt: skip
+    )
 
 
 def test_a_part_can_be_reported_on_a_day_when_no_check_has_run_yet(year: Town) -> None:

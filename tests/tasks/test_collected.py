@@ -91,9 +91,10 @@ def test_with_one_address_for_all_only_address_and_subject_are_others(
     staffed.staff(OWNER, EVA)
     staffed.on("2027-02-01").start_year(2028)
     exercise = make_town(
-        data=staffed.settings.data / "prov", definition=staffed.settings.definition,
+        data=staffed.settings.data / "prov",
+        definition=staffed.settings.definition,
         mail_to="prov@orsa.example",
-    )  # fmt: skip
+    )
     exercise.on("2027-02-01").start_year(2028)
     real, tried = staffed.mails(), exercise.mails()
     assert [mail.key for mail in tried] == [f"prov/{mail.key}" for mail in real]

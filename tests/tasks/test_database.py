@@ -133,11 +133,13 @@ def test_a_state_that_cannot_be_is_refused(year: Town, sql: str) -> None:
 def test_the_migrations_make_the_tables_of_the_models(town: Town) -> None:
     with town.database.engine.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={
-                "compare_type": True, "compare_server_default": True,
+            connection,
+            opts={
+                "compare_type": True,
+                "compare_server_default": True,
                 "include_object": lambda _1, _2, kind, _3, _4: kind != "index",
             },
-        )  # fmt: skip
+        )
         assert compare_metadata(context, SQLModel.metadata) == []
 
 

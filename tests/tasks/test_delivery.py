@@ -227,9 +227,12 @@ def test_a_kill_in_the_midst_repeats_only_what_was_accepted_and_not_marked(
     port = serve(inbox)
     year.close()
     exit_code = processes.killed(
-        processes.mortal_send, year.settings.data, port, connections,
+        processes.mortal_send,
+        year.settings.data,
+        port,
+        connections,
         when=lambda: len(inbox.mails) >= 100,
-    )  # fmt: skip
+    )
     assert exit_code == -9
     accepted = Counter(ids(inbox))
     assert max(accepted.values()) == 1

@@ -209,9 +209,14 @@ def test_anybody_can_raise_a_deviation_and_a_retried_command_raises_one(october:
 def test_a_mission_of_kf_has_its_owner_its_day_and_its_report_back(october: Town) -> None:
     on = october.on("2027-10-04")
     _, slug = on.raise_occasion(
-        "uppdrag", "Utred badhusets framtid", by="Kim", token="a", due=day("2028-03-31"),
-        part="verksamhetsomradeschef:samhalle", text="KF § 98/2027",
-    )  # fmt: skip
+        "uppdrag",
+        "Utred badhusets framtid",
+        by="Kim",
+        token="a",
+        due=day("2028-03-31"),
+        part="verksamhetsomradeschef:samhalle",
+        text="KF § 98/2027",
+    )
     assert told(october, slug) == {"verksamhetsomradeschef:samhalle"}
     step = october.stored().definition.step(slug)
     assert (step.chain, step.title) == (("KS", "KF"), "Uppdrag: Utred badhusets framtid")

@@ -15,11 +15,15 @@ def fates(*changes: tuple[str | None, str | None, str]) -> Fates:
     """Of KS, by hand but for the first plan: the day before, the day after, and when it was done."""
     return fates_of(
         Logged(
-            "instans", "KS", day(before) if before else None, day(after) if after else None,
-            "fil" if done_on == PLANNED else "hand", day(done_on),
+            "instans",
+            "KS",
+            day(before) if before else None,
+            day(after) if after else None,
+            "fil" if done_on == PLANNED else "hand",
+            day(done_on),
         )
         for before, after, done_on in changes
-    )  # fmt: skip
+    )
 
 
 def since(found: Fates, held: str) -> date | None:
@@ -52,9 +56,7 @@ def test_what_is_only_held_if_needed_from_now_on_neither_came_nor_went() -> None
 
 def test_what_is_cancelled_after_it_was_moved_is_gone_from_both_days() -> None:
     found = fates(FIRST, MOVED, ("2027-06-08", None, "2027-05-20"))
-    assert found.gone == (
-        Gone("KS", day("2027-06-01"), day("2027-06-08"), day("2027-05-20")),
-    )  # fmt: skip
+    assert found.gone == (Gone("KS", day("2027-06-01"), day("2027-06-08"), day("2027-05-20")),)
 
 
 def test_away_and_back_within_a_day_is_as_if_nothing_had_been() -> None:

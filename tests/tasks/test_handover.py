@@ -35,8 +35,14 @@ def changed(staffed: Staffed) -> Staffed:
     on.check()
     on.report("bokslut", "kommunchef", None, by="Klas")
     on.report("uppfoljning-mars", "ekonomichef", None, by="Eva")
-    on.decide("uppfoljning-mars", "SU", Outcome.ATERREMISS, by="Siv", reason="Prognosen är gammal",
-              on=on.today.replace(day=2))  # fmt: skip
+    on.decide(
+        "uppfoljning-mars",
+        "SU",
+        Outcome.ATERREMISS,
+        by="Siv",
+        reason="Prognosen är gammal",
+        on=on.today.replace(day=2),
+    )
     staffed.change("UPDATE mail SET status = 'skickad', sent_at = '2027-03-10 08:00:00'")
     staffed.on("2027-03-22").check()
     return staffed
@@ -45,8 +51,10 @@ def changed(staffed: Staffed) -> Staffed:
 def test_a_new_holder_gets_one_mail_with_every_open_part_by_deadline(changed: Staffed) -> None:
     [mail] = handovers(changed)
     assert (mail.address, mail.name, str(mail.queued_on)) == (
-        "erik@orsa.example", "Erik Exempel", "2027-03-22",
-    )  # fmt: skip
+        "erik@orsa.example",
+        "Erik Exempel",
+        "2027-03-22",
+    )
     assert [m for m in changed.mails() if m.address == "erik@orsa.example"] == [mail]
     said = text(mail)
     assert "Du är nu ekonomichef och tar över det som är öppet efter Eva Exempel." in said
@@ -98,9 +106,11 @@ def test_the_log_keeps_by_which_rule_and_why_that_person(changed: Staffed) -> No
     [mail] = handovers(changed)
     kept = {(n.rule, n.because) for n in changed.notices() if n.mail_id == mail.id}
     assert kept == {
-        ("sänds när någon får en roll som har öppna uppgifter",
-         "innehavare av ekonomichef sedan 2027-03-22"),
-    }  # fmt: skip
+        (
+            "sänds när någon får en roll som har öppna uppgifter",
+            "innehavare av ekonomichef sedan 2027-03-22",
+        )
+    }
 
 
 def test_a_second_check_hands_nothing_over_again_and_reminders_go_on(changed: Staffed) -> None:

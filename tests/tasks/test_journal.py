@@ -60,10 +60,17 @@ def test_what_is_done_is_a_line_each(year: Town, lines: Lines, serve: Serve) -> 
     assert checks[1]["events"] > 0
     [decision] = [line for line in found if line["event"] == "decision"]
     assert {**decision, "at": "", "number": 0} == {
-        "at": "", "level": "info", "event": "decision", "kind": "beslut",
-        "step": "planeringsforutsattningar", "budget_year": 2028, "number": 0, "body": "KS",
-        "outcome": "bifall", "decided_on": "2027-04-12",
-    }  # fmt: skip
+        "at": "",
+        "level": "info",
+        "event": "decision",
+        "kind": "beslut",
+        "step": "planeringsforutsattningar",
+        "budget_year": 2028,
+        "number": 0,
+        "body": "KS",
+        "outcome": "bifall",
+        "decided_on": "2027-04-12",
+    }
     mails = {line["event"]: line for line in found if line["event"].startswith("mail.")}
     assert (mails["mail.failed"]["code"], mails["mail.failed"]["level"]) == ("550", "error")
     assert (mails["mail.deferred"]["code"], mails["mail.deferred"]["level"]) == ("451", "warning")
@@ -118,8 +125,12 @@ def test_a_link_that_is_used_is_in_it_by_its_number(year: Town, lines: Lines) ->
         use(session, 2, "klart", date(2027, 1, 5))
     [line] = lines()
     assert {**line, "at": ""} == {
-        "at": "", "level": "info", "event": "link", "link": 2, "used_for": "klart",
-    }  # fmt: skip
+        "at": "",
+        "level": "info",
+        "event": "link",
+        "link": 2,
+        "used_for": "klart",
+    }
 
 
 @pytest.mark.parametrize("in_the_way", ["logg", "logg/journal.jsonl"])

@@ -121,9 +121,12 @@ class AnyYear(RuleBasedStateMachine):
             self.attempt(lambda: self.on.override(step.slug, by="x", reason="det brådskar"))
 
     @rule(
-        number=NUMBERS, outcome=st.sampled_from(Outcome), minority=SELDOM, silent=SELDOM,
+        number=NUMBERS,
+        outcome=st.sampled_from(Outcome),
+        minority=SELDOM,
+        silent=SELDOM,
         ago=st.sampled_from([0, 0, 0, 0, 1, 9]),
-    )  # fmt: skip
+    )
     def decide(self, number: int, outcome: Outcome, minority: bool, silent: bool, ago: int) -> None:
         waiting = [s for s in self.state.definition.steps if self.state.awaited_body(s)]
         step = nth(waiting or list(self.state.definition.steps), number)
@@ -132,11 +135,21 @@ class AnyYear(RuleBasedStateMachine):
         on = self.meet(body, self.today - timedelta(days=ago))
         self.attempt(
             lambda: self.on.decide(
-                step.slug, body, outcome, by="x", on=on,
-                minority=minority, reason=words, changes=words,
+                step.slug,
+                body,
+                outcome,
+                by="x",
+                on=on,
+                minority=minority,
+                reason=words,
+                changes=words,
             ),
-            *(self.state.definition.arende_of(step).steps if outcome.effect is Effect.RETURN else ()),
-        )  # fmt: skip
+            *(
+                self.state.definition.arende_of(step).steps
+                if outcome.effect is Effect.RETURN
+                else ()
+            ),
+        )
 
     def meet(self, body: str, day: date) -> date:
         """The body meets that day, or the working day before, mostly an extra time."""
@@ -180,11 +193,16 @@ class AnyYear(RuleBasedStateMachine):
             step = self.state.definition.step(found[1].step)
             self.attempt(
                 lambda: self.on.correct(
-                    found[0], by="x", why="skrev fel", outcome=outcome, withdraw=withdraw,
-                    reason="prövas", changes="ramen höjs",
+                    found[0],
+                    by="x",
+                    why="skrev fel",
+                    outcome=outcome,
+                    withdraw=withdraw,
+                    reason="prövas",
+                    changes="ramen höjs",
                 ),
                 *self.state.definition.arende_of(step).steps,
-            )  # fmt: skip
+            )
 
     @rule(number=NUMBERS)
     def run_again(self, number: int) -> None:
@@ -216,11 +234,12 @@ class AnyYear(RuleBasedStateMachine):
             return
         unit = nth([unit.slug for unit in self.state.definition.units], number)
         figures: dict[str, object] = {
-            "skattesats": "22,31", "ramar": [{"ar": 2028, "tkr": 500_000 + deficit}],
+            "skattesats": "22,31",
+            "ramar": [{"ar": 2028, "tkr": 500_000 + deficit}],
             "bokslutsresultat": {"resultat": deficit, "balanskravsresultat": deficit},
             "prognos": [{"enhet": unit, "budget": 20_000, "prognos": 20_000 - deficit}],
             "maluppfyllelse": {"uppfyllda": abs(deficit) % 9},
-        }  # fmt: skip
+        }
         self.attempt(
             lambda: self.on.record(step.slug, {k: figures[k] for k in step.results}, by="x")
         )
@@ -232,10 +251,14 @@ class AnyYear(RuleBasedStateMachine):
             units = occasion.starts.units if occasion.starts else ()
             self.attempt(
                 lambda: self.on.raise_occasion(
-                    occasion.slug, "något nytt", by="x", token=str(number % 7),
-                    unit=nth(list(units), number), due=self.today + timedelta(days=days),
+                    occasion.slug,
+                    "något nytt",
+                    by="x",
+                    token=str(number % 7),
+                    unit=nth(list(units), number),
+                    due=self.today + timedelta(days=days),
                 )
-            )  # fmt: skip
+            )
 
     @rule(number=NUMBERS, own=st.integers(1, 4))
     def number_it(self, number: int, own: int) -> None:
@@ -420,11 +443,13 @@ def run(machine: type[AnyYear], database: Path) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=8, stateful_step_count=25, deadline=None,
+            max_examples=8,
+            stateful_step_count=25,
+            deadline=None,
             suppress_health_check=list(HealthCheck),
             phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink takes minutes
         ),
-    )  # fmt: skip
+    )
 
 
 def test_whatever_people_do_the_year_holds_together(empty_database: Path) -> None:

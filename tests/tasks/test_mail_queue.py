@@ -95,8 +95,10 @@ def test_who_lost_the_claim_can_only_say_that_the_mail_was_accepted(queue: Town)
     for mail, fate in zip(slow, (Fate.DEFERRED, Fate.FAILED, Fate.SENT), strict=True):
         answer(queue, mail, fate)
     assert [state(queue, number) for number in (1, 2, 3)] == [
-        ("köad", 0, True), ("köad", 0, True), ("skickad", 1, False),
-    ]  # fmt: skip
+        ("köad", 0, True),
+        ("köad", 0, True),
+        ("skickad", 1, False),
+    ]
 
 
 def test_the_next_attempt_is_the_first_that_may_be_made(queue: Town) -> None:
@@ -126,8 +128,9 @@ def make_ladder(town: Town, *kinds: Kind) -> None:
         town.change("UPDATE mail SET status = 'köad', sent_at = NULL WHERE id = ?", number)
         town.change(
             "UPDATE mail_notice SET kind = ?, address = 'eva@orsa.example' WHERE mail_id = ?",
-            kind.value, number,
-        )  # fmt: skip
+            kind.value,
+            number,
+        )
 
 
 def tell_too(town: Town, number: int, kind: Kind, step: str) -> None:
@@ -136,8 +139,11 @@ def tell_too(town: Town, number: int, kind: Kind, step: str) -> None:
         "INSERT INTO mail_notice (mail_id, cycle_id, key, kind, step, round, role, body, name, address,"
         " rule, because) SELECT mail_id, cycle_id, key || '/' || ?, ?, ?, round, role, body, name,"
         " address, rule, because FROM mail_notice WHERE mail_id = ? LIMIT 1",
-        f"{kind}{step}", kind.value, step, number,
-    )  # fmt: skip
+        f"{kind}{step}",
+        kind.value,
+        step,
+        number,
+    )
 
 
 def states(town: Town, count: int) -> list[str]:

@@ -110,9 +110,14 @@ def test_fullmaktige_decides_at_meetings_only(town: Town) -> None:
     assert "--utan-sammantrade" not in str(refused.value)
     with pytest.raises(RefusedError, match=r"KF beslutar bara på sammanträden.*lagg-till KF"):
         on.decide(
-            "skattesats-kf", "KF", Outcome.BIFALL, by="Kim", on=on.today, outside_meeting=True,
+            "skattesats-kf",
+            "KF",
+            Outcome.BIFALL,
+            by="Kim",
+            on=on.today,
+            outside_meeting=True,
             note="per capsulam",
-        )  # fmt: skip
+        )
 
 
 def test_where_the_meetings_of_the_year_are_not_known_it_is_accepted_with_a_warning(
@@ -136,9 +141,13 @@ def test_a_correction_is_held_to_the_same(town: Town, waiting: Engine) -> None:
         waiting.correct(number, by="Kim", why="fel dag", on=TUESDAY)
     assert town.tables() == before
     waiting.correct(
-        number, by="Kim", why="ordförandebeslut", on=TUESDAY, outside_meeting=True,
+        number,
+        by="Kim",
+        why="ordförandebeslut",
+        on=TUESDAY,
+        outside_meeting=True,
         note="Ordförandebeslut, anmäls den 15 november.",
-    )  # fmt: skip
+    )
     assert town.stored()[STEP].standing[-1].on == TUESDAY
 
 
@@ -148,7 +157,7 @@ def test_another_word_of_a_decision_is_put_right_though_its_meeting_is_not_in_th
     """The day is not what is corrected."""
     done = waiting.decide(
         STEP, "KS", Outcome.FORESLAR, by="Kim", on=TUESDAY, outside_meeting=True, note="ordförande"
-    )  # fmt: skip
+    )
     number = next(n for n, key in enumerate(done.events, done.first_number) if "/beslut/" in key)
     waiting.correct(number, by="Kim", why="paragraf saknas", paragraph="75")
     assert town.stored()[STEP].standing[-1].paragraph == "KS § 75/2027"

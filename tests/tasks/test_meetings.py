@@ -189,15 +189,30 @@ def test_another_weekday_is_noted(engine: Engine) -> None:
 @pytest.mark.parametrize(
     ("name", "day", "to", "message"),
     [
-        ("KS", "2027-10-18", "2027-10-25", r"På KS 2027-10-18 vilar .*kommunplan-ks \(2028\).*--skal"),
-        ("KS", "2027-10-19", "2027-10-25", "inget sammanträde 2027-10-19. Närmast: 2027-09-13, 2027-10"),
+        (
+            "KS",
+            "2027-10-18",
+            "2027-10-25",
+            r"På KS 2027-10-18 vilar .*kommunplan-ks \(2028\).*--skal",
+        ),
+        (
+            "KS",
+            "2027-10-19",
+            "2027-10-25",
+            "inget sammanträde 2027-10-19. Närmast: 2027-09-13, 2027-10",
+        ),
         ("KS", "2027-02-01", "2027-10-25", "har redan varit .*kommunplan beslut STEG KS"),
         ("KF", "2027-12-20", "2027-03-09", "2027-03-09 har redan varit"),
-        ("KF", "2027-12-20", "2027-12-24", "julafton.*Närmaste arbetsdagar: 2027-12-23 och 2027-12-27"),
+        (
+            "KF",
+            "2027-12-20",
+            "2027-12-24",
+            "julafton.*Närmaste arbetsdagar: 2027-12-23 och 2027-12-27",
+        ),
         ("KF", "2027-12-20", "2027-11-29", "KF sammanträder redan 2027-11-29"),
         ("KF", "2027-12-20", "2127-11-15", "mellan åren 2000 och 2100"),
     ],
-)  # fmt: skip
+)
 def test_a_move_that_cannot_be_says_the_way_out_and_changes_nothing(
     town: Town, engine: Engine, name: str, day: str, to: str, message: str
 ) -> None:
@@ -273,13 +288,17 @@ def test_a_file_replaces_just_its_bodies_and_its_year(town: Town, engine: Engine
         engine, town.write("2027;mars;okt;nov\nKS;15;18, 25*;15\n"), by="Petra"
     )
     assert town.rows("KS") == [
-        "2027-03-15 fil", "2027-10-18 fil", "2027-10-25* fil", "2027-11-15 fil",
-    ]  # fmt: skip
+        "2027-03-15 fil",
+        "2027-10-18 fil",
+        "2027-10-25* fil",
+        "2027-11-15 fil",
+    ]
     assert (town.rows("SU"), town.rows("KF"), town.rows("KS", 2028)) == (su, kf, next_year)
     assert changed.done == ["KS 2027: 4 (1 nya, 6 borttagna)."]
     assert {(row.change, row.reason) for row in town.log()} == {
-        ("tillagt", "inläst ur plan.csv"), ("borttaget", "inläst ur plan.csv"),
-    }  # fmt: skip
+        ("tillagt", "inläst ur plan.csv"),
+        ("borttaget", "inläst ur plan.csv"),
+    }
 
 
 def test_a_file_may_only_add(town: Town, engine: Engine) -> None:
@@ -417,11 +436,16 @@ def test_the_list_tells_weekday_week_and_what_rests_on_each(town: Town, engine: 
     row = next(row for row in listed["sammantraden"] if row["datum"] == "2027-10-25")
     assert (row["instans"], row["veckodag"], row["vecka"]) == ("KS", "måndag", 43)
     assert [step["slug"] for step in row["steg"]] == [
-        "skattesats-forslag", "kommunplan-ks", "delarsrapport",
-    ]  # fmt: skip
+        "skattesats-forslag",
+        "kommunplan-ks",
+        "delarsrapport",
+    ]
     assert row["steg"][0] == {
-        "budgetar": 2028, "slug": "skattesats-forslag", "startat": True, "klart": False,
-    }  # fmt: skip
+        "budgetar": 2028,
+        "slug": "skattesats-forslag",
+        "startat": True,
+        "klart": False,
+    }
     assert {row["instans"] for row in listed["sammantraden"]} == {"KS"}
     assert [change["skal"] for change in listed["andringar"]] == ["höstlov"]
 

@@ -49,8 +49,9 @@ def test_what_was_laid_aside_is_one_that_failed_to_the_older_program(town: Town)
     town.change("UPDATE mail SET status = 'ersatt' WHERE id = 1")
     migrate(town, BEFORE, command.downgrade)
     assert rows(town, "SELECT status, error FROM mail WHERE id < 3 ORDER BY id") == [
-        ("misslyckad", "ersatt eller inte längre aktuellt"), ("köad", ""),
-    ]  # fmt: skip
+        ("misslyckad", "ersatt eller inte längre aktuellt"),
+        ("köad", ""),
+    ]
 
 
 def test_whom_a_mail_told_under_a_spelling_with_capitals_is_not_told_again(town: Town) -> None:

@@ -101,8 +101,12 @@ def test_of_several_with_one_role_only_those_who_are_refused_go_without(
     owner = town.settings.process_owner  # who has all the roles that nobody holds
     theirs = [mail for mail in town.mails() if mail.kind == "uppgifter" and mail.address != owner]
     assert [(mail.address.partition("@")[0], mail.status) for mail in theirs] == [
-        ("ada", "skickad"), ("bo", "misslyckad"), ("cia", "skickad"), ("dan", "köad"), ("eva", "skickad"),
-    ]  # fmt: skip
+        ("ada", "skickad"),
+        ("bo", "misslyckad"),
+        ("cia", "skickad"),
+        ("dan", "köad"),
+        ("eva", "skickad"),
+    ]
     everybody = {mail.address for mail in town.mails()}
     assert {to for _, to, _ in inbox.mails} == everybody - set(inbox.refused)
 

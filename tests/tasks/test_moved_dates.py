@@ -54,9 +54,13 @@ def by_person(mails: Sequence[MailRow]) -> dict[str, MailRow]:
 def move_ks(town: Town) -> dict[str, MailRow]:
     known = len(town.mails())
     move_meeting(
-        town.on("2027-03-15"), "KS", date(2027, 4, 12), date(2027, 4, 19), by=BY,
+        town.on("2027-03-15"),
+        "KS",
+        date(2027, 4, 12),
+        date(2027, 4, 19),
+        by=BY,
         reason="Presidiet är på kurs",
-    )  # fmt: skip
+    )
     return by_person(new_mails(town, known))
 
 
@@ -143,7 +147,7 @@ def test_the_clerk_of_a_body_is_not_told_of_the_meetings_after_its_own(march: To
     known = len(march.mails())
     move_meeting(
         march.on("2027-03-31"), "KF", date(2027, 5, 24), date(2027, 5, 25), by=BY, reason="Resa"
-    )  # fmt: skip
+    )
     told = {(n.role, n.step) for n in march.notices() if n.mail_id > known and n.kind == "flyttat"}
     assert ("processagare", "arsredovisning") in told
     assert {role for role, slug in told if slug == "arsredovisning"} == {"processagare"}
@@ -153,9 +157,13 @@ def test_there_and_back_on_one_day_is_told_both_times(march: Town) -> None:
     first = move_ks(march)
     known = len(march.mails())
     move_meeting(
-        march.on("2027-03-15"), "KS", date(2027, 4, 19), date(2027, 4, 12), by=BY,
+        march.on("2027-03-15"),
+        "KS",
+        date(2027, 4, 19),
+        date(2027, 4, 12),
+        by=BY,
         reason="Kursen är inställd",
-    )  # fmt: skip
+    )
     again = by_person(new_mails(march, known))
     assert set(again) == set(first)
     assert "Skälet är: ”Kursen är inställd”" in text(again[KLAS])
@@ -241,9 +249,13 @@ def test_a_meeting_that_rests_on_nothing_is_nobodys_mail(march: Town) -> None:
 def put_off(town: Town, day: str, until: str) -> dict[str, MailRow]:
     known = len(town.mails())
     postpone(
-        town.on(day), "bokslut", date.fromisoformat(until), by=BY, reason="Revisionen dröjer",
+        town.on(day),
+        "bokslut",
+        date.fromisoformat(until),
+        by=BY,
+        reason="Revisionen dröjer",
         budget_year=2028,
-    )  # fmt: skip
+    )
     return by_person(new_mails(town, known))
 
 

@@ -46,12 +46,15 @@ def test_a_large_deviation_is_told_the_same_day_to_the_presidium_and_the_ekonomi
     rows = [{"enhet": "omsorg", "budget": 210_000, "prognos": 214_500}]
     done = on.record("uppfoljning-mars", {"prognos": rows}, by="Eva")
     assert {key.partition("/")[0] for key in done.events} >= {
-        "uppfoljning-mars", "underskott-ks", "storre-avvikelse",
-    }  # fmt: skip
+        "uppfoljning-mars",
+        "underskott-ks",
+        "storre-avvikelse",
+    }
     told = [one for one in year.notices() if one.step == "storre-avvikelse-1"]
     assert {(one.role, one.kind, str(one.queued_on)) for one in told} == {
-        ("ks-presidium", "oppnat", "2027-03-10"), ("ekonomichef", "oppnat", "2027-03-10"),
-    }  # fmt: skip
+        ("ks-presidium", "oppnat", "2027-03-10"),
+        ("ekonomichef", "oppnat", "2027-03-10"),
+    }
     assert year.stored()["storre-avvikelse-1"].status is Status.IN_PROGRESS
     assert year.stored() == year.refolded()
     assert on.record("uppfoljning-mars", {"prognos": rows}, by="Eva").events == ()

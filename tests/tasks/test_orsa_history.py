@@ -206,9 +206,14 @@ def test_2023_ks_sent_the_plan_back_in_september_and_kf_took_it_on_27_november(
 
     def send_back(on: Engine) -> None:
         on.decide(
-            "kommunplan-ks", "KS", Outcome.ATERREMISS, by="Kim", on=on.today,
-            reason="Ramarna för omsorgen behöver räknas om", diarienummer="KS 2023/00345",
-        )  # fmt: skip
+            "kommunplan-ks",
+            "KS",
+            Outcome.ATERREMISS,
+            by="Kim",
+            on=on.today,
+            reason="Ramarna för omsorgen behöver räknas om",
+            diarienummer="KS 2023/00345",
+        )
 
     def adopt(on: Engine) -> None:
         on.record("skattesats-kf", {"skattesats": "22,31"}, by="Eva")
@@ -216,9 +221,13 @@ def test_2023_ks_sent_the_plan_back_in_september_and_kf_took_it_on_27_november(
     live(
         town,
         2023,
-        {"2023-09-04": begin_early, "2023-09-12": committee, "2023-09-18": send_back,
-         "2023-11-27": adopt},
-    )  # fmt: skip
+        {
+            "2023-09-04": begin_early,
+            "2023-09-12": committee,
+            "2023-09-18": send_back,
+            "2023-11-27": adopt,
+        },
+    )
     assert decisions(town, "kommunplan-su") == [
         ("SU", "2023-09-12", "foreslar-nasta-instans"),
         ("SU", "2023-10-03", "bifall"),

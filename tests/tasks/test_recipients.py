@@ -163,9 +163,13 @@ def test_a_deputy_gets_the_mails_during_the_absence_and_is_told_for_whom(staffed
 
 @pytest.mark.parametrize(
     ("day", "address"),
-    [("2027-02-05", "eva@orsa.example"), ("2027-02-08", "anna@orsa.example"),
-     ("2027-02-19", "anna@orsa.example"), ("2027-02-22", "eva@orsa.example")],
-)  # fmt: skip
+    [
+        ("2027-02-05", "eva@orsa.example"),
+        ("2027-02-08", "anna@orsa.example"),
+        ("2027-02-19", "anna@orsa.example"),
+        ("2027-02-22", "eva@orsa.example"),
+    ],
+)
 def test_both_days_of_an_absence_are_included(staffed: Staffed, day: str, address: str) -> None:
     staffed.staff(OWNER, EVA, ANNA, absences=[JULY])
     staffed.on(day).start_year(2028)

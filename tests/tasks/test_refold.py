@@ -83,9 +83,14 @@ def act(on: Engine, state: YearState, what: str, number: int, outcome: Outcome) 
             if step := nth([step for step in steps if state.missing(step)], number):
                 key = state.missing(step)[0]
                 on.ask_for_time(
-                    step.slug, key.role, key.unit, until=on.today + timedelta(days=number),
-                    by="prov", reason="å ä ö", knowingly=True,
-                )  # fmt: skip
+                    step.slug,
+                    key.role,
+                    key.unit,
+                    until=on.today + timedelta(days=number),
+                    by="prov",
+                    reason="å ä ö",
+                    knowingly=True,
+                )
                 on.disclaim(step.slug, key.role, key.unit, by=f"prov {number}", reason="fel person")
         case "override":
             if step := nth([step for step in steps if state.missing(step)], number):

@@ -16,8 +16,11 @@ from tasks.meetings.entry import add_meeting
 from tests.tasks.town import Town
 
 AWAITING_SU, IN_PROGRESS, PLANNED, DONE = (
-    "uppfoljning-mars", "arsredovisning", "kommunplan-kf", "skatteprognos",
-)  # fmt: skip
+    "uppfoljning-mars",
+    "arsredovisning",
+    "kommunplan-kf",
+    "skatteprognos",
+)
 
 
 @pytest.fixture(scope="module")
@@ -252,13 +255,17 @@ def test_a_rerun_marks_what_rests_on_the_step_and_leaves_it_completed(town: Town
         "budgetberedning", by="Petra", reason="nya siffror", token="t"
     )
     assert resting == (
-        "ekonomiska-ramar", "verksamhetsplan-forslag", "skattesats-forslag", "kommunplan-su",
+        "ekonomiska-ramar",
+        "verksamhetsplan-forslag",
+        "skattesats-forslag",
+        "kommunplan-su",
         "kommunplan-ks",
-    )  # fmt: skip
+    )
     after = town.stored()
     assert {slug for slug in after.steps if after[slug] != before[slug]} == {
-        "budgetberedning", *resting,
-    }  # fmt: skip
+        "budgetberedning",
+        *resting,
+    }
     for slug in resting:
         assert [str(mark) for mark in after[slug].marks] == ["budgetberedning/2"]
         assert replace(after[slug], marks=()) == before[slug]

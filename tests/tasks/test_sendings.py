@@ -24,10 +24,18 @@ def shown(town: Town, today: str, day: str | None = None) -> dict[str, Any]:
 
 def told(mails: list[dict[str, Any]]) -> list[tuple[str, ...]]:
     return [
-        (mail["till"], mail["slag"], one["steg"], one["slag"], one["roll"], one["regel"],
-         one["darfor"])
-        for mail in mails for one in mail["uppgifter"]
-    ]  # fmt: skip
+        (
+            mail["till"],
+            mail["slag"],
+            one["steg"],
+            one["slag"],
+            one["roll"],
+            one["regel"],
+            one["darfor"],
+        )
+        for mail in mails
+        for one in mail["uppgifter"]
+    ]
 
 
 def test_what_goes_tomorrow_is_what_tomorrows_check_then_queues(town: Town) -> None:
@@ -59,9 +67,10 @@ def test_tomorrow_knows_who_has_the_role_then(staffed: Staffed) -> None:
     )
     staffed.on("2027-02-01").start_year(2028)
     [mail] = [
-        mail for mail in shown(staffed, "2027-03-14")["imorgon"]["mejl"]
+        mail
+        for mail in shown(staffed, "2027-03-14")["imorgon"]["mejl"]
         if mail["slag"] == "overlamning"
-    ]  # fmt: skip
+    ]
     assert mail["till"] == "erik@orsa.example"
     assert {one["darfor"] for one in mail["uppgifter"]} == {
         "innehavare av ekonomichef sedan 2027-03-15"
@@ -85,12 +94,15 @@ def test_what_went_and_what_waits_with_why(town: Town, serve: Serve) -> None:
     assert busy["nasta_forsok"]
     assert busy["uppgifter"] == [
         {
-            "budgetar": 2028, "steg": "bokslut", "slag": "oppnat",
-            "roll": "verksamhetsomradeschef:larande", "instans": None,
+            "budgetar": 2028,
+            "steg": "bokslut",
+            "slag": "oppnat",
+            "roll": "verksamhetsomradeschef:larande",
+            "instans": None,
             "regel": "sänds när steget öppnas",
             "darfor": "innehavare av verksamhetsområdeschef, Lärande sedan 2025-01-01",
         }
-    ]  # fmt: skip
+    ]
     assert sendings(on.database, exercise, date(2027, 1, 11))["gick"] == []
     assert len(sendings(on.database, exercise, date(2027, 2, 1), on.today)["gick"]) == 6
 
@@ -105,8 +117,10 @@ def test_what_a_delivery_holds_and_what_waits_for_an_exercise_is_said(town: Town
     town.change("UPDATE mail SET claimed_until = '2099-01-04 13:30:00.000000' WHERE id < 3")
     found = shown(town, "2027-01-04")["vantar"]
     assert [mail["halls_till"] for mail in found[:3]] == [
-        "2099-01-04T14:30+01:00", "2099-01-04T14:30+01:00", None,
-    ]  # fmt: skip
+        "2099-01-04T14:30+01:00",
+        "2099-01-04T14:30+01:00",
+        None,
+    ]
     assert list(why_waiting(found, None)) == [
         "2 mejl hålls av en avbruten (eller pågående) leverans till 14.30."
     ]

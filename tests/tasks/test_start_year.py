@@ -13,9 +13,13 @@ from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Town, own_definition, replaced
 
 OPEN_IN_LATE_NOVEMBER = {
-    "skattesats-kf", "kommunplan-kf", "delarsrapport", "revisorernas-bedomning-delarsrapport",
-    "budgetforslag-webbplats", "internkontroll",
-}  # fmt: skip
+    "skattesats-kf",
+    "kommunplan-kf",
+    "delarsrapport",
+    "revisorernas-bedomning-delarsrapport",
+    "budgetforslag-webbplats",
+    "internkontroll",
+}
 AHEAD_IN_LATE_NOVEMBER = {"skattesats-skatteverket", "verksamhetsplaner", "intern-fordelning"}
 """What KF's decisions start."""
 DORMANT_IN_2026 = {"overgripande-mal", "atgardsplan-balanskrav"}

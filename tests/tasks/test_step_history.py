@@ -33,17 +33,25 @@ def to_ks(town: Town) -> None:
     """April: planeringsförutsättningar lie before KS."""
     town.on("2027-04-01").check()
     town.on("2027-04-08").report(
-        "planeringsforutsattningar", "ekonomichef", None,
-        by="Eva Exempel <eva.ekonomichef@orsa.example>", comment="Underlaget är klart",
-    )  # fmt: skip
+        "planeringsforutsattningar",
+        "ekonomichef",
+        None,
+        by="Eva Exempel <eva.ekonomichef@orsa.example>",
+        comment="Underlaget är klart",
+    )
 
 
 def test_what_was_done_decided_and_corrected_comes_in_order(year: Town) -> None:
     to_ks(year)
     year.on("2027-04-12").decide(
-        "planeringsforutsattningar", "KS", Outcome.ATERREMISS, by="Petra", on=date(2027, 4, 12),
-        paragraph="KS § 31/2027", reason="Siffrorna är gamla",
-    )  # fmt: skip
+        "planeringsforutsattningar",
+        "KS",
+        Outcome.ATERREMISS,
+        by="Petra",
+        on=date(2027, 4, 12),
+        paragraph="KS § 31/2027",
+        reason="Siffrorna är gamla",
+    )
     assert told(history(year, "K4")) == [
         ("2027-04-01", "Steget öppnades", "kontroll", ""),
         ("2027-04-08", "Klar: ekonomichef", "Eva Exempel", "Underlaget är klart"),
@@ -76,14 +84,22 @@ def test_a_mail_says_to_which_role_it_went_and_by_which_rule(year: Town) -> None
 def test_a_moved_meeting_stands_in_the_steps_whose_dates_it_moved(year: Town) -> None:
     to_ks(year)
     move_meeting(
-        year.on("2027-04-09"), "KS", date(2027, 4, 12), date(2027, 4, 19), by="Petra",
+        year.on("2027-04-09"),
+        "KS",
+        date(2027, 4, 12),
+        date(2027, 4, 19),
+        by="Petra",
         reason="Många är sjuka",
-    )  # fmt: skip
+    )
     moved = told(history(year, "planeringsforutsattningar"), "möte")
     assert moved == [
-        ("2027-04-09", "Nya datum: delar senast 2027-04-09 → 2027-04-12, KS 2027-04-12 → 2027-04-19",
-         "Petra", "Många är sjuka")
-    ]  # fmt: skip
+        (
+            "2027-04-09",
+            "Nya datum: delar senast 2027-04-09 → 2027-04-12, KS 2027-04-12 → 2027-04-19",
+            "Petra",
+            "Många är sjuka",
+        )
+    ]
     assert told(history(year, "kommunplan-kf"), "möte") == []
 
 
@@ -164,9 +180,13 @@ def test_a_mail_about_a_calendar_says_to_whom_it_went(year: Town) -> None:
 def test_an_item_sent_back_from_a_later_step_says_so_in_the_earlier(year: Town) -> None:
     run_year(year.database, year.settings, 2028, until=date(2027, 10, 15))
     year.on("2027-10-18").decide(
-        "kommunplan-ks", "KS", Outcome.ATERREMISS, by="Petra", on=date(2027, 10, 18),
+        "kommunplan-ks",
+        "KS",
+        Outcome.ATERREMISS,
+        by="Petra",
+        on=date(2027, 10, 18),
         reason="Ramarna räknas om",
-    )  # fmt: skip
+    )
     last = told(history(year, "kommunplan-su"))[-1]
     assert last == (
         "2027-10-18",

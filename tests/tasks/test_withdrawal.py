@@ -60,9 +60,10 @@ def test_nobody_is_reminded_of_a_step_that_goes_on_without_them(late: Town) -> N
 
 def test_a_collected_mail_goes_until_all_that_it_reminds_of_has_come(late: Town) -> None:
     [mail_id] = {
-        one.mail_id for one in late.notices()
+        one.mail_id
+        for one in late.notices()
         if (one.role, one.kind, one.step) == ("ekonomichef", "forsenat", "skatteprognos")
-    }  # fmt: skip
+    }
     steps = {one.step for one in late.notices() if one.mail_id == mail_id}
     assert len(steps) > 1
     fates = []

@@ -56,8 +56,9 @@ def test_the_bodies_before_it_are_called_too_and_by_a_working_day(town: Town) ->
         "eller flytta SU 2027-11-02 och KS 2027-11-15 dit."
     )
     assert [gap.partition(":")[0] for gap in year.gaps] == [
-        "K11 Kommunplan i strategiutskottet", "K12 Kommunplan i KS",
-    ]  # fmt: skip
+        "K11 Kommunplan i strategiutskottet",
+        "K12 Kommunplan i KS",
+    ]
 
 
 def test_the_sheet_and_status_agree_on_every_step(town: Town) -> None:

@@ -52,24 +52,30 @@ def upgrade() -> None:
         *(
             sa.Column(name, kind, nullable=False)
             for name, kind in (
-                ("arende", sa.String()), ("diarienummer", sa.String()), ("changes", sa.String()),
-                ("note", sa.String()), ("minutes", sa.String()), ("minority", sa.Boolean()),
-                ("signed_at_once", sa.Boolean()), ("back_step", sa.String()),
-                ("back_link", sa.Integer()), ("attempt", sa.Integer()), ("place", sa.Integer()),
+                ("arende", sa.String()),
+                ("diarienummer", sa.String()),
+                ("changes", sa.String()),
+                ("note", sa.String()),
+                ("minutes", sa.String()),
+                ("minority", sa.Boolean()),
+                ("signed_at_once", sa.Boolean()),
+                ("back_step", sa.String()),
+                ("back_link", sa.Integer()),
+                ("attempt", sa.Integer()),
+                ("place", sa.Integer()),
             )
         ),
         *_constraints(),
         sa.ForeignKeyConstraint(
-            ["cycle_id", "corrected_by"], ["event.cycle_id", "event.number"],
+            ["cycle_id", "corrected_by"],
+            ["event.cycle_id", "event.number"],
             name=op.f("fk_decision_cycle_id_corrected_by"),
         ),
         sa.CheckConstraint(
             "corrected_by IS NULL OR corrected_by > number", name=op.f("ck_decision_corrected")
         ),
-        sa.CheckConstraint(
-            "corrected_by IS NULL OR NOT standing", name=op.f("ck_decision_wrong")
-        ),
-    )  # fmt: skip
+        sa.CheckConstraint("corrected_by IS NULL OR NOT standing", name=op.f("ck_decision_wrong")),
+    )
     op.execute(
         f"INSERT INTO decision ({_OLD}, arende, diarienummer, changes, note, minutes, minority,"  # noqa: S608 - our own constant
         " signed_at_once, back_step, back_link, attempt, place)"
@@ -77,9 +83,12 @@ def upgrade() -> None:
     )
     op.drop_table("decision_before")
     op.create_index(
-        "uq_decision_minority", "decision", ["cycle_id", "arende"], unique=True,
+        "uq_decision_minority",
+        "decision",
+        ["cycle_id", "arende"],
+        unique=True,
         sqlite_where=sa.text("minority AND corrected_by IS NULL"),
-    )  # fmt: skip
+    )
 
 
 def downgrade() -> None:
@@ -120,9 +129,10 @@ def _constraints() -> list[sa.Constraint]:
     return [
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_decision_cycle_id")),
         sa.ForeignKeyConstraint(
-            ["cycle_id", "number"], ["event.cycle_id", "event.number"],
+            ["cycle_id", "number"],
+            ["event.cycle_id", "event.number"],
             name=op.f("fk_decision_cycle_id_number"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
         sa.UniqueConstraint("cycle_id", "number", name=op.f("uq_decision_cycle_id_number")),
-    ]  # fmt: skip
+    ]

@@ -30,8 +30,7 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.DateTime(), nullable=True),
         sa.Column("revoked_by", sa.String(), nullable=False),
         sa.CheckConstraint(
-            "used_for IN ('', 'klart', 'mer-tid', 'inte-min')",
-            name=op.f("ck_answer_link_used_for"),
+            "used_for IN ('', 'klart', 'mer-tid', 'inte-min')", name=op.f("ck_answer_link_used_for")
         ),
         sa.CheckConstraint("(used_at IS NULL) = (used_for = '')", name=op.f("ck_answer_link_used")),
         sa.CheckConstraint(

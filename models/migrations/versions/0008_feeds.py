@@ -46,10 +46,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["mail_id"], ["mail.id"], name=op.f("fk_calendar_sent_mail_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_sent")),
         sa.UniqueConstraint(
-            "entry",
-            "address",
-            "sequence",
-            name=op.f("uq_calendar_sent_entry_address_sequence"),
+            "entry", "address", "sequence", name=op.f("uq_calendar_sent_entry_address_sequence")
         ),
     )
     op.create_index("ix_calendar_sent_mail_id", "calendar_sent", ["mail_id"])

@@ -13,9 +13,11 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_index(
-        "ix_mail_mailbox", "mail", [sa.text("address COLLATE NOCASE")],
+        "ix_mail_mailbox",
+        "mail",
+        [sa.text("address COLLATE NOCASE")],
         sqlite_where=sa.text("status = 'köad'"),
-    )  # fmt: skip
+    )
 
 
 def downgrade() -> None:

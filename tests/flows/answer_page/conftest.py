@@ -37,9 +37,11 @@ def make_site(make_town: MakeTown, march: Path, tmp_path: Path) -> Iterator[Make
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.bind(("127.0.0.1", 0))
         chosen = {
-            "clock_file": tmp_path / "today", "page_port": listener.getsockname()[1],
-            "secret": SECRET, **settings,
-        }  # fmt: skip
+            "clock_file": tmp_path / "today",
+            "page_port": listener.getsockname()[1],
+            "secret": SECRET,
+            **settings,
+        }
         # another definition has other holders: its mails are made anew
         town = make_town(**chosen) if "definition" in settings else make_town(march, **chosen)
         made.append(Site(town, "2027-03-01", listener))

@@ -48,9 +48,11 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
 
     def open_window(path: str, *, width: int = 360, script: bool = False) -> Page:
         window = chromium.new_context(
-            base_url=site.address, java_script_enabled=script, locale="sv-SE",
+            base_url=site.address,
+            java_script_enabled=script,
+            locale="sv-SE",
             viewport={"width": width, "height": 800},
-        )  # fmt: skip
+        )
         windows.append(window)
         page = window.new_page()
         page.on("request", lambda request: asked.append(request.url))
@@ -244,9 +246,14 @@ def test_tab_goes_through_the_forms_in_the_order_they_are_read(visit: Visit, ann
     assert reached[:13] == [
         *(f"klart-bokslutsresultat-{name}" for name in figures),
         *(f"klart-maluppfyllelse-{name}" for name in goals),
-        "klart-kommentar", "Rapportera att min del är klar", "mer-tid-dag", "mer-tid-skal",
-        "Fråga om mer tid", "inte-min-skal", "Svara att uppgiften inte är min",
-    ]  # fmt: skip
+        "klart-kommentar",
+        "Rapportera att min del är klar",
+        "mer-tid-dag",
+        "mer-tid-skal",
+        "Fråga om mer tid",
+        "inte-min-skal",
+        "Svara att uppgiften inte är min",
+    ]
 
 
 def test_no_script_that_somebody_wrote_is_run(site: Site, visit: Visit, annual: str) -> None:

@@ -73,8 +73,10 @@ def test_a_moved_meeting_is_the_same_in_the_feed_and_in_the_mail(site: Site, add
     for uid in both:
         file, event = by_mail[uid], subscribed[uid]
         assert (file.sequence, file.day, file.summary) == (
-            int(event["SEQUENCE"]), event["DTSTART"], event["SUMMARY"],
-        )  # fmt: skip
+            int(event["SEQUENCE"]),
+            event["DTSTART"],
+            event["SUMMARY"],
+        )
     moved = [e for e in subscribed.values() if e["SUMMARY"].startswith("SU: Årsredovisning")]
     assert [(e["DTSTART"], e["SEQUENCE"]) for e in moved] == [("20270406", "1")]
 
@@ -123,7 +125,9 @@ def test_an_address_that_was_never_given_leads_nowhere(site: Site, address: str)
     for what, guess in {
         "another signature": f"{nonce}.{'A' * len(signature)}",
         "another number": f"{nonce[::-1]}.{signature}",
-        "another secret": Signer("någon annans hemlighet", salt="kommunplan/kalender").sign(nonce).decode(),
+        "another secret": Signer("någon annans hemlighet", salt="kommunplan/kalender")
+        .sign(nonce)
+        .decode(),
         "another purpose": signer(settings).sign(nonce).decode(),
         "an answer link": answer_link,
         "never made": signer(settings, "kalender").sign("A" * 32).decode(),
@@ -135,7 +139,7 @@ def test_an_address_that_was_never_given_leads_nowhere(site: Site, address: str)
         "not ascii": "%C3%A5%FF",
         "long": "A" * 5000,
         "empty": "",
-    }.items():  # fmt: skip
+    }.items():
         answer = site.client.get(f"/kalender/{guess}.ics")
         assert answer.status_code == 404, what
         assert "BEGIN" not in answer.text

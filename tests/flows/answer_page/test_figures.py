@@ -78,8 +78,9 @@ def test_a_forecast_has_a_row_for_each_unit_and_an_empty_one_stays_as_it_was(sit
     larande = {"prognos-larande-budget": "180 000", "prognos-larande-prognos": "179 000"}
     assert site.send(link, "klart", **larande).status_code == 303
     assert site.town.stored()["uppfoljning-mars"].results["prognos"] == [
-        omsorg, {"enhet": "larande", "budget": 180_000, "prognos": 179_000},
-    ]  # fmt: skip
+        omsorg,
+        {"enhet": "larande", "budget": 180_000, "prognos": 179_000},
+    ]
 
 
 def test_frames_are_given_for_the_budget_year_and_the_three_after_it(site: Site) -> None:
@@ -88,8 +89,9 @@ def test_frames_are_given_for_the_budget_year_and_the_three_after_it(site: Site)
     assert re.findall(r"Ram (\d{4}), tkr", page) == ["2028", "2029", "2030", "2031"]
     site.send(link, "klart", **{"ramar-2028-tkr": "512000", "ramar-2029-tkr": "520000"})
     assert site.town.stored()["ekonomiska-ramar"].results["ramar"] == [
-        {"ar": 2028, "tkr": 512_000}, {"ar": 2029, "tkr": 520_000},
-    ]  # fmt: skip
+        {"ar": 2028, "tkr": 512_000},
+        {"ar": 2029, "tkr": 520_000},
+    ]
 
 
 @pytest.mark.parametrize(

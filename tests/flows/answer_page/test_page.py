@@ -77,9 +77,13 @@ def test_the_minutes_and_the_figures_of_what_it_rests_on_are_among_its_documents
     on.check()
     on.report("skattesats-forslag", "ekonomichef", None, by="Eva", results={"skattesats": "22,31"})
     on.decide(
-        "skattesats-forslag", "KS", Outcome.FORESLAR, by="Kim", paragraph="KS § 70/2027",
+        "skattesats-forslag",
+        "KS",
+        Outcome.FORESLAR,
+        by="Kim",
+        paragraph="KS § 70/2027",
         minutes="https://orsa.example/protokoll/ks-1018",
-    )  # fmt: skip
+    )
     site.town.on("2027-11-02").check()
     site.day = "2027-11-02"
     page = site.open(site.link(step="skattesats-kf", address=EVA)).text

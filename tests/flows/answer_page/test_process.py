@@ -22,9 +22,12 @@ from tests.tasks.conftest import MakeTown
 def running(chosen: Settings, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     with log.open("wb") as output:
         page = subprocess.Popen(
-            [sys.executable, "-m", "flows.answer_page"], cwd=PROJECT,
-            env=environment_for_prefect(chosen), stdout=output, stderr=output,
-        )  # fmt: skip
+            [sys.executable, "-m", "flows.answer_page"],
+            cwd=PROJECT,
+            env=environment_for_prefect(chosen),
+            stdout=output,
+            stderr=output,
+        )
     try:
         yield page
     finally:

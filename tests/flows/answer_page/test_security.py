@@ -214,9 +214,10 @@ def test_behind_a_proxy_the_links_and_the_origin_are_the_public_ones(make_site: 
     cookie = page.headers["set-cookie"].partition(";")[0]
     sent = {"svar": "klart", "formular": signature_in(page)}
     done = httpx.post(
-        f"{site.local_address}{link}", data=sent,
+        f"{site.local_address}{link}",
+        data=sent,
         headers={"origin": "https://svar.orsa.example", "cookie": cookie},
-    )  # fmt: skip
+    )
     assert done.status_code == 303
     assert done.headers["location"] == link.rpartition("/")[2], "relative: the proxy has the rest"
 

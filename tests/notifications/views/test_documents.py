@@ -43,18 +43,31 @@ def year() -> YearSheet:
     """October: the tax is late in KS with everything that is internal about it, and the item has been
     sent back for a reason that is nobody else's."""
     sheet = changed(
-        planned(), "skattesats-forslag", tone=Tone.LATE, late=True, label="Sent: väntar på KS",
+        planned(),
+        "skattesats-forslag",
+        tone=Tone.LATE,
+        late=True,
+        label="Sent: väntar på KS",
         sentence="Saknas (senast 2027-10-11): ekonomichef. Eva Exempel <eva@orsa.example>",
-        advice="Ring ekonomichef.", awaited=("ekonomichef",), risk="Hon är sjuk",
-        opened_on=date(2027, 10, 1), deadline=date(2027, 10, 11), days_left=-1,
-        last_decision="KS 2027-10-04: återremiss", diarienummer="KS 2027/00123",
+        advice="Ring ekonomichef.",
+        awaited=("ekonomichef",),
+        risk="Hon är sjuk",
+        opened_on=date(2027, 10, 1),
+        deadline=date(2027, 10, 11),
+        days_left=-1,
+        last_decision="KS 2027-10-04: återremiss",
+        diarienummer="KS 2027/00123",
         decisions=(
             decided(
-                "skattesats-forslag", "KS", "2027-10-04", outcome=Outcome.ATERREMISS,
-                paragraph="KS § 60/2027", reason="Hon är sjuk",
+                "skattesats-forslag",
+                "KS",
+                "2027-10-04",
+                outcome=Outcome.ATERREMISS,
+                paragraph="KS § 60/2027",
+                reason="Hon är sjuk",
             ),
         ),
-    )  # fmt: skip
+    )
     kf = sheet["uppfoljning-mars"]
     links = tuple(
         replace(link, decided_on=link.meeting, outcome="godkänner", paragraph="KS § 12/2027")
@@ -62,8 +75,10 @@ def year() -> YearSheet:
     )
     return replace(
         changed(sheet, kf.slug, tone=Tone.DONE, links=links, completed_on=date(2027, 3, 15)),
-        vacant=("ekonomichef",), unsent=3, gaps=("Eva Exempel har inget sammanträde.",),
-    )  # fmt: skip
+        vacant=("ekonomichef",),
+        unsent=3,
+        gaps=("Eva Exempel har inget sammanträde.",),
+    )
 
 
 # --- The public page ---
@@ -79,25 +94,56 @@ def test_nothing_internal_is_on_the_public_page(year: YearSheet) -> None:
 def test_the_public_sheet_keeps_only_what_it_names() -> None:
     """A new field of a line must be thought of: it is public or it is taken away."""
     public = {
-        "step", "title", "tone", "label", "round", "window_start", "window_end", "opens", "due",
-        "meeting_day", "links", "limit", "opened_on", "completed_on",
-    }  # fmt: skip
+        "step",
+        "title",
+        "tone",
+        "label",
+        "round",
+        "window_start",
+        "window_end",
+        "opens",
+        "due",
+        "meeting_day",
+        "links",
+        "limit",
+        "opened_on",
+        "completed_on",
+    }
     taken = {
-        "sentence", "risk", "deadline", "days_left", "awaited", "advice", "last_decision", "late",
-        "decisions", "diarienummer", "parts", "state_name", "state_message",
-    }  # fmt: skip
+        "sentence",
+        "risk",
+        "deadline",
+        "days_left",
+        "awaited",
+        "advice",
+        "last_decision",
+        "late",
+        "decisions",
+        "diarienummer",
+        "parts",
+        "state_name",
+        "state_message",
+    }
     assert set(StepLine.__dataclass_fields__) == public | taken
     assert set(YearSheet.__dataclass_fields__) == {
-        "budget_year", "municipality", "plan_name", "today", "lines", "meetings", "example",
-        "exercise", *("gaps", "vacant", "unsent"),
-    }  # fmt: skip
+        "budget_year",
+        "municipality",
+        "plan_name",
+        "today",
+        "lines",
+        "meetings",
+        "example",
+        "exercise",
+        *("gaps", "vacant", "unsent"),
+    }
 
 
 def test_the_public_page_says_where_a_late_step_is_but_not_that_it_is_late(year: YearSheet) -> None:
     seen = public_sheet(year)
     assert (seen["skattesats-forslag"].tone, seen["skattesats-forslag"].label) == (
-        Tone.OPEN, "Pågår",
-    )  # fmt: skip
+        Tone.OPEN,
+        "Pågår",
+    )
     assert not any(line.needs_care for line in seen.lines)
     assert seen["uppfoljning-mars"].tone is Tone.DONE
 
@@ -128,8 +174,13 @@ def test_a_page_is_one_file_that_runs_and_fetches_nothing(page: object, year: Ye
 def test_the_report_has_every_decision_and_says_which_no_longer_stands(year: YearSheet) -> None:
     [back] = report_of(year).decisions
     assert (back.when, back.body, back.outcome, back.paragraph, back.diarienummer, back.stands) == (
-        "4 oktober", "KS", "återremiss", "KS § 60/2027", "KS 2027/00123", False,
-    )  # fmt: skip
+        "4 oktober",
+        "KS",
+        "återremiss",
+        "KS § 60/2027",
+        "KS 2027/00123",
+        False,
+    )
 
 
 def test_the_report_begins_with_what_is_to_be_done(year: YearSheet) -> None:
