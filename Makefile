@@ -22,7 +22,7 @@ start: $(READY) ## Starts everything on this machine; Ctrl-C ends it
 	@.venv/bin/kommunplan start
 
 demo: $(READY) ## Runs a whole year, fast-forwarded, on a real Prefect and SMTP server
-	@.venv/bin/python -m flows.demo
+	@.venv/bin/python -m running.demo
 
 test: $(READY) ## Lint, types, import contract, tests
 	.venv/bin/ruff check .

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.year import run_year
-from flows.demo import BUDGET_YEAR, demo_settings
-from flows.running.server import Server
+from running.demo import BUDGET_YEAR, demo_settings
+from running.server import Server
 from tasks.actions import Engine
 from tasks.database import Database, open_database
 from tasks.settings import PROJECT, Settings, environment_for_prefect, settings
@@ -34,7 +34,7 @@ TARGET = 1.25
 
 STATUS = """
 import sys
-from flows.cli.__main__ import main
+from cli.__main__ import main
 try:
     main()
 finally:

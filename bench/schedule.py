@@ -30,7 +30,7 @@ from tasks.settings import PROJECT
 MUNICIPALITIES = 290
 BUDGET_YEAR = 2028
 ROUNDS = 7
-REVIEW = ["-m", "flows.cli", "granska", "--budgetar", str(BUDGET_YEAR)]
+REVIEW = ["-m", "cli", "granska", "--budgetar", str(BUDGET_YEAR)]
 TARGET = 2.0
 """Seconds."""
 Result = TypeVar("Result")

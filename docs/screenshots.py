@@ -13,9 +13,9 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from bench.year import run_year
-from flows.cli.console import Console
-from flows.demo import BUDGET_YEAR, demo_settings
-from flows.running.start import Machine
+from cli.console import Console
+from running.demo import BUDGET_YEAR, demo_settings
+from running.start import Machine
 from tasks.database import open_database
 from tasks.settings import Settings
 

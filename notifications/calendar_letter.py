@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from models.recipients import Recipient
 from notifications.calendar_file import CalendarFile, Revision
 from notifications.letters import Letter
 from notifications.naming import first_name
+from notifications.recipients import Recipient
 from notifications.wording import block, enumerated, items, long_day, one_line, paragraphs
 
 RULE = "sänds när något i kalendern ändras och inget annat mejl den dagen säger det"

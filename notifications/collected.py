@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from models.plan import Pace
-from models.recipients import Recipient, as_owner, reaches
-from models.sorting import Form, Item
 from models.state import Status
 from notifications.letters import Letter
 from notifications.naming import short_title
+from notifications.recipients import Recipient, as_owner, reaches
+from notifications.sorting import Form, Item
 from notifications.wording import block, enumerated, long_day, one_line, paragraphs, short_day
 
 Section = tuple[Item, Letter]

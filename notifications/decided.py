@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.events import Decided
-from models.notices import Notice
 from models.process import Step
 from models.state import YearState
+from notifications.notices import Notice
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from models.notices import Notice
 from models.plan import YearPlan
-from models.recipients import Recipient
 from models.state import YearState
+from notifications.notices import Notice
+from notifications.recipients import Recipient
 from notifications.situation import situation
 from notifications.wording import block, items, one_line, paragraphs
 

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from models.changed_dates import Rescheduling
-from models.notices import Kind
 from models.plan import mailbox
-from models.recipients import as_owner
-from models.sorting import Item
 from notifications import rescheduled
+from notifications.changed_dates import Rescheduling
 from notifications.collected import Collected, Section, roles_of, told_apart
 from notifications.naming import short_title
+from notifications.notices import Kind
+from notifications.recipients import as_owner
+from notifications.sorting import Item
 from notifications.wording import block, enumerated, one_line, paragraphs
 
 TEMPLATE = "nya-datum.j2"

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from models.changed_dates import MeetingChange, Rescheduling
-from models.notices import Notice
 from models.plan import LimitPlan, LinkPlan, StepPlan
 from models.process import Definition, Step
-from models.rescheduling import OWN_DAY, PARTS, MovedDate, moved_in
 from models.state import YearState
+from notifications.changed_dates import MeetingChange, Rescheduling
+from notifications.notices import Notice
+from notifications.rescheduling import OWN_DAY, PARTS, MovedDate, moved_in
 from notifications.wording import long_day, short_day
 
 FEW = 3

@@ -10,16 +10,16 @@ from datetime import date
 from functools import cached_property
 
 from models.events import AskedForTime, Effect
-from models.notices import Kind, Notice
 from models.plan import StepPlan, YearPlan
 from models.process import Definition, Step, Strength
-from models.recipients import Recipient, as_owner, reaches
-from models.rescheduling import OWN_DAY, PARTS
 from models.results import NAMES
 from models.state import Status, StepState, YearState, reconsider_from
 from notifications import commands, history, rescheduled
 from notifications.decided import decided_before
 from notifications.naming import first_name, named, short_title, titles
+from notifications.notices import Kind, Notice
+from notifications.recipients import Recipient, as_owner, reaches
+from notifications.rescheduling import OWN_DAY, PARTS
 from notifications.turns import Turn, misses, sent_back_to, turns_ahead
 
 Values = dict[str, object]

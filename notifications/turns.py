@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from models.events import Effect
-from models.notices import Kind, Notice
 from models.plan import LimitPlan, LinkPlan, YearPlan
 from models.process import Definition, Step
 from models.state import Status, YearState
 from notifications import rescheduled
+from notifications.notices import Kind, Notice
 
 
 @dataclass(frozen=True, slots=True)

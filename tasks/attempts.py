@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from calendars.definition import load_definition
-from models.changed_dates import Rescheduling
 from models.commands import reopen
 from models.errors import RefusedError
 from models.events import Redefined
 from models.plan import LinkPlan
 from models.process import Definition
 from models.redefinition import changes, redefine
-from models.rescheduling import REDEFINED, moved_dates, moved_notices
 from models.state import Status
+from notifications.changed_dates import Rescheduling
+from notifications.rescheduling import REDEFINED, moved_dates, moved_notices
 from tasks.actions import Engine
 from tasks.views.event_words import author
 from tasks.year import Advance, OpenYear

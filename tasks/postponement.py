@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from calendars.workdays import WORKDAYS
-from models.changed_dates import Rescheduling
 from models.events import Postponed
 from models.postponement import postpone as decide_to
-from models.rescheduling import PUT_OFF, moved_notices
+from notifications.changed_dates import Rescheduling
+from notifications.rescheduling import PUT_OFF, moved_notices
 from tasks.actions import Engine
 from tasks.views.event_words import author
 from tasks.year import Advance

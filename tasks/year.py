@@ -29,13 +29,10 @@ from models.events import (
     Redefined,
     Resulted,
 )
-from models.notices import Notice, announcements
 from models.occasions import left_behind, raised_by
 from models.plan import Meeting, Meetings, YearPlan
 from models.process import Definition
 from models.redefinition import renamed
-from models.rescheduling import MovedDate, moved_dates
-from models.sorting import Item
 from models.state import Status, YearState, after, fold
 from models.tables import (
     ArendeRow,
@@ -49,8 +46,11 @@ from models.tables import (
     StepRow,
     TaskRow,
 )
-from models.urgency import due_today, waiting_today
 from models.ways import command
+from notifications.notices import Notice, announcements
+from notifications.rescheduling import MovedDate, moved_dates
+from notifications.sorting import Item
+from notifications.urgency import due_today, waiting_today
 from tasks import clock
 from tasks.mail.outbox import Outbox
 from tasks.meetings.fates import Fates, Logged, fates_of

@@ -25,26 +25,26 @@ from openpyxl import load_workbook
 
 from bench.year import run_year
 from calendars.definition import load_definition
-from flows.cli.console import Console
-from flows.cli.gantt_table import print_gantt
-from flows.cli.tables import print_status
+from cli.console import Console
+from cli.gantt_table import print_gantt
+from cli.tables import print_status
 from flows.ui.pages import Places, year_pages
 from models.points import MONTHS
 from models.year_sheet import StepLine, YearSheet
-from notifications.views.gantt import gantt_svg
-from notifications.views.html import public_html, report_html
-from notifications.views.report import report_of
-from notifications.views.typesetting import _plain
-from notifications.views.wheel import wheel_svg
-from notifications.views.workbook import workbook
 from tasks.calendars.feed import calendar_of
 from tasks.meetings.entry import move_meeting
 from tasks.views.overview import rehearsal, status
 from tasks.views.year_sheet import year_sheets
-from tests.notifications.views.sheets import DEFINITIONS
 from tests.tasks.conftest import empty_database as empty_database
 from tests.tasks.conftest import make_town as make_town
 from tests.tasks.town import Town
+from tests.views.sheets import DEFINITIONS
+from views.gantt import gantt_svg
+from views.html import public_html, report_html
+from views.report import report_of
+from views.typesetting import _plain
+from views.wheel import wheel_svg
+from views.workbook import workbook
 
 
 class Days(NamedTuple):

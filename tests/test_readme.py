@@ -21,7 +21,7 @@ from calendars.definition import ORSA, load_definition, load_meetings
 from calendars.law.exceptions import FILE, load_exceptions
 from calendars.law.review import RULES
 from calendars.meeting_plans.files import read_meeting_file
-from flows.cli.main import app
+from cli.main import app
 from models.errors import DefinitionError
 from models.events import Outcome
 from models.process import Definition, Step
@@ -288,7 +288,7 @@ def test_the_session_that_it_shows_goes_so(session: str, tmp_path: Path) -> None
     database.engine.dispose()
     command, _, answer = session.partition("\n")
     done = subprocess.run(
-        [sys.executable, "-m", "flows.cli", *shlex.split(command)[2:]],
+        [sys.executable, "-m", "cli", *shlex.split(command)[2:]],
         cwd=PROJECT,
         env=environment_for_prefect(chosen),
         capture_output=True,

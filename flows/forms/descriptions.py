@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from models.ladder import working_days
 from models.process import Definition, Step, Trigger
+from notifications.ladder import working_days
 
 _YEARS_OF_A_TERM = ("första", "andra", "tredje", "sista")
 _AMOUNTS = {

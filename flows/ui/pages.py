@@ -16,10 +16,10 @@ from urllib.parse import quote
 
 from models.ways import Reader, worded
 from models.year_sheet import StepLine, Tone, YearSheet
-from notifications.views.gantt import gantt_svg
-from notifications.views.wheel import wheel_svg
 from notifications.wording import long_day
 from tasks.views.step_history import HistoryLine, StepHistory
+from views.gantt import gantt_svg
+from views.wheel import wheel_svg
 
 FOLD = 21
 """Characters in a line of a table's cell."""

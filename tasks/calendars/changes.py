@@ -19,13 +19,13 @@ from sqlmodel import Session
 from calendars.workdays import WORKDAYS
 from models.plan import Staff, YearPlan, mailbox
 from models.process import TaskKey
-from models.recipients import Recipient, holders_of, recipients
-from models.sorting import Envelope
 from models.state import YearState
 from models.tables import CycleRow
 from notifications.calendar_entry import Entry, Standing, entries
 from notifications.calendar_file import Revision
 from notifications.calendar_letter import CalendarChange, Reason
+from notifications.recipients import Recipient, holders_of, recipients
+from notifications.sorting import Envelope
 from tasks import clock
 from tasks.calendars.ledger import Revisions, keep, revised, settle, stored_revisions
 from tasks.calendars.sent import Sent

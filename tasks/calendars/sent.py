@@ -11,9 +11,9 @@ from sqlalchemy import insert, select
 from sqlmodel import Session, col
 
 from models.plan import mailbox
-from models.recipients import Recipient
 from models.tables import CalendarEntryRow, CalendarSentRow, MailRow
 from notifications.calendar_file import Revision
+from notifications.recipients import Recipient
 from tasks.mail.told import EXERCISE
 
 LOST = ("ersatt", "misslyckad")

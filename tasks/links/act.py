@@ -11,8 +11,8 @@ from sqlmodel import Session
 from models.answers import why_closed
 from models.errors import RefusedError
 from models.plan import mailbox
-from models.recipients import recipients
 from models.tables import AnswerLinkRow
+from notifications.recipients import recipients
 from tasks.actions import Engine
 from tasks.links.issue import Use, task_of, use
 from tasks.people.store import stored_staff

@@ -17,10 +17,10 @@ from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from models.errors import RefusedError
-from models.notices import Notice
 from models.process import TaskKey
-from models.recipients import Recipient
 from models.tables import AnswerLinkRow
+from notifications.notices import Notice
+from notifications.recipients import Recipient
 from tasks import clock
 from tasks.links.secret import link_secret
 from tasks.settings import Settings

@@ -26,10 +26,10 @@ from models.events import (
 )
 from models.plan import LimitPlan
 from models.process import Definition, Step, TaskKey, Unit
-from models.recipients import reply_to
 from models.results import NAMES, in_words
 from models.state import Status
 from models.tables import AnswerLinkRow, CycleRow
+from notifications.recipients import reply_to
 from tasks.actions import Engine
 from tasks.links.act import Answerer, closed, is_taken_over, signature
 from tasks.links.issue import find_link, is_open, task_of

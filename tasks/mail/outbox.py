@@ -16,19 +16,8 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, and_, col, or_, select
 
 from calendars.workdays import WORKDAYS
-from models.notices import Kind, Notice
 from models.plan import YearPlan
 from models.process import Definition
-from models.recipients import Recipient, recipients, reply_to
-from models.sorting import (
-    Envelope,
-    Form,
-    Item,
-    asks_for_a_part,
-    collected_prefixes,
-    part_of,
-    sort_items,
-)
 from models.state import YearState
 from models.tables import CycleRow, MailContentRow, MailNoticeRow, MailRow
 from notifications.calendar_file import CalendarFile, entry_files
@@ -43,7 +32,18 @@ from notifications.collected import Collected, collect
 from notifications.letters import Letter, compose
 from notifications.message import Finished, build
 from notifications.moved import moved_letter
+from notifications.notices import Kind, Notice
+from notifications.recipients import Recipient, recipients, reply_to
 from notifications.rescheduled import values
+from notifications.sorting import (
+    Envelope,
+    Form,
+    Item,
+    asks_for_a_part,
+    collected_prefixes,
+    part_of,
+    sort_items,
+)
 from tasks import clock
 from tasks.calendars.changes import CalendarMail
 from tasks.links.issue import AnswerLinks

@@ -10,10 +10,10 @@ from sqlmodel import Session, col, select
 from calendars.workdays import WORKDAYS
 from models.commands import task_key
 from models.errors import RefusedError
-from models.notices import Kind, Notice, obligations
 from models.process import TaskKey
-from models.recipients import recipients
 from models.tables import MailNoticeRow, MailRow
+from notifications.notices import Kind, Notice, obligations
+from notifications.recipients import recipients
 from tasks import clock
 from tasks.actions import Engine
 from tasks.mail.outbox import Outbox

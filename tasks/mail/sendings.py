@@ -16,10 +16,10 @@ from sqlalchemy.orm import noload
 from sqlmodel import Session, col, select
 
 from models.errors import RefusedError
-from models.recipients import Recipient
-from models.sorting import Envelope, Item
 from models.tables import CycleRow, MailNoticeRow, MailRow
 from notifications.calendar_letter import BECAUSE, RULE, CalendarChange
+from notifications.recipients import Recipient
+from notifications.sorting import Envelope, Item
 from tasks import clock
 from tasks.clock import ZONE
 from tasks.database import Database

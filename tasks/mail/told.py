@@ -11,9 +11,9 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, not_, true
 from sqlmodel import Session, col, select
 
-from models.notices import Kind, Notice
-from models.sorting import Part
 from models.tables import MailNoticeRow, MailRow
+from notifications.notices import Kind, Notice
+from notifications.sorting import Part
 
 EXERCISE = "prov/"
 """How the keys begin of what only an exercise has told (KOMMUNPLAN_MAIL_TO): when it is over, nobody has been

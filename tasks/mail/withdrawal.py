@@ -15,11 +15,11 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from calendars.workdays import WORKDAYS
-from models.notices import Kind, obligations
 from models.plan import Staff, YearPlan
-from models.recipients import recipients
-from models.sorting import Form
 from models.state import YearState
+from notifications.notices import Kind, obligations
+from notifications.recipients import recipients
+from notifications.sorting import Form
 from tasks.mail.told import EXERCISE
 
 LADDERS = ((Kind.REMINDER, Kind.OVERDUE), (Kind.ESCALATION,), (Kind.RECONSIDER,))

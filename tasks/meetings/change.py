@@ -19,11 +19,11 @@ from calendars.meeting_plans.entries import day_off
 from calendars.meeting_plans.names import Names
 from calendars.meeting_plans.written_days import WEEKDAYS
 from calendars.workdays import WORKDAYS
-from models.changed_dates import Rescheduling
 from models.errors import RefusedError
 from models.plan import Meeting, StepPlan
-from models.rescheduling import MEETINGS, MovedDate, moved_notices
 from models.ways import command, in_field
+from notifications.changed_dates import Rescheduling
+from notifications.rescheduling import MEETINGS, MovedDate, moved_notices
 from tasks.actions import Engine
 from tasks.mail.outbox import Outbox
 from tasks.meetings.listing import resting

@@ -18,10 +18,10 @@ from calendars.next_year.demands import CYCLES
 from calendars.next_year.proposal import Proposal
 from calendars.next_year.propose import propose
 from calendars.schedule import plan_year
-from calendars.simulation import in_year_order
 from models.errors import RefusedError
 from models.plan import RoleHolder, StepPlan
 from models.process import Definition, TaskKey
+from views.rehearsal import in_year_order
 
 
 @dataclass(frozen=True, slots=True)

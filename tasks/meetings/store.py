@@ -12,9 +12,9 @@ from typing import Literal, NamedTuple
 
 from sqlmodel import Session, col, func, select
 
-from models.changed_dates import MeetingChange
 from models.plan import Meeting
 from models.tables import MeetingChangeRow, MeetingRow
+from notifications.changed_dates import MeetingChange
 from tasks import clock
 
 Source = Literal["katalog", "fil", "hand"]

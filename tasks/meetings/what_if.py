@@ -7,16 +7,16 @@ from datetime import date
 from typing import Any
 
 from calendars.definition import load_definition
-from calendars.what_if import WhatIf, what_if
-from models.changed_dates import Rescheduling
 from models.errors import RefusedError
 from models.plan import Staff
-from models.recipients import answering
-from models.rescheduling import MEETINGS, moved_notices
 from models.state import YearState, not_started
+from notifications.changed_dates import Rescheduling
+from notifications.recipients import answering
+from notifications.rescheduling import MEETINGS, moved_notices
 from tasks.settings import Settings
 from tasks.views.glance import budget_years, started_year
 from tasks.views.review import finding_json, review_case
+from views.what_if import WhatIf, what_if
 
 
 def try_cancel(chosen: Settings, body: str, day: date, today: date) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from calendars.law.people import deadlines
 from calendars.schedule import plan_year
 from models.plan import Absence, RoleHolder, Staff, mailbox
 from models.process import Definition, TaskKey
-from models.recipients import holders_of
 from models.state import Status
+from notifications.recipients import holders_of
 from tasks.actions import Engine
 from tasks.database import Database
 from tasks.people.store import Source, load_directory_staff, replace_staff, stored_staff

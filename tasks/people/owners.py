@@ -7,7 +7,7 @@ from datetime import date
 from calendars.definition import load_definition
 from models.errors import KommunplanError
 from models.process import TaskKey
-from models.recipients import recipients
+from notifications.recipients import recipients
 from tasks.database import open_database
 from tasks.people.store import stored_staff
 from tasks.settings import Settings

@@ -16,9 +16,9 @@ from calendars.workdays import WORKDAYS
 from models.events import EVENT, Raised
 from models.plan import Meeting, Staff
 from models.process import Step, TaskKey
-from models.recipients import holders_of
 from models.state import Status, YearState, is_late
 from models.tables import CycleRow, EventRow
+from notifications.recipients import holders_of
 from tasks.database import Database
 from tasks.people.store import stored_staff
 from tasks.views.labels import label, sentence

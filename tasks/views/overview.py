@@ -16,13 +16,10 @@ from sqlmodel import Session, col, func, select
 from calendars.definition import load_definition, load_meetings
 from calendars.meeting_dates import dates_of
 from calendars.schedule import plan_year
-from calendars.simulation import Rehearsal, in_year_order, rehearse, usual_outcome
 from calendars.workdays import WORKDAYS
 from models.events import EVENT, Decided, Outcome
-from models.ladder import working_days
 from models.plan import LinkPlan, YearPlan
 from models.process import Definition, Step, TaskKey
-from models.recipients import holders_of
 from models.redefinition import definition_after
 from models.state import Mark, Status, StepState, YearState
 from models.tables import (
@@ -36,12 +33,15 @@ from models.tables import (
     StepRow,
     TaskRow,
 )
+from notifications.ladder import working_days
+from notifications.recipients import holders_of
 from tasks.database import Database
 from tasks.people.store import stored_staff
 from tasks.settings import Settings
 from tasks.views.minutes import decision_rows_of
 from tasks.views.step_status import step_status
 from tasks.year import STEP_FIELDS, chosen_year, cycles, find_cycle, meetings, stored_definition
+from views.rehearsal import Rehearsal, in_year_order, rehearse, usual_outcome
 
 
 def status(database: Database, today: date, budget_year: int | None = None) -> list[dict[str, Any]]:

@@ -20,10 +20,10 @@ from models.errors import UnknownError
 from models.events import EVENT, Corrected, Decided, Effect, Event, Numbered, Raised, Redefined
 from models.process import Definition, TaskKey
 from models.redefinition import renamed
-from models.rescheduling import MovedDate
-from models.sorting import Form
 from models.state import YearState
 from models.tables import CycleRow, EventRow, MailNoticeRow, MailRow, MeetingChangeRow, MovedDateRow
+from notifications.rescheduling import MovedDate
+from notifications.sorting import Form
 from tasks.database import Database
 from tasks.mail.told import EXERCISE
 from tasks.views.event_words import author, decision, happened

@@ -8,13 +8,13 @@ from typing import Any
 
 from calendars.workdays import WORKDAYS
 from models.events import Effect
-from models.ladder import working_days
 from models.plan import LimitPlan, StepPlan, YearPlan
 from models.process import Step
 from models.state import Status, StepState, YearState, deadline, is_late
 from models.tables import DecisionRow
-from models.urgency import NEAR
 from models.ways import Reader
+from notifications.ladder import working_days
+from notifications.urgency import NEAR
 from tasks.views.labels import figures, label, name_of_state, sentence
 from tasks.views.minutes import decision_json, missing_kinds, results_json
 

@@ -11,15 +11,14 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from calendars.schedule import plan_year
-from calendars.simulation import in_year_order
 from calendars.workdays import WORKDAYS
 from models.plan import LinkPlan, Meeting, StepPlan, YearPlan
 from models.process import Definition, Step
-from models.recipients import holders_of
 from models.state import Status, StepState, YearState, deadline, is_late
 from models.tables import CycleRow, MailRow
 from models.ways import Reader, worded
 from models.year_sheet import LinkLine, MeetingTick, StepLine, Tone, YearSheet
+from notifications.recipients import holders_of
 from tasks.database import Database
 from tasks.people.store import stored_staff
 from tasks.settings import Settings
@@ -28,6 +27,7 @@ from tasks.views.labels import label, sentence
 from tasks.views.overview import all_keys, stored_state
 from tasks.views.step_status import legal_risk, state_in_prefect
 from tasks.year import cycles, find_cycle, meetings
+from views.rehearsal import in_year_order
 
 
 def year_sheets(database: Database, today: date, budget_year: int | None = None) -> list[YearSheet]:

@@ -14,11 +14,11 @@ from enum import Enum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from models.recipients import Recipient
 from notifications.alarm import Alarm, alarm_letter
 from notifications.failures import PermanentFailureError, TemporaryFailureError
 from notifications.mailer import Mailer
 from notifications.message import build
+from notifications.recipients import Recipient
 from tasks import clock
 from tasks.clock import ZONE
 from tasks.mail.delivery import mail_server

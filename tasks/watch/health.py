@@ -197,7 +197,7 @@ def _of_folder(chosen: Settings, disk: int | None) -> Iterator[Finding]:
             "vakten",
             False,
             "är inte igång: ingen får veta om kontrollen uteblir.",
-            "Kör make start, eller python -m flows.running.watch bredvid arbetaren.",
+            "Kör make start, eller python -m running.watch bredvid arbetaren.",
         )
 
 

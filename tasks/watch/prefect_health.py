@@ -45,7 +45,7 @@ def page_finding(chosen: Settings) -> Finding:
         "svarssidan",
         False,
         f"svarar inte på port {chosen.page_port}.",
-        "Kör make start, eller python -m flows.answer_page bredvid arbetaren.",
+        "Kör make start, eller python -m web bredvid arbetaren.",
     )
 
 

@@ -12,14 +12,14 @@ from calendars.definition import ORSA, load_definition, load_meetings
 from calendars.holders.files import load_holders
 from calendars.schedule import cycle_in_progress
 from calendars.schema import definition_schema
-from calendars.simulation import Rehearsal, rehearse
 from calendars.workdays import WORKDAYS
 from models.commands import record
 from models.events import Opened
-from models.notices import Kind
 from models.occasions import raised_by
 from models.process import Definition
 from models.state import Status, fold
+from notifications.notices import Kind
+from views.rehearsal import Rehearsal, rehearse
 
 NORRFORS = ORSA.parent / "exempel-norrfors"
 SKOGSMARK = ORSA.parent / "exempel-skogsmark"

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calendars.schedule import cycle_in_progress, first_day, last_day, plan_year
-from calendars.what_if import moved_meetings
 from calendars.workdays import WORKDAYS
 from models.events import Outcome
 from models.plan import Meeting, YearPlan
@@ -31,6 +30,7 @@ from tests.factories import (
     reopened,
     reported,
 )
+from views.what_if import moved_meetings
 
 
 def orsa_plan(budget_year: int = 2028) -> YearPlan:

@@ -17,8 +17,8 @@ from calendars.holders.files import load_holders
 from calendars.law.case import Case, Severity
 from calendars.law.review import review
 from calendars.schema import WORDS, definition_schema
-from calendars.simulation import rehearse
 from models.state import Status
+from views.rehearsal import rehearse
 
 DOCS = ORSA.parent.parent / "docs"
 DEFINITIONS = sorted(ORSA.parent.glob("*/definition.toml"))

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calendars.schedule import plan_year, term_year
-from calendars.simulation import rehearse
 from calendars.workdays import WORKDAYS
 from models.commands import open_step, record
 from models.events import Event
@@ -34,6 +33,7 @@ from tests.factories import (
     orsa_meetings,
     reported,
 )
+from views.rehearsal import rehearse
 
 X1, X2, X3 = "skattesatsforslag-skatteverket", "budgetforslag-webbplats", "skattesats-skatteverket"
 T13A, T13B = "revisorernas-bedomning-arsredovisning", "revisorernas-bedomning-delarsrapport"

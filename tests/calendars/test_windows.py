@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calendars.schedule import cycle_in_progress, plan_year
-from calendars.simulation import rehearse
 from models.errors import DefinitionError
 from models.plan import YearPlan
 from models.process import Definition
 from models.state import Status
 from tests.factories import make_definition, make_meetings, make_need, make_step
+from views.rehearsal import rehearse
 
 
 def faults(*steps: dict[str, Any]) -> list[str]:

@@ -15,7 +15,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from flows.cli import main as cli
+from cli import main as cli
 from tasks import engine
 from tasks.settings import Settings, settings
 from tests.tasks.town import tables

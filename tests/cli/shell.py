@@ -98,7 +98,7 @@ class Shell:
         """At a terminal, where the answers are typed: the exit code, and what the screen shows."""
         ours, theirs = pty.openpty()
         with subprocess.Popen(
-            [sys.executable, "-m", "flows.cli", *words],
+            [sys.executable, "-m", "cli", *words],
             env=self.environment,
             cwd=PROJECT,
             stdin=theirs,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from flows.cli.main import app
+from cli.main import app
 from tests.cli.shell import COMMAND, PROJECT, Shell, unfolded
 from tests.cli.test_json import leaves
 

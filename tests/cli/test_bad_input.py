@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from flows.cli import terminal
+from cli import terminal
 from tests.cli.shell import Shell
 from tests.tasks.town import own_definition, replaced, write_holders
 

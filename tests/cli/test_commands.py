@@ -41,7 +41,7 @@ ORDER = [
 RESTING = ["atgardsplan-balanskrav"]
 STATUS = """
 import sys
-from flows.cli.main import main
+from cli.main import main
 
 sys.argv = ["kommunplan", "status"]
 try:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from cyclopts import App
 
-from flows.cli.main import app
+from cli.main import app
 from tests.cli.shell import Shell
 from tests.cli.test_bad_input import ENGLISH
 from tests.test_readme import ONLY_COMMANDS, changed_definition, documented, printed

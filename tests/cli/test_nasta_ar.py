@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from calendars.definition import ORSA, load_definition, load_meetings
-from flows.cli.nasta_ar import nasta_ar
+from cli.nasta_ar import nasta_ar
 from models.errors import RefusedError
 from tasks.meetings.next_year import look_ahead
 from tasks.settings import PROJECT, settings
@@ -32,7 +32,7 @@ def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 
 def kommunplan(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "flows.cli", *words],
+        [sys.executable, "-m", "cli", *words],
         env=os.environ | {"PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1"},
         cwd=PROJECT,
         capture_output=True,

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.demo import demo_settings, run_year
-from flows.running.server import Server
+from running.demo import demo_settings, run_year
+from running.server import Server
 from tasks.settings import PROJECT, Settings, environment_for_prefect
 
 

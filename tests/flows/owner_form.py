@@ -8,7 +8,7 @@ from datetime import date
 
 from playwright.sync_api import Locator, Page
 
-from flows.running.server import RunState
+from running.server import RunState
 from tests.flows.conftest import Installation
 
 

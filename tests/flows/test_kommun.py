@@ -241,7 +241,7 @@ def test_orsas_prefect_yaml_stays_the_written_one() -> None:
 
 # --- The command line ---
 
-COMMAND = ("-m", "flows.cli")
+COMMAND = ("-m", "cli")
 
 
 def test_a_definition_is_chosen_before_the_command() -> None:

@@ -26,12 +26,12 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from flows.demo import demo_settings
+from running.demo import demo_settings
 from tasks.settings import PROJECT, Settings, environment_for_prefect
 from tasks.watch.alarms import FILE
 from tests.flows import spy
 from tests.flows.conftest import Installation
-from tests.flows.test_door import EVERYWHERE
+from tests.running.test_door import EVERYWHERE
 
 pytestmark = pytest.mark.prefect
 
@@ -88,7 +88,7 @@ def reachable(tmp_path_factory: pytest.TempPathFactory, spied: Path) -> Iterator
 
 def command(installation: Installation, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "flows.cli", *words],
+        [sys.executable, "-m", "cli", *words],
         cwd=PROJECT,
         env=environment_for_prefect(installation.settings),
         capture_output=True,

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from calendars.definition import ORSA, load_definition
-from flows.demo import demo_settings
+from running.demo import demo_settings
 from tasks.database import open_database
 from tasks.views.overview import status
 from tests.flows.conftest import Installation

@@ -19,8 +19,8 @@ from playwright.sync_api import Page, sync_playwright
 
 from bench.year import run_year
 from docs.screenshots import FLAGS
-from flows.demo import BUDGET_YEAR, demo_settings
-from flows.running.server import RunState
+from running.demo import BUDGET_YEAR, demo_settings
+from running.server import RunState
 from tasks.actions import Engine
 from tasks.database import open_database
 from tasks.settings import PROJECT, environment_for_prefect
@@ -248,7 +248,7 @@ def test_a_part_that_changes_no_name_is_told_by_the_run_that_holds_and_by_the_pa
     [before] = runs(autumn, "nu", f"steg:{slug}")
     assert "ekonomichef; revisorernas ordförande" in before["state"]["message"]
     done = subprocess.run(
-        [sys.executable, "-m", "flows.cli", "klar", slug, "--roll", "ekonomichef", "--av", "Eva"],
+        [sys.executable, "-m", "cli", "klar", slug, "--roll", "ekonomichef", "--av", "Eva"],
         cwd=PROJECT,
         env=environment_for_prefect(autumn.settings),
         capture_output=True,

@@ -9,10 +9,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from notifications.views.html import public_html, report_html
-from notifications.views.report import report_of
-from tests.flows.answer_page.test_browser import CHROMIUM, FLAGS, RULES
-from tests.notifications.views.sheets import DEFINITIONS, planned, with_every_tone
+from tests.views.sheets import DEFINITIONS, planned, with_every_tone
+from tests.web.test_browser import CHROMIUM, FLAGS, RULES
+from views.html import public_html, report_html
+from views.report import report_of
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="chromium saknas: apt-get install chromium"

@@ -11,9 +11,9 @@ from calendars.schedule import plan_year
 from models.answers import MissesMeetingError, ask_for_time, disclaim, why_closed
 from models.errors import RefusedError
 from models.events import EVENT, AskedForTime, Disclaimed, Event
-from models.notices import Kind, announcements
 from models.process import TaskKey
 from models.state import YearState, fold
+from notifications.notices import Kind, announcements
 from tests.factories import (
     EKONOMICHEF,
     NORR,

@@ -11,9 +11,9 @@ from calendars.workdays import WORKDAYS
 from models.commands import reopen, report, set_aside, status_text
 from models.errors import RefusedError
 from models.events import Event, SetAside
-from models.notices import Kind, announcements, obligations
 from models.process import Definition
 from models.state import Status, YearState, is_late
+from notifications.notices import Kind, announcements, obligations
 from tasks.views.labels import label, sentence
 from tests.factories import (
     EKONOMICHEF,

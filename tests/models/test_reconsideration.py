@@ -14,9 +14,9 @@ from calendars.workdays import WORKDAYS
 from models.commands import reopen, uphold
 from models.errors import RefusedError
 from models.events import Event, Outcome, Upheld
-from models.notices import Kind, Notice, announcements, obligations
 from models.process import Definition, TaskKey
 from models.state import Status, YearState, fold, reconsider_from
+from notifications.notices import Kind, Notice, announcements, obligations
 from tests.factories import (
     EKONOMICHEF,
     completed_before_start,

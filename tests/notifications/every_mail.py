@@ -7,10 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
-from models.notices import Kind, Notice
 from models.plan import Pace
-from models.recipients import Recipient
-from models.sorting import Envelope, Form, Item, part_of
 from models.state import YearState
 from notifications.alarm import Alarm, alarm_letter
 from notifications.calendar_entry import Appointment
@@ -20,7 +17,10 @@ from notifications.collected import Collected, collect
 from notifications.letters import Letter, compose
 from notifications.message import Finished
 from notifications.moved import moved_letter
+from notifications.notices import Kind, Notice
+from notifications.recipients import Recipient
 from notifications.rescheduled import values
+from notifications.sorting import Envelope, Form, Item, part_of
 from tests.factories import day
 from tests.notifications.letters import EVA, PETRA, make_message
 from tests.notifications.test_every_letter import everything_told

@@ -13,13 +13,13 @@ from typing import Any
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
 from models.events import Decided, Event, Outcome
-from models.notices import Kind, Notice, announcements, obligations
 from models.plan import YearPlan
 from models.process import Definition, TaskKey
 from models.state import YearState, after, fold
 from notifications.collected import Collected
 from notifications.letters import Letter, Recipient, compose
 from notifications.message import Finished, build
+from notifications.notices import Kind, Notice, announcements, obligations
 from tests.factories import (
     EKONOMICHEF,
     completed_before_start,

@@ -9,14 +9,14 @@ import pytest
 
 from calendars.workdays import WORKDAYS
 from models.events import Event, Outcome
-from models.notices import Kind, obligations
 from models.plan import Pace
 from models.process import TaskKey
-from models.recipients import Recipient
-from models.sorting import Envelope, Form, Item
 from models.state import fold
 from notifications.collected import Collected, collect
 from notifications.letters import compose
+from notifications.notices import Kind, obligations
+from notifications.recipients import Recipient
+from notifications.sorting import Envelope, Form, Item
 from tests.factories import day, decided, opened, orsa, reported
 from tests.notifications.letters import EVA, PETRA, Page, html_of, make_message, make_plan, text_of
 from tests.notifications.test_message import words

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from models.events import Corrected, Decided, Event, Outcome
-from models.notices import Kind
 from models.process import TaskKey
 from notifications.letters import Letter
+from notifications.notices import Kind
 from tests.factories import (
     EKONOMICHEF,
     completed_before_start,

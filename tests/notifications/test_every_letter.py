@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
-from models.changed_dates import MeetingChange, Rescheduling
 from models.events import AskedForTime, Corrected, Disclaimed, Event, Outcome, Raised, SetAside
-from models.notices import Kind, Notice, announcements, obligations
 from models.plan import YearPlan
 from models.process import TaskKey
-from models.rescheduling import MEETINGS, moved_notices
 from models.state import YearState, after, not_started
+from notifications.changed_dates import MeetingChange, Rescheduling
 from notifications.letters import Letter, Recipient, compose
+from notifications.notices import Kind, Notice, announcements, obligations
+from notifications.rescheduling import MEETINGS, moved_notices
 from notifications.wording import one_line
 from tests.factories import (
     EKONOMICHEF,

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from models.notices import Kind
-from models.sorting import Form
 from notifications.message import Finished
+from notifications.notices import Kind
+from notifications.sorting import Form
 from tests.notifications.every_mail import LINK, collected, every_mail
 from tests.notifications.inked import Inked, Words, luminance
 from tests.notifications.letters import html_of, make_message, text_of

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from models.events import Event, Outcome, Reported
-from models.notices import Kind
 from models.process import Definition, TaskKey
 from notifications.letters import Letter, Recipient
 from notifications.message import Finished
+from notifications.notices import Kind
 from notifications.wording import one_line
 from tests.factories import day, decided, make_definition, make_raw, opened, orsa, reported
 from tests.notifications.letters import (

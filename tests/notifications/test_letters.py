@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from calendars.schedule import plan_year
-from calendars.simulation import rehearse
 from models.events import AskedForTime, Decided, Disclaimed, Event, Outcome
-from models.notices import Kind
 from models.process import TaskKey
 from models.state import fold, not_started
 from notifications.letters import Recipient, compose
+from notifications.notices import Kind
 from notifications.wording import enumerated, long_day, one_line
 from tests.factories import (
     day,
@@ -32,6 +31,7 @@ from tests.notifications.letters import (
     make_plan,
     whole,
 )
+from views.rehearsal import rehearse
 
 EKONOMICHEF = TaskKey(role="ekonomichef")
 KOMMUNCHEF = TaskKey(role="kommunchef")

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.events import Event, Outcome
-from models.notices import Kind
 from models.process import TaskKey
 from notifications.letters import Recipient
+from notifications.notices import Kind
 from notifications.wording import one_line
 from tests.factories import decided, opened, reported
 from tests.notifications.letters import (

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from models.events import Event, Resulted
-from models.notices import Kind
 from models.process import TaskKey
 from notifications.letters import Letter
+from notifications.notices import Kind
 from tests.factories import (
     EKONOMICHEF,
     completed_before_start,

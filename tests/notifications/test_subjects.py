@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.notices import Kind
+from notifications.notices import Kind
 from tests.notifications.every_mail import every_mail
 from tests.notifications.test_every_letter import everything_told
 

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from calendars.workdays import WORKDAYS
 from models.errors import KommunplanError
 from models.events import Outcome
-from models.notices import Kind
-from models.recipients import recipients
 from models.state import Status
 from notifications.calendar_entry import Standing, entries
 from notifications.calendar_file import uid_of
+from notifications.notices import Kind
+from notifications.recipients import recipients
 from notifications.wording import long_day
 from tasks.actions import Engine
 from tasks.meetings.entry import add_meeting, cancel_meeting, move_meeting

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from calendars.simulation import usual_outcome
 from models.errors import RefusedError
 from models.events import Outcome
 from models.state import Status
@@ -16,6 +15,7 @@ from tasks.views.review import review_json
 from tests.factories import day, orsa
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Town, own_definition, replaced
+from views.rehearsal import usual_outcome
 
 
 def finish(town: Town, slug: str, on: str) -> None:

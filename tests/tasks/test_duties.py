@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from calendars.simulation import usual_outcome
 from models.errors import RefusedError, UnknownError
 from models.events import Outcome
 from models.state import Status
@@ -15,6 +14,7 @@ from tasks.meetings.entry import add_meeting
 from tests.factories import day, orsa
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Town
+from views.rehearsal import usual_outcome
 
 
 @pytest.fixture

@@ -26,7 +26,6 @@ from hypothesis.stateful import (
 )
 
 from calendars.definition import ORSA
-from calendars.simulation import usual_outcome
 from calendars.workdays import WORKDAYS
 from models.commands import open_step
 from models.errors import KommunplanError
@@ -38,6 +37,7 @@ from tasks.mail.sendings import tomorrow
 from tasks.meetings.entry import add_meeting, cancel_meeting, move_meeting
 from tests.factories import orsa
 from tests.tasks.town import Town
+from views.rehearsal import usual_outcome
 
 FIRST_DAY = date(2027, 2, 1)
 LAST_MEETING = date(2027, 11, 29)

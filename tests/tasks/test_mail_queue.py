@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from models.notices import Kind
+from notifications.notices import Kind
 from tasks.mail.queue import (
     _CLAIM,
     CLAIM,

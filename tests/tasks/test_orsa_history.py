@@ -13,7 +13,6 @@ import pytest
 
 from calendars.law.case import Severity
 from calendars.law.review import review
-from calendars.simulation import usual_outcome
 from calendars.workdays import WORKDAYS
 from models.events import Decided, Outcome
 from models.state import Status
@@ -24,6 +23,7 @@ from tasks.views.review import review_case
 from tests.factories import day
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Town, own_definition
+from views.rehearsal import usual_outcome
 
 KNOWN = {
     2020: {"KF": ["2020-11-30"]},

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from flows.cli.utskick import why_waiting
+from cli.utskick import why_waiting
 from models.errors import RefusedError
 from tasks.mail.delivery import deliver
 from tasks.mail.sendings import sendings

@@ -9,7 +9,7 @@ import pytest
 from calendars.schedule import plan_year
 from models.errors import RefusedError
 from models.plan import YearPlan
-from models.rescheduling import moved_dates
+from notifications.rescheduling import moved_dates
 from tasks.meetings.entry import cancel_meeting, move_meeting
 from tasks.meetings.what_if import try_cancel, try_move
 from tasks.views.glance import started_year

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from calendars.simulation import Rehearsal, rehearse, usual_outcome
 from models.events import Outcome
 from models.state import Status
 from tests.factories import orsa, orsa_meetings
 from tests.tasks.town import Town
+from views.rehearsal import Rehearsal, rehearse, usual_outcome
 
 
 @pytest.fixture(scope="module")

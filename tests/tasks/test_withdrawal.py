@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.notices import Kind
+from notifications.notices import Kind
 from tasks.people.change import read_in
 from tests.tasks.town import Told, Town
 

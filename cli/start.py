@@ -1,0 +1,33 @@
+"""`kommunplan start`, and what it starts from: deployments and the definition's schema."""
+
+from __future__ import annotations
+
+import gc
+import sys
+
+from cli.terminal import print_json
+
+
+def start() -> None:
+    """Startar allt på den här datorn: databas, Prefect, e-postfångare, årets process (make start)."""
+    from running.start import run
+
+    gc.enable()  # this one runs for months
+    run()
+
+
+def prefect_yaml() -> None:
+    """Skriver kommunens Prefect-deployments, i prefect.yamls form."""
+    from calendars.definition import load_definition
+    from flows.forms import deployments
+    from tasks.settings import settings
+
+    chosen = settings()
+    sys.stdout.write(deployments.prefect_yaml(chosen, load_definition(chosen.definition)))
+
+
+def schema() -> None:
+    """Skriver definitionsfilens JSON Schema, som redigerare kompletterar och kontrollerar med."""
+    from calendars.schema import definition_schema
+
+    print_json(definition_schema())

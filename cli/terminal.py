@@ -1,0 +1,187 @@
+"""What every command shares: the options that recur, and how it speaks to the person at the terminal."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, Group, Parameter
+
+from cli.account import Account
+from cli.completers import any_years, started_years, steps, units
+from cli.console import Console
+from cli.help import SwedishHelp
+from models.errors import RefusedError
+
+if TYPE_CHECKING:
+    from tasks.actions import Engine
+    from tasks.year import Advance
+
+By = Annotated[str | None, Parameter("--av", help="Vem som säger det; annars den som är inloggad")]
+Json = Annotated[bool, Parameter("--json", negative="", help="Som JSON, i ett format som består")]
+Reason = Annotated[str, Parameter("--skal", help="Skäl; står i loggen")]
+Year = Annotated[
+    int | None,
+    Parameter("--budgetar", help="Budgetår; annars det som pågår", completer=started_years),
+]
+AnyYear = Annotated[
+    int | None, Parameter("--budgetar", help="Budgetår; annars det som pågår", completer=any_years)
+]
+Unit = Annotated[
+    str | None, Parameter("--enhet", help="Enhet, om rollen finns för flera", completer=units)
+]
+
+
+StepName = Annotated[str, Parameter(help="Stegets namn, till exempel bokslut", completer=steps)]
+Preview = Annotated[
+    bool, Parameter("--prov", negative="", help="Visa bara vad som skulle hända; ändra inget")
+]
+Yes = Annotated[bool, Parameter("--ja", negative="", help="Svara ja i förväg på frågan")]
+
+
+HELP = "Visar den här hjälpen."
+
+
+def make_app(name: str, description: str) -> App:
+    """A command with commands of its own, whose help is Swedish."""
+    app = App(
+        name=name,
+        help=description,
+        version_flags=(),
+        help_on_error=False,
+        help_formatter=SwedishHelp(),
+        default_parameter=Parameter(show_default=False),
+        group_commands=Group("Kommandon"),
+        group_arguments=Group("Ord"),
+        group_parameters=Group("Ord och flaggor"),
+    )
+    app["--help"].group = Group("Hjälp")
+    app["--help"].help = HELP
+    return app
+
+
+_account: Account | None = None
+"""Where what is said and done is kept, while a command that was given --json works."""
+
+
+def tell_as_json(wanted: bool) -> None:
+    """From here on nothing is printed until the command has ended, and then all of it as JSON."""
+    global _account
+    _account = Account() if wanted else None
+
+
+def ended() -> None:
+    """Prints what the command did, where that is asked for as JSON."""
+    if _account is not None:
+        print_json(_account.as_json())
+    tell_as_json(False)
+
+
+def say(message: str, *, whole: bool = False) -> None:
+    """On lines of the terminal's width; `whole` leaves that to the terminal, so that a path is one word."""
+    if _account is not None:
+        _account.said.append(message)
+        return
+    Console().print(message, markup=False, highlight=False, soft_wrap=whole)
+
+
+def print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def settings_and_day() -> tuple[Any, date]:
+    from tasks.clock import today
+    from tasks.settings import settings
+
+    chosen = settings()
+    return chosen, today(chosen)
+
+
+def engine(*, create: bool = False) -> Engine:
+    from tasks.engine import engine as opened
+
+    return opened(create=create)
+
+
+def warn_of_exercise(console: Console, chosen: Any) -> None:
+    """Says so where the mails do not go to whom they are for."""
+    if chosen.mail_to:
+        console.print(
+            f"PROV: alla mejl går till {chosen.mail_to} (KOMMUNPLAN_MAIL_TO).",
+            style="bold yellow",
+            highlight=False,
+            markup=False,
+        )
+
+
+def author(given: str | None) -> str:
+    try:
+        return given or getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return "okänd"
+
+
+def confirmed(question: str, *, beforehand: bool) -> bool:
+    """Whether the person says yes. Where nobody can be asked, and it was not said beforehand, RefusedError
+    with the way out."""
+    if beforehand:
+        return True
+    if _account is not None:
+        raise RefusedError(
+            f"{question} Med --json ställs ingen fråga, så inget är ändrat. Svara ja i förväg med --ja, "
+            "eller visa bara vad som skulle hända med --prov."
+        )
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise RefusedError(
+            f"{question} Här finns ingen terminal att svara i, så inget är ändrat. Svara ja i förväg med "
+            "--ja, eller visa bara vad som skulle hända med --prov."
+        )
+    while True:
+        try:
+            answer = input(f"{question} (ja/nej) ").strip().casefold()
+        except EOFError:
+            answer = "nej"
+        if answer in ("ja", "j"):
+            return True
+        if answer in ("nej", "n"):
+            say("Inget är ändrat.")
+            return False
+
+
+def tell_step(on: Engine, slug: str, done: Advance) -> None:
+    """Where the step stands after what was just done."""
+    name, sentence = on.look(slug, budget_year=done.budget_year)
+    say(f"{done.plan}, {slug}: {name}. {sentence}")
+    if _account is not None:
+        _account.steps.append(
+            {"budgetar": done.budget_year, "slug": slug, "visning": name, "forklaring": sentence}
+        )
+    after(done)
+
+
+def after(*years: Advance) -> None:
+    """Asks Prefect to show the years and to deliver; without a server that waits for the next check."""
+    for note in (note for done in years for note in done.notes):
+        say(f"Obs: {note}")
+    if _account is not None:
+        _account.years += years
+    # also where no state has got another name: a part that came in is on the pages and in the runs
+    if years:
+        show(mails=sum(done.mails for done in years))
+
+
+def show(*, mails: int = 0) -> None:
+    """Asks Prefect to show the years as they are now, and to deliver so many new mails."""
+    from tasks.orchestration import ask_for_check
+
+    is_shown = ask_for_check()
+    if _account is not None:
+        _account.shown = is_shown
+    if is_shown:
+        on_their_way = f"{mails} mejl är på väg. " if mails else ""
+        say(f"{on_their_way}Prefect visar det nya läget om en stund.")
+    elif mails:
+        say(f"{mails} mejl väntar i utkorgen. Prefect svarar inte; kör kommunplan skicka.")

@@ -1,0 +1,116 @@
+"""`kommunplan utskick`: what went, what waits, and what goes tomorrow, by which rule and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from textwrap import wrap
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from cyclopts import Parameter
+
+from cli.console import Console
+from cli.terminal import Json, print_json, say, settings_and_day, warn_of_exercise
+from models.plan import mailbox
+from tasks.clock import ZONE
+
+NARROWEST = 40
+
+
+def utskick(
+    *,
+    imorgon: Annotated[
+        bool, Parameter("--imorgon", negative="", help="Bara det som går i morgon")
+    ] = False,
+    dag: Annotated[
+        date | None, Parameter("--dag", help="Det som gick den dagen; annars de senaste sju")
+    ] = None,
+    som_json: Json = False,
+) -> None:
+    """Vilka mejl som har gått, väntar och går i morgon, till vem, av vilken regel och varför just dit.
+
+    I morgon är morgondagens kontroll på läget som det är nu; ingenting ändras eller skickas.
+    """
+    from tasks.database import open_database
+    from tasks.mail.sendings import sendings
+
+    chosen, today = settings_and_day()
+    found = sendings(open_database(chosen), chosen, today, dag)
+    if som_json:
+        print_json(found)
+        return
+    console = Console()
+    warn_of_exercise(console, chosen)
+    if not imorgon:
+        _print(console, f"Gick {dag}" if dag else "Gick de senaste sju dagarna", found["gick"])
+        _print(console, "Väntar", found["vantar"])
+        for line in why_waiting(found["vantar"], found["provlage"]):
+            say(line)
+    _print(console, f"Går i morgon, {found['imorgon']['dag']}", found["imorgon"]["mejl"])
+
+
+def queue_lines(to_others: int, held: int, until: datetime | None) -> Iterator[str]:
+    """What waits though its time has come, and why."""
+    if to_others:
+        yield f"{to_others} mejl till andra väntar medan KOMMUNPLAN_MAIL_TO är satt."
+    if held and until:
+        when = until.astimezone(ZoneInfo(ZONE))
+        yield f"{held} mejl hålls av en avbruten (eller pågående) leverans till {when:%H.%M}."
+
+
+def why_waiting(mails: list[dict[str, Any]], exercise: str | None) -> Iterator[str]:
+    """The same, of the mails that wait; `exercise` is the address that all of them go to, if one is set."""
+    queued = [mail for mail in mails if mail["lage"] == "köad"]
+    ours = [m for m in queued if exercise is None or mailbox(m["till"]) == mailbox(exercise)]
+    held = [mail["halls_till"] for mail in ours if mail["halls_till"]]
+    until = datetime.fromisoformat(max(held)) if held else None
+    return queue_lines(len(queued) - len(ours), len(held), until)
+
+
+def _print(console: Console, title: str, mails: list[dict[str, Any]]) -> None:
+    console.print(f"{title}: {len(mails)} mejl", style="bold")
+    if not mails:
+        return
+    for mail in mails:
+        console.print()
+        _put(console, _head(mail), 2)
+        for reason in _reasons(mail):
+            _put(console, reason, 6)
+        if mail.get("fel"):
+            _put(console, f"Fel: {mail['fel']}", 6)
+    console.print()
+
+
+def _put(console: Console, text: str, margin: int) -> None:
+    """Broken between words only, whatever the terminal's width; what goes on stands further in."""
+    for line in wrap(
+        text,
+        max(console.width, NARROWEST),
+        initial_indent=" " * margin,
+        subsequent_indent=" " * (margin + 2),
+        break_long_words=False,
+        break_on_hyphens=False,
+    ):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _head(mail: dict[str, Any]) -> str:
+    """`2027-03-15 paminnelse till Eva Exempel <eva@orsa.example>`"""
+    to = f"{mail['slag']} till {mail['namn']} <{mail['till']}>"
+    if "lage" not in mail:
+        return " ".join(filter(None, (str(mail.get("dag", "")), to)))
+    tried = f", {mail['forsok']} försök" if mail["forsok"] else ""
+    return f"{mail['koad']} ({mail['lage']}{tried}) {to}"
+
+
+def _reasons(mail: dict[str, Any]) -> Iterable[str]:
+    """By which rule and why to that person; a line for all the steps of which that is the same."""
+    steps: dict[tuple[str, str], dict[str, None]] = {}
+    for told in mail["uppgifter"]:
+        body = f" ({told['instans']})" if told["instans"] else ""
+        because = f"; {told['darfor']}" if told["darfor"] else ""
+        alike = f"{told['slag']}{body}", f"{told['regel']}{because}"
+        steps.setdefault(alike, {})[told["steg"]] = None
+    for (kind, why), of in steps.items():
+        yield f"{', '.join(of)} {kind}: {why}"

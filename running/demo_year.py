@@ -1,0 +1,142 @@
+"""The script of the demonstration: who does what on which day of the year."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from prefect.flows import Flow
+
+from calendars.workdays import WORKDAYS
+from flows import drift
+from flows.steps.endings import shows_its_step, subflow
+from flows.steps.registry import place_of, steps
+from models.errors import KommunplanError
+from models.events import Outcome
+from running.demo import BUDGET_YEAR
+from running.server import Server
+from tasks.engine import engine
+from tasks.settings import Settings, settings
+from tasks.views.overview import ToDo, rehearsal, to_do
+
+LATE_STEP, LATE_BY = "skatteprognos", timedelta(days=8)
+RETURNED_STEP, RETURNED_BY = "kommunplan-ks", "KS"
+PROPOSALS = (
+    "budgetberedning",
+    "investeringsplan",
+    "verksamhetsplan-forslag",
+    "skattesats-forslag",
+    "kommunplan-su",
+    "kommunplan-ks",
+)
+"""Steps whose last body proposes to another step's body rather than decides itself."""
+FIGURES: dict[str, dict[str, Any]] = {
+    "uppfoljning-april": {
+        "prognos": [
+            {"enhet": "larande", "budget": 180_000, "prognos": 179_600},
+            {"enhet": "omsorg", "budget": 210_000, "prognos": 212_500},
+            {"enhet": "miljonamnden", "budget": 9_000, "prognos": 9_100},
+        ]
+    },
+    "skattesats-forslag": {"skattesats": 22.31},
+    "skattesats-kf": {"skattesats": 22.31},
+}
+"""What comes with a step's parts. The deficits raise three occasions: a större avvikelse, and a deficit for
+each of a nämnd and KS."""
+THROUGH_WORKER = "KF"
+"""This body's decisions go the whole way, as from the form: API, work pool, worker, subprocess."""
+AUTHOR = "demonstration"
+
+
+class Year:
+    """Goes through the year on a running machine. The check runs on the days on which the rehearsal
+    has a notice, and while anybody is late; on the others it would find nothing."""
+
+    def __init__(self, chosen: Settings, clock_file: Path) -> None:
+        self._clock = clock_file
+        self._server = Server(chosen.prefect_api, chosen.prefect_login)
+        self._returned = False
+        mails = rehearsal(chosen, BUDGET_YEAR, date.min)["utskick"]
+        self._eventful = {mail["datum"] for mail in mails}
+
+    async def run(self, day: date, last: date) -> None:
+        await self._on(day, drift.starta_ar, budgetar=BUDGET_YEAR)
+        while day <= last and not self._is_over():
+            if WORKDAYS.is_workday(day):
+                await self._day(day)
+            day += timedelta(days=1)
+        if not self._is_over():
+            raise KommunplanError("Demonstrationsåret blev inte klart. Se kommunplan status.")
+
+    async def _day(self, day: date) -> None:
+        self._clock.write_text(str(day))
+        late = any(task.day < day for task in to_do(engine().database, BUDGET_YEAR))
+        if late or str(day) in self._eventful:
+            await self._on(day, drift.kontroll)
+        acted = True
+        while acted:
+            acted = False
+            for action, parameters in list(self._actions(day)):
+                acted = True
+                told = " ".join(str(value) for value in parameters.values() if value)
+                print(f"  {day}  {told}", flush=True)
+                if parameters.get("instans") == THROUGH_WORKER:
+                    parameters |= {"av": AUTHOR, "datum": str(day)}
+                    done = await asyncio.to_thread(
+                        self._server.run_to_end, "Registrera beslut/beslut", parameters
+                    )
+                    if not done.is_completed:
+                        raise KommunplanError(f"{day} {done.name}: {done.message}")
+                else:
+                    await self._on(day, action, **parameters, av=AUTHOR)
+
+    def _actions(self, day: date) -> Iterator[tuple[Flow[..., Any], dict[str, Any]]]:
+        """The reports whose last day it is (one chef is late), with their figures, and the decisions of
+        today's meetings."""
+        for task in to_do(engine().database, BUDGET_YEAR):
+            when = task.day + (LATE_BY if task.slug == LATE_STEP else timedelta(0))
+            if day < when:
+                continue
+            steg, nummer = place_of(task.slug)
+            place = {"steg": steg, "nummer": nummer}
+            if task.body is not None:
+                yield drift.beslut, {**place, **self._decision(task, task.body)}
+                continue
+            if task.slug in FIGURES:
+                yield steps()[task.slug], {"budgetar": BUDGET_YEAR, **FIGURES[task.slug]}
+            yield drift.klar, {**place, "roll": task.role, "enhet": task.unit}
+
+    def _decision(self, task: ToDo, body: str) -> dict[str, Any]:
+        if (task.slug, body) == (RETURNED_STEP, RETURNED_BY) and not self._returned:
+            self._returned = True
+            reason = "Nämndernas ramar behöver räknas om."
+            return {"instans": body, "utfall": Outcome.ATERREMISS.value, "skal": reason}
+        proposes = task.is_last and task.slug in PROPOSALS
+        outcome = Outcome.FORESLAR if proposes else task.usual
+        return {"instans": body, "utfall": outcome.value}
+
+    async def _on(self, day: date, flow: Flow[..., Any], **parameters: Any) -> None:
+        state = await subflow(flow, **parameters)
+        if not shows_its_step(state):
+            raise KommunplanError(f"{day} {flow.name}: {state.name}. {state.message}")
+
+    def _is_over(self) -> bool:
+        return not to_do(engine().database, BUDGET_YEAR, also_planned=True)
+
+
+def main() -> None:
+    chosen = settings()
+    if chosen.clock_file is None:
+        raise SystemExit("Demonstrationsåret behöver en klockfil: kör make demo.")
+    year = Year(chosen, chosen.clock_file)
+    try:
+        asyncio.run(year.run(date(BUDGET_YEAR - 1, 1, 1), date(BUDGET_YEAR, 1, 31)))
+    except KommunplanError as error:
+        raise SystemExit(str(error)) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""The year as it goes when everybody keeps to the plan: `kommunplan provkor`.
+
+Pure. Day for day the same rules as the engine's decide what opens and who is told; every part is
+reported on its last day and every body decides at its planned meeting. Nothing is stored or sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from calendars.schedule import plan_year
+from calendars.workdays import WORKDAYS
+from models.commands import open_step, report
+from models.decisions import decide
+from models.events import Event, Outcome
+from models.plan import Meeting, YearPlan
+from models.process import Definition, Step
+from models.state import Status, YearState, not_started
+from notifications.notices import Notice, announcements
+from notifications.urgency import due_today
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """A simulated year: the plan, every notice with its day, and the state it ended in."""
+
+    plan: YearPlan
+    notices: tuple[tuple[date, Notice], ...]
+    state: YearState
+
+
+def rehearse(definition: Definition, budget_year: int, meetings: Sequence[Meeting]) -> Rehearsal:
+    """From the first window's first day until every step is completed, or a year past the last."""
+    plan = plan_year(definition, budget_year, meetings)
+    year = _Year(definition, plan)
+    day = min(step.window_start for step in plan.steps.values())
+    last = max(step.window_end for step in plan.steps.values()) + timedelta(days=365)
+    while day <= last and not year.is_over:
+        year.morning(day)
+        year.people_act(day)
+        day += timedelta(days=1)
+    return Rehearsal(plan, tuple(year.notices), year.state)
+
+
+def in_year_order(definition: Definition, plan: YearPlan) -> list[Step]:
+    """The steps by window; those with the same window as the definition has them."""
+    return sorted(
+        definition.steps,
+        key=lambda step: (plan[step.slug].window_start, plan[step.slug].window_end),
+    )
+
+
+def usual_outcome(step: Step, body: str) -> Outcome:
+    """What a body does with an item when all goes as planned."""
+    if body != step.chain[-1]:
+        return Outcome.FORESLAR
+    return Outcome.BEVILJAR if step.concerns == "ansvarsfrihet" else Outcome.BIFALL
+
+
+class _Year:
+    def __init__(self, definition: Definition, plan: YearPlan) -> None:
+        self.definition, self.plan = definition, plan
+        self.state = not_started(definition)
+        self.notices: list[tuple[date, Notice]] = []
+        self._sent: set[str] = set()
+
+    @property
+    def is_over(self) -> bool:
+        return all(
+            step.status is Status.COMPLETED or self.plan[step.slug].dormant
+            for step in self.state.steps.values()
+        )
+
+    def morning(self, day: date) -> None:
+        """What the deadline check does."""
+        self._open_due(day)
+        self._tell(due_today(self.state, self.plan, WORKDAYS, day), day)
+
+    def people_act(self, day: date) -> None:
+        for step in self.definition.in_dependency_order:
+            for key in self.state.missing(step):
+                if day >= self.plan[step.slug].due:
+                    event = report(
+                        self.state,
+                        step,
+                        key.role,
+                        key.unit,
+                        today=day,
+                        by="provkörning",
+                        comment="",
+                    )
+                    if event:
+                        self._happens(event, day)
+            while body := self.state.awaited_body(step):
+                link = self.plan[step.slug].links[self.state[step.slug].link]
+                if day < (link.meeting or link.register_by):
+                    break
+                outcome = usual_outcome(step, body)
+                decision = decide(
+                    self.state, step, body, outcome, on=day, today=day, by="provkörning"
+                )
+                if decision is None:
+                    break
+                self._happens(decision, day)
+
+    def _open_due(self, day: date) -> None:
+        for step in self.definition.steps:
+            if event := open_step(self.state, step, self.plan[step.slug], day):
+                self._happens(event, day)
+
+    def _happens(self, event: Event, day: date) -> None:
+        before, self.state = self.state, self.state.apply(event)
+        self._tell(announcements(before, self.state, event, day), day)
+        self._open_due(day)  # what this one starts begins the same day
+        self._tell(due_today(self.state, self.plan, WORKDAYS, day), day)
+
+    def _tell(self, notices: Iterator[Notice], day: date) -> None:
+        for notice in notices:
+            if notice.key not in self._sent:
+                self._sent.add(notice.key)
+                self.notices.append((day, notice))

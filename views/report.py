@@ -1,0 +1,166 @@
+"""The year in words for paper, sheet and page: the same rows whichever of them prints them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from models.ways import Reader, worded
+from models.year_sheet import MeetingTick, StepLine, YearSheet
+from notifications.wording import enumerated, long_day
+from views.facts import day_words, link_day, span_words
+from views.looks import LOOKS
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A step, its dates in words. Empty where there is none."""
+
+    line: StepLine
+    sign: str
+    window: str
+    due: str
+    meeting_day: str
+    decisions: tuple[str, ...]
+    limit: str
+    citation: str
+    deadline: str
+    days_left: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """Something that somebody should do: the step, why, by when, and what."""
+
+    line: StepLine
+    why: str
+    awaited: str
+    """Who, or where that is another step its state."""
+    deadline: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    line: StepLine
+    day: date
+    when: str
+    body: str
+    outcome: str
+    paragraph: str
+    diarienummer: str
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    sheet: YearSheet
+    title: str
+    day: str
+    steps: tuple[StepRow, ...]
+    care: tuple[TaskRow, ...]
+    """What is late, at risk or to be reconsidered, the gravest first."""
+    waiting: tuple[TaskRow, ...]
+    """What else somebody is to do now, the nearest first."""
+    decisions: tuple[DecisionRow, ...]
+    meetings: tuple[tuple[str, str, str], ...]
+    """Those ahead in which something is to be decided: day, body, steps."""
+    remarks: tuple[str, ...]
+
+
+def report_of(sheet: YearSheet) -> Report:
+    open_lines = [
+        line
+        for line in sheet.lines
+        if line.deadline and line.opened_on and not line.completed_on and not line.needs_care
+    ]
+    return Report(
+        sheet=sheet,
+        title=f"{sheet.plan_name}: årets läge",
+        day=long_day(sheet.today),
+        steps=tuple(_step(sheet, line) for line in sheet.shown),
+        care=tuple(_task(sheet, line) for line in sheet.care),
+        waiting=tuple(
+            _task(sheet, line)
+            for line in sorted(open_lines, key=lambda one: one.deadline or one.due)
+        ),
+        decisions=tuple(
+            sorted(
+                (row for line in sheet.lines for row in _decisions(sheet, line)),
+                key=lambda row: row.day,
+            )
+        ),
+        meetings=tuple(
+            _meeting(sheet, tick)
+            for tick in sheet.meetings
+            if tick.day >= sheet.today and tick.steps
+        ),
+        remarks=tuple(remarks(sheet)),
+    )
+
+
+def remarks(sheet: YearSheet) -> Iterator[str]:
+    """What the reader must know of the year as a whole."""
+    if sheet.exercise:
+        yield "Övning: dagen är inte dagens datum."
+    if sheet.example:
+        yield "Sammanträdena är påhittade exempel."
+    yield from sheet.gaps
+    if sheet.vacant:
+        yield f"Roller utan innehavare: {enumerated(sheet.vacant)}."
+    if sheet.unsent:
+        yield f"{sheet.unsent} mejl gick inte att skicka."
+    if sheet.resting:
+        names = enumerated(line.title for line in sheet.resting)
+        yield f"Görs inte som det ser ut nu: {names}."
+
+
+def days_left_words(days: int | None) -> str:
+    """`4`, `−3`: working days; empty where nothing is awaited."""
+    return "" if days is None else str(days).replace("-", "−")
+
+
+def _step(sheet: YearSheet, line: StepLine) -> StepRow:
+    return StepRow(
+        line=line,
+        sign=LOOKS[line.tone].sign,
+        window=span_words(sheet, line.window_start, line.window_end),
+        due=day_words(sheet, line.due),
+        meeting_day=day_words(sheet, line.meeting_day) if line.meeting_day else "",
+        decisions=tuple(link_day(sheet, link) for link in line.links),
+        limit=day_words(sheet, line.limit.last_day) if line.limit else "",
+        citation=line.limit.citation if line.limit else "",
+        deadline=day_words(sheet, line.deadline) if line.deadline else "",
+        days_left=days_left_words(line.days_left),
+    )
+
+
+def _task(sheet: YearSheet, line: StepLine) -> TaskRow:
+    return TaskRow(
+        line=line,
+        why=" ".join(filter(None, (line.sentence, line.risk))),
+        awaited="; ".join(line.awaited) or line.label,
+        deadline=day_words(sheet, line.deadline) if line.deadline else "",
+        advice=worded(line.advice, Reader.ANYBODY),
+    )
+
+
+def _decisions(sheet: YearSheet, line: StepLine) -> Iterator[DecisionRow]:
+    standing = {(link.body, link.decided_on) for link in line.links if link.decided_on}
+    for decision in line.decisions:
+        yield DecisionRow(
+            line,
+            decision.on,
+            day_words(sheet, decision.on),
+            decision.body,
+            decision.outcome.label,
+            decision.paragraph,
+            line.diarienummer,
+            (decision.body, decision.on) in standing,
+        )
+
+
+def _meeting(sheet: YearSheet, tick: MeetingTick) -> tuple[str, str, str]:
+    names = [f"{line.id} {line.title}" for line in sheet.lines if line.slug in tick.steps]
+    return day_words(sheet, tick.day), tick.body, ", ".join(names)
