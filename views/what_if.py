@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from calendars.deadlines import SHORTEST_WORK
 from calendars.law.case import Case, Finding, Severity
 from calendars.law.review import review
 from calendars.meeting_dates import dates_of
-from calendars.schedule import SHORTEST_WORK, plan_year
+from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
 from models.errors import RefusedError
 from models.plan import Gone, Meeting, Meetings, YearPlan, gone_days

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calendars.schedule import plan_year, term_year
+from calendars.schedule import plan_year
+from calendars.starts import term_year
 from calendars.workdays import WORKDAYS
 from models.commands import open_step, record
 from models.events import Event
