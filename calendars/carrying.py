@@ -143,7 +143,7 @@ def _instead_of(
 ) -> date | None:
     """The body's next meeting after the one that is gone. Where that comes too late, an earlier one that
     was put in in its place, or that keeps the statute; but none whose papers had gone when it was told."""
-    body, in_time = definition.body(one.body), frame.in_time(one.body)
+    in_time = frame.in_time(one.body)
     ahead = next_in_time(meetings, one.body, max(one.day, earliest), in_time)
     if ahead is not None and ahead.year > frame.end.year:
         ahead = None  # a year without a plan of meetings is not filled with the next one's
@@ -157,7 +157,7 @@ def _instead_of(
         if m.body == one.body
         and max(earliest, frame.start) <= m.day <= in_time
         and (breaks or (m.since is not None and m.since >= one.on))
-        and dates_of(body, m.day).dispatch_by > max(one.on, m.since or one.on)
+        and dates_of(definition, one.body, m.day).dispatch_by > max(one.on, m.since or one.on)
     ]
     return max(earlier, default=ahead)
 

@@ -12,11 +12,11 @@ from datetime import date, timedelta
 
 from calendars.carrying import Chosen, Frame, Place
 from calendars.choosing import choose_meetings, is_overtaken, missing_after, starts_on
-from calendars.meeting_dates import dates_of
+from calendars.meeting_dates import dates_of, days_before
 from calendars.workdays import WORKDAYS
 from models.plan import Latest, LimitPlan, LinkPlan, Meeting, StepPlan, YearPlan
 from models.points import PointInYear, days_of
-from models.process import Body, Definition, Limit, Step
+from models.process import Definition, Limit, Step
 from models.results import amounts
 from models.state import Status, StepState, YearState
 
@@ -148,7 +148,7 @@ def _before(
     meeting = chosen[later.slug][-1]
     if meeting is None:
         return None
-    dates = dates_of(definition.body(later.chain[-1]), meeting, appealable=False)
+    dates = dates_of(definition, later.chain[-1], meeting)
     day = {
         "kungorelse": dates.notice_by or dates.dispatch_by,
         "utskick": dates.dispatch_by,
@@ -212,7 +212,7 @@ def _plan_step(
         if not (done or late) and (gap := _gap(definition, step, body, day, frame, meetings, own)):
             gaps.append(gap)
         missed = found.missed.get((step.slug, index))
-        links.append(_link(definition.body(body), day, last_working_day, missed))
+        links.append(_link(definition, body, day, last_working_day, missed))
     meeting_day = next(
         (m.day for m in meetings if m.step == step.slug and frame.start <= m.day <= frame.end), None
     )
@@ -243,18 +243,13 @@ def _plan_step(
     )
 
 
-def _link(body: Body, day: date | None, otherwise: date, missed: date | None) -> LinkPlan:
+def _link(
+    definition: Definition, body: str, day: date | None, otherwise: date, missed: date | None
+) -> LinkPlan:
     if day is None:
-        return LinkPlan(body.slug, None, otherwise, missed)
-    dates = dates_of(body, day)
-    return LinkPlan(
-        body.slug,
-        day,
-        WORKDAYS.add(day, REGISTER_WITHIN),
-        missed,
-        dates.manuscripts_by,
-        dates.dispatch_by,
-    )
+        return LinkPlan(body, None, otherwise, missed)
+    register_by = WORKDAYS.add(day, REGISTER_WITHIN)
+    return LinkPlan(body, day, register_by, missed, days_before(definition, body, day))
 
 
 def _put_off(due: date, own: StepState | None, latest: Latest | None) -> date:
@@ -281,7 +276,7 @@ def _latest(
     turn = links[own.link if own else 0 :][:1]
     for link in turn:
         if link.meeting is not None:
-            papers = dates_of(definition.body(link.body), link.meeting).dispatch_by
+            papers = dates_of(definition, link.body, link.meeting).dispatch_by
             found.append(
                 Latest(papers, f"handlingarna till {link.body} {link.meeting} går ut {papers}")
             )
@@ -328,9 +323,10 @@ def _due(
     otherwise: date,
     found: Chosen,
 ) -> date:
-    """The last day for the parts. Ahead of a meeting: its manusstopp; where the window opens too late
-    for that, or the body before in the ärende meets too late, or the day was changed too late, beredning,
-    then utskick, then the working day before; never before the work began, or the day was told."""
+    """The last day for the parts. Ahead of a meeting: the first of its day counts that parts may be due on,
+    which is manusstopp. Where the window opens too late for that, or the body before in the ärende meets too
+    late, or the day was changed too late: the next one, then the working day before. Never before the work
+    began, or the day was told."""
     again = own is not None and own.round > 1
     began = own.round_began if again and own and own.round_began else opens
     # by what the round began with: that some of the bodies have decided since moves no day of the parts
@@ -343,7 +339,6 @@ def _due(
             return WORKDAYS.back(otherwise)
         # a new round that no meeting waits for gets the time that the reminders need
         return WORKDAYS.add(began, max(definition.ladder.before, default=SHORTEST_WORK))
-    body = definition.body(link.body)
     earliest = WORKDAYS.add(began, SHORTEST_WORK)
     before = _prepared(definition, step)
     prepared = found.but_for_today[before[0]][before[1]] if before else None
@@ -352,9 +347,9 @@ def _due(
     rests_on = ((step.slug, links.index(link)), before)
     told = max((found.told[one] for one in rests_on if one in found.told), default=began)
     earliest = max(earliest, WORKDAYS.add(told, 1))
-    for days_before in (body.manuscripts, body.preparation, body.dispatch):
-        day = WORKDAYS.back(meeting - timedelta(days=days_before))
-        if day >= earliest:
+    for row in definition.days_before(link.body):
+        day = WORKDAYS.back(meeting - timedelta(days=row.days))
+        if row.parts and day >= earliest:
             return day
     return max(WORKDAYS.add(meeting, -1), WORKDAYS.forward(max(began, told)))
 

@@ -153,7 +153,8 @@ def _final(state: YearState, steps: list[Step]) -> dict[str, Any] | None:
             continue
         decided = last[-1]
         days = dates_of(
-            state.definition.body(decided.body),
+            state.definition,
+            decided.body,
             decided.on,
             appealable=True,
             signed_at_once=decided.signed_at_once,
