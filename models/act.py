@@ -1,35 +1,29 @@
-"""What an act is: something that a person asks for, as one frozen value with its fields and its rule.
+"""What an act is: something that a person asks for, as one frozen value with its fields and its rule. Pure.
 
-Pure. The faces (Prefect's forms, the command line, the pages) are made from an act's class: its name and
-title, and for each field the name that people use, a label, a help text and the values that are possible
-now. What an act does to a year is its rule: from the year as it stands to the events that follow, or a
-refusal. Neither knows a flag of a command line or a field of a form: a refusal points at what it is about
-(`models.errors`), and each face words that for its reader.
+The faces (Prefect's forms, the command line, the pages) are made from an act's class: its name and title,
+and for each field the name that people use, a label, a help text and the values that are possible now
+(`models.fields`). What an act does to a year is its rule: from the year as it stands to the events that
+follow, or a refusal. Neither knows an option of a command line or a field of a form: a refusal points at what
+it is about (`models.text`), and each face words that for its reader.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Annotated, Any, ClassVar
+from functools import cache
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.fields import FieldInfo
+from pydantic import BaseModel, ConfigDict
 
-from models.errors import UnknownError
-from models.events import Event, Said
+from models import choices
+from models.events import Event
+from models.fields import Field, asked, fields_of
 from models.plan import Meetings, WorkingDays, YearPlan
-from models.process import Definition, Step
+from models.process import Definition
 from models.state import YearState, after
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A value that a field can have now: as it is written, and as people read it."""
-
-    value: str
-    label: str
+from models.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,98 +58,93 @@ class Happening:
     """What an act makes happen, in order; nothing where it was done already."""
 
     events: tuple[Event, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
     """What whoever did it should give a second look: Swedish sentences."""
+    step: str = ""
+    """The step that it became, where it is not the one that was named."""
+    resting: tuple[str, ...] = ()
+    """The completed steps of which somebody is asked whether they stand."""
 
     @classmethod
-    def of(cls, *events: Event | None, notes: Iterable[str] = ()) -> Happening:
-        """Of events of which some may be None: done already."""
-        return cls(tuple(event for event in events if event is not None), tuple(notes))
-
-
-Choices = Callable[[Definition, YearState | None, Mapping[str, object]], Iterable[Choice]]
-"""The values that a field can have: in the definition, or in a year as it stands (where one is known),
-given what the act's other fields hold so far."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How a field is asked for, beside its type: its label, a sentence of help, and its possible values."""
-
-    label: str
-    help: str
-    choices: Choices | None = None
-
-
-def asked(label: str, help: str, choices: Choices | None = None) -> Asked:  # noqa: A002 - its name
-    return Asked(label, help, choices)
+    def of(cls, *events: Event | None, notes: Iterable[Text] = ()) -> Happening:
+        """Of events of which some may be None: done already; and of notes that may be empty."""
+        return cls(
+            tuple(event for event in events if event is not None), tuple(filter(None, notes))
+        )
 
 
 class Act(BaseModel):
-    """Something that a person asks for. `name` is what it is called in commands, deployments and JSON,
+    """Something that a person asks for. `name` is what it is called in deployments, JSON and refusals,
     `title` what people read; the class's docstring is Swedish and describes it to its users."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    # built when first used: a command that does one thing need not pay for the others
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: ClassVar[str]
     title: ClassVar[str]
 
-    by: Annotated[Said, asked("Av", "Vem du är; står i loggen.")] = Field(alias="av")
+    @classmethod
+    @cache
+    def fields(cls) -> tuple[Field, ...]:
+        """Each field that is asked for: its own in their order, then who asks, then the budget year."""
+        last = {"by": 1, "budget_year": 2}
+        return tuple(sorted(fields_of(cls), key=lambda one: last.get(one.attribute, 0)))
 
     @classmethod
-    def fields(cls) -> Iterator[tuple[str, FieldInfo, Asked]]:
-        """Each field that is asked for, in order: its public name, its type and default, its words."""
-        for attribute, info in cls.model_fields.items():
-            words = next((one for one in info.metadata if isinstance(one, Asked)), None)
-            if words is not None:
-                yield info.alias or attribute, info, words
-
-    @classmethod
-    def public_name(cls, attribute: str) -> str:
-        """What people call the field that the rules know by this name: `skal` of `reason`."""
-        return cls.model_fields[attribute].alias or attribute
+    def field(cls, attribute: str) -> Field:
+        """The field that the rules know by this name: that which is called `skal` of `reason`."""
+        return next(one for one in cls.fields() if one.attribute == attribute)
 
     @classmethod
     def label_of(cls, attribute: str) -> str:
-        """The label of the field that the rules know by this name."""
-        public = cls.public_name(attribute)
-        return next(words.label for name, _, words in cls.fields() if name == public)
+        """What people call the field that the rules know by this name; of another act's field, that name."""
+        return next((o.words.label for o in cls.fields() if o.attribute == attribute), attribute)
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Self:
+        """The act, of what a face has been given by the public names; of a field that is spread, only what
+        was given is said."""
+        own: dict[str, Any] = {}
+        for field in cls.fields():
+            if field.name not in given:
+                continue
+            value = given[field.name]
+            if not field.of:
+                own[field.attribute] = value
+            elif value is not None:
+                own.setdefault(field.of, {})[field.attribute] = value
+        if unknown := given.keys() - {field.name for field in cls.fields()}:
+            raise TypeError(f"{cls.__name__} has no field {', '.join(sorted(unknown))}")
+        return cls.model_validate(own)
 
 
-class YearAct(Act):
-    """An act on one budget year, done in that year's own transaction."""
+class SignedAct(Act):
+    """An act whose author the log names."""
+
+    by: Annotated[str, asked("av", "Av", "Vem som säger det; står i loggen.", required=True)]
+
+
+class YearAct(SignedAct):
+    """An act on one budget year, done in that year's own transaction; again it changes nothing."""
 
     budget_year: Annotated[
-        int | None, asked("Budgetår", "Budgetår. Tomt betyder det som pågår.")
-    ] = Field(None, alias="budgetar", ge=2000, le=2100)
+        int | None,
+        asked(
+            "budgetar", "Budgetår", "Budgetår. Tomt betyder det som pågår.", choices.started_years
+        ),
+    ] = None
 
     def rule(self, now: Now) -> Happening:
         """What happens. RefusedError, with nothing done, where the year stands so that it cannot."""
         raise NotImplementedError
 
 
-def steps(definition: Definition, state: YearState | None, _: Mapping[str, object]) -> list[Choice]:
-    """Every step there is, with what has been raised."""
-    known: tuple[Step, ...] = state.definition.steps if state else definition.steps
-    return [Choice(step.slug, step.title) for step in known]
-
-
-def one_of(what: str, value: str, choices: Iterable[Choice]) -> str:
-    """The value, if it is possible; UnknownError with those that are."""
-    known = [choice.value for choice in choices]
-    if value not in known:
-        raise UnknownError(what, value, known)
-    return value
-
-
 class StepAct(YearAct):
     """An act on one step of a year."""
 
-    step: Annotated[str, asked("Steg", "Steget, till exempel bokslut.", steps)] = Field(
-        alias="steg", min_length=1
-    )
+    step: Annotated[str, asked("steg", "Steg", "Stegets namn, till exempel bokslut", choices.steps)]
 
 
-def as_asked(act: type[Act], given: Mapping[str, Any]) -> Act:
-    """The act, of what a face has been given by the public names."""
-    return act.model_validate(dict(given))
+Reason = Annotated[str, asked("skal", "Skäl", "Varför; står i loggen.")]
+NeededReason = Annotated[str, asked("skal", "Skäl", "Varför; står i loggen.", required=True)]
+"""The same where the rule refuses to do without."""
