@@ -58,14 +58,18 @@ def command_of(command: Command, shape: Shape | None = None) -> Callable[..., An
     """The function that cyclopts makes a command of."""
     shape = shape or Shape()
 
-    def run(*varden: str, **given: Any) -> int | None:
-        as_json = given.pop("som_json")
-        if "results" in command.positional:
-            given[command.name_of("results")] = list(varden)
+    parameters = [*_parameters(command, shape), _json()]
+    signature = inspect.Signature(parameters)
+
+    def run(*words: Any, **options: Any) -> int | None:
+        bound = signature.bind(*words, **options)
+        bound.apply_defaults()
+        given = bound.arguments
+        as_json = given["som_json"]
         tell_as_json(as_json)
         act = shape.instead(given) or act_of(command, {**given, **_presets(command, shape)})
         if shape.carry_out is not None:
-            outcome = shape.carry_out(act, {**given, "som_json": as_json})
+            outcome = shape.carry_out(act, given)
             if not isinstance(outcome, Done):
                 return outcome
             done, on = outcome, engine()
@@ -77,8 +81,7 @@ def command_of(command: Command, shape: Shape | None = None) -> Callable[..., An
 
     run.__name__ = run.__qualname__ = "_".join(command.words).replace("-", "_")
     run.__doc__ = shape.help or command.act.__doc__
-    parameters = [*_parameters(command, shape), _json()]
-    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # read by cyclopts
+    run.__signature__ = signature  # type: ignore[attr-defined] # read by cyclopts
     run.__annotations__ = {one.name: one.annotation for one in parameters}
     return run
 

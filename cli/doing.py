@@ -414,6 +414,7 @@ _SHAPES = {
                 completer=started_years,
             ),
         ),
+        helps={"budget_year": "Budgetår: det som pågår eller nästa; annars det som pågår"},
         help="""Startar ett budgetårs process, eller det år som pågår i dag. Ofarligt att upprepa.
 
     Ett år som startats av misstag kan tas bort med --angra, så länge ingen har registrerat något i det och

@@ -14,7 +14,7 @@ from models.errors import RefusedError, UnknownError
 from models.plan import mailbox
 from models.process import Definition, TaskKey
 from models.tables import AnswerLinkRow
-from models.text import Aside, ViewPointer
+from models.text import Aside, ViewPointer, name
 from tasks import clock
 from tasks.database import Database
 from tasks.links.issue import task_of
@@ -78,7 +78,9 @@ def revoke_links(on: Office, act: RevokeLinks) -> Done:
     """Makes a link, or every link that was sent to an address, lead nowhere; nothing is said where it was so
     already. RefusedError where no link was ever sent there."""
     if (act.number is None) == (not act.address.strip()):
-        raise RefusedError("Ange antingen länkens nummer eller adress. Inget är ändrat.")
+        raise RefusedError(
+            "Ange antingen länkens nummer eller ", name("address"), ". Inget är ändrat."
+        )
     with on.database.write() as session:
         if act.number is None:
             count = _revoke_sent_to(session, act.address, act.by)
