@@ -18,7 +18,7 @@ from models.acts.people import ImportHolders
 from models.acts.rounds import Rerun
 from models.acts.years import ChangeDefinition, ReadDirectory, StartYear, UndoStart
 from models.errors import KommunplanError
-from models.tables import StepRow
+from models.tables import ShownRow
 from models.text import Text
 from tasks import clock
 from tasks.database import Database, open_database
@@ -86,7 +86,7 @@ class Engine(Office):
         that dies on the way leaves the step to be shown by the next check."""
         with self.database.write() as session:
             cycle = find_cycle(session, budget_year)
-            session.get_one(StepRow, (cycle.id, slug)).shown = name
+            session.merge(ShownRow(cycle_id=cycle.id or 0, step=slug, name=name))
 
     def look(self, slug: str, *, budget_year: int | None = None) -> tuple[str, Text]:
         """The step's state and what it means, as it stands; changes nothing."""

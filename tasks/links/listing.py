@@ -18,8 +18,8 @@ from models.text import Aside, ViewPointer, name
 from tasks import clock
 from tasks.database import Database
 from tasks.links.issue import task_of
+from tasks.log import stored_state
 from tasks.office import Done, Office
-from tasks.views.overview import stored_state
 from tasks.year import cycles
 
 

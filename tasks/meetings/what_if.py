@@ -15,8 +15,8 @@ from notifications.changed_dates import Rescheduling
 from notifications.recipients import answering
 from notifications.rescheduling import MEETINGS, moved_notices
 from tasks.settings import Settings
-from tasks.views.glance import budget_years, started_year
 from tasks.views.review import finding_json, review_case
+from tasks.views.started_year import budget_years, started_year
 from views.what_if import WhatIf, what_if
 
 

@@ -20,10 +20,11 @@ from models.process import Definition, TaskKey
 from models.state import Status
 from notifications.recipients import holders_of
 from tasks.database import Database
+from tasks.log import stored_state
 from tasks.office import Done, Office
 from tasks.people.store import Source, load_directory_staff, replace_staff, stored_staff
 from tasks.settings import Settings
-from tasks.views.overview import all_keys, stored_state
+from tasks.views.overview import all_keys
 from tasks.year import cycles, meetings
 
 

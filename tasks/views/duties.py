@@ -21,9 +21,9 @@ from models.state import Status, YearState, is_late
 from models.tables import CycleRow, EventRow
 from notifications.recipients import holders_of
 from tasks.database import Database
+from tasks.log import stored_state
 from tasks.people.store import stored_staff
 from tasks.views.labels import label, sentence
-from tasks.views.overview import stored_state
 from tasks.year import Advance, cycles, find_cycle, meetings
 
 

@@ -26,10 +26,10 @@ from models.text import Text
 from notifications.rescheduling import MovedDate
 from notifications.sorting import Form
 from tasks.database import Database
+from tasks.log import stored_state
 from tasks.mail.told import EXERCISE
 from tasks.views.event_words import author, decision, happened
 from tasks.views.labels import label, sentence
-from tasks.views.overview import stored_state
 from tasks.year import find_cycle, meetings
 
 

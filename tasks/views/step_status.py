@@ -10,8 +10,8 @@ from calendars.workdays import WORKDAYS
 from models.events import Effect
 from models.plan import LimitPlan, StepPlan, YearPlan
 from models.process import Step
+from models.registered import Registered
 from models.state import Status, StepState, YearState, deadline, is_late
-from models.tables import DecisionRow
 from models.text import Text
 from notifications.ladder import working_days
 from notifications.urgency import NEAR
@@ -20,7 +20,7 @@ from tasks.views.minutes import decision_json, missing_kinds, results_json
 
 
 def step_status(
-    state: YearState, step: Step, plan: YearPlan, today: date, decisions: Iterable[DecisionRow]
+    state: YearState, step: Step, plan: YearPlan, today: date, decisions: Iterable[Registered]
 ) -> dict[str, Any]:
     """Everything that is shown of a step; `decisions` are all that have been registered in it."""
     own, dates = state[step.slug], plan[step.slug]
@@ -44,7 +44,7 @@ def step_status(
         "lagfrist": limit.last_day.isoformat() if limit else None,
         "lagrum": limit.citation if limit else None,
         "lagrisk": legal_risk(state, step, dates, today),
-        "beslut": [decision_json(row) for row in decisions],
+        "beslut": [decision_json(one) for one in decisions],
         "arende": state.definition.arende_of(step).slug,
         "diarienummer": state.number_of(step) or None,
         "galler_ar": plan.budget_year + step.about,

@@ -19,11 +19,12 @@ from models.tables import CycleRow, MailRow
 from models.year_sheet import LinkLine, MeetingTick, StepLine, Tone, YearSheet
 from notifications.recipients import holders_of
 from tasks.database import Database
+from tasks.log import stored_state
 from tasks.people.store import stored_staff
 from tasks.settings import Settings
 from tasks.views.advice import advice
 from tasks.views.labels import label, sentence
-from tasks.views.overview import all_keys, stored_state
+from tasks.views.overview import all_keys
 from tasks.views.step_status import legal_risk, state_in_prefect
 from tasks.year import cycles, find_cycle, meetings
 from views.rehearsal import in_year_order
