@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from cli.wording import at_terminal
 from models.errors import RefusedError
 from models.events import Outcome
-from tasks.meetings.entry import add_meeting, cancel_meeting, move_meeting
-from tests.hands import Hands
+from tests.hands import Hands, add_meeting, cancel_meeting, decision, move_meeting
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Town, own_definition
 
@@ -28,7 +28,8 @@ def waiting(town: Town) -> Hands:
 
 
 def decide(on: Hands, day: date, **said: object) -> tuple[str, ...]:
-    return on.decide(STEP, "KS", Outcome.FORESLAR, by="Kim", on=day, **said).notes  # type: ignore[arg-type]
+    act = decision(STEP, "KS", Outcome.FORESLAR, by="Kim", on=day, **said)
+    return tuple(map(at_terminal, on.do(act).notes))
 
 
 def test_a_day_without_a_meeting_is_refused_with_the_nearest_and_the_ways_out(
@@ -55,7 +56,7 @@ def test_an_extra_meeting_that_has_been_held_is_added_and_then_decided_at(
     """It is no new date for anybody: nobody is told of one."""
     mails = len(town.mails())
     added = add_meeting(waiting, "KS", TUESDAY, by="Kim")
-    assert added.done == ["KS 2027-10-19 är tillagt."]
+    assert added.said == ("KS 2027-10-19 är tillagt.",)
     assert "flyttat" not in {n.kind for n in town.notices() if n.mail_id > mails}
     assert decide(waiting, TUESDAY) == ()
     assert town.stored()[STEP].standing[-1].on == TUESDAY

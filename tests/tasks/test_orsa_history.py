@@ -16,11 +16,10 @@ from calendars.law.review import review
 from calendars.workdays import WORKDAYS
 from models.events import Decided, Outcome
 from models.state import Status
-from tasks.meetings.entry import move_meeting
 from tasks.views.overview import to_do
 from tasks.views.review import review_case
 from tests.factories import day
-from tests.hands import Hands
+from tests.hands import Hands, move_meeting
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Town, own_definition
 from views.rehearsal import usual_outcome

@@ -8,11 +8,10 @@ from datetime import date
 
 import pytest
 
+from flows.forms.wording import in_forms
 from models.errors import KommunplanError, RefusedError, UnknownError
 from models.events import Outcome
-from models.ways import Reader
-from tasks.meetings.entry import add_meeting
-from tests.hands import Hands
+from tests.hands import Hands, add_meeting
 from tests.tasks.town import Town
 
 AWAITING_SU, IN_PROGRESS, PLANNED, DONE = (
@@ -197,7 +196,7 @@ def test_it_is_refused_and_nothing_changes(year: Town, case: str) -> None:
     with pytest.raises(error, match=message) as refused:
         action(year.on("2027-03-10"))
     assert year.tables() == before
-    in_a_form = refused.value.worded_for(Reader.FORMS)
+    in_a_form = in_forms(refused.value)
     assert "--" not in in_a_form, "whoever fills in a form never sees the command line"
     assert "kommunplan " not in in_a_form
 

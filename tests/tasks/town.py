@@ -22,10 +22,9 @@ from models.state import YearState
 from models.tables import ClaimRow, MailNoticeRow, MailRow
 from tasks.database import Database, open_database
 from tasks.log import stored_log, stored_state
-from tasks.people.change import read_in
 from tasks.settings import Settings
 from tasks.year import find_cycle
-from tests.hands import Hands
+from tests.hands import Hands, read_in
 
 Tables = dict[str, list[tuple[Any, ...]]]
 
