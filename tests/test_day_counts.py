@@ -15,8 +15,9 @@ from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
 from models.errors import DefinitionError
 from models.events import Event
+from models.fold import fold
 from models.process import Definition, TaskKey
-from models.state import fold, not_started
+from models.state import not_started
 from notifications.letters import compose
 from notifications.notices import Kind, obligations
 from tasks.views.overview import rehearsal_json
