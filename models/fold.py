@@ -21,7 +21,6 @@ from models.events import (
     Event,
     Numbered,
     Opened,
-    Outcome,
     Overridden,
     Postponed,
     Raised,
@@ -153,7 +152,7 @@ def _begun(own: StepState, on: date) -> StepState:
 
 
 def _decided(own: StepState, event: Decided, step: Step) -> StepState:
-    if event.outcome is Outcome.AVSLAG and step.optional:
+    if event.outcome.row.rejects and step.optional:
         # a proposal that nobody had to make is not made anew
         return _left_out(replace(own, standing=(*own.standing, event)), event)
     match event.outcome.effect:

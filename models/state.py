@@ -26,7 +26,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from models.events import Decided, Outcome
+from models.events import Decided
 from models.plan import StepPlan
 from models.process import Definition, Step, TaskKey
 
@@ -98,7 +98,7 @@ class StepState:
     @property
     def version(self) -> int:
         """Of the document: 1 at first, one more for each new round and each bifall med ändring."""
-        changed = sum(decision.outcome is Outcome.ANDRING for decision in self.decisions)
+        changed = sum(decision.outcome.row.changes for decision in self.decisions)
         return max(self.round, 1) + changed
 
 

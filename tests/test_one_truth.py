@@ -32,9 +32,9 @@ from flows.ui.pages import Places, year_pages
 from models.points import MONTHS
 from models.year_sheet import StepLine, YearSheet
 from tasks.calendars.feed import calendar_of
-from tasks.meetings.entry import move_meeting
 from tasks.views.overview import rehearsal, status
 from tasks.views.year_sheet import year_sheets
+from tests.hands import move_meeting
 from tests.tasks.conftest import empty_database as empty_database
 from tests.tasks.conftest import make_town as make_town
 from tests.tasks.town import Town

@@ -6,8 +6,6 @@ import re
 import shlex
 import shutil
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,19 +20,16 @@ from calendars.law.exceptions import FILE, load_exceptions
 from calendars.law.review import RULES
 from calendars.meeting_plans.files import read_meeting_file
 from cli.main import app
+from models.acts.meetings import MoveMeeting
 from models.errors import DefinitionError
 from models.events import Outcome
 from models.process import Definition, Step
 from models.tables import MailRow
 from tasks import clock
-from tasks.actions import Engine
-from tasks.attempts import try_definition, try_rerun
-from tasks.calendars.feed import feed_json, list_feeds, make_feed
+from tasks.calendars.feed import feed_json, list_feeds
 from tasks.database import open_database
 from tasks.mail.sendings import sendings
-from tasks.meetings.entry import move_meeting
 from tasks.meetings.listing import list_meetings
-from tasks.meetings.what_if import try_move
 from tasks.settings import PROJECT, Settings, environment_for_prefect
 from tasks.views.arenden import arenden, step_results
 from tasks.views.duties import register
@@ -42,6 +37,8 @@ from tasks.views.overview import rehearsal, status, to_do
 from tasks.views.review import review_json
 from tasks.views.step_history import history_json, step_history
 from tasks.watch.health import health, health_json
+from tests.cli import forks
+from tests.hands import Hands, make_feed, move_meeting, try_definition, try_rerun
 from tests.tasks.town import own_definition, replaced
 
 DOCUMENTS = ("README.md", "docs/anvanda.md", "docs/law.md", "docs/server.md", "docs/watching.md")
@@ -284,17 +281,10 @@ def test_the_session_that_it_shows_goes_so(session: str, tmp_path: Path) -> None
     clock.write_text("2027-02-01")
     chosen = Settings(_env_file=None, data=tmp_path, clock_file=clock, port=_nobody_listens_here())
     database = open_database(chosen, create=True)
-    Engine(database, chosen, date(2027, 2, 1)).start_year(BUDGET_YEAR)
+    Hands(database, chosen, date(2027, 2, 1)).start_year(BUDGET_YEAR)
     database.engine.dispose()
     command, _, answer = session.partition("\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "cli", *shlex.split(command)[2:]],
-        cwd=PROJECT,
-        env=environment_for_prefect(chosen),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = forks.run(shlex.split(command)[2:], environment_for_prefect(chosen))
     assert done.stdout + done.stderr == answer
     assert done.returncode == (2 if done.stderr else 0)
 
@@ -393,8 +383,8 @@ def outputs(tmp_path: Path) -> Iterator[list[tuple[str, list[str]]]]:
     against the law: no list is empty."""
     chosen = Settings(_env_file=None, data=tmp_path)
     database = open_database(chosen, create=True)
-    Engine(database, chosen, date(2027, 4, 1)).start_year(BUDGET_YEAR)
-    on = Engine(database, chosen, date(2027, 4, 12))
+    Hands(database, chosen, date(2027, 4, 1)).start_year(BUDGET_YEAR)
+    on = Hands(database, chosen, date(2027, 4, 12))
     for task in to_do(database, BUDGET_YEAR):
         if task.slug == "planeringsforutsattningar":
             on.report(task.slug, task.role, task.unit, by="Eva")
@@ -405,12 +395,12 @@ def outputs(tmp_path: Path) -> Iterator[list[tuple[str, list[str]]]]:
         mail = session.get_one(MailRow, 2)
         mail.status, mail.sent_at = "skickad", datetime(2027, 4, 12, 8, tzinfo=UTC)
     november, december = date(2027, 11, 29), date(2027, 12, 6)
-    there = try_move(chosen, "KF", november, december, on.today)
+    there = on.try_(MoveMeeting(body="KF", day=november, to=december, by="Kim"))
     move_meeting(on, "KF", november, december, by="Kim", reason="Lokalen är upptagen")
     on.raise_occasion(
         "uppdrag", "Utred badhuset", by="Kim", token="1", due=date(2028, 3, 1), body="KF"
     )
-    make_feed(database, chosen, "ekonomichef", by="Kim", today=on.today)
+    make_feed(on, "ekonomichef", by="Kim")
     history = step_history(database, on.today, "planeringsforutsattningar")
     autumn = decided_autumn(tmp_path / "hösten")
     yield [
@@ -424,7 +414,7 @@ def outputs(tmp_path: Path) -> Iterator[list[tuple[str, list[str]]]]:
         *printed(rehearsal(chosen, BUDGET_YEAR, on.today), "provkor"),
         *printed(review_json(chosen, BUDGET_YEAR, on.today), "granska"),
         *printed(there, "flytta"),
-        *printed(try_move(chosen, "KF", december, november, on.today), "flytta"),
+        *printed(on.try_(MoveMeeting(body="KF", day=december, to=november, by="Kim")), "flytta"),
         *printed(list_meetings(database, chosen, on.today), "lista"),
         *printed(sendings(database, chosen, date(2027, 4, 18)), "utskick"),
         *printed([feed_json(feed) for feed in list_feeds(database)], "kalender"),
@@ -435,12 +425,12 @@ def outputs(tmp_path: Path) -> Iterator[list[tuple[str, list[str]]]]:
     autumn.database.engine.dispose()
 
 
-def decided_autumn(folder: Path) -> Engine:
+def decided_autumn(folder: Path) -> Hands:
     """KF has decided the skattesats that KS proposed, and another one."""
     chosen = Settings(_env_file=None, data=folder)
     database = open_database(chosen, create=True)
-    Engine(database, chosen, date(2027, 11, 1)).start_year(BUDGET_YEAR)
-    on = Engine(database, chosen, date(2027, 11, 29))
+    Hands(database, chosen, date(2027, 11, 1)).start_year(BUDGET_YEAR)
+    on = Hands(database, chosen, date(2027, 11, 29))
     on.record("skattesats-forslag", {"skattesats": "22,32"}, by="Eva")
     on.report("skattesats-kf", "ekonomichef", None, by="Eva")
     on.decide("skattesats-kf", "KF", Outcome.BIFALL, by="Kim", results={"skattesats": "22,31"})

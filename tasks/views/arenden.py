@@ -12,7 +12,6 @@ from typing import Any
 from calendars.meeting_dates import dates_of
 from calendars.schedule import plan_year
 from models.errors import UnknownError
-from models.events import Outcome
 from models.plan import LinkPlan, YearPlan
 from models.process import Arende, Definition, Step
 from models.registered import Registered
@@ -140,7 +139,7 @@ def _version_after(one: Registered, decisions: list[Registered]) -> int | None:
     changed = [
         earlier
         for earlier in decisions[: decisions.index(one) + 1]
-        if earlier.corrected_by is None and earlier.decision.outcome is Outcome.ANDRING
+        if earlier.corrected_by is None and earlier.decision.outcome.row.changes
     ]
     return max(one.decision.round, 1) + len(changed)
 
@@ -153,7 +152,8 @@ def _final(state: YearState, steps: list[Step]) -> dict[str, Any] | None:
             continue
         decided = last[-1]
         days = dates_of(
-            state.definition.body(decided.body),
+            state.definition,
+            decided.body,
             decided.on,
             appealable=True,
             signed_at_once=decided.signed_at_once,

@@ -231,9 +231,11 @@ def _planned(definition: Definition, step: Step, plan: YearPlan) -> dict[str, An
 
 
 def _link(definition: Definition, link: LinkPlan, *, appealable: bool) -> dict[str, Any]:
-    """A link with the days that its meeting brings with it, each None where it has none."""
-    around: dict[str, date | None] = dict.fromkeys(
+    """A link with the days that its meeting brings with it, each None where it has none. The day counts
+    that the definition adds come last, by their slugs."""
+    days: dict[str, date | None] = dict.fromkeys(
         (
+            "datum",
             "manusstopp",
             "beredning",
             "kungorelse",
@@ -241,20 +243,19 @@ def _link(definition: Definition, link: LinkPlan, *, appealable: bool) -> dict[s
             "justering",
             "anslag",
             "overklagas_till",
+            *(row.slug for row in definition.days),
         )
     )
     if link.meeting is not None:
-        dates = dates_of(definition.body(link.body), link.meeting, appealable=appealable)
-        around = {
-            "manusstopp": dates.manuscripts_by,
-            "beredning": dates.preparation_by,
+        dates = dates_of(definition, link.body, link.meeting, appealable=appealable)
+        days |= {
+            "datum": link.meeting,
             "kungorelse": dates.notice_by,
-            "utskick": dates.dispatch_by,
             "justering": dates.signed_by,
             "anslag": dates.posted_by,
             "overklagas_till": dates.appeal_ends,
+            **{one.slug: one.day for one in dates.before},
         }
-    days = {"datum": link.meeting, **around}
     return {"instans": link.body} | {
         name: day.isoformat() if day else None for name, day in days.items()
     }

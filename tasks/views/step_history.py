@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy.orm import noload
+from sqlalchemy.orm import raiseload
 from sqlmodel import Session, col, select
 
 from calendars.schedule import plan_year
@@ -22,6 +22,7 @@ from models.process import Definition, TaskKey
 from models.redefinition import renamed
 from models.state import YearState
 from models.tables import CycleRow, EventRow, MailNoticeRow, MailRow, MeetingChangeRow, MovedDateRow
+from models.text import Text
 from notifications.rescheduling import MovedDate
 from notifications.sorting import Form
 from tasks.database import Database
@@ -60,7 +61,7 @@ class StepHistory:
     title: str
     label: str
     """Where it stands: `Väntar på KS`."""
-    sentence: str
+    sentence: Text
     lines: tuple[HistoryLine, ...]
     """In the order in which it was written down, the oldest first."""
 
@@ -258,7 +259,7 @@ def _mails(
     found = session.exec(
         select(MailNoticeRow, MailRow)
         .join(MailRow, col(MailRow.id) == col(MailNoticeRow.mail_id))
-        .options(noload(MailRow.stored))  # type: ignore[arg-type]
+        .options(raiseload(MailRow.stored))  # type: ignore[arg-type]
         .where(MailNoticeRow.cycle_id == cycle.id)
         .order_by(col(MailNoticeRow.id))
     )

@@ -13,13 +13,13 @@ from calendars.holders.files import load_holders
 from calendars.schedule import cycle_in_progress
 from calendars.schema import definition_schema
 from calendars.workdays import WORKDAYS
-from models.commands import record
 from models.events import Opened
 from models.fold import apply, fold
 from models.occasions import raised_by
 from models.process import Definition
 from models.state import Status
 from notifications.notices import Kind
+from tests.rules import record
 from views.rehearsal import Rehearsal, rehearse
 
 NORRFORS = ORSA.parent / "exempel-norrfors"

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calendars.schedule import plan_year, term_year
+from calendars.schedule import plan_year
+from calendars.starts import term_year
 from calendars.workdays import WORKDAYS
-from models.commands import open_step, record
 from models.events import Event
 from models.fold import apply, fold
+from models.opening import open_step
 from models.plan import Meeting, StepPlan
 from models.process import Definition
 from models.state import Status, YearState, is_late
@@ -34,6 +35,7 @@ from tests.factories import (
     orsa_meetings,
     reported,
 )
+from tests.rules import record
 from views.rehearsal import rehearse
 
 X1, X2, X3 = "skattesatsforslag-skatteverket", "budgetforslag-webbplats", "skattesats-skatteverket"

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from calendars.schedule import plan_year
-from models.answers import MissesMeetingError, ask_for_time, disclaim, why_closed
+from models.acts.parts import MissesMeetingError
+from models.answers import why_closed
 from models.errors import RefusedError
 from models.events import EVENT, AskedForTime, Disclaimed, Event
 from models.fold import apply, fold
@@ -30,6 +31,7 @@ from tests.factories import (
     reopened,
     reported,
 )
+from tests.rules import ask_for_time, disclaim
 
 EVA = "Eva Exempel <eva@lillby.example>"
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from calendars.schedule import plan_year
-from models.commands import open_step, override, reopen, report, status_text
-from models.decisions import decide
 from models.errors import RefusedError, UnknownError
 from models.events import Decided, Event, Outcome, Reopened, Reported
 from models.fold import apply
+from models.opening import open_step
 from models.state import YearState, not_started
+from models.step_words import status_text
 from tests.factories import (
     EKONOMICHEF,
     NORR,
@@ -27,6 +27,7 @@ from tests.factories import (
     reopened,
     reported,
 )
+from tests.rules import decide, override, reopen, report
 
 LILLBY = make_definition()
 UNDERLAG: list[Event] = [completed_before_start("underlag", "2027-09-01")]

@@ -10,11 +10,10 @@ import pytest
 
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
-from models.commands import record, set_aside
 from models.errors import RefusedError, UnknownError
 from models.events import EVENT, Event, Outcome, Raised, Resulted
 from models.fold import apply, fold
-from models.occasions import left_behind, raise_occasion, raised_by
+from models.occasions import left_behind, raised_by
 from models.state import Status, YearState
 from tests.factories import (
     EKONOMICHEF,
@@ -30,6 +29,7 @@ from tests.factories import (
     opened,
     reported,
 )
+from tests.rules import raise_occasion, record, set_aside
 
 MONDAY = "2027-10-04"
 FORECAST = make_definition(

@@ -8,12 +8,12 @@ import pytest
 
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
-from models.commands import reopen, report, set_aside, status_text
 from models.errors import RefusedError
 from models.events import Event, SetAside
 from models.fold import apply
 from models.process import Definition
 from models.state import Status, YearState, is_late
+from models.step_words import status_text
 from notifications.notices import Kind, announcements, obligations
 from tasks.views.labels import label, sentence
 from tests.factories import (
@@ -26,6 +26,7 @@ from tests.factories import (
     opened,
     reported,
 )
+from tests.rules import reopen, report, set_aside
 
 LILLBY = make_definition(
     steg=[
@@ -113,7 +114,9 @@ def test_it_is_shown_as_left_out() -> None:
     state = year(put_aside())
     plan = plan_year(LILLBY, 2028, (), state)["satsningar"]
     assert label(state, SATSNINGAR, plan, day("2027-06-01")) == "Utgår i år"
-    assert sentence(state, SATSNINGAR, plan) == "Utgår i år sedan 2027-03-10: inget utrymme i år"
+    assert (
+        str(sentence(state, SATSNINGAR, plan)) == "Utgår i år sedan 2027-03-10: inget utrymme i år"
+    )
     assert status_text(state, SATSNINGAR) == "utgår i år"
 
 

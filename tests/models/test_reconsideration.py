@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
-from models.commands import reopen, uphold
 from models.errors import RefusedError
 from models.events import Event, Outcome, Upheld
 from models.fold import apply, fold
@@ -33,6 +32,7 @@ from tests.factories import (
     reported,
 )
 from tests.models.growing_year import in_kf
+from tests.rules import reopen, uphold
 
 OWNER = TaskKey(role="processagare")
 

@@ -11,11 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calendars.schedule import plan_year
-from models.commands import open_step, override, reopen, report, uphold
-from models.decisions import decide
 from models.errors import KommunplanError, RefusedError
 from models.events import EVENT, Decided, Effect, Event, Outcome, Reopened
 from models.fold import apply, fold
+from models.opening import open_step
 from models.plan import YearPlan
 from models.process import Definition
 from models.state import Status, YearState, deadline, is_late, not_started, reconsider_from
@@ -38,6 +37,7 @@ from tests.factories import (
     reopened,
     reported,
 )
+from tests.rules import decide, override, reopen, report, uphold
 
 LILLBY = make_definition()
 WITH_ARENDE = make_definition(

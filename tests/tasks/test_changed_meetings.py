@@ -14,8 +14,8 @@ from sqlmodel import Session, SQLModel, create_engine
 
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
-from models.commands import open_step
 from models.fold import apply
+from models.opening import open_step
 from models.plan import Meeting, YearPlan
 from models.state import not_started
 from tasks.meetings.store import Key, MeetingStore, load_directory

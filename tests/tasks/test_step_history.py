@@ -11,8 +11,8 @@ import pytest
 from bench.year import run_year
 from models.errors import UnknownError
 from models.events import Outcome
-from tasks.meetings.entry import import_meetings, move_meeting
 from tasks.views.step_history import StepHistory, step_histories, step_history
+from tests.hands import import_meetings, move_meeting
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Town, own_definition, replaced
 
