@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install start demo test bench picture clean
+.PHONY: help install start demo test bench picture schema clean
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 READY := .venv/.ready
@@ -38,6 +38,10 @@ bench: $(READY) ## Prints what runs, plans and delivery cost, each against a flo
 
 picture: $(READY) ## Takes README's picture of the UI (needs Debian's chromium)
 	@.venv/bin/python -m docs.screenshots
+
+schema: $(READY) ## Writes the migration that is not released from models/tables.py, and a year begun with it
+	@.venv/bin/python -m models.migrations.write
+	@.venv/bin/python -m tests.tasks.released
 
 clean: ## Removes .venv; keeps var/, where the data is
 	rm -rf .venv
