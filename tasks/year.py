@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
 
 from calendars.schedule import cycle_in_progress, plan_year
 from calendars.workdays import WORKDAYS
@@ -20,27 +19,17 @@ from models.claims import ClaimChange, claim_change
 from models.errors import RefusedError, UnknownError
 from models.events import CompletedBeforeStart, Corrected, Decided, Event, Resulted
 from models.fold import after, fold
-from models.occasions import left_behind, raised_by
+from models.occasions import begun_there, left_behind, raised_by
 from models.opening import open_step
 from models.plan import Meeting, Meetings, YearPlan
 from models.process import Definition
-from models.state import Status
-from models.tables import (
-    ClaimRow,
-    CycleRow,
-    EventRow,
-    MeetingChangeRow,
-    MeetingRow,
-    MovedDateRow,
-    ShownRow,
-)
+from models.tables import CycleRow, MeetingChangeRow, MeetingRow, MovedDateRow
 from models.text import Text, ask
 from notifications.notices import Notice, announcements
 from notifications.rescheduling import MovedDate, moved_dates
 from notifications.sorting import Item
 from notifications.urgency import due_today, waiting_today
-from tasks import clock
-from tasks.log import stored_definition, stored_log, stored_state
+from tasks.log import append, claim, last_shown, stored_definition, stored_log, stored_state
 from tasks.mail.outbox import Outbox
 from tasks.meetings.fates import Fates, Logged, fates_of
 from tasks.settings import Settings
@@ -137,15 +126,14 @@ class OpenYear:
 
     def _left_by_earlier_years(self) -> Sequence[tuple[int, str]]:
         """Budget year and step of what earlier years have begun, and not set aside, that this one follows."""
-        followed = {o.starts.follows for o in self.definition.occasions if o.starts}
+        followed = {o.starts.follows or "" for o in self.definition.occasions if o.starts} - {""}
+        if not followed:
+            return []
         earlier = [one for one in cycles(self._session) if one.budget_year < self.budget_year]
         return [
             (cycle.budget_year, slug)
-            for cycle in (earlier if any(followed) else ())
-            for slug, own in sorted(stored_state(self._session, cycle).steps.items())
-            if slug in followed
-            and own.status is not Status.PLANNED
-            and not (own.set_aside or own.before_start)
+            for cycle in earlier
+            for slug in begun_there(stored_state(self._session, cycle), followed)
         ]
 
     def advance(self) -> None:
@@ -214,38 +202,12 @@ class OpenYear:
         """Writes the new events with what they claim, for another year of this transaction to read; the
         mails wait."""
         new = self._log[self._kept :]
-        cycle_id = self._cycle.id or 0
-        for number, event in enumerate(new, self._kept + 1):
-            self._session.add(
-                EventRow(
-                    cycle_id=cycle_id,
-                    number=number,
-                    key=event.key,
-                    kind=event.kind,
-                    step=event.step,
-                    happened_on=event.on,
-                    by=event.by,
-                    content=event.model_dump_json(),
-                    recorded_at=clock.now(),
-                )
-            )
-            self._journal(number, event)
-        self._session.flush()
+        append(self._session, self._cycle, self._kept, new)
         for change in self._claims:
-            self._claim(cycle_id, change)
+            claim(self._session, self._cycle, change)
+        for number, event in enumerate(new, self._kept + 1):
+            self._journal(number, event)
         self._claims, self._kept = [], len(self._log)
-
-    def _claim(self, cycle_id: int, change: ClaimChange) -> None:
-        """IntegrityError where the year has given to another event what this one takes."""
-        if change.released:
-            self._session.exec(
-                delete(ClaimRow).where(
-                    col(ClaimRow.cycle_id) == cycle_id, col(ClaimRow.name).in_(change.released)
-                )
-            )
-        for name in change.taken:
-            values = {"cycle_id": cycle_id, "name": name, "number": change.number}
-            self._session.exec(insert(ClaimRow).values(values))
 
     def _journal(self, number: int, event: Event) -> None:
         decided = event.decision if isinstance(event, Corrected) else event
@@ -266,7 +228,7 @@ class OpenYear:
         """Writes what is new, with the mails; `done` then says what was done."""
         self.keep()
         self._outbox.post()
-        shown = self._shown()
+        shown = last_shown(self._session, self._cycle)
         self.done = Advance(
             budget_year=self.budget_year,
             first_number=self._known + 1,
@@ -279,13 +241,6 @@ class OpenYear:
             ),
             plan=self.definition.plan_of(self.budget_year),
         )
-
-    def _shown(self) -> dict[str, str]:
-        """What Prefect last showed for each step."""
-        rows = self._session.exec(
-            select(ShownRow.step, ShownRow.name).where(ShownRow.cycle_id == self._cycle.id)
-        )
-        return dict(rows.all())
 
 
 def chosen_year(definition: Definition, budget_year: int | None, today: date) -> int:
