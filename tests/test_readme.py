@@ -6,8 +6,6 @@ import re
 import shlex
 import shutil
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -42,6 +40,7 @@ from tasks.views.overview import rehearsal, status, to_do
 from tasks.views.review import review_json
 from tasks.views.step_history import history_json, step_history
 from tasks.watch.health import health, health_json
+from tests.cli import forks
 from tests.tasks.town import own_definition, replaced
 
 DOCUMENTS = ("README.md", "docs/anvanda.md", "docs/law.md", "docs/server.md", "docs/watching.md")
@@ -287,14 +286,7 @@ def test_the_session_that_it_shows_goes_so(session: str, tmp_path: Path) -> None
     Engine(database, chosen, date(2027, 2, 1)).start_year(BUDGET_YEAR)
     database.engine.dispose()
     command, _, answer = session.partition("\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "cli", *shlex.split(command)[2:]],
-        cwd=PROJECT,
-        env=environment_for_prefect(chosen),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = forks.run(shlex.split(command)[2:], environment_for_prefect(chosen))
     assert done.stdout + done.stderr == answer
     assert done.returncode == (2 if done.stderr else 0)
 
