@@ -117,7 +117,9 @@ class _Passes:
 
     def with_what_was_told(self, chains: Chains) -> Chains:
         """Also of the meetings that came to their day later than the others, when that was made known."""
-        since = {(m.body, m.day): m.since for m in self.meetings if m.since is not None}
+        since: dict[tuple[str | None, date | None], date] = {
+            (m.body, m.day): m.since for m in self.meetings if m.since is not None
+        }
         if not since:
             return chains
         return {
