@@ -1,6 +1,6 @@
 """What can happen in a year, as facts that are only ever added.
 
-Pure. A step's state is `models.state.fold` over these. `on` is the day in Stockholm on which it
+Pure. A step's state is `models.fold.fold` over these. `on` is the day in Stockholm on which it
 happened or was decided; the table keeps besides it the instant of writing.
 """
 

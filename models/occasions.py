@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from models.errors import RefusedError, UnknownError
 from models.events import Raised, Resulted
 from models.plan import WorkingDays
 from models.process import Definition, Step, Window
 from models.results import amounts, in_tkr
+from models.state import Status, YearState
 from models.ways import in_field
-
-if TYPE_CHECKING:  # the state is a fold that makes steps of occasions by this module
-    from models.state import YearState
 
 USUAL_DAYS, DAYS_TO_DECIDE = 30, 60
 """How long an occasion lasts that says neither when it is due nor how soon; longer where a body decides
@@ -190,8 +188,6 @@ def _next(state: YearState, occasion: Step) -> int:
 
 
 def _is_open(state: YearState, occasion: Step, unit: str | None) -> bool:
-    from models.state import Status
-
     return any(
         step.occasion_of == occasion.slug
         and step.unit == unit

@@ -20,10 +20,11 @@ from models.claims import ClaimChange, claim_change
 from models.commands import open_step
 from models.errors import RefusedError, UnknownError
 from models.events import CompletedBeforeStart, Corrected, Decided, Event, Resulted
+from models.fold import after, fold
 from models.occasions import left_behind, raised_by
 from models.plan import Meeting, Meetings, YearPlan
 from models.process import Definition
-from models.state import Status, after, fold
+from models.state import Status
 from models.tables import (
     ClaimRow,
     CycleRow,

@@ -15,6 +15,7 @@ from calendars.workdays import WORKDAYS
 from models.commands import open_step, report
 from models.decisions import decide
 from models.events import Event, Outcome
+from models.fold import apply
 from models.plan import Meeting, YearPlan
 from models.process import Definition, Step
 from models.state import Status, YearState, not_started
@@ -111,7 +112,7 @@ class _Year:
                 self._happens(event, day)
 
     def _happens(self, event: Event, day: date) -> None:
-        before, self.state = self.state, self.state.apply(event)
+        before, self.state = self.state, apply(self.state, event)
         self._tell(announcements(before, self.state, event, day), day)
         self._open_due(day)  # what this one starts begins the same day
         self._tell(due_today(self.state, self.plan, WORKDAYS, day), day)

@@ -15,9 +15,10 @@ from calendars.schema import definition_schema
 from calendars.workdays import WORKDAYS
 from models.commands import record
 from models.events import Opened
+from models.fold import apply, fold
 from models.occasions import raised_by
 from models.process import Definition
-from models.state import Status, fold
+from models.state import Status
 from notifications.notices import Kind
 from views.rehearsal import Rehearsal, rehearse
 
@@ -188,8 +189,8 @@ def test_a_forecast_in_norrfors_raises_a_deviation_that_ks_may_settle() -> None:
         by="Britta",
     )
     assert event is not None
-    [raised] = raised_by(state.apply(event), event, WORKDAYS)
-    step = state.apply(raised).definition.step("avvikelse-1")
+    [raised] = raised_by(apply(state, event), event, WORKDAYS)
+    step = apply(state, raised).definition.step("avvikelse-1")
     assert step.title == "Avvikelse från budget: Barn- och utbildningsförvaltningen"
     assert [str(task) for task in definition.tasks_of(step)] == [
         "forvaltningschef:bun",

@@ -10,8 +10,8 @@ import pytest
 from models.decisions import correct, decide
 from models.errors import RefusedError
 from models.events import Corrected, Decided, Event, Outcome
+from models.fold import after, fold
 from models.process import Definition
-from models.state import after, fold
 from tests.factories import EKONOMICHEF, day, opened, reported, storby
 
 SKATT: list[Event] = [opened("skatt", "2027-10-01"), reported("skatt", EKONOMICHEF, "2027-10-04")]

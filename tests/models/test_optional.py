@@ -11,6 +11,7 @@ from calendars.workdays import WORKDAYS
 from models.commands import reopen, report, set_aside, status_text
 from models.errors import RefusedError
 from models.events import Event, SetAside
+from models.fold import apply
 from models.process import Definition
 from models.state import Status, YearState, is_late
 from notifications.notices import Kind, announcements, obligations
@@ -100,7 +101,7 @@ def test_it_can_be_taken_up_again_and_set_aside_again() -> None:
     again = reopen(
         state, SATSNINGAR, today=day("2027-03-12"), by="Petra", reason="pengar finns", token="t"
     )
-    state = state.apply(again)
+    state = apply(state, again)
     assert (state["satsningar"].status, state["satsningar"].set_aside) == (Status.REOPENED, False)
     once_more = ask(state)
     assert once_more == put_aside(round=2)
@@ -146,7 +147,7 @@ def test_it_is_told_of_and_reminded_of_but_never_called_late() -> None:
 def test_those_concerned_are_told_once(events: tuple[Event, ...], told: list[str]) -> None:
     before = year(*events)
     event = put_aside()
-    notices = list(announcements(before, before.apply(event), event, day("2027-03-10")))
+    notices = list(announcements(before, apply(before, event), event, day("2027-03-10")))
     assert [str(notice.to) for notice in notices] == told
     assert {(notice.kind, notice.step) for notice in notices} == {(Kind.COMPLETED, "satsningar")}
     assert {notice.rule for notice in notices} == {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from models.decisions import correct
 from models.events import Outcome
-from models.state import Status, after, fold
+from models.fold import after, fold
+from models.state import Status
 from tests.factories import day, orsa
 from tests.notifications.letters import kommunplan_in_ks, ks_decided
 

@@ -6,9 +6,9 @@ import pytest
 
 from calendars.workdays import WORKDAYS
 from models.events import Event, Raised, Resulted
+from models.fold import fold
 from models.occasions import raise_occasion
 from models.process import TaskKey
-from models.state import fold
 from notifications.calendar_entry import entries
 from notifications.letters import Letter, Recipient, compose
 from notifications.naming import short_title

@@ -31,8 +31,9 @@ from models.claims import claims
 from models.commands import open_step
 from models.errors import KommunplanError
 from models.events import Decided, Effect, Event, Outcome
+from models.fold import effective
 from models.process import Step, TaskKey
-from models.state import Status, YearState, effective
+from models.state import Status, YearState
 from tasks.actions import Engine
 from tasks.mail.sendings import tomorrow
 from tasks.meetings.entry import add_meeting, cancel_meeting, move_meeting
