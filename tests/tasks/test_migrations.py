@@ -9,8 +9,8 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 
-from bench.year import run_year
 from tasks.database import MIGRATIONS
+from tests.tasks.played import play
 from tests.tasks.town import Town
 
 BEFORE = "0004_decisions"
@@ -30,7 +30,7 @@ def rows(town: Town, sql: str) -> list[tuple[Any, ...]]:
 
 
 def test_mails_of_a_database_from_before_stay_with_their_bytes(town: Town) -> None:
-    run_year(town.database, town.settings, 2028)
+    play(town)
     before = town.tables()
 
     migrate(town, BEFORE, command.downgrade)

@@ -55,9 +55,10 @@ class Town:
     def __init__(self, folder: Path, **overrides: Any) -> None:
         self.settings = Settings(_env_file=None, **{"data": folder, **overrides})
         self.database: Database = open_database(self.settings, create=True)
+        self.engine: type[Engine] = Engine
 
     def on(self, day: str) -> Engine:
-        return Engine(self.database, self.settings, date.fromisoformat(day))
+        return self.engine(self.database, self.settings, date.fromisoformat(day))
 
     def close(self) -> None:
         self.database.engine.dispose()
