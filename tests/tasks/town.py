@@ -54,9 +54,10 @@ class Town:
     def __init__(self, folder: Path, **overrides: Any) -> None:
         self.settings = Settings(_env_file=None, **{"data": folder, **overrides})
         self.database: Database = open_database(self.settings, create=True)
+        self.engine: type[Hands] = Hands
 
     def on(self, day: str) -> Hands:
-        return Hands(self.database, self.settings, date.fromisoformat(day))
+        return self.engine(self.database, self.settings, date.fromisoformat(day))
 
     def close(self) -> None:
         self.database.engine.dispose()
