@@ -12,7 +12,7 @@ from cli.terminal import Json, make_app, print_json, say, settings_and_day
 
 if TYPE_CHECKING:
     from models.plan import RoleHolder
-    from tasks.people.change import Held, StaffList
+    from tasks.people.change import RoleHeld, StaffList
 
 rollinnehavare = make_app(
     "rollinnehavare", "Vem som innehar vilken roll, vem som är borta, och vad som saknas."
@@ -58,7 +58,7 @@ def _section(console: Console, title: str, lines: tuple[str, ...], style: str = 
         say(f"  {line}")
 
 
-def _names(held: Held) -> str:
+def _names(held: RoleHeld) -> str:
     people = [f"{one.name} <{one.address}>{_until(one)}" for one in held.people]
     return "\n".join(people) or "ingen: mejlen går till processägaren"
 
@@ -67,7 +67,7 @@ def _until(one: RoleHolder) -> str:
     return f" till {one.last_day}" if one.last_day else ""
 
 
-def _since(held: Held) -> str:
+def _since(held: RoleHeld) -> str:
     return "\n".join(str(one.first_day) for one in held.people)
 
 

@@ -19,7 +19,7 @@ from flows.ui.current_runs import forget_empty
 from models.act import Act
 from models.acts.corrections import Correct
 from models.acts.decisions import Decide, GiveNumber
-from models.acts.parts import GoOn, Report
+from models.acts.parts import GoOn, ReportPart
 from models.acts.rounds import LeaveOut, OpenEarly, Uphold
 from models.acts.years import StartYear, UndoStart
 from models.errors import RefusedError
@@ -101,7 +101,7 @@ async def klar(
     return await drive(
         lambda on: _years(
             on,
-            Report(
+            ReportPart(
                 step=slug_of(steg, nummer),
                 role=roll,
                 unit=enhet,

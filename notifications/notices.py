@@ -359,7 +359,7 @@ def _about(event: Decided, to: TaskKey, round_: int, *, returned: bool) -> Notic
     """What a body did with the item, told to somebody."""
     what = "behandlat ärendet"
     if returned:
-        what = event.outcome.row.verb
+        what = event.outcome.row.perfect
     return Notice(
         kind=Kind.RETURNED if returned else Kind.DECISION,
         step=event.step,

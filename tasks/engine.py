@@ -98,42 +98,22 @@ class Engine(Office):
             return year.label(step.slug), sentence(year.state, step, year.plan[step.slug])
 
     def _do(self, act: Act, guard: Guard | None) -> Done:
-        # what only one act needs is imported when it is done
+        # what only some acts need is imported when they are done
         match act:
             case MeetingAct():
                 from tasks.meetings.entry import change_meetings
 
                 return change_meetings(self, act)
-            case ChangeDefinition():
-                from tasks.definitions import change_definition
-
-                return change_definition(self, act)
-            case Resend():
-                from tasks.mail.resending import resend
-
-                return resend(self, act)
-            case YearAct():
-                return self._in_year(act, guard)
-            case StartYear():
-                from tasks.starting import start_year
-
-                return start_year(self, act)
-            case UndoStart():
-                from tasks.undone_start import undo_start
-
-                return undo_start(self, act)
-            case ReadDirectory():
-                from tasks.directory import read_directory
-
-                return read_directory(self)
+            case StartYear() | UndoStart() | ChangeDefinition() | ReadDirectory():
+                return self._do_to_whole_years(act)
             case ImportHolders():
                 from tasks.people.change import import_holders
 
                 return import_holders(self, act)
-            case ResendFailed():
-                from tasks.mail.resending import resend_failed
+            case Resend() | ResendFailed():
+                from tasks.mail.resending import send_again
 
-                return resend_failed(self, act)
+                return send_again(self, act)
             case RevokeLinks():
                 from tasks.links.listing import revoke_links
 
@@ -142,7 +122,30 @@ class Engine(Office):
                 from tasks.calendars.feed import change_feeds
 
                 return change_feeds(self, act)
+            case YearAct():
+                return self._in_year(act, guard)
         raise TypeError(f"nothing does {type(act).__name__}")
+
+    def _do_to_whole_years(
+        self, act: StartYear | UndoStart | ChangeDefinition | ReadDirectory
+    ) -> Done:
+        match act:
+            case StartYear():
+                from tasks.starting import start_year
+
+                return start_year(self, act)
+            case UndoStart():
+                from tasks.undone_start import undo_start
+
+                return undo_start(self, act)
+            case ChangeDefinition():
+                from tasks.definitions import change_definition
+
+                return change_definition(self, act)
+            case ReadDirectory():
+                from tasks.directory import read_directory
+
+                return read_directory(self)
 
     def _in_year(self, act: YearAct, guard: Guard | None) -> Done:
         with self.year(act.budget_year, guard) as year:

@@ -66,7 +66,7 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class FeedOpened:
     """What an address leads to; no content where it is unknown or revoked."""
 
     status: Literal["öppen", "finns inte", "återkallad"]
@@ -154,22 +154,22 @@ def feed_json(feed: Feed) -> dict[str, Any]:
 
 def open_feed(
     database: Database, chosen: Settings, signed: Signer, token: str, today: date
-) -> Opened:
+) -> FeedOpened:
     """What a subscriber gets today."""
     try:
         signed.unsign(token)
     except (BadSignature, UnicodeError):
-        return Opened("finns inte")
+        return FeedOpened("finns inte")
     with database.read() as session:
         row = session.exec(
             select(CalendarFeedRow).where(CalendarFeedRow.nonce_hash == _hash(token))
         ).first()
         if row is None:
-            return Opened("finns inte")
+            return FeedOpened("finns inte")
         if row.revoked_on is not None:
-            return Opened("återkallad")
+            return FeedOpened("återkallad")
         whose = _whose(row, _definition(session))
-        return Opened("öppen", _calendar(session, chosen, whose, today))
+        return FeedOpened("öppen", _calendar(session, chosen, whose, today))
 
 
 def whose_calendar(definition: Definition, text: str) -> Whose:

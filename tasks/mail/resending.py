@@ -25,7 +25,12 @@ ASKS = (Kind.OPENED, Kind.RETURNED)
 """Which of what is told to somebody who is waited for says all of it."""
 
 
-def resend(on: Office, act: Resend) -> Done:
+def send_again(on: Office, act: Resend | ResendFailed) -> Done:
+    """Tells a task once more, or tries again what failed."""
+    return _resend(on, act) if isinstance(act, Resend) else _resend_failed(on, act)
+
+
+def _resend(on: Office, act: Resend) -> Done:
     """Tells those who are waited for in the step, or one role, their task anew: as it is today, to who has
     it today. The same token again sends nothing. RefusedError where nobody is waited for."""
     with on.year(act.budget_year) as year:
@@ -47,7 +52,7 @@ def resend(on: Office, act: Resend) -> Done:
     return Done((year.done,), said=(said,), step=step.slug)
 
 
-def resend_failed(on: Office, act: ResendFailed) -> Done:
+def _resend_failed(on: Office, act: ResendFailed) -> Done:
     """Tries again what could not be sent. A task that somebody else has now, or under another address, is
     told to them instead, and what was written before is laid aside."""
     tried = aside = 0

@@ -31,7 +31,7 @@ from tasks.views.event_words import author
 from tasks.year import Advance, OpenYear, cycles
 
 
-class MeetingChange:
+class ChangingMeetings:
     """One change of the meetings in its transaction, with the running years as they were before. It is over
     where it only tells of a meeting that has been held."""
 
@@ -148,10 +148,10 @@ class MeetingChange:
 
 
 @contextmanager
-def changing(on: Office, source: Source, by: str) -> Iterator[MeetingChange]:
+def changing(on: Office, source: Source, by: str) -> Iterator[ChangingMeetings]:
     """All that is done inside happens, and the running years follow, or nothing does."""
     with on.database.write() as session:
-        change = MeetingChange(session, on, source, by)
+        change = ChangingMeetings(session, on, source, by)
         yield change
         if change.said:
             session.flush()

@@ -63,7 +63,7 @@ def import_holders(on: Office, act: ImportHolders) -> Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class RoleHeld:
     """One role, or its unit, today; `people` is empty where it is vacant."""
 
     key: TaskKey
@@ -86,7 +86,7 @@ class Held:
 class StaffList:
     """`away` and `gaps` are Swedish sentences; a gap is a deadline on which nobody holds the role."""
 
-    held: tuple[Held, ...]
+    held: tuple[RoleHeld, ...]
     away: tuple[str, ...]
     absences: tuple[tuple[str, Absence], ...]
     """The same, each with the name of who is away."""
@@ -139,9 +139,9 @@ def list_staff(database: Database, chosen: Settings, today: date) -> StaffList:
     )
 
 
-def _held(definition: Definition, staff: Staff, key: TaskKey, today: date) -> Held:
+def _held(definition: Definition, staff: Staff, key: TaskKey, today: date) -> RoleHeld:
     own = [h for h in staff.holders if (h.role, h.unit) == (key.role, key.unit)]
-    return Held(
+    return RoleHeld(
         key,
         definition.title_of(key),
         tuple(holders_of(staff, key, today)),

@@ -6,6 +6,7 @@ from typing import Any
 
 from models.comparisons import compared
 from models.events import Effect
+from models.minutes import told
 from models.process import Step
 from models.registered import Registered
 from models.results import NAMES, in_words
@@ -23,13 +24,7 @@ def decision_json(one: Registered) -> dict[str, Any]:
         "paragraf": decision.paragraph,
         "ersatt": one.corrected_by is not None or (passed and not one.standing),
         "nummer": one.number,
-        "skal": decision.reason,
-        "andring": decision.changes,
-        "diarienummer": decision.diarienummer,
-        "anteckning": decision.note,
-        "protokoll": decision.minutes,
-        "minoritet": decision.minority,
-        "omedelbart_justerad": decision.signed_at_once,
+        **{field.name: value for field, value in told(decision)},
         "registrerat_av": decision.by,
         "rattat_av": one.corrected_by,
     }
