@@ -16,6 +16,7 @@ from prefect.client.schemas.objects import State, StateType
 from prefect.runtime import flow_run
 from pydantic import Field
 
+import flows.kommun  # noqa: F401 - the flows by which what they change is shown
 from flows.forms.choices import Enhet, Instans, Mote, Roll, Steg
 from flows.forms.fields import BudgetYear, Number, Text, in_two, named
 from flows.steps.driving import drive

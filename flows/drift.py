@@ -8,6 +8,7 @@ from typing import Any, Literal
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+import flows.kommun  # noqa: F401 - the flows by which what they change is shown
 from flows.forms.choices import Enhet, Instans, Roll, Steg
 from flows.forms.fields import BudgetYear, EventNumber, Link, Number, Text, in_two, named
 from flows.steps.driving import drive

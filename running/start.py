@@ -116,10 +116,8 @@ class Machine:
         with self._step("Flöden registreras"):
             self.server.crash_stale_runs()
             self.server.ensure_pool(POOL)
-            file = PROJECT / "prefect.yaml"
-            if not chosen.is_orsa:
-                file = chosen.data.absolute() / "prefect.yaml"
-                file.write_text(prefect_yaml(chosen, definition), encoding="utf-8")
+            file = chosen.data.absolute() / "prefect.yaml"
+            file.write_text(prefect_yaml(definition), encoding="utf-8")
             self._run("deploy", "--all", "--no-prompt", "--prefect-file", str(file))
         with self._step("Arbetare"):
             self._spawn(
