@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy.orm import noload
+from sqlalchemy.orm import raiseload
 from sqlmodel import Session, col, select
 
 from calendars.schedule import plan_year
@@ -258,7 +258,7 @@ def _mails(
     found = session.exec(
         select(MailNoticeRow, MailRow)
         .join(MailRow, col(MailRow.id) == col(MailNoticeRow.mail_id))
-        .options(noload(MailRow.stored))  # type: ignore[arg-type]
+        .options(raiseload(MailRow.stored))  # type: ignore[arg-type]
         .where(MailNoticeRow.cycle_id == cycle.id)
         .order_by(col(MailNoticeRow.id))
     )
