@@ -8,8 +8,8 @@ from cyclopts import Parameter
 
 from cli.completers import steps
 from cli.console import Console
+from cli.figures import print_results
 from cli.lines import heading, line
-from cli.resultat import print_results
 from cli.terminal import Json, Year, print_json, settings_and_day
 
 
@@ -82,7 +82,7 @@ def _print(console: Console, found: dict[str, Any], one: dict[str, Any]) -> None
 
 
 def _print_decision(console: Console, decision: dict[str, Any]) -> None:
-    from models.events import Outcome
+    from models.outcomes import Outcome
 
     wrong = decision["rattat_av"] is not None
     cited = f", {decision['paragraf']}" if decision["paragraf"] else ""

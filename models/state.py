@@ -36,7 +36,6 @@ from models.events import (
     Event,
     Numbered,
     Opened,
-    Outcome,
     Overridden,
     Postponed,
     Raised,
@@ -119,7 +118,7 @@ class StepState:
     @property
     def version(self) -> int:
         """Of the document: 1 at first, one more for each new round and each bifall med ändring."""
-        changed = sum(decision.outcome is Outcome.ANDRING for decision in self.decisions)
+        changed = sum(decision.outcome.row.changes for decision in self.decisions)
         return max(self.round, 1) + changed
 
 
@@ -344,7 +343,7 @@ def _apply(state: StepState, event: Event, step: Step) -> StepState:
 
 
 def _decided(state: StepState, event: Decided, step: Step) -> StepState:
-    if event.outcome is Outcome.AVSLAG and step.optional:
+    if event.outcome.row.rejects and step.optional:
         # a proposal that nobody had to make is not made anew
         return _left_out(replace(state, standing=(*state.standing, event)), event)
     match event.outcome.effect:

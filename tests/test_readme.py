@@ -25,7 +25,6 @@ from models.errors import DefinitionError
 from models.events import Outcome
 from models.tables import MailRow
 from tasks import clock
-from tasks.actions import Engine
 from tasks.attempts import try_definition, try_rerun
 from tasks.calendars.feed import feed_json, list_feeds, make_feed
 from tasks.database import open_database
@@ -40,6 +39,7 @@ from tasks.views.overview import rehearsal, status, to_do
 from tasks.views.review import review_json
 from tasks.views.step_history import history_json, step_history
 from tasks.watch.health import health, health_json
+from tests.hands import Hands
 from tests.tasks.town import own_definition, replaced
 
 DOCUMENTS = ("README.md", "docs/anvanda.md", "docs/law.md", "docs/server.md", "docs/watching.md")
@@ -153,7 +153,7 @@ def test_the_session_that_it_shows_goes_so(session: str, tmp_path: Path) -> None
     clock.write_text("2027-02-01")
     chosen = Settings(_env_file=None, data=tmp_path, clock_file=clock, port=_nobody_listens_here())
     database = open_database(chosen, create=True)
-    Engine(database, chosen, date(2027, 2, 1)).start_year(BUDGET_YEAR)
+    Hands(database, chosen, date(2027, 2, 1)).start_year(BUDGET_YEAR)
     database.engine.dispose()
     command, _, answer = session.partition("\n")
     done = subprocess.run(
@@ -262,8 +262,8 @@ def outputs(tmp_path: Path) -> Iterator[list[tuple[str, list[str]]]]:
     against the law: no list is empty."""
     chosen = Settings(_env_file=None, data=tmp_path)
     database = open_database(chosen, create=True)
-    Engine(database, chosen, date(2027, 4, 1)).start_year(BUDGET_YEAR)
-    on = Engine(database, chosen, date(2027, 4, 12))
+    Hands(database, chosen, date(2027, 4, 1)).start_year(BUDGET_YEAR)
+    on = Hands(database, chosen, date(2027, 4, 12))
     for task in to_do(database, BUDGET_YEAR):
         if task.slug == "planeringsforutsattningar":
             on.report(task.slug, task.role, task.unit, by="Eva")
@@ -304,12 +304,12 @@ def outputs(tmp_path: Path) -> Iterator[list[tuple[str, list[str]]]]:
     autumn.database.engine.dispose()
 
 
-def decided_autumn(folder: Path) -> Engine:
+def decided_autumn(folder: Path) -> Hands:
     """KF has decided the skattesats that KS proposed, and another one."""
     chosen = Settings(_env_file=None, data=folder)
     database = open_database(chosen, create=True)
-    Engine(database, chosen, date(2027, 11, 1)).start_year(BUDGET_YEAR)
-    on = Engine(database, chosen, date(2027, 11, 29))
+    Hands(database, chosen, date(2027, 11, 1)).start_year(BUDGET_YEAR)
+    on = Hands(database, chosen, date(2027, 11, 29))
     on.record("skattesats-forslag", {"skattesats": "22,32"}, by="Eva")
     on.report("skattesats-kf", "ekonomichef", None, by="Eva")
     on.decide("skattesats-kf", "KF", Outcome.BIFALL, by="Kim", results={"skattesats": "22,31"})

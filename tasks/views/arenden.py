@@ -139,7 +139,7 @@ def _version_after(row: DecisionRow, rows: list[DecisionRow]) -> int | None:
     changed = [
         one
         for one in rows[: rows.index(row) + 1]
-        if one.corrected_by is None and one.outcome == Outcome.ANDRING.value
+        if one.corrected_by is None and Outcome(one.outcome).row.changes
     ]
     return max(row.round, 1) + len(changed)
 

@@ -22,6 +22,7 @@ from models.process import Definition, TaskKey
 from models.redefinition import renamed
 from models.state import YearState
 from models.tables import CycleRow, EventRow, MailNoticeRow, MailRow, MeetingChangeRow, MovedDateRow
+from models.text import Text
 from notifications.rescheduling import MovedDate
 from notifications.sorting import Form
 from tasks.database import Database
@@ -60,7 +61,7 @@ class StepHistory:
     title: str
     label: str
     """Where it stands: `Väntar på KS`."""
-    sentence: str
+    sentence: Text
     lines: tuple[HistoryLine, ...]
     """In the order in which it was written down, the oldest first."""
 

@@ -16,7 +16,6 @@ from models.plan import LinkPlan, Meeting, StepPlan, YearPlan
 from models.process import Definition, Step
 from models.state import Status, StepState, YearState, deadline, is_late
 from models.tables import CycleRow, MailRow
-from models.ways import Reader, worded
 from models.year_sheet import LinkLine, MeetingTick, StepLine, Tone, YearSheet
 from notifications.recipients import holders_of
 from tasks.database import Database
@@ -134,7 +133,7 @@ def _line(state: YearState, step: Step, plan: YearPlan, today: date) -> StepLine
         title=step.title_for(plan.budget_year),
         tone=_tone(state, step, dates, late=late, risk=risk),
         label=label(state, step, dates, today),
-        sentence=sentence(state, step, dates, Reader.ANYBODY),
+        sentence=str(sentence(state, step, dates)),
         round=own.round,
         window_start=dates.window_start,
         window_end=dates.window_end,
@@ -156,7 +155,7 @@ def _line(state: YearState, step: Step, plan: YearPlan, today: date) -> StepLine
         diarienummer=state.number_of(step),
         parts=tuple(map(state.definition.title_of, state.definition.tasks_of(step))),
         state_name=name,
-        state_message=message,
+        state_message=str(message),
     )
 
 
@@ -242,5 +241,5 @@ def _line_json(line: StepLine) -> dict[str, Any]:
             for link in line.links
         ],
         "lagfrist": line.limit.last_day.isoformat() if line.limit else None,
-        "rad": worded(line.advice, Reader.COMMAND_LINE) or None,
+        "rad": line.advice or None,
     }

@@ -32,10 +32,10 @@ from models.errors import KommunplanError
 from models.events import Decided, Effect, Event, Outcome
 from models.process import Step, TaskKey
 from models.state import Status, YearState, effective
-from tasks.actions import Engine
 from tasks.mail.sendings import tomorrow
 from tasks.meetings.entry import add_meeting, cancel_meeting, move_meeting
 from tests.factories import orsa
+from tests.hands import Hands
 from tests.tasks.town import Town
 from views.rehearsal import usual_outcome
 
@@ -74,7 +74,7 @@ class AnyYear(RuleBasedStateMachine):
         self._folder.cleanup()
 
     @property
-    def on(self) -> Engine:
+    def on(self) -> Hands:
         return self.town.on(self.today.isoformat())
 
     def attempt(self, action: Callable[[], object], *touches: str) -> None:

@@ -12,11 +12,11 @@ from sqlmodel import select
 from calendars.definition import ORSA
 from models.errors import RefusedError
 from models.tables import MailRow, StepRow
-from tasks.actions import Engine
 from tasks.database import Database, open_database
 from tasks.settings import Settings
 from tasks.views.overview import status, stored_state
 from tasks.year import OpenYear, find_cycle
+from tests.hands import Hands
 
 SKOGSMARK = ORSA.parent / "exempel-skogsmark"
 
@@ -28,9 +28,9 @@ def database(tmp_path: Path) -> Iterator[Database]:
     opened.engine.dispose()
 
 
-def engine(database: Database, on: str, definition: Path = SKOGSMARK) -> Engine:
+def engine(database: Database, on: str, definition: Path = SKOGSMARK) -> Hands:
     chosen = Settings(_env_file=None, data=database.path.parent, definition=definition)
-    return Engine(database, chosen, date.fromisoformat(on))
+    return Hands(database, chosen, date.fromisoformat(on))
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from models.errors import KommunplanError
 from models.events import Outcome
 from models.process import Step
 from models.state import Status, YearState
-from tasks.actions import Engine
 from tasks.meetings.entry import add_meeting
 from tasks.postponement import postpone
 from tests.tasks.town import Town
@@ -48,14 +47,14 @@ def nth(steps: list[Step], number: int) -> Step | None:
     return steps[number % len(steps)] if steps else None
 
 
-def meet(on: Engine, state: YearState, number: int) -> None:
+def meet(on: Hands, state: YearState, number: int) -> None:
     """The body that `act` lets decide meets today, on a working day."""
     if step := nth([step for step in state.definition.steps if state.awaited_body(step)], number):
         with suppress(KommunplanError):
             add_meeting(on, state.awaited_body(step) or "", on.today, by="prov")
 
 
-def act(on: Engine, state: YearState, what: str, number: int, outcome: Outcome) -> None:
+def act(on: Hands, state: YearState, what: str, number: int, outcome: Outcome) -> None:
     """Something that the state allows, mostly: the number chooses where."""
     steps = state.definition.steps
     match what:

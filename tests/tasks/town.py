@@ -20,12 +20,12 @@ from calendars.definition import HOLDERS_FILE, ORSA
 from models.events import EVENT, Event
 from models.state import YearState, fold
 from models.tables import EventRow, MailNoticeRow, MailRow
-from tasks.actions import Engine
 from tasks.database import Database, open_database
 from tasks.people.change import read_in
 from tasks.settings import Settings
 from tasks.views.overview import stored_state
 from tasks.year import find_cycle, stored_definition
+from tests.hands import Hands
 
 Tables = dict[str, list[tuple[Any, ...]]]
 
@@ -56,8 +56,8 @@ class Town:
         self.settings = Settings(_env_file=None, **{"data": folder, **overrides})
         self.database: Database = open_database(self.settings, create=True)
 
-    def on(self, day: str) -> Engine:
-        return Engine(self.database, self.settings, date.fromisoformat(day))
+    def on(self, day: str) -> Hands:
+        return Hands(self.database, self.settings, date.fromisoformat(day))
 
     def close(self) -> None:
         self.database.engine.dispose()
