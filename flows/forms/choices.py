@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from calendars.definition import load_definition
 from models.process import Definition, TaskKey
@@ -43,7 +43,12 @@ def _one_of(values: Iterable[str]) -> Any:
 
 
 if TYPE_CHECKING:
-    Steg = Instans = Mote = Roll = Enhet = Del = str
+    Steg: TypeAlias = str
+    Instans: TypeAlias = str
+    Mote: TypeAlias = str
+    Roll: TypeAlias = str
+    Enhet: TypeAlias = str
+    Del: TypeAlias = str
 else:
     _OWN = load_definition(settings().definition)
     Steg, Instans, Roll, Enhet, Del = choices_of(_OWN)
