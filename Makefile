@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install start demo test bench picture schema clean
+.PHONY: help install start demo test written bench picture schema clean
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 READY := .venv/.ready
@@ -30,6 +30,9 @@ test: $(READY) ## Lint, types, import contract, tests
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+written: $(READY) ## Writes what follows from the definition: prefect.yaml, tables, schema
+	@.venv/bin/python -m docs.written
 
 bench: $(READY) ## Prints what runs, plans and delivery cost, each against a floor of the same run
 	@.venv/bin/python -m bench.cost
