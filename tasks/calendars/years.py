@@ -1,4 +1,4 @@
-"""The entries of the started years, as the tables of the present hold them: for who reads, or has changed
+"""The entries of the started years, by where each year stands: for who reads, or has changed
 meetings without going through a year."""
 
 from __future__ import annotations

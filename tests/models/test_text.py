@@ -107,7 +107,6 @@ ELSEWHERE = {
     "tasks/mail/sendings.py",
     "tasks/meetings/next_year.py",
     "tasks/views/started_year.py",
-    "tasks/views/glance.py",
 }
 
 
