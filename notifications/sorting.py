@@ -49,6 +49,8 @@ class Item:
     """Who had the part until now, where it is handed over with this notice."""
     waits: bool = False
     """Whether today is no day for it, unless it is handed over together with what cannot wait."""
+    after_event: int = 0
+    """The number of the year's newest event then."""
 
     @property
     def key(self) -> str:
@@ -91,6 +93,12 @@ class Form(StrEnum):
     HANDOVER = "overlamning"
     COLLECTED = "uppgifter"
     MOVED = "flyttat"
+
+    @classmethod
+    def of_key(cls, key: str) -> Form:
+        """The form of the mail that has this key."""
+        begins = key.partition("/")[0]
+        return cls(begins) if begins in tuple(cls) else cls.SINGLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ from models.tables import CycleRow, StepRow
 from tasks import clock
 from tasks.calendars.years import settle_all
 from tasks.database import Database
-from tasks.mail.outbox import Outbox
+from tasks.mail.notices import Notices
+from tasks.mail.writing import write_letters, write_letters_after
 from tasks.meetings.store import last_change, load_directory
 from tasks.people.store import load_directory_staff, stored_staff
 from tasks.settings import Settings
@@ -96,7 +97,8 @@ class Engine:
                 opened = OpenYear(session, known, self.settings, self.today)
             opened.advance()
             opened.store()
-            return replace(opened.done, is_new=is_new)
+        self.write_letters(opened)
+        return replace(opened.done, is_new=is_new)
 
     def undo_start(self, budget_year: int) -> str:
         """Takes back a start that was a mistake; what the plan of the year is called. RefusedError, with
@@ -112,23 +114,26 @@ class Engine:
 
     def check(self) -> tuple[Advance, ...]:
         """The deadline check: brings every year up to date, whatever was missed and however often."""
-        with failures_noted(self.database, self.today), self.database.write() as session:
-            outbox = Outbox(session, self.settings, self.today)
-            years = []
-            for cycle in cycles(session):
-                year = OpenYear(session, cycle, self.settings, self.today, outbox)
-                year.advance()
-                year.keep()  # the next year may begin with what this one has left behind
-                years.append(year)
-            for year in years:
-                year.store()
+        with failures_noted(self.database, self.today):
+            with self.database.write() as session:
+                notices = Notices(session, self.settings, self.today)
+                years = []
+                for cycle in cycles(session):
+                    year = OpenYear(session, cycle, self.settings, self.today, notices)
+                    year.advance()
+                    year.keep()  # the next year may begin with what this one has left behind
+                    years.append(year)
+                for year in years:
+                    year.store()
+            write_letters(self.database, self.settings, self.today, years)
             done = tuple(year.done for year in years)
-            note_ran(
-                session,
-                self.today,
-                sum(len(one.events) for one in done),
-                sum(one.mails for one in done),
-            )
+            with self.database.write() as session:
+                note_ran(
+                    session,
+                    self.today,
+                    sum(len(one.events) for one in done),
+                    sum(one.mails for one in done),
+                )
             return done
 
     def report(
@@ -257,7 +262,7 @@ class Engine:
             if results and event is not None:
                 year.happens(record(year.state, step, results, today=self.today, by=by))
             year.happens(event)
-        return replace(year.done, notes=said)
+        return replace(year.done, notes=(*said, *year.done.notes))
 
     def correct(
         self,
@@ -289,7 +294,7 @@ class Engine:
             moved = corrected is not None and (corrected.on != wrong.on or outside_meeting)
             said = _day_checked(year, corrected, outside_meeting) if corrected and moved else ()
             year.happens(event)
-        return replace(year.done, notes=said)
+        return replace(year.done, notes=(*said, *year.done.notes))
 
     def number(
         self, slug: str, diarienummer: str, *, by: str, budget_year: int | None = None
@@ -446,6 +451,12 @@ class Engine:
             yield year
             year.advance()
             year.store()
+        self.write_letters(year)
+
+    def write_letters(self, *years: OpenYear) -> None:
+        """The letters that follow from what was just stored, and those left before: after the transaction,
+        so that none of them can undo it."""
+        write_letters_after(self.database, self.settings, self.today, years)
 
     def _load(self, session: Session, definition: Definition) -> Loaded:
         refuse_other_municipality(session, definition)

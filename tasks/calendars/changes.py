@@ -20,7 +20,6 @@ from calendars.workdays import WORKDAYS
 from models.plan import Staff, YearPlan, mailbox
 from models.process import TaskKey
 from models.state import YearState
-from models.tables import CycleRow
 from notifications.calendar_entry import Entry, Standing, entries
 from notifications.calendar_file import Revision
 from notifications.calendar_letter import CalendarChange, Reason
@@ -35,8 +34,8 @@ SOON = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
-    """A year as it stands at the end of a transaction."""
+class FollowedYear:
+    """A year as it stands, with every entry that it can have."""
 
     cycle_id: int
     state: YearState
@@ -56,9 +55,9 @@ class CalendarMail:
         self._people: dict[tuple[int, TaskKey], frozenset[str]] = {}
         self._lost: Set[int] = frozenset()
 
-    def follow(self, cycle: CycleRow, state: YearState, plan: YearPlan) -> None:
+    def follow(self, cycle_id: int, state: YearState, plan: YearPlan) -> None:
         """The year stands so now."""
-        self._followed[plan.budget_year] = (cycle.id or 0, state, plan)
+        self._followed[plan.budget_year] = (cycle_id, state, plan)
         self._people.clear()
         for name in ("_years", "_entries", "_revisions", "_sent"):
             self.__dict__.pop(name, None)
@@ -104,10 +103,6 @@ class CalendarMail:
         """As if these mails had been laid aside: nobody will have what they bring."""
         self._lost = mails
         self.__dict__.pop("_sent", None)
-
-    def plan_of(self, budget_year: int) -> str:
-        """What the year's plan is called."""
-        return self._years[budget_year].state.definition.plan_of(budget_year)
 
     def _count(self, sent: Revision) -> None:
         """No number is given twice: an entry that one person has lost and others keep goes on after it."""
@@ -177,9 +172,9 @@ class CalendarMail:
         )
 
     @cached_property
-    def _years(self) -> dict[int, Year]:
+    def _years(self) -> dict[int, FollowedYear]:
         return {
-            number: Year(cycle_id, state, tuple(entries(state, plan)))
+            number: FollowedYear(cycle_id, state, tuple(entries(state, plan)))
             for number, (cycle_id, state, plan) in self._followed.items()
         }
 

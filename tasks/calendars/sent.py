@@ -14,7 +14,7 @@ from models.plan import mailbox
 from models.tables import CalendarEntryRow, CalendarSentRow, MailRow
 from notifications.calendar_file import Revision
 from notifications.recipients import Recipient
-from tasks.mail.told import EXERCISE
+from tasks.mail.already_told import EXERCISE
 
 LOST = ("ersatt", "misslyckad")
 """Mails that nobody has got: what they brought was never brought."""

@@ -11,12 +11,12 @@ from calendars.workdays import WORKDAYS
 from models.commands import task_key
 from models.errors import RefusedError
 from models.process import TaskKey
-from models.tables import MailNoticeRow, MailRow
+from models.tables import MailRow, NoticeRow
 from notifications.notices import Kind, Notice, obligations
 from notifications.recipients import recipients
 from tasks import clock
 from tasks.actions import Engine
-from tasks.mail.outbox import Outbox
+from tasks.mail.notices import Notices
 from tasks.people.store import stored_staff
 from tasks.year import Advance, OpenYear, cycles
 
@@ -58,14 +58,14 @@ def resend_failed(on: Engine, *, by: str, token: str) -> tuple[list[Advance], st
     told to them instead, and what was written before is laid aside."""
     tried = aside = 0
     with on.database.write() as session:
-        outbox = Outbox(session, on.settings, on.today)
+        shared = Notices(session, on.settings, on.today)
         years = {
-            cycle.id or 0: OpenYear(session, cycle, on.settings, on.today, outbox)
+            cycle.id or 0: OpenYear(session, cycle, on.settings, on.today, shared)
             for cycle in cycles(session)
         }
         failed = session.exec(select(MailRow).where(col(MailRow.status) == "misslyckad")).all()
         for mail in failed:
-            told = session.exec(select(MailNoticeRow).where(MailNoticeRow.mail_id == mail.id)).all()
+            told = session.exec(select(NoticeRow).where(NoticeRow.mail_id == mail.id)).all()
             notices = [] if _still_theirs(session, on, years, told) else _open(years, told)
             if notices:
                 for cycle_id, notice in notices:
@@ -81,6 +81,7 @@ def resend_failed(on: Engine, *, by: str, token: str) -> tuple[list[Advance], st
             year.keep()
         for year in years.values():
             year.store()
+    on.write_letters(*years.values())
     if not failed:
         return [year.done for year in years.values()], "Inga mejl har misslyckats."
     said = f"{tried} mejl försöks igen, {aside} ersätts av nya till dem som har uppgiften nu."
@@ -100,7 +101,7 @@ def _anew(notice: Notice, by: str, token: str) -> Notice:
 
 
 def _still_theirs(
-    session: Session, on: Engine, years: dict[int, OpenYear], told: Sequence[MailNoticeRow]
+    session: Session, on: Engine, years: dict[int, OpenYear], told: Sequence[NoticeRow]
 ) -> bool:
     """Whether all that the mail tells is for who would get it today, in the same mailbox."""
     staff = stored_staff(session)
@@ -115,7 +116,7 @@ def _still_theirs(
     )
 
 
-def _open(years: dict[int, OpenYear], told: Sequence[MailNoticeRow]) -> list[tuple[int, Notice]]:
+def _open(years: dict[int, OpenYear], told: Sequence[NoticeRow]) -> list[tuple[int, Notice]]:
     """What the mail told and is still asked for."""
     return [
         (row.cycle_id, notice)
@@ -125,6 +126,6 @@ def _open(years: dict[int, OpenYear], told: Sequence[MailNoticeRow]) -> list[tup
     ]
 
 
-def _key(row: MailNoticeRow) -> TaskKey:
+def _key(row: NoticeRow) -> TaskKey:
     role, _, unit = row.role.partition(":")
     return TaskKey(role=role, unit=unit or None)

@@ -25,7 +25,7 @@ from models.ways import command, in_field
 from notifications.changed_dates import Rescheduling
 from notifications.rescheduling import MEETINGS, MovedDate, moved_notices
 from tasks.actions import Engine
-from tasks.mail.outbox import Outbox
+from tasks.mail.notices import Notices
 from tasks.meetings.listing import resting
 from tasks.meetings.store import Key, MeetingStore, Source, last_change
 from tasks.views.event_words import author
@@ -134,7 +134,6 @@ class Change:
             after.keep()  # the next year may begin with what this one has left behind
         for after in years:
             after.store()
-            self.changed.years.append(after.done)
 
     def _why(self, was: Mapping[str, StepPlan]) -> Rescheduling:
         reasons = dict.fromkeys(one.reason for one in self.store.changes if one.reason)
@@ -154,15 +153,17 @@ def changing(on: Engine, source: Source, by: str) -> Iterator[Change]:
     with on.database.write() as session:
         change = Change(session, on, source, by)
         yield change
+        years: list[OpenYear] = []
         if change.changed.done:
             session.flush()
-            outbox = Outbox(session, on.settings, on.today)
-            change.follow(
-                [
-                    OpenYear(session, cycle, on.settings, on.today, outbox)
-                    for cycle in cycles(session)
-                ]
-            )
+            notices = Notices(session, on.settings, on.today)
+            years = [
+                OpenYear(session, cycle, on.settings, on.today, notices)
+                for cycle in cycles(session)
+            ]
+            change.follow(years)
+    on.write_letters(*years)
+    change.changed.years += [year.done for year in years]
 
 
 def _differences(before: OpenYear, after: OpenYear, moved: Iterable[MovedDate]) -> Iterator[str]:

@@ -27,8 +27,8 @@ from models.tables import (
     CycleRow,
     DecisionRow,
     EventRow,
-    MailNoticeRow,
     MailRow,
+    NoticeRow,
     ResultRow,
     StepRow,
     TaskRow,
@@ -236,9 +236,9 @@ def story(database: Database, budget_year: int) -> list[tuple[object, ...]]:
         plan = plan_year(state.definition, budget_year, meetings(session), state)
         mails = dict(
             session.exec(
-                select(MailNoticeRow.step, func.count())
-                .where(MailNoticeRow.cycle_id == cycle.id)
-                .group_by(MailNoticeRow.step)
+                select(NoticeRow.step, func.count())
+                .where(NoticeRow.cycle_id == cycle.id)
+                .group_by(NoticeRow.step)
             ).all()
         )
     rows: list[tuple[object, ...]] = []
