@@ -47,7 +47,8 @@ from models.tables import (
     TaskRow,
 )
 from models.ways import command
-from notifications.notices import Notice, announcements
+from notifications.announcements import announcements
+from notifications.notices import Notice
 from notifications.rescheduling import MovedDate, moved_dates
 from notifications.sorting import Item
 from notifications.urgency import due_today, waiting_today

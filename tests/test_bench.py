@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from bench import delivery, schedule
+from bench.trace import traced_decision
 
 
 def test_the_benchmark_of_the_plan_runs(
@@ -30,3 +32,23 @@ def test_the_benchmark_of_delivery_runs(
     said = capsys.readouterr().out
     assert re.search(r"ratio, median of the turns +[0-9.]+", said)
     assert re.search(r"10 mails +[0-9.]+ MB", said)
+
+
+MOST_FILES = 31
+"""Of ours, that a decision enters before it is stored: to be 25 when the other areas are done."""
+
+
+def test_a_decision_is_stored_before_any_letter_is_worded(tmp_path: Path) -> None:
+    entered = traced_decision(tmp_path).calls.keys()
+    assert "tasks/mail/notices.py" in entered
+    later = (
+        "notifications/templates/",
+        "notifications/calendar",
+        "tasks/calendars/",
+        "tasks/links/",
+    )
+    assert [file for file in entered if file.startswith(later)] == []
+    assert not {"tasks/mail/writing.py", "tasks/mail/composing.py", "notifications/letters.py"} & {
+        *entered
+    }
+    assert len(entered) <= MOST_FILES, sorted(entered)

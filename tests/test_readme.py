@@ -25,7 +25,7 @@ from cli.main import app
 from models.errors import DefinitionError
 from models.events import Outcome
 from models.process import Definition, Step
-from models.tables import MailRow
+from models.tables import MailRow, NoticeRow
 from tasks import clock
 from tasks.actions import Engine
 from tasks.attempts import try_definition, try_rerun
@@ -411,6 +411,9 @@ def outputs(tmp_path: Path) -> Iterator[list[tuple[str, list[str]]]]:
         "uppdrag", "Utred badhuset", by="Kim", token="1", due=date(2028, 3, 1), body="KF"
     )
     make_feed(database, chosen, "ekonomichef", by="Kim", today=on.today)
+    with database.write() as session:
+        told = session.get_one(NoticeRow, 3)
+        told.mail_id, told.error, told.failed_at = None, "UndefinedError", clock.now()
     history = step_history(database, on.today, "planeringsforutsattningar")
     autumn = decided_autumn(tmp_path / "hösten")
     yield [

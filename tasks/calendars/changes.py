@@ -20,14 +20,14 @@ from calendars.workdays import WORKDAYS
 from models.plan import Staff, YearPlan, mailbox
 from models.process import TaskKey
 from models.state import YearState
-from notifications.calendar_entry import Entry, Standing, entries
+from notifications.calendar_entry import CalendarEntry, Standing, entries
 from notifications.calendar_file import Revision
 from notifications.calendar_letter import CalendarChange, Reason
 from notifications.recipients import Recipient, holders_of, recipients
 from notifications.sorting import Envelope
 from tasks import clock
 from tasks.calendars.ledger import Revisions, keep, revised, settle, stored_revisions
-from tasks.calendars.sent import Sent
+from tasks.calendars.sent import HeldEntry, Sent
 
 SOON = timedelta(days=7)
 """What changes so near is told on a quiet day too, unless somebody else has it now."""
@@ -39,7 +39,7 @@ class FollowedYear:
 
     cycle_id: int
     state: YearState
-    entries: tuple[Entry, ...]
+    entries: tuple[CalendarEntry, ...]
 
 
 class CalendarMail:
@@ -119,23 +119,29 @@ class CalendarMail:
             own, entry = self._revisions[name], self._entries.get(name)
             if max(held.day, own.appointment.day) < self._today:
                 continue
-            change: CalendarChange | None = None
-            if own.cancelled:
-                done = entry is not None and entry.standing is Standing.DONE
-                change = CalendarChange(
-                    Reason.DONE if done else Reason.OFF,
-                    own,
-                    held.day,
-                    is_outdated=done and _has_moved(entry, held.day),
-                )
-            elif entry is not None and not self._is_theirs(entry, address):
-                gone = replace(own, sequence=own.sequence + 1, changed_at=self._now, cancelled=True)
-                change = CalendarChange(Reason.NOT_YOURS, gone, held.day)
-            elif own.appointment.fingerprint != held.fingerprint:
-                moved = own.appointment.day != held.day
-                change = CalendarChange(Reason.MOVED if moved else Reason.REWORDED, own, held.day)
+            change = self._change(own, entry, held, address)
             if change is not None and max(change.days) >= self._today:
                 yield self._numbered(address, change)
+
+    def _change(
+        self, own: Revision, entry: CalendarEntry | None, held: HeldEntry, address: str
+    ) -> CalendarChange | None:
+        """What an entry is other than as the person holds it; None where it is the same."""
+        if own.cancelled:
+            done = entry is not None and entry.standing is Standing.DONE
+            return CalendarChange(
+                Reason.DONE if done else Reason.OFF,
+                own,
+                held.day,
+                is_outdated=done and _has_moved(entry, held.day),
+            )
+        if entry is not None and not self._is_theirs(entry, address):
+            gone = replace(own, sequence=own.sequence + 1, changed_at=self._now, cancelled=True)
+            return CalendarChange(Reason.NOT_YOURS, gone, held.day)
+        if own.appointment.fingerprint != held.fingerprint:
+            moved = own.appointment.day != held.day
+            return CalendarChange(Reason.MOVED if moved else Reason.REWORDED, own, held.day)
+        return None
 
     def _numbered(self, address: str, change: CalendarChange) -> CalendarChange:
         """With a number that the person has not had, also where the mail that brought it came to nothing."""
@@ -146,7 +152,7 @@ class CalendarMail:
         again = replace(one, sequence=last + 1, changed_at=self._now)
         return replace(change, revision=again)
 
-    def _is_theirs(self, entry: Entry, address: str) -> bool:
+    def _is_theirs(self, entry: CalendarEntry, address: str) -> bool:
         year = _budget_year(entry.name)
         return any(address in self._people_of(year, key) for key in entry.concerns)
 
@@ -179,7 +185,7 @@ class CalendarMail:
         }
 
     @cached_property
-    def _entries(self) -> dict[str, Entry]:
+    def _entries(self) -> dict[str, CalendarEntry]:
         return {entry.name: entry for year in self._years.values() for entry in year.entries}
 
     @cached_property
@@ -197,7 +203,7 @@ class CalendarMail:
         return Sent(self._session, ids, self._lost, exercise=self._exercise)
 
 
-def _has_moved(entry: Entry | None, day: date) -> bool:
+def _has_moved(entry: CalendarEntry | None, day: date) -> bool:
     """Whether a part of a step that goes on has another last day than a calendar says."""
     if entry is None or entry.step_is_done or entry.appointment is None:
         return False

@@ -12,7 +12,8 @@ from models.commands import task_key
 from models.errors import RefusedError
 from models.process import TaskKey
 from models.tables import MailRow, NoticeRow
-from notifications.notices import Kind, Notice, obligations
+from notifications.notices import Kind, Notice
+from notifications.obligations import obligations
 from notifications.recipients import recipients
 from tasks import clock
 from tasks.actions import Engine
@@ -56,7 +57,6 @@ def resend(
 def resend_failed(on: Engine, *, by: str, token: str) -> tuple[list[Advance], str]:
     """Tries again what could not be sent. A task that somebody else has now, or under another address, is
     told to them instead, and what was written before is laid aside."""
-    tried = aside = 0
     with on.database.write() as session:
         shared = Notices(session, on.settings, on.today)
         years = {
@@ -67,16 +67,11 @@ def resend_failed(on: Engine, *, by: str, token: str) -> tuple[list[Advance], st
         for mail in failed:
             told = session.exec(select(NoticeRow).where(NoticeRow.mail_id == mail.id)).all()
             notices = [] if _still_theirs(session, on, years, told) else _open(years, told)
-            if notices:
-                for cycle_id, notice in notices:
-                    years[cycle_id].tell([_anew(notice, by, token)])
-                mail.status = "ersatt"
-                aside += 1
-            else:
-                mail.status, mail.attempts, mail.error = "köad", 0, ""
-                mail.next_attempt_at = clock.now()
-                tried += 1
+            for cycle_id, notice in notices:
+                years[cycle_id].tell([_anew(notice, by, token)])
+            _try_again(mail, laid_aside=bool(notices))
             session.add(mail)
+        aside = sum(mail.status == "ersatt" for mail in failed)
         for year in years.values():
             year.keep()
         for year in years.values():
@@ -84,8 +79,17 @@ def resend_failed(on: Engine, *, by: str, token: str) -> tuple[list[Advance], st
     on.write_letters(*years.values())
     if not failed:
         return [year.done for year in years.values()], "Inga mejl har misslyckats."
-    said = f"{tried} mejl försöks igen, {aside} ersätts av nya till dem som har uppgiften nu."
+    said = f"{len(failed) - aside} mejl försöks igen, {aside} ersätts av nya till dem som har uppgiften nu."
     return [year.done for year in years.values()], said
+
+
+def _try_again(mail: MailRow, *, laid_aside: bool) -> None:
+    """As if it had never been tried, unless others come in its place."""
+    if laid_aside:
+        mail.status = "ersatt"
+    else:
+        mail.status, mail.attempts, mail.error = "köad", 0, ""
+        mail.next_attempt_at = clock.now()
 
 
 def _asked(year: OpenYear, slug: str) -> Iterator[Notice]:

@@ -17,7 +17,8 @@ from sqlmodel import Session
 
 from calendars.workdays import WORKDAYS
 from models.plan import Staff
-from notifications.notices import Kind, obligations
+from notifications.notices import Kind
+from notifications.obligations import obligations
 from notifications.recipients import recipients
 from notifications.sorting import Form
 from tasks.mail.already_told import EXERCISE

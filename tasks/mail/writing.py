@@ -8,7 +8,7 @@ with the error, and hinders no other; each next act, check and delivery tries it
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -18,6 +18,7 @@ from tasks import clock
 from tasks.database import Database
 from tasks.mail.folded_years import FoldedYears
 from tasks.mail.unwritten import (
+    CalendarFailure,
     forget_exercise,
     is_anything_pending,
     keep_calendar_failure,
@@ -59,9 +60,8 @@ def write_letters_after(
     the notes of each year's `done` say so."""
     try:
         write_letters(database, chosen, today, years)
-    except (
-        Exception
-    ) as error:  # whatever it is, it undoes nothing: the check meets it again, and tells
+    except Exception as error:
+        # whatever it is, it undoes nothing; the check meets it again, and fails
         journal("letters.failed", level="error", error=type(error).__name__)
         for year in years:
             year.told(
@@ -77,7 +77,8 @@ def write_what_is_left(database: Database, chosen: Settings, today: date) -> str
             return ""
     try:
         write_letters(database, chosen, today)
-    except Exception as error:  # what is in the queue already goes all the same
+    except Exception as error:
+        # what is in the queue already goes all the same
         journal("letters.failed", level="error", error=type(error).__name__)
         return f"mejl kunde inte skrivas: {_why(error)}"
     return ""
@@ -91,12 +92,10 @@ def _write(session: Session, chosen: Settings, today: date, years: Sequence[Open
         forget_exercise(session)
     letters = pending(session, exercise=exercise)
     folded = FoldedYears(session, today, (one for year in years for one in year.stood))
-    ids = [
-        *(year.cycle_id for year in years),
-        *(row.cycle_id for one in letters for row in one.rows),
-    ]
-    followed = [folded.now(cycle_id) for cycle_id in dict.fromkeys(ids)]
-    earlier = take_calendar_failures(session, dict.fromkeys(ids), exercise=exercise)
+    told = (row.cycle_id for one in letters for row in one.rows)
+    ids = list(dict.fromkeys((*(year.cycle_id for year in years), *told)))
+    followed = list(map(folded.now, ids))
+    earlier = take_calendar_failures(session, ids, exercise=exercise)
     failures: dict[str, Failure] = {}
     while True:
         savepoint = session.begin_nested()
@@ -108,14 +107,17 @@ def _write(session: Session, chosen: Settings, today: date, years: Sequence[Open
         failures |= done.failures
     savepoint.commit()
     for failure in failures.values():
-        if failure.letter is not None:
-            mark_failed(session, failure.letter, failure.error, clock.now())
-        else:
-            keep_calendar_failure(session, failure.rows, failure.error, earlier, clock.now())
-        journal_after(
-            session, "letter.failed", level="error", kind=failure.kind, error=failure.name
-        )
+        _keep(session, failure, earlier)
     return Written(done.added, sum(failure.is_new(earlier) for failure in failures.values()))
+
+
+def _keep(session: Session, failure: Failure, earlier: Mapping[str, CalendarFailure]) -> None:
+    """The error with the notices that are not told; `earlier` are those of mails about calendars."""
+    if failure.letter is not None:
+        mark_failed(session, failure.letter, failure.error, clock.now())
+    else:
+        keep_calendar_failure(session, failure.rows, failure.error, earlier, clock.now())
+    journal_after(session, "letter.failed", level="error", kind=failure.kind, error=failure.name)
 
 
 def _why(error: Exception) -> str:

@@ -6,7 +6,7 @@ Inside somebody else's transaction, which undoes the round where any letter coul
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -102,10 +102,7 @@ class WritingRound:
         anew = [item for one, mail in mails if not one.has_failed for item in mail.items]
         self._withdrawal(anew).make()
         reached = {mail.recipient.address for one, mail in mails if self._write(one, mail)}
-        told = [item for _, envelope in known for item in envelope.items]
-        for recipient, changes in self._calendars.unheard(reached):
-            if self._calendar_key(recipient) not in without:
-                self._write_calendar(recipient, changes, told)
+        self._write_calendars(reached, [item for _, mail in known for item in mail.items], without)
         if any(one.has_failed for one, _ in mails):
             self._withdrawal(()).make()  # what came too late
 
@@ -188,6 +185,14 @@ class WritingRound:
                 mark_written(self._session, letter, mail_id)
                 self._calendars.sent(mail_id, envelope.recipient, changes)
         return mail_id is not None and letter.key not in self.failures
+
+    def _write_calendars(
+        self, reached: Set[str], told: Sequence[Item], without: Container[str]
+    ) -> None:
+        """The mails about calendars to those whom none of the others has reached."""
+        for recipient, changes in self._calendars.unheard(reached):
+            if self._calendar_key(recipient) not in without:
+                self._write_calendar(recipient, changes, told)
 
     def _write_calendar(
         self, recipient: Recipient, changes: Sequence[CalendarChange], told: Sequence[Item]

@@ -162,8 +162,9 @@ def changing(on: Engine, source: Source, by: str) -> Iterator[Change]:
                 for cycle in cycles(session)
             ]
             change.follow(years)
-    on.write_letters(*years)
-    change.changed.years += [year.done for year in years]
+    if years:
+        on.write_letters(*years)
+        change.changed.years += [year.done for year in years]
 
 
 def _differences(before: OpenYear, after: OpenYear, moved: Iterable[MovedDate]) -> Iterator[str]:

@@ -136,9 +136,7 @@ def queued(installation: Installation) -> list[MailRow]:
 
 
 def told(installation: Installation) -> list[tuple[NoticeRow, MailRow]]:
-    query = select(NoticeRow, MailRow).join(
-        MailRow, col(MailRow.id) == col(NoticeRow.mail_id)
-    )
+    query = select(NoticeRow, MailRow).join(MailRow, col(MailRow.id) == col(NoticeRow.mail_id))
     with open_database(installation.settings).read() as session:
         return list(session.exec(query).all())
 

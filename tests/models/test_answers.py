@@ -13,7 +13,8 @@ from models.errors import RefusedError
 from models.events import EVENT, AskedForTime, Disclaimed, Event
 from models.process import TaskKey
 from models.state import YearState, fold
-from notifications.notices import Kind, announcements
+from notifications.announcements import announcements
+from notifications.notices import Kind
 from tests.factories import (
     EKONOMICHEF,
     NORR,

@@ -13,7 +13,9 @@ from models.errors import RefusedError
 from models.events import Event, SetAside
 from models.process import Definition
 from models.state import Status, YearState, is_late
-from notifications.notices import Kind, announcements, obligations
+from notifications.announcements import announcements
+from notifications.notices import Kind
+from notifications.obligations import obligations
 from tasks.views.labels import label, sentence
 from tests.factories import (
     EKONOMICHEF,
