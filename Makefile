@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install start demo test bench picture clean
+.PHONY: help install start demo test written bench picture schema clean
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 READY := .venv/.ready
@@ -31,6 +31,9 @@ test: $(READY) ## Lint, types, import contract, tests
 	.venv/bin/lint-imports
 	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
+written: $(READY) ## Writes what follows from the definition: prefect.yaml, tables, schema
+	@.venv/bin/python -m docs.written
+
 bench: $(READY) ## Prints what runs, plans and delivery cost, each against a floor of the same run
 	@.venv/bin/python -m bench.cost
 	@.venv/bin/python -m bench.schedule
@@ -38,6 +41,10 @@ bench: $(READY) ## Prints what runs, plans and delivery cost, each against a flo
 
 picture: $(READY) ## Takes README's picture of the UI (needs Debian's chromium)
 	@.venv/bin/python -m docs.screenshots
+
+schema: $(READY) ## Writes the migration that is not released from models/tables.py, and a year begun with it
+	@.venv/bin/python -m models.migrations.write
+	@.venv/bin/python -m tests.tasks.released
 
 clean: ## Removes .venv; keeps var/, where the data is
 	rm -rf .venv

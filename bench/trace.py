@@ -16,9 +16,12 @@ from typing import Any
 
 from sqlalchemy import event
 
-from models.events import Outcome
-from tasks.actions import Engine
+from models.acts.decisions import Decide
+from models.acts.parts import ReportPart
+from models.acts.years import StartYear
+from models.outcomes import Outcome
 from tasks.database import open_database
+from tasks.engine import Engine
 from tasks.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -56,10 +59,10 @@ def traced_decision(folder: Path) -> Trace:
     """Of one decision, from the call to the commit of the transaction that stores it."""
     settings = Settings(_env_file=None, data=folder)
     database = open_database(settings, create=True)
-    Engine(database, settings, date(2027, 1, 4)).start_year(2028)
+    Engine(database, settings, date(2027, 1, 4)).do(StartYear(budget_year=2028))
     on = Engine(database, settings, date(2027, 3, 1))
     on.check()
-    on.report(STEP, "ekonomichef", None, by="Eva")
+    on.do(ReportPart(step=STEP, role="ekonomichef", unit=None, by="Eva"))
     trace = Trace()
     event.listen(database.engine, "commit", trace.end)
 
@@ -70,7 +73,7 @@ def traced_decision(folder: Path) -> Trace:
     on = Engine(database, settings, date(2027, 3, 2))
     trace.begin()
     try:
-        on.decide(STEP, BODY, Outcome.FORESLAR, by="Kim", on=date(2027, 3, 2))
+        on.do(Decide(step=STEP, body=BODY, outcome=Outcome.FORESLAR, by="Kim", on=date(2027, 3, 2)))
     finally:
         trace.end()
         database.engine.dispose()

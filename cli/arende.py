@@ -8,8 +8,8 @@ from cyclopts import Parameter
 
 from cli.completers import steps
 from cli.console import Console
+from cli.figures import print_results
 from cli.lines import heading, line
-from cli.resultat import print_results
 from cli.terminal import Json, Year, print_json, settings_and_day
 
 
@@ -81,8 +81,13 @@ def _print(console: Console, found: dict[str, Any], one: dict[str, Any]) -> None
         )
 
 
+SAID_ABOVE = ("paragraf", "diarienummer")
+"""What is said of a decision and its ärende before the rest of the minutes."""
+
+
 def _print_decision(console: Console, decision: dict[str, Any]) -> None:
-    from models.events import Outcome
+    from models.minutes import FIELDS
+    from models.outcomes import Outcome
 
     wrong = decision["rattat_av"] is not None
     cited = f", {decision['paragraf']}" if decision["paragraf"] else ""
@@ -103,14 +108,7 @@ def _print_decision(console: Console, decision: dict[str, Any]) -> None:
         indent=4,
         style="dim",
     )
-    told = {
-        "Skäl": decision["skal"],
-        "Ändring": decision["andring"],
-        "Anteckning": decision["anteckning"],
-        "Protokoll": decision["protokoll"],
-        "På begäran av en minoritet (KL 5 kap. 50 §)": decision["minoritet"],
-        "Omedelbart justerad": decision["omedelbart_justerad"],
-    }
-    for name, value in told.items():
-        if value:
-            line(console, name if value is True else f"{name}: {value}", indent=4)
+    for field in FIELDS:
+        value, label = decision[field.name], field.words.label
+        if value and field.name not in SAID_ABOVE:
+            line(console, label if value is True else f"{label}: {value}", indent=4)

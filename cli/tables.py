@@ -11,6 +11,7 @@ from rich.text import Text
 
 from cli.console import Console
 from cli.lines import section
+from cli.wording import at_terminal
 from models.counting import counted
 from tasks.views.labels import name_of_state
 
@@ -65,7 +66,7 @@ def _print_year(console: Console, year: dict[str, Any], *, dormant: bool) -> Non
             "" if step["vilar"] else step["deadline"] or "",
         ]
         if step["lage"] == "planerat" and not step["sent"]:
-            words = step["forklaring"].rstrip(".")
+            words = at_terminal(step["forklaring"]).rstrip(".")
             cells[2] = Text(name_of_state(words, misses_limit=bool(step["lagrisk"])), style=style)
         if days:
             left = None if step["vilar"] else step["arbetsdagar_kvar"]
@@ -85,15 +86,15 @@ def _print_year(console: Console, year: dict[str, Any], *, dormant: bool) -> Non
         year,
         "bold red",
     )
-    late = [(s, s["forklaring"]) for s in year["steg"] if s["sent"]]
+    late = [(s, at_terminal(s["forklaring"])) for s in year["steg"] if s["sent"]]
     _section(console, "Sent", late, year, "red")
     waits = [
-        (s, s["forklaring"])
+        (s, at_terminal(s["forklaring"]))
         for s in year["steg"]
         if s["lage"] in ("pågår", "väntar", "återöppnat") and not s["sent"]
     ]
     _section(console, "Pågår", waits, year, "bold")
-    marked = [(s, s["forklaring"]) for s in year["steg"] if s["omprovas_for"]]
+    marked = [(s, at_terminal(s["forklaring"])) for s in year["steg"] if s["omprovas_for"]]
     _section(console, "Omprövas", marked, year, "yellow")
     without = [
         (s, f"{', '.join(s['saknade_resultat'])}. Se kommunplan resultat {s['slug']}.")

@@ -14,6 +14,7 @@ from enum import StrEnum
 from models.events import Decided
 from models.plan import LimitPlan
 from models.process import Step
+from models.text import Text
 
 
 class Tone(StrEnum):
@@ -75,9 +76,9 @@ class StepLine:
     """Working days to the deadline, negative when it has passed."""
     awaited: tuple[str, ...]
     """A body, or the roles whose parts are missing, in words; empty where nobody is waited for."""
-    advice: str
-    """What to do about it, where it is late, at risk or to be reconsidered; else empty. With marks of
-    `models.ways`, of what it is done with."""
+    advice: Text
+    """What to do about it, where it is late, at risk or to be reconsidered; else empty. It points at
+    what it is done with."""
     last_decision: str
     """`KS 2027-04-12 § 74: bifall`; empty where nothing is decided."""
     late: bool = False

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from models.events import Decided, Outcome, Question
+from models.events import Decided, Question
 from models.process import TaskKey
 from models.state import YearState, reconsider_from
 from notifications.changed_dates import Rescheduling
@@ -98,7 +98,7 @@ def about_decision(event: Decided, to: TaskKey, round_: int, *, returned: bool) 
     """What a body did with the item, told to somebody."""
     what = "behandlat ärendet"
     if returned:
-        what = "avslagit förslaget" if event.outcome is Outcome.AVSLAG else "återvisat ärendet"
+        what = event.outcome.row.perfect
     return Notice(
         kind=Kind.RETURNED if returned else Kind.DECISION,
         step=event.step,

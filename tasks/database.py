@@ -28,11 +28,15 @@ LOCK_TIMEOUT = 30.0
 
 
 class DatabaseMissingError(KommunplanError):
-    """There is no database yet, or it is older than the program."""
+    """There is no database yet, or it is of another version than the program."""
 
 
 class DatabaseUnusableError(KommunplanError):
     """The database cannot be opened, read or written."""
+
+
+class DatabaseBusyError(DatabaseUnusableError):
+    """Another process has written in it for longer than one waits: a little later it can be used again."""
 
 
 class Database:
@@ -64,11 +68,8 @@ class Database:
         revision = self.revision()
         if revision == newest_revision():
             return False
-        if revision is not None and revision not in _revisions():
-            raise DatabaseMissingError(
-                f"Databasen {self.path} står på version {revision}, som programmet "
-                f"({newest_revision()}) inte känner. Använd det nyare programmet."
-            )
+        if revision is not None:
+            _refuse_unknown(self.path, revision)
         from alembic import command
         from alembic.config import Config
 
@@ -94,14 +95,15 @@ class Database:
             yield
         except DatabaseError as error:
             reason = str(error.orig or error)
+            busy = isinstance(error, OperationalError) and "locked" in reason
             way_out = (
                 "En annan process skriver just nu; försök igen om en stund."
-                if isinstance(error, OperationalError) and "locked" in reason
+                if busy
                 else "Filen är skadad: återställ en kopia, se docs/watching.md."
                 if "not a database" in reason or "malformed" in reason
                 else "Kontrollera att mappen finns och går att skriva i (KOMMUNPLAN_DATA)."
             )
-            raise DatabaseUnusableError(
+            raise (DatabaseBusyError if busy else DatabaseUnusableError)(
                 f"Databasen {self.path} går inte att använda: {reason}. {way_out}"
             ) from error
 
@@ -119,6 +121,8 @@ def open_database(chosen: Settings, *, create: bool = False) -> Database:
     if create:
         database.migrate()
     elif (revision := database.revision()) != newest_revision():
+        if revision is not None:
+            _refuse_unknown(path, revision)
         raise DatabaseMissingError(
             f"Databasen står på version {revision or 'ingen'} och programmet på "
             f"{newest_revision()}. Kör make start, eller kommunplan starta-ar."
@@ -129,6 +133,23 @@ def open_database(chosen: Settings, *, create: bool = False) -> Database:
 def newest_revision() -> str:
     """The newest migration; each file is named after its revision, so nothing is imported to know it."""
     return max(_revisions())
+
+
+def _refuse_unknown(path: Path, revision: str) -> None:
+    """DatabaseMissingError for a revision that there are no migrations from."""
+    known = _revisions()
+    if revision in known:
+        return
+    if revision < min(known):
+        raise DatabaseMissingError(
+            f"Databasen {path} är gjord av ett äldre program ({revision}) och kan inte föras över till det "
+            f"här ({max(known)}). Behåll filen, som det äldre programmet fortfarande läser, välj en annan "
+            "datamapp med KOMMUNPLAN_DATA och starta året där: make start, eller kommunplan starta-ar."
+        )
+    raise DatabaseMissingError(
+        f"Databasen {path} är gjord av ett nyare program ({revision}) än det här ({max(known)}). Använd det "
+        "nyare programmet."
+    )
 
 
 def _revisions() -> set[str]:

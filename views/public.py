@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from models.text import Text
 from models.year_sheet import StepLine, Tone, YearSheet
 
 
@@ -32,7 +33,7 @@ def _public(line: StepLine) -> StepLine:
         deadline=None,
         days_left=None,
         awaited=(),
-        advice="",
+        advice=Text(),
         last_decision="",
         late=False,
         decisions=(),

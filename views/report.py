@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from models.ways import Reader, worded
 from models.year_sheet import MeetingTick, StepLine, YearSheet
 from notifications.wording import enumerated, long_day
 from views.facts import day_words, link_day, span_words
@@ -142,7 +141,7 @@ def _task(sheet: YearSheet, line: StepLine) -> TaskRow:
         why=" ".join(filter(None, (line.sentence, line.risk))),
         awaited="; ".join(line.awaited) or line.label,
         deadline=day_words(sheet, line.deadline) if line.deadline else "",
-        advice=worded(line.advice, Reader.ANYBODY),
+        advice=str(line.advice),
     )
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from calendars.deadlines import SHORTEST_WORK
 from calendars.law.case import Case, Finding, Severity
 from calendars.law.review import review
 from calendars.meeting_dates import dates_of
-from calendars.schedule import SHORTEST_WORK, plan_year
+from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
 from models.errors import RefusedError
 from models.plan import Gone, Meeting, Meetings, YearPlan, gone_days
@@ -63,9 +64,10 @@ def cancelled_meetings(meetings: Sequence[Meeting], body: str, day: date, today:
 def _meeting_of(
     meetings: Sequence[Meeting], body: str, day: date, today: date | None, what: str
 ) -> Meeting:
-    found = next((m for m in meetings if m.body == body and m.day == day), None)
+    held = {meeting.day: meeting for meeting in meetings if meeting.body == body}
+    found = held.get(day)
     if found is None:
-        days = ", ".join(str(m.day) for m in meetings if m.body == body and m.day.year == day.year)
+        days = ", ".join(str(one) for one in held if one.year == day.year)
         raise RefusedError(
             f"{body} har inget sammanträde {day}. {body} {day.year}: {days or 'inga'}."
         )
@@ -94,15 +96,22 @@ def what_if(
     plan = plan_year(definition, case.plan.budget_year, meetings, state, today)
     after = replace(case, plan=plan, meetings=meetings)
     old, new = _found(case), _found(after)
+    papers = _papers(definition, slug, day, to) if to else ()
     return WhatIf(
         before=case,
         after=after,
         moved=moved_dates(definition, case.plan, plan),
-        papers=(papers := _papers(definition, slug, day, to) if to else ()),
+        papers=papers,
         short=tuple(_short(definition, case.plan, plan, papers, state, today)) if today else (),
-        broken=tuple(f for f in new if _identity(f) not in {_identity(o) for o in old}),
-        mended=tuple(f for f in old if _identity(f) not in {_identity(n) for n in new}),
+        broken=_not_in(old, new),
+        mended=_not_in(new, old),
     )
+
+
+def _not_in(some: Sequence[Finding], others: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Those of the others that are not among some, by rule, step and gravity."""
+    known = set(map(_identity, some))
+    return tuple(one for one in others if _identity(one) not in known)
 
 
 def _short(
@@ -137,14 +146,16 @@ def _identity(finding: Finding) -> tuple[str, str | None, Severity]:
 def _papers(
     definition: Definition, body: str, day: date, to: date
 ) -> tuple[tuple[str, date, date], ...]:
-    old, new = (dates_of(definition.body(body), one) for one in (day, to))
+    old, new = (dates_of(definition, body, one) for one in (day, to))
     rows = [
-        ("manusstopp", old.manuscripts_by, new.manuscripts_by),
-        ("beredning", old.preparation_by, new.preparation_by),
-        ("utskick", old.dispatch_by, new.dispatch_by),
+        *(
+            (one.name, one.day, after.day)
+            for one, after in zip(old.before, new.before, strict=True)
+        ),
         ("justering senast", old.signed_by, new.signed_by),
         ("anslag senast", old.posted_by, new.posted_by),
     ]
     if old.notice_by and new.notice_by:
-        rows.insert(2, ("kungörelse senast", old.notice_by, new.notice_by))
+        dispatch = [one.slug for one in old.before].index("utskick")
+        rows.insert(dispatch, ("kungörelse senast", old.notice_by, new.notice_by))
     return tuple(sorted(rows, key=lambda row: row[1]))

@@ -14,7 +14,7 @@ from hashlib import sha256
 from textwrap import wrap
 from urllib.parse import quote
 
-from models.ways import Reader, worded
+from flows.forms.wording import in_forms
 from models.year_sheet import StepLine, Tone, YearSheet
 from notifications.wording import long_day
 from tasks.views.step_history import HistoryLine, StepHistory
@@ -285,7 +285,7 @@ def _advice(line: StepLine, budget_year: int, places: Places) -> str:
         address = places.form(found[1], **_filled(line, budget_year))
         return f"({_link(found[1], address)}" if address else found[0]
 
-    return _FORM.sub(linked, plain(worded(line.advice, Reader.FORMS)))
+    return _FORM.sub(linked, plain(in_forms(line.advice)))
 
 
 def _drawing(sheet: YearSheet, what: str, svg: str, places: Places) -> str:

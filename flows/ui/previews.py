@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from flows.ui.pages import plain
@@ -14,17 +15,21 @@ Told = dict[str, Any]
 """What `tasks.attempts` and `tasks.meetings.what_if` tell."""
 
 
-def message(told: Told) -> str:
-    """One line: how many of each, and which."""
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The run's message, the page's text, and the name of the run where it has another than usual."""
+
+    message: str
+    text: str
+    run_name: str = ""
+
+
+def new_round(told: Told) -> Preview:
+    """Of a step's new round: how many of each, and which."""
     said = "; ".join(
         f"{title} {len(lines)}" + (f" ({', '.join(_counted(lines))})" if lines else "")
         for title, lines in _lists(told)
     )
-    return f"Ingenting är ändrat. Ett nytt varv av {told['titel']} skulle ge: {said}."
-
-
-def page(told: Told) -> str:
-    """The same as markdown, a heading for each list."""
     parts = [
         f"# Nytt varv av {plain(told['titel'])} ({plain(told['plan'])})\n\n"
         "En förhandsvisning: ingenting är ändrat."
@@ -32,7 +37,11 @@ def page(told: Told) -> str:
     for title, lines in _lists(told):
         listed = "\n".join(f"- {line}" for line in _counted(lines)) or "Inga."
         parts.append(f"## {title.capitalize()}: {len(lines)}\n\n{listed}")
-    return "\n\n".join(parts) + "\n"
+    return Preview(
+        f"Ingenting är ändrat. Ett nytt varv av {told['titel']} skulle ge: {said}.",
+        "\n\n".join(parts) + "\n",
+        f"Förhandsvisning: nytt varv av {told['titel']} ({told['plan']})",
+    )
 
 
 def _lists(told: Told) -> list[tuple[str, list[str]]]:
@@ -61,8 +70,8 @@ def _counted(lines: list[str]) -> list[str]:
 NOTHING = "Ingenting är ändrat."
 
 
-def move(told: Told) -> tuple[str, str]:
-    """Of a moved or cancelled meeting: the message, and the page."""
+def move(told: Told) -> Preview:
+    """Of a moved or cancelled meeting."""
     day = f"{told['instans']} {told['fran']}"
     what = f"{day} → {told['till']}" if told["till"] else f"{day} ställs in"
     broken = sum(len(_found(year, "brott")) for year in told["ar"])
@@ -80,11 +89,13 @@ def move(told: Told) -> tuple[str, str]:
             "Mejl, ett till var och en": told_to(year["mejl"]),
         }
         parts += [_listed(title, lines) for title, lines in lists.items() if lines]
-    return f"{NOTHING} Om {what}: {moved} datum flyttas, och det {law}.", "\n\n".join(parts)
+    return Preview(
+        f"{NOTHING} Om {what}: {moved} datum flyttas, och det {law}.", "\n\n".join(parts)
+    )
 
 
-def definition(told: Told) -> tuple[str, str]:
-    """Of a changed definition: the message, and the page."""
+def definition(told: Told) -> Preview:
+    """Of a changed definition."""
     lists = {
         "Tillkommer": told["tillkommer"],
         "Tas som klara: deras fönster har passerat": told["tas_som_klara"],
@@ -100,7 +111,9 @@ def definition(told: Told) -> tuple[str, str]:
     )
     head = [f"# {plain(told['plan'])}: ny definition", f"En förhandsvisning. {NOTHING}"]
     text = "\n\n".join([*head, *(_listed(title, lines) for title, lines in lists.items() if lines)])
-    return f"{NOTHING} Det skulle ge: {counts or 'inga andra steg och inga andra datum'}.", text
+    return Preview(
+        f"{NOTHING} Det skulle ge: {counts or 'inga andra steg och inga andra datum'}.", text
+    )
 
 
 def pair(text: str) -> tuple[str, str]:

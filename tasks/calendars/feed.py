@@ -16,16 +16,19 @@ from itsdangerous import BadSignature, Signer
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from models.acts.links import MakeFeed, RevokeFeed
 from models.errors import RefusedError, UnknownError
 from models.process import Definition, TaskKey
 from models.tables import CalendarFeedRow
+from models.text import ask
 from notifications.calendar_entry import CalendarEntry, Standing
 from notifications.calendar_file import feed_file
 from tasks.calendars.years import current_entries
 from tasks.database import Database
 from tasks.links.issue import signer
+from tasks.log import stored_state
+from tasks.office import Done, Office
 from tasks.settings import Settings
-from tasks.views.overview import stored_state
 from tasks.year import cycles
 
 PURPOSE = "kalender"
@@ -63,7 +66,7 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedFeed:
+class FeedOpened:
     """What an address leads to; no content where it is unknown or revoked."""
 
     status: Literal["öppen", "finns inte", "återkallad"]
@@ -77,25 +80,54 @@ def calendar_of(database: Database, chosen: Settings, text: str, today: date) ->
         return _calendar(session, chosen, whose_calendar(_definition(session), text), today)
 
 
-def make_feed(
-    database: Database, chosen: Settings, text: str, *, by: str, today: date
-) -> tuple[Feed, str]:
-    """A new address, which is told this once. UnknownError, or RefusedError, for what has no calendar."""
-    with database.write() as session:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedMade(Done):
+    """A new address, which is told this once."""
+
+    feed: Feed
+    address: str
+
+
+def change_feeds(on: Office, act: MakeFeed | RevokeFeed) -> Done:
+    """Makes an address, or makes one lead nowhere at once; nothing is said where it was so already.
+    UnknownError, or RefusedError, for what has no calendar."""
+    if isinstance(act, MakeFeed):
+        return _make(on, act)
+    return _revoke(on, act)
+
+
+def _make(on: Office, act: MakeFeed) -> FeedMade:
+    with on.database.write() as session:
         definition = _definition(session)
-        whose = whose_calendar(definition, text)
-        token = _new_token(signer(chosen, PURPOSE))
+        whose = whose_calendar(definition, act.whose)
+        token = _new_token(signer(on.settings, PURPOSE))
         row = CalendarFeedRow(
             nonce_hash=_hash(token),
             kind=whose.kind,
             name=whose.name,
             unit=whose.unit,
-            made_on=today,
-            made_by=by,
+            made_on=on.today,
+            made_by=act.by,
         )
         session.add(row)
         session.flush()
-        return _feed(row, definition), f"{chosen.page_address}/kalender/{token}.ics"
+        address = f"{on.settings.page_address}/kalender/{token}.ics"
+        return FeedMade(feed=_feed(row, definition), address=address)
+
+
+def _revoke(on: Office, act: RevokeFeed) -> Done:
+    with on.database.write() as session:
+        known = session.exec(select(CalendarFeedRow.id).order_by(col(CalendarFeedRow.id))).all()
+        if act.number not in known:
+            raise UnknownError("Kalenderadressen", act.number, known)
+        done = session.scalars(
+            update(CalendarFeedRow)
+            .where(col(CalendarFeedRow.id) == act.number, col(CalendarFeedRow.revoked_on).is_(None))
+            .values(revoked_on=on.today, revoked_by=act.by)
+            .returning(col(CalendarFeedRow.id))
+        )
+        said = f"Kalender {act.number} är återkallad; adressen leder ingenstans."
+        return Done(said=(said,) if done.all() else ())
 
 
 def list_feeds(database: Database) -> list[Feed]:
@@ -120,39 +152,24 @@ def feed_json(feed: Feed) -> dict[str, Any]:
     }
 
 
-def revoke_feed(database: Database, number: int, *, by: str, today: date) -> bool:
-    """Makes the address lead nowhere, at once; False where it was so already."""
-    with database.write() as session:
-        known = session.exec(select(CalendarFeedRow.id).order_by(col(CalendarFeedRow.id))).all()
-        if number not in known:
-            raise UnknownError("Kalenderadressen", number, known)
-        done = session.scalars(
-            update(CalendarFeedRow)
-            .where(col(CalendarFeedRow.id) == number, col(CalendarFeedRow.revoked_on).is_(None))
-            .values(revoked_on=today, revoked_by=by)
-            .returning(col(CalendarFeedRow.id))
-        )
-        return bool(done.all())
-
-
 def open_feed(
     database: Database, chosen: Settings, signed: Signer, token: str, today: date
-) -> OpenedFeed:
+) -> FeedOpened:
     """What a subscriber gets today."""
     try:
         signed.unsign(token)
     except (BadSignature, UnicodeError):
-        return OpenedFeed("finns inte")
+        return FeedOpened("finns inte")
     with database.read() as session:
         row = session.exec(
             select(CalendarFeedRow).where(CalendarFeedRow.nonce_hash == _hash(token))
         ).first()
         if row is None:
-            return OpenedFeed("finns inte")
+            return FeedOpened("finns inte")
         if row.revoked_on is not None:
-            return OpenedFeed("återkallad")
+            return FeedOpened("återkallad")
         whose = _whose(row, _definition(session))
-        return OpenedFeed("öppen", _calendar(session, chosen, whose, today))
+        return FeedOpened("öppen", _calendar(session, chosen, whose, today))
 
 
 def whose_calendar(definition: Definition, text: str) -> Whose:
@@ -204,7 +221,7 @@ def _definition(session: Session) -> Definition:
     """The newest year's, as it is now."""
     started = cycles(session)
     if not started:
-        raise RefusedError("Inget budgetår är startat. Kör kommunplan starta-ar.")
+        raise RefusedError("Inget budgetår är startat. Kör ", ask("starta-ar"), ".")
     return stored_state(session, started[-1]).definition
 
 

@@ -14,10 +14,11 @@ from sqlmodel import Session, col, func, select
 
 from calendars.schedule import plan_year
 from models.events import EVENT, Event
+from models.fold import fold
 from models.plan import Meetings
-from models.state import fold
 from models.tables import CycleRow, EventRow
-from tasks.year import FoldedYear, last_meeting_change, meetings, stored_definition
+from tasks.log import stored_definition
+from tasks.year import FoldedYear, last_meeting_change, meetings
 
 
 class FoldedYears:

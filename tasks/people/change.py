@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlmodel import Session
@@ -14,59 +13,57 @@ from calendars.definition import HOLDERS_FILE, load_definition
 from calendars.holders.files import load_staff, read_staff_file
 from calendars.law.people import deadlines
 from calendars.schedule import plan_year
+from models.acts.people import ImportHolders
+from models.counting import counted
 from models.plan import Absence, RoleHolder, Staff, mailbox
 from models.process import Definition, TaskKey
 from models.state import Status
 from notifications.recipients import holders_of
-from tasks.actions import Engine
 from tasks.database import Database
+from tasks.log import stored_state
+from tasks.office import Done, Office
 from tasks.people.store import Source, load_directory_staff, replace_staff, stored_staff
 from tasks.settings import Settings
-from tasks.views.overview import all_keys, stored_state
+from tasks.views.overview import all_keys
 from tasks.year import cycles, meetings
 
 
-@dataclass(frozen=True, slots=True)
-class ReadIn:
-    """How many a file gave; None for what it said nothing about. `notes` are what was passed over,
-    `vacant` a Swedish sentence for each role that has nobody now, or on a last day to come."""
-
-    holders: int | None
-    absences: int | None
-    notes: tuple[str, ...]
-    vacant: tuple[str, ...]
-    replaced_all: bool
-    """Whether the holders are now those of the file alone."""
-
-
-def read_in(on: Engine, path: Path, *, replaces_all: bool = False) -> ReadIn:
+def import_holders(on: Office, act: ImportHolders) -> Done:
     """Replaces the holders of each role, or unit of one, that the file has, or of all; and all absences,
     where it has any. From the definition directory's own file on, the directory has its say again."""
     definition = load_definition(on.settings.definition)
-    is_own = path.resolve() == (on.settings.definition / HOLDERS_FILE).resolve()
+    is_own = act.file.resolve() == (on.settings.definition / HOLDERS_FILE).resolve()
     with on.database.write() as session:
-        replaces_all = replaces_all or is_own
+        replaces_all = act.replaces_all or is_own
         if not replaces_all and not stored_staff(session).holders:
             # nothing has read the directory yet, and the roles that the file leaves alone are those there
             load_directory_staff(session, load_staff(on.settings.definition, definition))
-        file = read_staff_file(path, definition, stored_staff(session), replaces_all=replaces_all)
+        file = read_staff_file(
+            act.file, definition, stored_staff(session), replaces_all=replaces_all
+        )
         holders, absences = file.holders, file.absences
         if is_own:
             holders, absences = holders or (), absences or ()
         source: Source = "katalog" if is_own else "fil"
         replace_staff(session, source, holders, absences, all_holders=replaces_all)
         vacant = tuple(_vacant(session, definition, stored_staff(session), on.today))
-    return ReadIn(
-        None if holders is None else len(holders),
-        None if absences is None else len(absences),
-        file.notes,
-        vacant,
-        replaces_all,
-    )
+    said = []
+    if holders is not None:
+        rest = (
+            "gäller i stället för alla tidigare"
+            if replaces_all
+            else "gäller i stället för de tidigare i samma roll och enhet. Övriga är som förut"
+        )
+        read = counted(len(holders), "rollinnehavare är inläst", "rollinnehavare är inlästa")
+        said.append(f"{read}, och {rest}.")
+    if absences is not None:
+        read = counted(len(absences), "frånvarotid är inläst", "frånvarotider är inlästa")
+        said.append(f"{read}, och gäller i stället för de tidigare.")
+    return Done(said=(*said, *file.notes, *(f"Varning: {line}" for line in vacant)))
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class RoleHeld:
     """One role, or its unit, today; `people` is empty where it is vacant."""
 
     key: TaskKey
@@ -89,7 +86,7 @@ class Held:
 class StaffList:
     """`away` and `gaps` are Swedish sentences; a gap is a deadline on which nobody holds the role."""
 
-    held: tuple[Held, ...]
+    held: tuple[RoleHeld, ...]
     away: tuple[str, ...]
     absences: tuple[tuple[str, Absence], ...]
     """The same, each with the name of who is away."""
@@ -142,9 +139,9 @@ def list_staff(database: Database, chosen: Settings, today: date) -> StaffList:
     )
 
 
-def _held(definition: Definition, staff: Staff, key: TaskKey, today: date) -> Held:
+def _held(definition: Definition, staff: Staff, key: TaskKey, today: date) -> RoleHeld:
     own = [h for h in staff.holders if (h.role, h.unit) == (key.role, key.unit)]
-    return Held(
+    return RoleHeld(
         key,
         definition.title_of(key),
         tuple(holders_of(staff, key, today)),

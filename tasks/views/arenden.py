@@ -12,15 +12,14 @@ from typing import Any
 from calendars.meeting_dates import dates_of
 from calendars.schedule import plan_year
 from models.errors import UnknownError
-from models.events import Outcome
 from models.plan import LinkPlan, YearPlan
 from models.process import Arende, Definition, Step
+from models.registered import Registered
 from models.state import StepState, YearState
-from models.tables import DecisionRow
 from tasks.database import Database
+from tasks.log import registered_decisions, stored_state
 from tasks.views.labels import label
-from tasks.views.minutes import decision_json, decision_rows_of, missing_kinds, results_json
-from tasks.views.overview import stored_state
+from tasks.views.minutes import decision_json, missing_kinds, results_json
 from tasks.year import find_cycle, meetings
 
 
@@ -31,15 +30,14 @@ def arenden(
     own name, its diarienummer or one of its steps."""
     with database.read() as session:
         cycle = find_cycle(session, budget_year, today)
-        state = stored_state(session, cycle)
+        state, decisions = registered_decisions(session, cycle)
         plan = plan_year(state.definition, cycle.budget_year, meetings(session), state, today)
         found = [_find(state, wanted)] if wanted else _with_a_body(state.definition)
-        rows = decision_rows_of(session, cycle)
         return {
             "budgetar": cycle.budget_year,
             "plan": state.definition.plan_of(cycle.budget_year),
             "dag": today.isoformat(),
-            "arenden": [_arende(state, one, plan, rows, today) for one in found],
+            "arenden": [_arende(state, one, plan, decisions, today) for one in found],
         }
 
 
@@ -85,7 +83,7 @@ def _arende(
     state: YearState,
     arende: Arende,
     plan: YearPlan,
-    rows: Mapping[str, list[DecisionRow]],
+    decisions: Mapping[str, list[Registered]],
     today: date,
 ) -> dict[str, Any]:
     steps = [
@@ -97,13 +95,13 @@ def _arende(
         "slug": arende.slug,
         "namn": arende.name,
         "diarienummer": state.numbers.get(arende.slug) or None,
-        "steg": [_step(state, step, plan, rows.get(step.slug, []), today) for step in steps],
+        "steg": [_step(state, step, plan, decisions.get(step.slug, []), today) for step in steps],
         "laga_kraft": _final(state, steps),
     }
 
 
 def _step(
-    state: YearState, step: Step, plan: YearPlan, rows: list[DecisionRow], today: date
+    state: YearState, step: Step, plan: YearPlan, decisions: list[Registered], today: date
 ) -> dict[str, Any]:
     own, dates = state[step.slug], plan[step.slug]
     return {
@@ -115,7 +113,9 @@ def _step(
         "vilar": dates.dormant,
         "version": own.version,
         "led": [_link(own, index, link) for index, link in enumerate(dates.links)],
-        "beslut": [decision_json(row) | {"version": _version_after(row, rows)} for row in rows],
+        "beslut": [
+            decision_json(one) | {"version": _version_after(one, decisions)} for one in decisions
+        ],
         "resultat": results_json(state, step),
         "saknade_resultat": missing_kinds(state, step),
     }
@@ -131,17 +131,17 @@ def _link(own: StepState, index: int, link: LinkPlan) -> dict[str, Any]:
     }
 
 
-def _version_after(row: DecisionRow, rows: list[DecisionRow]) -> int | None:
+def _version_after(one: Registered, decisions: list[Registered]) -> int | None:
     """Which version of the document it was when the body was done with it; None of one wrongly
     registered."""
-    if row.corrected_by is not None:
+    if one.corrected_by is not None:
         return None
     changed = [
-        one
-        for one in rows[: rows.index(row) + 1]
-        if one.corrected_by is None and one.outcome == Outcome.ANDRING.value
+        earlier
+        for earlier in decisions[: decisions.index(one) + 1]
+        if earlier.corrected_by is None and earlier.decision.outcome.row.changes
     ]
-    return max(row.round, 1) + len(changed)
+    return max(one.decision.round, 1) + len(changed)
 
 
 def _final(state: YearState, steps: list[Step]) -> dict[str, Any] | None:
@@ -152,7 +152,8 @@ def _final(state: YearState, steps: list[Step]) -> dict[str, Any] | None:
             continue
         decided = last[-1]
         days = dates_of(
-            state.definition.body(decided.body),
+            state.definition,
+            decided.body,
             decided.on,
             appealable=True,
             signed_at_once=decided.signed_at_once,

@@ -14,19 +14,17 @@ from sqlmodel import Session, col, select
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
 from models.events import EVENT, Raised
+from models.occasions import ASSIGNMENT
 from models.plan import Meeting, Staff
 from models.process import Step, TaskKey
 from models.state import Status, YearState, is_late
 from models.tables import CycleRow, EventRow
 from notifications.recipients import holders_of
 from tasks.database import Database
+from tasks.log import stored_state
 from tasks.people.store import stored_staff
 from tasks.views.labels import label, sentence
-from tasks.views.overview import stored_state
 from tasks.year import Advance, cycles, find_cycle, meetings
-
-ASSIGNMENT = "uppdrag"
-"""The slug that the occasion of an assignment has in a definition."""
 
 
 def register(database: Database, today: date, *, completed: bool = False) -> dict[str, Any]:

@@ -4,47 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlmodel import Session, col, select
-
 from models.comparisons import compared
-from models.events import Effect, Outcome
+from models.events import Effect
+from models.minutes import told
 from models.process import Step
+from models.registered import Registered
 from models.results import NAMES, in_words
 from models.state import Status, YearState
-from models.tables import CycleRow, DecisionRow
 
 
-def decision_rows_of(session: Session, cycle: CycleRow) -> dict[str, list[DecisionRow]]:
-    """Every decision that has been registered, by step, each correction right after what it corrects."""
-    rows: dict[str, list[DecisionRow]] = {}
-    for row in session.exec(
-        select(DecisionRow)
-        .where(DecisionRow.cycle_id == cycle.id)
-        .order_by(col(DecisionRow.place), col(DecisionRow.number))
-    ):
-        rows.setdefault(row.step, []).append(row)
-    return rows
-
-
-def decision_json(row: DecisionRow) -> dict[str, Any]:
+def decision_json(one: Registered) -> dict[str, Any]:
     """A decision with all that the minutes say of it, under the number by which it can be corrected."""
-    passed = Outcome(row.outcome).effect is Effect.PASS
+    decision = one.decision
+    passed = decision.outcome.effect is Effect.PASS
     return {
-        "instans": row.body,
-        "datum": row.decided_on.isoformat(),
-        "utfall": row.outcome,
-        "paragraf": row.paragraph,
-        "ersatt": row.corrected_by is not None or (passed and not row.standing),
-        "nummer": row.number,
-        "skal": row.reason,
-        "andring": row.changes,
-        "diarienummer": row.diarienummer,
-        "anteckning": row.note,
-        "protokoll": row.minutes,
-        "minoritet": row.minority,
-        "omedelbart_justerad": row.signed_at_once,
-        "registrerat_av": row.by,
-        "rattat_av": row.corrected_by,
+        "instans": decision.body,
+        "datum": decision.on.isoformat(),
+        "utfall": decision.outcome.value,
+        "paragraf": decision.paragraph,
+        "ersatt": one.corrected_by is not None or (passed and not one.standing),
+        "nummer": one.number,
+        **{field.name: value for field, value in told(decision)},
+        "registrerat_av": decision.by,
+        "rattat_av": one.corrected_by,
     }
 
 

@@ -5,9 +5,7 @@ Reads only. The dictionaries are the stable `--json` formats that docs/json.md d
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,30 +15,19 @@ from calendars.definition import load_definition, load_meetings
 from calendars.meeting_dates import dates_of
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
-from models.events import EVENT, Decided, Outcome
+from models.events import Outcome
 from models.plan import LinkPlan, YearPlan
 from models.process import Definition, Step, TaskKey
-from models.redefinition import definition_after
-from models.state import Mark, Status, StepState, YearState
-from models.tables import (
-    ArendeRow,
-    CycleRow,
-    DecisionRow,
-    EventRow,
-    MailRow,
-    NoticeRow,
-    ResultRow,
-    StepRow,
-    TaskRow,
-)
+from models.state import Status
+from models.tables import CycleRow, MailRow, NoticeRow
 from notifications.ladder import working_days
 from notifications.recipients import holders_of
 from tasks.database import Database
+from tasks.log import registered_decisions, stored_state
 from tasks.people.store import stored_staff
 from tasks.settings import Settings
-from tasks.views.minutes import decision_rows_of
 from tasks.views.step_status import step_status
-from tasks.year import STEP_FIELDS, chosen_year, cycles, find_cycle, meetings, stored_definition
+from tasks.year import chosen_year, cycles, find_cycle, meetings
 from views.rehearsal import Rehearsal, in_year_order, rehearse, usual_outcome
 
 
@@ -51,96 +38,10 @@ def status(database: Database, today: date, budget_year: int | None = None) -> l
         return [_status_of(session, cycle, today) for cycle in chosen]
 
 
-def stored_state(session: Session, cycle: CycleRow) -> YearState:
-    """The state as the step, task and decision tables hold it: the same as the fold of the log."""
-    grown = session.exec(
-        select(EventRow.content)
-        .where(EventRow.cycle_id == cycle.id, col(EventRow.kind).in_(["anmalt", "ny-definition"]))
-        .order_by(col(EventRow.number))
-    )
-    definition = definition_after(
-        stored_definition(cycle.definition), [EVENT.validate_json(content) for content in grown]
-    )
-    results: dict[str, dict[str, Any]] = {}
-    for found in session.exec(select(ResultRow).where(ResultRow.cycle_id == cycle.id)):
-        results.setdefault(found.step, {})[found.kind] = json.loads(found.content)
-    numbers = {
-        row.slug: row.diarienummer
-        for row in session.exec(select(ArendeRow).where(ArendeRow.cycle_id == cycle.id))
-    }
-    steps = {
-        row.slug: StepState(
-            slug=row.slug,
-            **{n: getattr(row, n) for n in STEP_FIELDS} | {"status": Status(row.status)},
-            results=results.get(row.slug, {}),
-            marks=tuple(_mark(text) for text in row.marks.split(",") if text),
-        )
-        for row in session.exec(select(StepRow).where(StepRow.cycle_id == cycle.id))
-    }
-    reported: dict[str, dict[TaskKey, date]] = {slug: {} for slug in steps}
-    for task in session.exec(select(TaskRow).where(TaskRow.cycle_id == cycle.id)):
-        if task.reported_on is not None:
-            reported[task.step][TaskKey(role=task.role, unit=task.unit or None)] = task.reported_on
-    decisions: dict[str, list[tuple[Decided, bool]]] = {slug: [] for slug in steps}
-    for row in session.exec(
-        select(DecisionRow)
-        .where(DecisionRow.cycle_id == cycle.id, col(DecisionRow.corrected_by).is_(None))
-        .order_by(col(DecisionRow.place))
-    ):
-        if row.step in decisions:  # not of a step that a new definition has done away with
-            decisions[row.step].append((decided_of(row), row.standing))
-    return YearState(
-        definition,
-        {slug: _with(state, reported[slug], decisions[slug]) for slug, state in steps.items()},
-        numbers,
-    )
-
-
-def decided_of(row: DecisionRow) -> Decided:
-    """The decision as the log has it, from the table of the present."""
-    return Decided(
-        step=row.step,
-        on=row.decided_on,
-        by=row.by,
-        round=row.round,
-        link=row.link,
-        body=row.body,
-        outcome=Outcome(row.outcome),
-        paragraph=row.paragraph,
-        reason=row.reason,
-        changes=row.changes,
-        diarienummer=row.diarienummer,
-        note=row.note,
-        minutes=row.minutes,
-        minority=row.minority,
-        signed_at_once=row.signed_at_once,
-        attempt=row.attempt,
-        back_step=row.back_step,
-        back_link=row.back_link,
-    )
-
-
-def _mark(text: str) -> Mark:
-    step, number, on = text.split("/")
-    return Mark(step, int(number), date.fromisoformat(on))
-
-
-def _with(
-    state: StepState, reported: Mapping[TaskKey, date], decisions: list[tuple[Decided, bool]]
-) -> StepState:
-    return replace(
-        state,
-        reported=reported,
-        decisions=tuple(decided for decided, _ in decisions),
-        standing=tuple(decided for decided, standing in decisions if standing),
-    )
-
-
 def _status_of(session: Session, cycle: CycleRow, today: date) -> dict[str, Any]:
-    state = stored_state(session, cycle)
+    state, decisions = registered_decisions(session, cycle)
     definition = state.definition
     plan = plan_year(definition, cycle.budget_year, meetings(session), state, today)
-    decisions = decision_rows_of(session, cycle)
     steps = [
         step_status(state, step, plan, today, decisions.get(step.slug, ()))
         for step in in_year_order(definition, plan)
@@ -330,9 +231,11 @@ def _planned(definition: Definition, step: Step, plan: YearPlan) -> dict[str, An
 
 
 def _link(definition: Definition, link: LinkPlan, *, appealable: bool) -> dict[str, Any]:
-    """A link with the days that its meeting brings with it, each None where it has none."""
-    around: dict[str, date | None] = dict.fromkeys(
+    """A link with the days that its meeting brings with it, each None where it has none. The day counts
+    that the definition adds come last, by their slugs."""
+    days: dict[str, date | None] = dict.fromkeys(
         (
+            "datum",
             "manusstopp",
             "beredning",
             "kungorelse",
@@ -340,20 +243,19 @@ def _link(definition: Definition, link: LinkPlan, *, appealable: bool) -> dict[s
             "justering",
             "anslag",
             "overklagas_till",
+            *(row.slug for row in definition.days),
         )
     )
     if link.meeting is not None:
-        dates = dates_of(definition.body(link.body), link.meeting, appealable=appealable)
-        around = {
-            "manusstopp": dates.manuscripts_by,
-            "beredning": dates.preparation_by,
+        dates = dates_of(definition, link.body, link.meeting, appealable=appealable)
+        days |= {
+            "datum": link.meeting,
             "kungorelse": dates.notice_by,
-            "utskick": dates.dispatch_by,
             "justering": dates.signed_by,
             "anslag": dates.posted_by,
             "overklagas_till": dates.appeal_ends,
+            **{one.slug: one.day for one in dates.before},
         }
-    days = {"datum": link.meeting, **around}
     return {"instans": link.body} | {
         name: day.isoformat() if day else None for name, day in days.items()
     }

@@ -12,7 +12,7 @@ from calendars.law.exceptions import load_exceptions
 from calendars.law.review import review
 from calendars.schedule import cycle_in_progress, plan_year
 from tasks.settings import Settings
-from tasks.views.glance import started_year
+from tasks.views.started_year import started_year
 
 
 def review_case(chosen: Settings, budget_year: int | None, today: date) -> Case:

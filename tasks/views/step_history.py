@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy.orm import noload
+from sqlalchemy.orm import raiseload
 from sqlmodel import Session, col, select
 
 from calendars.schedule import plan_year
@@ -22,13 +22,14 @@ from models.process import Definition, TaskKey
 from models.redefinition import renamed
 from models.state import YearState
 from models.tables import CycleRow, EventRow, MailRow, MeetingChangeRow, MovedDateRow, NoticeRow
+from models.text import Text
 from notifications.rescheduling import MovedDate
 from notifications.sorting import Form
 from tasks.database import Database
+from tasks.log import stored_state
 from tasks.mail.already_told import EXERCISE
 from tasks.views.event_words import author, decision, happened
 from tasks.views.labels import label, sentence
-from tasks.views.overview import stored_state
 from tasks.year import find_cycle, meetings
 
 
@@ -60,7 +61,7 @@ class StepHistory:
     title: str
     label: str
     """Where it stands: `Väntar på KS`."""
-    sentence: str
+    sentence: Text
     lines: tuple[HistoryLine, ...]
     """In the order in which it was written down, the oldest first."""
 
@@ -258,7 +259,7 @@ def _mails(
     found = session.exec(
         select(NoticeRow, MailRow)
         .join(MailRow, col(MailRow.id) == col(NoticeRow.mail_id))
-        .options(noload(MailRow.stored))  # type: ignore[arg-type]
+        .options(raiseload(MailRow.stored))  # type: ignore[arg-type]
         .where(NoticeRow.cycle_id == cycle.id)
         .order_by(col(NoticeRow.id))
     )

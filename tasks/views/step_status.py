@@ -10,9 +10,9 @@ from calendars.workdays import WORKDAYS
 from models.events import Effect
 from models.plan import LimitPlan, StepPlan, YearPlan
 from models.process import Step
+from models.registered import Registered
 from models.state import Status, StepState, YearState, deadline, is_late
-from models.tables import DecisionRow
-from models.ways import Reader
+from models.text import Text
 from notifications.ladder import working_days
 from notifications.urgency import NEAR
 from tasks.views.labels import figures, label, name_of_state, sentence
@@ -20,7 +20,7 @@ from tasks.views.minutes import decision_json, missing_kinds, results_json
 
 
 def step_status(
-    state: YearState, step: Step, plan: YearPlan, today: date, decisions: Iterable[DecisionRow]
+    state: YearState, step: Step, plan: YearPlan, today: date, decisions: Iterable[Registered]
 ) -> dict[str, Any]:
     """Everything that is shown of a step; `decisions` are all that have been registered in it."""
     own, dates = state[step.slug], plan[step.slug]
@@ -44,7 +44,7 @@ def step_status(
         "lagfrist": limit.last_day.isoformat() if limit else None,
         "lagrum": limit.citation if limit else None,
         "lagrisk": legal_risk(state, step, dates, today),
-        "beslut": [decision_json(row) for row in decisions],
+        "beslut": [decision_json(one) for one in decisions],
         "arende": state.definition.arende_of(step).slug,
         "diarienummer": state.number_of(step) or None,
         "galler_ar": plan.budget_year + step.about,
@@ -79,17 +79,13 @@ def legal_risk(state: YearState, step: Step, plan: StepPlan, today: date) -> str
     return found[1] if found else None
 
 
-def state_in_prefect(state: YearState, step: Step, plan: StepPlan, today: date) -> tuple[str, str]:
+def state_in_prefect(state: YearState, step: Step, plan: StepPlan, today: date) -> tuple[str, Text]:
     """What Prefect calls the step's state, and what that state says of it."""
     name = name_of_state(
         label(state, step, plan, today), misses_limit=misses_limit(state, step, plan, today)
     )
-    said = (
-        sentence(state, step, plan, Reader.FORMS),
-        legal_risk(state, step, plan, today),
-        figures(state, step),
-    )
-    return name, " ".join(filter(None, said))
+    said = (sentence(state, step, plan), legal_risk(state, step, plan, today), figures(state, step))
+    return name, Text.joined(" ", [one for one in said if one])
 
 
 def misses_limit(state: YearState, step: Step, plan: StepPlan, today: date) -> bool:

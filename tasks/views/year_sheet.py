@@ -16,15 +16,15 @@ from models.plan import LinkPlan, Meeting, StepPlan, YearPlan
 from models.process import Definition, Step
 from models.state import Status, StepState, YearState, deadline, is_late
 from models.tables import CycleRow, MailRow
-from models.ways import Reader, worded
 from models.year_sheet import LinkLine, MeetingTick, StepLine, Tone, YearSheet
 from notifications.recipients import holders_of
 from tasks.database import Database
+from tasks.log import stored_state
 from tasks.people.store import stored_staff
 from tasks.settings import Settings
 from tasks.views.advice import advice
 from tasks.views.labels import label, sentence
-from tasks.views.overview import all_keys, stored_state
+from tasks.views.overview import all_keys
 from tasks.views.step_status import legal_risk, state_in_prefect
 from tasks.year import cycles, find_cycle, meetings
 from views.rehearsal import in_year_order
@@ -134,7 +134,7 @@ def _line(state: YearState, step: Step, plan: YearPlan, today: date) -> StepLine
         title=step.title_for(plan.budget_year),
         tone=_tone(state, step, dates, late=late, risk=risk),
         label=label(state, step, dates, today),
-        sentence=sentence(state, step, dates, Reader.ANYBODY),
+        sentence=str(sentence(state, step, dates)),
         round=own.round,
         window_start=dates.window_start,
         window_end=dates.window_end,
@@ -156,7 +156,7 @@ def _line(state: YearState, step: Step, plan: YearPlan, today: date) -> StepLine
         diarienummer=state.number_of(step),
         parts=tuple(map(state.definition.title_of, state.definition.tasks_of(step))),
         state_name=name,
-        state_message=message,
+        state_message=str(message),
     )
 
 
@@ -242,5 +242,5 @@ def _line_json(line: StepLine) -> dict[str, Any]:
             for link in line.links
         ],
         "lagfrist": line.limit.last_day.isoformat() if line.limit else None,
-        "rad": worded(line.advice, Reader.COMMAND_LINE) or None,
+        "rad": line.advice or None,
     }

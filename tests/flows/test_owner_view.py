@@ -21,12 +21,12 @@ from bench.year import run_year
 from docs.screenshots import FLAGS
 from running.demo import BUDGET_YEAR, demo_settings
 from running.server import RunState
-from tasks.actions import Engine
 from tasks.database import open_database
 from tasks.settings import PROJECT, environment_for_prefect
 from tasks.views.year_sheet import year_sheets
 from tests.flows.conftest import Installation
 from tests.flows.owner_form import OwnerForm
+from tests.hands import Hands
 
 pytestmark = pytest.mark.prefect
 DAY = date(2027, 10, 12)
@@ -318,7 +318,7 @@ def test_a_year_started_by_mistake_is_refused_or_taken_back_by_the_form(
     far = run(autumn, start, budgetar=2035)
     assert (far.name, "2028 pågår, och 2029 är nästa" in far.message) == ("Avvisat", True)
     database = open_database(autumn.settings)
-    Engine(database, autumn.settings, date(2027, 10, 13)).start_year(2029)
+    Hands(database, autumn.settings, date(2027, 10, 13)).start_year(2029)
     database.engine.dispose()
     undone = run(autumn, start, budgetar=2029, gor="ångra")
     assert undone.message.startswith("Kommunplan 2029 är borttaget"), undone.message

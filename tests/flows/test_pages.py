@@ -15,11 +15,11 @@ from flows.ui.current_runs import living, passing_tags, standing_tags
 from flows.ui.pages import Deployment, Page, Places, plain, step_page, year_pages
 from flows.ui.showing import Scene, pages_of
 from models.year_sheet import Tone, YearSheet
-from tasks.actions import Engine
 from tasks.database import open_database
 from tasks.settings import Settings
 from tasks.views.step_history import HistoryLine, step_histories
 from tasks.views.year_sheet import year_sheets
+from tests.hands import Hands
 
 DAY = date(2027, 10, 12)
 FORMS = {
@@ -170,7 +170,7 @@ def test_a_steps_page_has_where_it_stands_and_what_has_happened(
 def test_every_step_that_the_table_links_to_has_a_page(
     sheet: YearSheet, settings: Settings
 ) -> None:
-    shown = Scene(Engine(open_database(settings), settings, DAY), [sheet], FORMS)
+    shown = Scene(Hands(open_database(settings), settings, DAY), [sheet], FORMS)
     made = {page.key: page for page in pages_of(shown)}
     linked = set(
         re.findall(r"\(/artifacts/key/([a-z0-9-]+)\)", "".join(p.text for p in made.values()))
@@ -182,7 +182,7 @@ def test_every_step_that_the_table_links_to_has_a_page(
 def test_the_page_of_a_planned_step_says_when_by_whom_and_what_it_rests_on(
     sheet: YearSheet, settings: Settings
 ) -> None:
-    shown = Scene(Engine(open_database(settings), settings, DAY), [sheet], FORMS)
+    shown = Scene(Hands(open_database(settings), settings, DAY), [sheet], FORMS)
     text = {page.key: page.text for page in pages_of(shown)}["steg-skattesats-kf-2028"]
     plan = text.partition("## Vad som är planerat\n\n")[2].partition("\n\n## Vad som har hänt")[0]
     assert plan.splitlines() == [

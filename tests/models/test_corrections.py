@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from models.events import Decided, Outcome
-from models.state import Status, after, fold
+from models.fold import after, fold
+from models.state import Status
 from tests.factories import EKONOMICHEF, completed_before_start, day, opened, orsa, reported, storby
 from tests.models.growing_year import SKATT, Year, in_kf, told
 
@@ -67,7 +68,7 @@ def test_a_decision_that_was_never_made_is_struck_out_and_can_be_registered_when
 def test_a_correction_that_changes_nothing_is_refused() -> None:
     year = Year(*SKATT)
     wrong = year.decide("skatt", "KS", "2027-10-18", Outcome.FORESLAR)
-    assert told(lambda: year.correct(wrong)) == (
+    assert told(lambda: year.correct(wrong, outcome=Outcome.FORESLAR)) == (
         "Beslutet i KS 2027-10-18 är redan registrerat så."
     )
 

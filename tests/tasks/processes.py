@@ -16,13 +16,15 @@ from typing import Any
 
 from sqlalchemy import event
 
-from tasks.actions import Engine
 from tasks.database import Database, open_database
 from tasks.mail.delivery import deliver
 from tasks.mail.writing import write_what_is_left
 from tasks.settings import Settings
+from tests.hands import Hands
 
-SPAWN = multiprocessing.get_context("spawn")
+SPAWN = multiprocessing.get_context("forkserver")
+"""Each is a fork of one process that has imported this: a new Python takes a second."""
+SPAWN.set_forkserver_preload(["pytest", "tests.tasks.processes"])
 DEADLY_TRIGGER = "deadly"
 
 
@@ -42,7 +44,7 @@ def check(barrier: Barrier, folder: Path, day: str) -> None:
     settings = Settings(_env_file=None, data=folder)
     database = open_database(settings)
     barrier.wait(30)
-    Engine(database, settings, date.fromisoformat(day)).check()
+    Hands(database, settings, date.fromisoformat(day)).check()
     database.engine.dispose()
 
 
@@ -58,7 +60,7 @@ def start_year(barrier: Barrier, folder: Path, day: str) -> None:
     settings = Settings(_env_file=None, data=folder)
     barrier.wait(30)
     database = open_database(settings, create=True)
-    Engine(database, settings, date.fromisoformat(day)).start_year()
+    Hands(database, settings, date.fromisoformat(day)).start_year()
     database.engine.dispose()
 
 
@@ -117,7 +119,7 @@ def _mortal(settings: Settings) -> Database:
 
 def mortal_check(folder: Path, day: str) -> None:
     settings = Settings(_env_file=None, data=folder)
-    Engine(_mortal(settings), settings, date.fromisoformat(day)).check()
+    Hands(_mortal(settings), settings, date.fromisoformat(day)).check()
 
 
 def mortal_send(folder: Path, port: int, connections: int) -> None:

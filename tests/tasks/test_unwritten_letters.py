@@ -17,8 +17,8 @@ from notifications.notices import Kind
 from tasks import clock
 from tasks.mail.notices import CONTENT
 from tasks.mail.sendings import sendings
-from tasks.meetings.entry import move_meeting
 from tasks.watch.health import health, health_json
+from tests.hands import move_meeting
 from tests.notifications.conftest import Serve
 from tests.notifications.servers import Inbox
 from tests.tasks.conftest import MakeTown

@@ -1,0 +1,92 @@
+"""The log of a year as the database has it: read, folded, and added to with what its events claim.
+
+Whoever has something happen in a year does so through `tasks.year.OpenYear`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+
+from sqlalchemy import insert
+from sqlmodel import Session, col, delete, select
+
+from calendars.definition import parse_definition
+from models.claims import ClaimChange
+from models.events import EVENT, Event
+from models.fold import fold
+from models.process import Definition
+from models.registered import Registered, by_step, registered
+from models.state import YearState
+from models.tables import ClaimRow, CycleRow, EventRow, ShownRow
+from tasks import clock
+
+
+@lru_cache(maxsize=8)
+def stored_definition(content: str) -> Definition:
+    """The definition as the cycle keeps it: the one that the year was started with."""
+    return parse_definition(json.loads(content), "definitionen i databasen")
+
+
+def stored_log(session: Session, cycle: CycleRow) -> list[Event]:
+    """Everything that has happened in the year, in order: the event with number n in place n - 1."""
+    contents = session.exec(
+        select(EventRow.content).where(EventRow.cycle_id == cycle.id).order_by(col(EventRow.number))
+    )
+    return [EVENT.validate_json(content) for content in contents]
+
+
+def stored_state(session: Session, cycle: CycleRow) -> YearState:
+    """Where the year stands: the fold of its log."""
+    return fold(stored_definition(cycle.definition), stored_log(session, cycle))
+
+
+def registered_decisions(
+    session: Session, cycle: CycleRow
+) -> tuple[YearState, dict[str, list[Registered]]]:
+    """Where the year stands, and by the slug of its step every decision that has been registered, in order,
+    each correction right after what it corrects."""
+    log = stored_log(session, cycle)
+    state = fold(stored_definition(cycle.definition), log)
+    return state, by_step(registered(state, log))
+
+
+def append(session: Session, cycle: CycleRow, last: int, events: Sequence[Event]) -> None:
+    """Writes the events that come after the one with the number `last`. IntegrityError where another has
+    that number or key already."""
+    for number, event in enumerate(events, last + 1):
+        session.add(
+            EventRow(
+                cycle_id=cycle.id or 0,
+                number=number,
+                key=event.key,
+                kind=event.kind,
+                step=event.step,
+                happened_on=event.on,
+                by=event.by,
+                content=event.model_dump_json(),
+                recorded_at=clock.now(),
+            )
+        )
+    session.flush()
+
+
+def claim(session: Session, cycle: CycleRow, change: ClaimChange) -> None:
+    """Lets go and takes what an event does, once it is written. IntegrityError where another event has
+    taken it."""
+    if change.released:
+        session.exec(
+            delete(ClaimRow).where(
+                col(ClaimRow.cycle_id) == cycle.id, col(ClaimRow.name).in_(change.released)
+            )
+        )
+    for name in change.taken:
+        values = {"cycle_id": cycle.id, "name": name, "number": change.number}
+        session.exec(insert(ClaimRow).values(values))
+
+
+def last_shown(session: Session, cycle: CycleRow) -> dict[str, str]:
+    """By the step's slug, the name of the state that Prefect last showed for it."""
+    rows = session.exec(select(ShownRow.step, ShownRow.name).where(ShownRow.cycle_id == cycle.id))
+    return dict(rows.all())
