@@ -47,6 +47,11 @@ def utskick(
         _print(console, "Väntar", found["vantar"])
         for line in why_waiting(found["vantar"], found["provlage"]):
             say(line)
+        for one in found["oskrivna"]:
+            say(
+                f"{one['mejl']} mejl av slaget {one['slag']} kan inte skrivas ({one['fel'] or 'än'}). "
+                "Se kommunplan halsa."
+            )
     _print(console, f"Går i morgon, {found['imorgon']['dag']}", found["imorgon"]["mejl"])
 
 

@@ -22,8 +22,9 @@ from models.tables import ShownRow
 from models.text import Text
 from tasks import clock
 from tasks.database import Database, open_database
-from tasks.mail.outbox import Outbox
-from tasks.office import Done, Guard, Office, now_of
+from tasks.mail.notices import Notices
+from tasks.mail.writing import write_letters
+from tasks.office import Done, Guard, Office, notes_of, now_of
 from tasks.rescheduling import happen
 from tasks.settings import Settings, settings
 from tasks.views.labels import sentence
@@ -56,23 +57,26 @@ class Engine(Office):
 
     def check(self) -> tuple[Advance, ...]:
         """The deadline check: brings every year up to date, whatever was missed and however often."""
-        with failures_noted(self.database, self.today), self.database.write() as session:
-            outbox = Outbox(session, self.settings, self.today)
-            years = []
-            for cycle in cycles(session):
-                year = OpenYear(session, cycle, self.settings, self.today, outbox)
-                year.advance()
-                year.keep()  # the next year may begin with what this one has left behind
-                years.append(year)
-            for year in years:
-                year.store()
+        with failures_noted(self.database, self.today):
+            with self.database.write() as session:
+                notices = Notices(session, self.settings, self.today)
+                years = []
+                for cycle in cycles(session):
+                    year = OpenYear(session, cycle, self.settings, self.today, notices)
+                    year.advance()
+                    year.keep()  # the next year may begin with what this one has left behind
+                    years.append(year)
+                for year in years:
+                    year.store()
+            write_letters(self.database, self.settings, self.today, years)
             done = tuple(year.done for year in years)
-            note_ran(
-                session,
-                self.today,
-                sum(len(one.events) for one in done),
-                sum(one.mails for one in done),
-            )
+            with self.database.write() as session:
+                note_ran(
+                    session,
+                    self.today,
+                    sum(len(one.events) for one in done),
+                    sum(one.mails for one in done),
+                )
             return done
 
     def show(self, slug: str, *, budget_year: int | None = None) -> tuple[Advance, str, Text]:
@@ -157,7 +161,8 @@ class Engine(Office):
                 step = year.definition.step(act.step).slug
             elif not step and happening.events:
                 step = happening.events[-1].step
-        return Done((year.done,), notes=happening.notes, step=step, resting=happening.resting)
+        notes = (*happening.notes, *notes_of((year.done,)))
+        return Done((year.done,), notes=notes, step=step, resting=happening.resting)
 
     def _try(self, act: Act) -> dict[str, Any]:
         match act:

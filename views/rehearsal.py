@@ -22,7 +22,8 @@ from models.outcomes import Outcome
 from models.plan import Meeting, Meetings, YearPlan
 from models.process import Definition, Step
 from models.state import Status, YearState, not_started
-from notifications.notices import Notice, announcements
+from notifications.announcements import announcements
+from notifications.notices import Notice
 from notifications.urgency import due_today
 
 BY = "provkörning"

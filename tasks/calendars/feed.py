@@ -21,7 +21,7 @@ from models.errors import RefusedError, UnknownError
 from models.process import Definition, TaskKey
 from models.tables import CalendarFeedRow
 from models.text import ask
-from notifications.calendar_entry import Entry, Standing
+from notifications.calendar_entry import CalendarEntry, Standing
 from notifications.calendar_file import feed_file
 from tasks.calendars.years import current_entries
 from tasks.database import Database
@@ -43,7 +43,7 @@ class Whose:
     unit: str = ""
     is_owner: bool = False
 
-    def has(self, entry: Entry) -> bool:
+    def has(self, entry: CalendarEntry) -> bool:
         if self.kind == "instans":
             return entry.body == self.name
         return self.is_owner or TaskKey(role=self.name, unit=self.unit or None) in entry.concerns
@@ -210,7 +210,7 @@ def _calendar(session: Session, chosen: Settings, whose: Whose, today: date) -> 
     return feed_file(shown, chosen.sender, title)
 
 
-def _is_shown(entry: Entry) -> bool:
+def _is_shown(entry: CalendarEntry) -> bool:
     """What is ahead, and of a step that goes on also what has been held."""
     if entry.standing is Standing.HELD:
         return not entry.step_is_done

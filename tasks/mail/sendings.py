@@ -16,15 +16,18 @@ from sqlalchemy.orm import raiseload
 from sqlmodel import Session, col, select
 
 from models.errors import RefusedError
-from models.tables import CycleRow, MailNoticeRow, MailRow
+from models.tables import CycleRow, MailRow, NoticeRow
 from notifications.calendar_letter import BECAUSE, RULE, CalendarChange
 from notifications.recipients import Recipient
 from notifications.sorting import Envelope, Item
 from tasks import clock
 from tasks.clock import ZONE
 from tasks.database import Database
-from tasks.mail.outbox import Outbox
-from tasks.mail.told import AT_A_TIME
+from tasks.mail.already_told import AT_A_TIME
+from tasks.mail.folded_years import FoldedYears
+from tasks.mail.notices import Notices
+from tasks.mail.unwritten import Unwritten, unwritten
+from tasks.mail.writing_round import WritingRound
 from tasks.settings import Settings
 from tasks.year import OpenYear, cycles
 
@@ -35,7 +38,8 @@ LAST_DAYS = timedelta(days=6)
 def sendings(
     database: Database, chosen: Settings, today: date, day: date | None = None
 ) -> dict[str, Any]:
-    """The mails of the last seven days, or of one day; those that wait; and those of tomorrow."""
+    """The mails of the last seven days, or of one day; those that wait; those that could not be written; and
+    those of tomorrow."""
     if day is not None and day > today:
         raise RefusedError(
             f"--dag {day} ligger i framtiden (i dag är {today}). kommunplan utskick visar vad som går "
@@ -68,6 +72,10 @@ def sendings(
                 }
                 for mail in waiting
             ],
+            "oskrivna": [
+                _unwritten(one)
+                for one in unwritten(session, today, exercise=chosen.mail_to is not None)
+            ],
             "imorgon": {
                 "dag": (today + timedelta(days=1)).isoformat(),
                 "mejl": _tomorrow(session, chosen, today),
@@ -77,24 +85,29 @@ def sendings(
 
 def tomorrow(session: Session, chosen: Settings, today: date) -> list[Envelope]:
     """The mails that tomorrow's check makes if nothing happens before it, but for those about calendars."""
-    return _outbox_of_tomorrow(session, chosen, today).envelopes()
+    return _tomorrows_notices(session, chosen, today + timedelta(days=1))[0].envelopes()
 
 
 def _tomorrow(session: Session, chosen: Settings, today: date) -> list[dict[str, Any]]:
-    outbox = _outbox_of_tomorrow(session, chosen, today)
-    envelopes = outbox.envelopes()
+    day = today + timedelta(days=1)
+    notices, years = _tomorrows_notices(session, chosen, day)
+    envelopes = notices.envelopes()
+    known = [year.as_it_stands() for year in years]
+    writing = WritingRound(session, chosen, day, FoldedYears(session, day), known)
     return [
         *map(_envelope, envelopes),
-        *(_calendar_mail(*one) for one in outbox.calendar_mails(envelopes)),
+        *(_calendar_mail(*one) for one in writing.calendar_mails(envelopes)),
     ]
 
 
-def _outbox_of_tomorrow(session: Session, chosen: Settings, today: date) -> Outbox:
-    day = today + timedelta(days=1)
-    outbox = Outbox(session, chosen, day)
-    for cycle in cycles(session):
-        OpenYear(session, cycle, chosen, day, outbox).advance()
-    return outbox
+def _tomorrows_notices(
+    session: Session, chosen: Settings, day: date
+) -> tuple[Notices, list[OpenYear]]:
+    notices = Notices(session, chosen, day)
+    years = [OpenYear(session, cycle, chosen, day, notices) for cycle in cycles(session)]
+    for year in years:
+        year.advance()
+    return notices, years
 
 
 def _mails(session: Session, wanted: ColumnElement[bool]) -> Sequence[MailRow]:
@@ -116,18 +129,15 @@ def _sent_about(first: date, last: date) -> ColumnElement[bool]:
     )
 
 
-Told = dict[int, list[dict[str, Any]]]
-
-
-def _notices(session: Session, mails: Iterable[MailRow]) -> Told:
+def _notices(session: Session, mails: Iterable[MailRow]) -> dict[int, list[dict[str, Any]]]:
     years = {cycle.id: cycle.budget_year for cycle in session.exec(select(CycleRow))}
-    found: Told = {mail.id or 0: [] for mail in mails}
+    found: dict[int, list[dict[str, Any]]] = {mail.id or 0: [] for mail in mails}
     ids = list(found)
     for number in range(0, len(ids), AT_A_TIME):
-        some = col(MailNoticeRow.mail_id).in_(ids[number : number + AT_A_TIME])
-        rows = session.exec(select(MailNoticeRow).where(some).order_by(col(MailNoticeRow.id)))
+        some = col(NoticeRow.mail_id).in_(ids[number : number + AT_A_TIME])
+        rows = session.exec(select(NoticeRow).where(some).order_by(col(NoticeRow.id)))
         for row in rows:
-            found[row.mail_id].append(
+            found[row.mail_id or 0].append(
                 _notice(
                     years[row.cycle_id],
                     row.step,
@@ -141,7 +151,7 @@ def _notices(session: Session, mails: Iterable[MailRow]) -> Told:
     return found
 
 
-def _mail(mail: MailRow, notices: Told) -> dict[str, Any]:
+def _mail(mail: MailRow, notices: dict[int, list[dict[str, Any]]]) -> dict[str, Any]:
     return {
         "till": mail.address,
         "namn": mail.name,
@@ -168,6 +178,17 @@ def _calendar_mail(recipient: Recipient, changes: Iterable[CalendarChange]) -> d
         "uppgifter": [
             _notice(one.budget_year, one.step, "kalender", "", "", RULE, BECAUSE) for one in changes
         ],
+    }
+
+
+def _unwritten(one: Unwritten) -> dict[str, Any]:
+    return {
+        "slag": one.kind,
+        "mejl": one.letters,
+        "personer": one.people,
+        "forsok": one.attempts,
+        "sedan": _swedish(one.since) if one.since else None,
+        "fel": one.error,
     }
 
 

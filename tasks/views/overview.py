@@ -19,7 +19,7 @@ from models.events import Outcome
 from models.plan import LinkPlan, YearPlan
 from models.process import Definition, Step, TaskKey
 from models.state import Status
-from models.tables import CycleRow, MailNoticeRow, MailRow
+from models.tables import CycleRow, MailRow, NoticeRow
 from notifications.ladder import working_days
 from notifications.recipients import holders_of
 from tasks.database import Database
@@ -137,9 +137,9 @@ def story(database: Database, budget_year: int) -> list[tuple[object, ...]]:
         plan = plan_year(state.definition, budget_year, meetings(session), state)
         mails = dict(
             session.exec(
-                select(MailNoticeRow.step, func.count())
-                .where(MailNoticeRow.cycle_id == cycle.id)
-                .group_by(MailNoticeRow.step)
+                select(NoticeRow.step, func.count())
+                .where(NoticeRow.cycle_id == cycle.id)
+                .group_by(NoticeRow.step)
             ).all()
         )
     rows: list[tuple[object, ...]] = []

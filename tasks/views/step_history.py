@@ -21,13 +21,13 @@ from models.events import EVENT, Corrected, Decided, Effect, Event, Numbered, Ra
 from models.process import Definition, TaskKey
 from models.redefinition import renamed
 from models.state import YearState
-from models.tables import CycleRow, EventRow, MailNoticeRow, MailRow, MeetingChangeRow, MovedDateRow
+from models.tables import CycleRow, EventRow, MailRow, MeetingChangeRow, MovedDateRow, NoticeRow
 from models.text import Text
 from notifications.rescheduling import MovedDate
 from notifications.sorting import Form
 from tasks.database import Database
 from tasks.log import stored_state
-from tasks.mail.told import EXERCISE
+from tasks.mail.already_told import EXERCISE
 from tasks.views.event_words import author, decision, happened
 from tasks.views.labels import label, sentence
 from tasks.year import find_cycle, meetings
@@ -257,13 +257,13 @@ def _mails(
 ) -> Iterator[tuple[str, datetime, int, HistoryLine]]:
     """The mails about each step: those of one day, kind and rule, and of one change, are one line."""
     found = session.exec(
-        select(MailNoticeRow, MailRow)
-        .join(MailRow, col(MailRow.id) == col(MailNoticeRow.mail_id))
+        select(NoticeRow, MailRow)
+        .join(MailRow, col(MailRow.id) == col(NoticeRow.mail_id))
         .options(raiseload(MailRow.stored))  # type: ignore[arg-type]
-        .where(MailNoticeRow.cycle_id == cycle.id)
-        .order_by(col(MailNoticeRow.id))
+        .where(NoticeRow.cycle_id == cycle.id)
+        .order_by(col(NoticeRow.id))
     )
-    alike: dict[tuple[object, ...], list[tuple[MailNoticeRow, MailRow]]] = {}
+    alike: dict[tuple[object, ...], list[tuple[NoticeRow, MailRow]]] = {}
     for row, mail in found:
         tried = row.key.startswith(EXERCISE)
         key = (

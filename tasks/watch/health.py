@@ -6,7 +6,7 @@ Reads only, waits a few seconds at most, and says what it can when everything el
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,10 +16,12 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, func, select
 
 from calendars.workdays import WORKDAYS
+from models.counting import counted
 from models.errors import KommunplanError
 from models.tables import CycleRow, MailRow
-from tasks.clock import ZONE
+from tasks.clock import ZONE, today
 from tasks.database import newest_revision, open_database
+from tasks.mail.unwritten import Unwritten, unwritten
 from tasks.settings import Settings
 from tasks.watch.check_log import LastCheck, last_check
 from tasks.watch.lock import is_watched
@@ -49,6 +51,7 @@ class Kept:
     check: LastCheck = field(default_factory=LastCheck)
     outbox: Outbox = field(default_factory=Outbox)
     years: tuple[int, ...] = ()
+    unwritten: tuple[Unwritten, ...] = ()
     fault: str = ""
 
 
@@ -58,7 +61,12 @@ def kept(chosen: Settings) -> Kept:
         database = open_database(chosen)
         try:
             with database.read() as session:
-                return Kept(last_check(session), _outbox(session), _years(session))
+                return Kept(
+                    last_check(session),
+                    _outbox(session),
+                    _years(session),
+                    tuple(unwritten(session, today(chosen), exercise=chosen.mail_to is not None)),
+                )
         finally:
             database.engine.dispose()
     except KommunplanError as error:
@@ -117,6 +125,7 @@ def health_json(found: Health) -> dict[str, Any]:
             if outbox.oldest
             else None,
             "misslyckade": outbox.failed,
+            "oskrivna": sum(one.letters for one in found.kept.unwritten),
         },
         "ledigt_byte": found.disk,
         "punkter": [
@@ -141,6 +150,8 @@ def _of_database(found: Kept, now: datetime) -> Iterator[Finding]:
     else:
         yield _of_check(found.check, now)
     yield _of_outbox(found.outbox, now)
+    if found.unwritten:
+        yield _of_unwritten(found.unwritten, now)
 
 
 def _of_check(check: LastCheck, now: datetime) -> Finding:
@@ -180,6 +191,28 @@ def _of_outbox(outbox: Outbox, now: datetime) -> Finding:
             "Kör kommunplan skicka: den säger vad e-postservern svarar.",
         )
     return Finding("utkorgen", True, f"{waiting}{refused}.")
+
+
+def _of_unwritten(letters: Sequence[Unwritten], now: datetime) -> Finding:
+    """Which kinds of letters cannot be written, for how many, why, and what to do."""
+    said = [
+        f"{counted(one.letters, 'mejl', 'mejl')} av slaget {one.kind} till "
+        f"{counted(one.people, 'person', 'personer')} "
+        + (
+            f"kan inte skrivas sedan {_when(one.since, now)} "
+            f"({one.attempts} försök): {one.error.removesuffix('.')}."
+            if one.error
+            else "är inte skrivna än."
+        )
+        for one in letters
+    ]
+    todo = "Kör kommunplan kontroll: den skriver dem."
+    if any(one.error for one in letters):
+        todo = (
+            "Det som är registrerat står fast. Rätta mallen (notifications/templates) eller det som felet "
+            "pekar på, och kör kommunplan kontroll: den skriver mejlen, vart och ett en gång."
+        )
+    return Finding("mejlen", False, " ".join(said), todo)
 
 
 def _of_folder(chosen: Settings, disk: int | None) -> Iterator[Finding]:
