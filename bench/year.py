@@ -49,10 +49,10 @@ def run_year(
         ahead = {*told, *(task.day for task in tasks), *_reminders(definition, tasks, late)}
         if until:
             ahead = {one for one in ahead if one <= until} | {until}
-        after = [one for one in map(WORKDAYS.forward, ahead) if one > day]
-        if not tasks or not after or (until and min(after) > until):
+        coming = [one for one in map(WORKDAYS.forward, ahead) if one > day]
+        if not tasks or not coming or (until and min(coming) > until):
             return until or day
-        day = min(after)
+        day = min(coming)
         Engine(database, chosen, day).check()
 
 
