@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from calendars.workdays import WORKDAYS
 from tasks.actions import Engine
 from tasks.database import Database
+from tasks.reading import to_do
 from tasks.settings import Settings
-from tasks.views.overview import to_do
 
 
 def run_year(

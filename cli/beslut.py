@@ -204,12 +204,12 @@ def diariefor(
 ) -> None:
     """Ger stegets ärende dess diarienummer, som gäller i alla dess steg och instanser. Ett nytt rättar."""
     tell_as_json(som_json)
-    from tasks.views.arenden import arenden
+    from tasks.reading import arenden
 
     on = engine()
     done = on.number(steg, nummer, by=author(av), budget_year=budgetar)
-    found = arenden(on.database, on.today, steg, done.budget_year)["arenden"][0]
+    found = arenden(on.database, on.today, steg, done.budget_year).arenden[0]
     told = "har nu" if any("/diariefort/" in key for key in done.events) else "har redan"
-    steps = ", ".join(step["slug"] for step in found["steg"])
-    say(f"{done.plan}: {found['namn']} ({steps}) {told} diarienummer {found['diarienummer']}.")
+    steps = ", ".join(step.slug for step in found.steps)
+    say(f"{done.plan}: {found.name} ({steps}) {told} diarienummer {found.diarienummer}.")
     after(done)

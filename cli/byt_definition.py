@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -27,6 +27,9 @@ from cli.terminal import (
     tell_as_json,
 )
 from models.errors import RefusedError
+
+if TYPE_CHECKING:
+    from views.previews import DefinitionPreview
 
 
 def byt_definition(
@@ -68,11 +71,11 @@ def byt_definition(
         say("Inget är ändrat: det här var ett prov.")
         return
     # what is unclear, or not explained, is refused below: no question before that
-    asks = skal.strip() and not found["oklara"]
+    asks = skal.strip() and not found.unclear
     if asks and not confirmed("Byta definition?", beforehand=ja):
         return
     done = change_definition(
-        on, directory, mapping, by=author(av), reason=skal, budget_year=found["budgetar"]
+        on, directory, mapping, by=author(av), reason=skal, budget_year=found.budget_year
     )
     say(f"{done.plan} går nu efter definitionen i {directory}.")
     after(done)
@@ -94,26 +97,17 @@ def _mapping(pairs: list[str]) -> dict[str, str]:
     return mapping
 
 
-def _print(console: Console, found: dict[str, Any], directory: Path) -> None:
-    heading(console, f"{found['plan']}: om året går över till {directory}")
-    section(console, "Tillkommer", found["tillkommer"])
-    section(console, "Tas som klara: deras fönster har passerat", found["tas_som_klara"])
-    section(console, "Utgår", found["utgar"])
-    section(console, "Byter namn", [f"{r['fran']} → {r['till']}" for r in found["byter_namn"]])
-    section(console, "Får andra delar eller instanser", found["andras"])
+def _print(console: Console, found: DefinitionPreview, directory: Path) -> None:
+    heading(console, f"{found.plan_name}: om året går över till {directory}")
+    section(console, "Tillkommer", found.added)
+    section(console, "Tas som klara: deras fönster har passerat", found.taken_as_done)
+    section(console, "Utgår", found.removed)
+    section(console, "Byter namn", [f"{one.before} → {one.after}" for one in found.renamed])
+    section(console, "Får andra delar eller instanser", found.changed)
+    section(console, "Nya datum", [f"{one.step}: {one.said()}" for one in found.moved])
+    section(console, "Mejl", mails(found.mails))
     section(
-        console,
-        "Nya datum",
-        [
-            f"{r['steg']}: {r['vad']} {r['fore'] or 'utan dag'} → {r['efter'] or 'utan dag'}"
-            for r in found["flyttas"]
-        ],
+        console, "Oklart: pågår, och vad det blir måste sägas med --karta", found.unclear, "red"
     )
-    section(console, "Mejl", mails(found["mejl"]))
-    section(
-        console, "Oklart: pågår, och vad det blir måste sägas med --karta", found["oklara"], "red"
-    )
-    if not any(
-        found[key] for key in ("tillkommer", "utgar", "byter_namn", "andras", "flyttas", "oklara")
-    ):
+    if found.changes_nothing:
         say("Inga steg och inga datum blir andra.")

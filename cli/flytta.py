@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -22,6 +22,9 @@ from cli.terminal import (
     settings_and_day,
     tell_as_json,
 )
+
+if TYPE_CHECKING:
+    from views.meeting_preview import MeetingPreview
 
 
 def flytta(
@@ -55,41 +58,32 @@ def flytta(
     return tell_trial(try_move(chosen, instans, fran, till, today), som_json=som_json)
 
 
-def tell_trial(found: dict[str, Any], *, som_json: bool) -> int:
+def tell_trial(found: MeetingPreview, *, som_json: bool) -> int:
     """Prints what would follow; the exit code, 1 where it would break the law."""
     if som_json:
         print_json(found)
     else:
         _print(Console(), found)
-    return 1 if any(f["slag"] == "brott" for year in found["ar"] for f in year["bryts"]) else 0
+    return 1 if found.breaks_the_law else 0
 
 
-def _print(console: Console, found: dict[str, Any]) -> None:
-    from tasks.meetings.what_if import told_to
-
-    def lines(title: str, rows: list[str], style: str = "bold") -> None:
-        if rows:
-            console.print(title, style=style)
-        for row in rows:
-            console.print(f"  {row}", markup=False, highlight=False)
-
-    to = f"→ {found['till']}" if found["till"] else "ställs in"
-    move = f"{found['instans']} {found['fran']} {to}"
-    for year in found["ar"]:
-        console.print(f"{year['plan']}: om {move}", style="bold")
-        lines("Sammanträdet", [_change(row) for row in year["sammantradet"]])
-        lines("Datum som flyttas", [f"{r['steg']}: {_change(r)}" for r in year["flyttas"]])
-        lines("För kort om tid", year["for_kort"], "yellow")
-        broken = [f"{f['text']} ({f['lagrum']})" for f in year["bryts"] if f["slag"] == "brott"]
-        risks = [f"{f['text']} ({f['lagrum']})" for f in year["bryts"] if f["slag"] != "brott"]
-        lines("Bryter då mot lagen", broken, "bold red")
-        lines("Blir då en risk", risks, "yellow")
-        lines("Upphör", [f"{f['text']} ({f['lagrum']})" for f in year["lagas"]], "green")
-        lines("Mejl, ett till var och en", told_to(year["mejl"]))
-        if not (year["flyttas"] or year["bryts"]):
+def _print(console: Console, found: MeetingPreview) -> None:
+    to = f"→ {found.to}" if found.to else "ställs in"
+    for year in found.years:
+        console.print(f"{year.plan_name}: om {found.body} {found.day} {to}", style="bold")
+        for title, style, rows in (
+            ("Sammanträdet", "bold", [one.said() for one in year.papers]),
+            ("Datum som flyttas", "bold", [f"{one.step}: {one.said()}" for one in year.moved]),
+            ("För kort om tid", "yellow", year.short),
+            ("Bryter då mot lagen", "bold red", year.breaches),
+            ("Blir då en risk", "yellow", year.risks),
+            ("Upphör", "green", [one.cited for one in year.mended]),
+            ("Mejl, ett till var och en", "bold", year.told_to),
+        ):
+            if rows:
+                console.print(title, style=style)
+            for row in rows:
+                console.print(f"  {row}", markup=False, highlight=False)
+        if not year.rests_on_it:
             console.print("Inget i årets process vilar på sammanträdet.")
     console.print("Inget är ändrat: det här var ett prov.")
-
-
-def _change(row: dict[str, Any]) -> str:
-    return f"{row['vad']} {row['fore'] or 'utan dag'} → {row['efter'] or 'utan dag'}"

@@ -15,7 +15,7 @@ from cli.files import write_files
 from cli.terminal import By, Json, author, engine, make_app, print_json, say, tell_as_json
 
 if TYPE_CHECKING:
-    from tasks.calendars.feed import Feed
+    from views.feeds import Feed
 
 kalender = make_app(
     "kalender",
@@ -35,15 +35,15 @@ Calendar = Annotated[
 @kalender.command(name="skapa")
 def make(vems: Calendar, *, som_json: Json = False, av: By = None) -> None:
     """Gör en hemlig adress som ett kalenderprogram prenumererar på. Den visas bara nu."""
-    from tasks.calendars.feed import feed_json, make_feed
+    from tasks.calendars.feed import make_feed
 
     on = engine()
-    feed, address = make_feed(on.database, on.settings, vems, by=author(av), today=on.today)
+    feed = make_feed(on.database, on.settings, vems, by=author(av), today=on.today)
     if som_json:
-        print_json({**feed_json(feed), "adress": address})
+        print_json(feed)
         return
     say(f"Kalender {feed.number}, {feed.title}:")
-    sys.stdout.write(f"{address}\n")  # whole, however narrow the terminal
+    sys.stdout.write(f"{feed.address}\n")  # whole, however narrow the terminal
     say(
         "I Outlook: Lägg till kalender, Prenumerera från webben. Den som har adressen kan läsa kalendern; "
         f"den visas inte igen. Dra tillbaka den med kommunplan kalender aterkalla {feed.number}."
@@ -57,11 +57,11 @@ def make(vems: Calendar, *, som_json: Json = False, av: By = None) -> None:
 @kalender.command(name="lista")
 def list_them(*, som_json: Json = False) -> None:
     """Adresserna som är gjorda: för vem, av vem, och om de gäller. Själva adressen visas aldrig."""
-    from tasks.calendars.feed import feed_json, list_feeds
+    from tasks.calendars.feed import list_feeds
 
     feeds = list_feeds(engine().database)
     if som_json:
-        print_json([feed_json(feed) for feed in feeds])
+        print_json(feeds)
     elif feeds:
         _print(Console(), feeds)
     else:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from cli.console import Console
 from cli.lines import heading, section
@@ -23,6 +24,9 @@ from cli.terminal import (
     tell_as_json,
     tell_step,
 )
+
+if TYPE_CHECKING:
+    from views.previews import MailToGo, RerunPreview, SupersededDecision
 
 
 def kor_om(
@@ -57,13 +61,13 @@ def kor_om(
     if skal.strip() and not confirmed("Börja nytt varv?", beforehand=ja):
         return
     done, _ = on.rerun(
-        found["steg"],
+        found.step,
         by=author(av),
         reason=skal,
         token=uuid.uuid4().hex,
-        budget_year=found["budgetar"],
+        budget_year=found.budget_year,
     )
-    tell_step(on, found["steg"], done)
+    tell_step(on, found.step, done)
 
 
 def star_fast(
@@ -85,31 +89,23 @@ def star_fast(
     tell_step(on, steg, done)
 
 
-def _print(console: Console, found: dict[str, Any]) -> None:
-    heading(console, f"{found['plan']}: om {found['steg']} börjar ett nytt varv")
-    section(console, "Blir ersatta", map(_decision, found["ersatts"]))
-    section(console, "Omprövas: är klara, och någon får svara om de står fast", found["omprovas"])
-    section(console, "Väntar sedan på det", found["bygger_vidare"])
-    section(
-        console,
-        "Datum som flyttas",
-        [
-            f"{r['steg']}: {r['vad']} {r['fore'] or 'utan dag'} → {r['efter'] or 'utan dag'}"
-            for r in found["flyttas"]
-        ],
-    )
-    section(console, "Mejl", mails(found["mejl"]))
-    if not (found["omprovas"] or found["bygger_vidare"]):
+def _print(console: Console, found: RerunPreview) -> None:
+    heading(console, f"{found.plan_name}: om {found.step} börjar ett nytt varv")
+    section(console, "Blir ersatta", map(_decision, found.superseded))
+    asked = "Omprövas: är klara, och någon får svara om de står fast"
+    section(console, asked, found.reconsidered)
+    section(console, "Väntar sedan på det", found.ahead)
+    section(console, "Datum som flyttas", [f"{one.step}: {one.said()}" for one in found.moved])
+    section(console, "Mejl", mails(found.mails))
+    if not (found.reconsidered or found.ahead):
         say("Inget annat steg bygger på det.")
 
 
-def _decision(row: dict[str, Any]) -> str:
-    from models.events import Outcome
-
-    cited = f" ({row['paragraf']})" if row["paragraf"] else ""
-    return f"{row['instans']} {row['datum']}: {Outcome(row['utfall']).label}{cited}"
+def _decision(one: SupersededDecision) -> str:
+    cited = f" ({one.paragraph})" if one.paragraph else ""
+    return f"{one.body} {one.day}: {one.outcome.label}{cited}"
 
 
-def mails(rows: list[dict[str, Any]]) -> list[str]:
+def mails(rows: Iterable[MailToGo]) -> list[str]:
     """Who would get a mail about what, and why, a line each."""
-    return [f"{row['till'] or row['adress']}: {row['steg']} ({row['regel']})" for row in rows]
+    return [f"{one.name or one.address}: {one.step} ({one.rule})" for one in rows]

@@ -53,7 +53,7 @@ def nasta_ar(
     if not to_screen:
         write_new(path, outlook.proposal.as_toml())
     if som_json:
-        print_json(outlook.as_json(None if to_screen else path))
+        print_json(outlook.shown(None if to_screen else path))
         return
     if to_screen:
         sys.stdout.write(outlook.proposal.as_toml())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import sys
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +16,7 @@ from cli.completers import any_years, started_years, steps, units
 from cli.console import Console
 from cli.help import SwedishHelp
 from models.errors import RefusedError
+from views.shown import Shown
 
 if TYPE_CHECKING:
     from tasks.actions import Engine
@@ -76,7 +78,7 @@ def tell_as_json(wanted: bool) -> None:
 def ended() -> None:
     """Prints what the command did, where that is asked for as JSON."""
     if _account is not None:
-        print_json(_account.as_json())
+        print_json(_account.done())
     tell_as_json(False)
 
 
@@ -88,7 +90,16 @@ def say(message: str, *, whole: bool = False) -> None:
     Console().print(message, markup=False, highlight=False, soft_wrap=whole)
 
 
-def print_json(value: Any) -> None:
+def print_json(shown: Shown | Sequence[Shown]) -> None:
+    """One document, with the keys of docs/json.md."""
+    if isinstance(shown, Shown):
+        print_document(shown.as_json())
+    else:
+        print_document([one.as_json() for one in shown])
+
+
+def print_document(value: object) -> None:
+    """What JSON can say, as it is."""
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
@@ -156,8 +167,10 @@ def tell_step(on: Engine, slug: str, done: Advance) -> None:
     name, sentence = on.look(slug, budget_year=done.budget_year)
     say(f"{done.plan}, {slug}: {name}. {sentence}")
     if _account is not None:
+        from views.done import TouchedStep
+
         _account.steps.append(
-            {"budgetar": done.budget_year, "slug": slug, "visning": name, "forklaring": sentence}
+            TouchedStep(budget_year=done.budget_year, slug=slug, label=name, explanation=sentence)
         )
     after(done)
 

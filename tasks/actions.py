@@ -42,9 +42,9 @@ from tasks.meetings.store import last_change, load_directory
 from tasks.people.store import load_directory_staff, stored_staff
 from tasks.settings import Settings
 from tasks.start import refuse_far_year, undo_start
-from tasks.views.labels import sentence
 from tasks.watch.check_log import failures_noted, note_ran
 from tasks.year import Advance, OpenYear, chosen_year, cycles, find_cycle, refuse_other_municipality
+from views.labels import sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,121 +5,116 @@ Each is done in the year's own transaction, on what has happened until now, and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from calendars.definition import load_definition
 from models.commands import reopen
 from models.errors import RefusedError
 from models.events import Redefined
-from models.plan import LinkPlan
-from models.process import Definition
+from models.plan import LinkPlan, StepPlan
+from models.process import Definition, Step
 from models.redefinition import changes, redefine
 from models.state import Status
 from notifications.changed_dates import Rescheduling
 from notifications.rescheduling import REDEFINED, moved_dates, moved_notices
 from tasks.actions import Engine
-from tasks.views.event_words import author
 from tasks.year import Advance, OpenYear
+from views.event_words import author
+from views.previews import (
+    DefinitionPreview,
+    MovedLine,
+    RenamedStep,
+    RerunPreview,
+    mails_to_go,
+    moved_line,
+    superseded_decision,
+)
 
 PREVIEW = "förhandsvisning"
 
 
-def try_rerun(on: Engine, slug: str, *, budget_year: int | None = None) -> dict[str, Any]:
+def try_rerun(on: Engine, slug: str, *, budget_year: int | None = None) -> RerunPreview:
     """What a new round of a completed step would touch. Nothing is changed."""
     with on.trying(budget_year) as year:
         step = year.definition.step(slug)
-        resting = [one.slug for one in year.state.resting_on(step.slug)]
-        ahead = [
-            later.slug
-            for later in year.definition.steps
-            if year.state[later.slug].status is not Status.COMPLETED
-            and (
-                step.slug in later.rests_on
-                or (
-                    step.slug in year.definition.grounds_of(later)
-                    and year.state[later.slug].status.is_open
-                )
-            )
-        ]
+        resting = tuple(one.slug for one in year.state.resting_on(step.slug))
+        ahead = tuple(_ahead(year, step))
         superseded = year.state[step.slug].standing
         before, known = year.plan, len(year.gathered())
         year.happens(
             reopen(year.state, step, today=on.today, by=PREVIEW, reason=PREVIEW, token=PREVIEW)
         )
         year.advance()
-        return {
-            "steg": step.slug,
-            "titel": step.title_for(year.budget_year),
-            "budgetar": year.budget_year,
-            "omprovas": resting,
-            "bygger_vidare": ahead,
-            "ersatts": [
-                {
-                    "instans": d.body,
-                    "datum": d.on.isoformat(),
-                    "utfall": d.outcome.value,
-                    "paragraf": d.paragraph,
-                }
-                for d in superseded
-            ],
-            "flyttas": [
-                {
-                    "steg": moved.step,
-                    "vad": moved.what,
-                    "fore": moved.before.isoformat() if moved.before else None,
-                    "efter": moved.after.isoformat() if moved.after else None,
-                }
-                for moved in moved_dates(year.definition, before, year.plan)
-                if year.state[moved.step].status is not Status.COMPLETED
-            ],
-            "mejl": _mails_of(year, known),
-            "plan": year.definition.plan_of(year.budget_year),
-        }
+        moved = moved_dates(year.definition, before, year.plan)
+        return RerunPreview(
+            step=step.slug,
+            title=step.title_for(year.budget_year),
+            budget_year=year.budget_year,
+            reconsidered=resting,
+            ahead=ahead,
+            superseded=tuple(map(superseded_decision, superseded)),
+            moved=tuple(
+                moved_line(one)
+                for one in moved
+                if year.state[one.step].status is not Status.COMPLETED
+            ),
+            mails=mails_to_go(year.gathered()[known:]),
+            plan_name=year.definition.plan_of(year.budget_year),
+        )
+
+
+def _ahead(year: OpenYear, step: Step) -> Iterator[str]:
+    """The steps that rest directly on it and are not completed."""
+    for later in year.definition.steps:
+        own = year.state[later.slug]
+        if own.status is Status.COMPLETED:
+            continue
+        on_its_grounds = step.slug in year.definition.grounds_of(later) and own.status.is_open
+        if step.slug in later.rests_on or on_its_grounds:
+            yield later.slug
 
 
 def try_definition(
     on: Engine, directory: Path, mapping: Mapping[str, str], *, budget_year: int | None = None
-) -> dict[str, Any]:
+) -> DefinitionPreview:
     """What a changed definition would add to a running year, remove from it, and re-date. Nothing is
-    changed; `oklara` are the running steps of which it must be said what they become."""
+    changed; `unclear` are the running steps of which it must be said what they become."""
     new = load_definition(directory)
     with on.trying(budget_year) as year:
         found = changes(year.state, new, mapping)
-        told: dict[str, Any] = {
-            "budgetar": year.budget_year,
-            "tillkommer": list(found.added),
-            "utgar": list(found.removed),
-            "byter_namn": [{"fran": old, "till": name} for old, name in found.renamed],
-            "andras": list(found.changed),
-            "oklara": list(found.unclear),
-            "tas_som_klara": [],
-            "flyttas": [],
-            "mejl": [],
-            "plan": year.definition.plan_of(year.budget_year),
-        }
+        preview = DefinitionPreview(
+            budget_year=year.budget_year,
+            added=found.added,
+            removed=found.removed,
+            renamed=tuple(RenamedStep(before=old, after=name) for old, name in found.renamed),
+            changed=found.changed,
+            unclear=found.unclear,
+            plan_name=year.definition.plan_of(year.budget_year),
+        )
         if found.unclear:
-            return told
+            return preview
         dates, definition, known = year.plan, year.definition, len(year.gathered())
         _go_over(on, year, new, mapping, by=PREVIEW, reason=PREVIEW)
         kept = [step for step in year.definition.steps if step.slug in definition.step_by_slug]
-        for step in kept:
-            old, now = dates[step.slug], year.plan[step.slug]
-            pairs = (
-                ("öppnas", old.opens, now.opens),
-                ("delar senast", old.due, now.due),
-                ("sista sammanträdet", _last(old.links), _last(now.links)),
-            )
-            told["flyttas"] += [
-                {"steg": step.slug, "vad": what, "fore": _iso(before), "efter": _iso(after)}
-                for what, before, after in pairs
-                if before != after
-            ]
-        told["tas_som_klara"] = [slug for slug in found.added if year.state[slug].before_start]
-        told["mejl"] = _mails_of(year, known)
-        return told
+        moved = [line for step in kept for line in _moved(dates[step.slug], year.plan[step.slug])]
+        done = tuple(slug for slug in found.added if year.state[slug].before_start)
+        mails = mails_to_go(year.gathered()[known:])
+        return preview.model_copy(
+            update={"moved": tuple(moved), "taken_as_done": done, "mails": mails}
+        )
+
+
+def _moved(old: StepPlan, now: StepPlan) -> Iterator[MovedLine]:
+    """The dates of a step that a new definition makes others."""
+    for what, before, after in (
+        ("öppnas", old.opens, now.opens),
+        ("delar senast", old.due, now.due),
+        ("sista sammanträdet", _last(old.links), _last(now.links)),
+    ):
+        if before != after:
+            yield MovedLine(step=now.slug, what=what, before=before, after=after)
 
 
 def change_definition(
@@ -173,23 +168,5 @@ def _go_over(
     year.advance()
 
 
-def _mails_of(year: OpenYear, known: int) -> list[dict[str, Any]]:
-    """Who would be told what besides what was due anyway, in order."""
-    return [
-        {
-            "till": item.recipient.name,
-            "adress": item.recipient.address,
-            "steg": item.notice.step,
-            "slag": item.notice.kind.value,
-            "regel": item.rule,
-        }
-        for item in year.gathered()[known:]
-    ]
-
-
 def _last(links: Sequence[LinkPlan]) -> date | None:
     return links[-1].meeting if links else None
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None

@@ -10,8 +10,8 @@ from models.postponement import postpone as decide_to
 from notifications.changed_dates import Rescheduling
 from notifications.rescheduling import PUT_OFF, moved_notices
 from tasks.actions import Engine
-from tasks.views.event_words import author
 from tasks.year import Advance
+from views.event_words import author
 
 
 def postpone(

@@ -55,9 +55,9 @@ from tasks import clock
 from tasks.mail.outbox import Outbox
 from tasks.meetings.fates import Fates, Logged, fates_of
 from tasks.settings import Settings
-from tasks.views.labels import label
-from tasks.views.step_status import state_in_prefect
 from tasks.watch.journal import journal_after
+from views.labels import label
+from views.legal_risk import state_in_prefect
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.points import MONTHS
-from models.year_sheet import StepLine, YearSheet
 from notifications.wording import long_day
 from views.facts import (
     by_process,
@@ -22,6 +21,7 @@ from views.facts import (
     span_words,
 )
 from views.looks import LOOKS, TODAY, limit_wall, paint, patterns, swatches
+from views.sheet import StepLine, YearSheet
 from views.svg import label, picture, shortened, tag, width_of, words
 
 WIDTH = 900

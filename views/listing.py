@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from models.year_sheet import StepLine, YearSheet
 from views.facts import day_words, link_day
 from views.looks import LOOKS, TODAY, limit_wall, paint
+from views.sheet import StepLine, YearSheet
 from views.svg import label, shortened, tag
 
 ROW = 36

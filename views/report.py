@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.ways import Reader, worded
-from models.year_sheet import MeetingTick, StepLine, YearSheet
 from notifications.wording import enumerated, long_day
 from views.facts import day_words, link_day, span_words
 from views.looks import LOOKS
+from views.sheet import MeetingTick, StepLine, YearSheet
 
 
 @dataclass(frozen=True, slots=True)
-class StepRow:
+class ReportStep:
     """A step, its dates in words. Empty where there is none."""
 
     line: StepLine
@@ -30,7 +30,7 @@ class StepRow:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskRow:
+class ReportTask:
     """Something that somebody should do: the step, why, by when, and what."""
 
     line: StepLine
@@ -42,7 +42,7 @@ class TaskRow:
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionRow:
+class ReportDecision:
     line: StepLine
     day: date
     when: str
@@ -58,12 +58,12 @@ class Report:
     sheet: YearSheet
     title: str
     day: str
-    steps: tuple[StepRow, ...]
-    care: tuple[TaskRow, ...]
+    steps: tuple[ReportStep, ...]
+    care: tuple[ReportTask, ...]
     """What is late, at risk or to be reconsidered, the gravest first."""
-    waiting: tuple[TaskRow, ...]
+    waiting: tuple[ReportTask, ...]
     """What else somebody is to do now, the nearest first."""
-    decisions: tuple[DecisionRow, ...]
+    decisions: tuple[ReportDecision, ...]
     meetings: tuple[tuple[str, str, str], ...]
     """Those ahead in which something is to be decided: day, body, steps."""
     remarks: tuple[str, ...]
@@ -121,8 +121,8 @@ def days_left_words(days: int | None) -> str:
     return "" if days is None else str(days).replace("-", "−")
 
 
-def _step(sheet: YearSheet, line: StepLine) -> StepRow:
-    return StepRow(
+def _step(sheet: YearSheet, line: StepLine) -> ReportStep:
+    return ReportStep(
         line=line,
         sign=LOOKS[line.tone].sign,
         window=span_words(sheet, line.window_start, line.window_end),
@@ -136,8 +136,8 @@ def _step(sheet: YearSheet, line: StepLine) -> StepRow:
     )
 
 
-def _task(sheet: YearSheet, line: StepLine) -> TaskRow:
-    return TaskRow(
+def _task(sheet: YearSheet, line: StepLine) -> ReportTask:
+    return ReportTask(
         line=line,
         why=" ".join(filter(None, (line.sentence, line.risk))),
         awaited="; ".join(line.awaited) or line.label,
@@ -146,18 +146,18 @@ def _task(sheet: YearSheet, line: StepLine) -> TaskRow:
     )
 
 
-def _decisions(sheet: YearSheet, line: StepLine) -> Iterator[DecisionRow]:
+def _decisions(sheet: YearSheet, line: StepLine) -> Iterator[ReportDecision]:
     standing = {(link.body, link.decided_on) for link in line.links if link.decided_on}
-    for decision in line.decisions:
-        yield DecisionRow(
+    for decision in line.valid_decisions:
+        yield ReportDecision(
             line,
-            decision.on,
-            day_words(sheet, decision.on),
+            decision.day,
+            day_words(sheet, decision.day),
             decision.body,
             decision.outcome.label,
             decision.paragraph,
-            line.diarienummer,
-            (decision.body, decision.on) in standing,
+            line.diarienummer or "",
+            (decision.body, decision.day) in standing,
         )
 
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.points import MONTHS
-from models.year_sheet import MeetingTick, StepLine, YearSheet
 from notifications.wording import long_day, short_day
 from views.circle import Circle
 from views.facts import by_process, day_attributes, day_words, fact_line, process_name, span_words
 from views.lanes import packed
 from views.listing import legend_of_marks, step_list
 from views.looks import LOOKS, TODAY, limit_wall, paint, patterns, swatches
+from views.sheet import MeetingTick, StepLine, YearSheet
 from views.svg import label, picture, tag, width_of, words
 
 WIDTH = 900

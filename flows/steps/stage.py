@@ -156,7 +156,7 @@ async def _preview(slug: str, budgetar: int | None) -> State[Any]:
 
     told = await asyncio.to_thread(lambda: try_rerun(engine(), slug, budget_year=budgetar))
     await acreate_markdown_artifact(previews.page(told), key=f"forhandsvisning-{slug}")
-    await _rename(f"Förhandsvisning: nytt varv av {told['titel']} ({told['plan']})")
+    await _rename(f"Förhandsvisning: nytt varv av {told.title} ({told.plan_name})")
     return State(type=StateType.COMPLETED, name="Förhandsvisning", message=previews.message(told))
 
 

@@ -15,9 +15,9 @@ from prefect.client.orchestration import PrefectClient
 
 from flows.ui.pages import NOW, STEP, waits_for
 from flows.ui.prefect_api import ask, every, own_client, post
-from models.year_sheet import StepLine, Tone, YearSheet
 from tasks import clock
-from tasks.views.labels import is_state_of_step
+from views.labels import is_state_of_step
+from views.sheet import StepLine, Tone, YearSheet
 
 UNDER_WAY = ("SCHEDULED", "PENDING", "RUNNING")
 EARLIER = "Tidigare: "

@@ -15,10 +15,10 @@ from textwrap import wrap
 from urllib.parse import quote
 
 from models.ways import Reader, worded
-from models.year_sheet import StepLine, Tone, YearSheet
 from notifications.wording import long_day
-from tasks.views.step_history import HistoryLine, StepHistory
 from views.gantt import gantt_svg
+from views.history import HistoryLine, StepHistory
+from views.sheet import StepLine, Tone, YearSheet
 from views.wheel import wheel_svg
 
 FOLD = 21

@@ -19,11 +19,11 @@ from flows.ui.artifacts import write
 from flows.ui.current_runs import Place, hold, standing_tags, unseen
 from flows.ui.pages import NOW, Deployment, Page, Places, step_page, year_pages
 from flows.ui.prefect_api import ask, every, own_client
-from models.year_sheet import YearSheet
 from tasks.actions import Engine
-from tasks.views.step_history import step_histories
-from tasks.views.year_sheet import year_sheets
+from tasks.history import step_histories
+from tasks.reading import year_sheets
 from tasks.year import Advance
+from views.sheet import YearSheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Literal
 
 from itsdangerous import BadSignature, Signer
 from sqlalchemy import update
@@ -27,6 +27,7 @@ from tasks.links.issue import signer
 from tasks.settings import Settings
 from tasks.views.overview import stored_state
 from tasks.year import cycles
+from views.feeds import Feed, NewFeed
 
 PURPOSE = "kalender"
 
@@ -50,19 +51,6 @@ class Whose:
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
-    """An address as it is listed: without what would open it."""
-
-    number: int
-    whose: Whose
-    title: str
-    made_on: date
-    made_by: str
-    revoked_on: date | None
-    revoked_by: str
-
-
-@dataclass(frozen=True, slots=True)
 class Opened:
     """What an address leads to; no content where it is unknown or revoked."""
 
@@ -77,9 +65,7 @@ def calendar_of(database: Database, chosen: Settings, text: str, today: date) ->
         return _calendar(session, chosen, whose_calendar(_definition(session), text), today)
 
 
-def make_feed(
-    database: Database, chosen: Settings, text: str, *, by: str, today: date
-) -> tuple[Feed, str]:
+def make_feed(database: Database, chosen: Settings, text: str, *, by: str, today: date) -> NewFeed:
     """A new address, which is told this once. UnknownError, or RefusedError, for what has no calendar."""
     with database.write() as session:
         definition = _definition(session)
@@ -95,7 +81,8 @@ def make_feed(
         )
         session.add(row)
         session.flush()
-        return _feed(row, definition), f"{chosen.page_address}/kalender/{token}.ics"
+        address = f"{chosen.page_address}/kalender/{token}.ics"
+        return NewFeed(**dict(_feed(row, definition)), address=address)
 
 
 def list_feeds(database: Database) -> list[Feed]:
@@ -104,20 +91,6 @@ def list_feeds(database: Database) -> list[Feed]:
         rows = session.exec(select(CalendarFeedRow).order_by(col(CalendarFeedRow.id))).all()
         definition = _definition(session) if rows else None
         return [_feed(row, definition) for row in rows if definition]
-
-
-def feed_json(feed: Feed) -> dict[str, Any]:
-    """In the stable `--json` format that docs/json.md documents."""
-    return {
-        "nummer": feed.number,
-        "slag": feed.whose.kind,
-        "vems": str(feed.whose),
-        "namn": feed.title,
-        "skapad": feed.made_on.isoformat(),
-        "av": feed.made_by,
-        "aterkallad": feed.revoked_on.isoformat() if feed.revoked_on else None,
-        "aterkallad_av": feed.revoked_by or None,
-    }
 
 
 def revoke_feed(database: Database, number: int, *, by: str, today: date) -> bool:
@@ -222,12 +195,13 @@ def _feed(row: CalendarFeedRow, definition: Definition) -> Feed:
     whose = _whose(row, definition)
     return Feed(
         number=row.id or 0,
-        whose=whose,
+        kind=whose.kind,
+        whose=str(whose),
         title=_title(whose, definition),
         made_on=row.made_on,
         made_by=row.made_by,
         revoked_on=row.revoked_on,
-        revoked_by=row.revoked_by,
+        revoked_by=row.revoked_by or None,
     )
 
 

@@ -28,8 +28,8 @@ from tasks.actions import Engine
 from tasks.mail.outbox import Outbox
 from tasks.meetings.listing import resting
 from tasks.meetings.store import Key, MeetingStore, Source, last_change
-from tasks.views.event_words import author
 from tasks.year import Advance, OpenYear, cycles
+from views.event_words import author
 
 
 @dataclass(slots=True)

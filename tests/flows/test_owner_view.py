@@ -23,8 +23,8 @@ from running.demo import BUDGET_YEAR, demo_settings
 from running.server import RunState
 from tasks.actions import Engine
 from tasks.database import open_database
+from tasks.reading import year_sheets
 from tasks.settings import PROJECT, environment_for_prefect
-from tasks.views.year_sheet import year_sheets
 from tests.flows.conftest import Installation
 from tests.flows.owner_form import OwnerForm
 

@@ -14,7 +14,6 @@ from models.events import Event, SetAside
 from models.process import Definition
 from models.state import Status, YearState, is_late
 from notifications.notices import Kind, announcements, obligations
-from tasks.views.labels import label, sentence
 from tests.factories import (
     EKONOMICHEF,
     day,
@@ -25,6 +24,7 @@ from tests.factories import (
     opened,
     reported,
 )
+from views.labels import label, sentence
 
 LILLBY = make_definition(
     steg=[

@@ -24,9 +24,9 @@ from notifications.notices import Kind
 from notifications.recipients import recipients
 from notifications.wording import long_day
 from tasks.actions import Engine
+from tasks.history import step_histories
 from tasks.meetings.entry import add_meeting, cancel_meeting, move_meeting
 from tasks.people.store import stored_staff
-from tasks.views.step_history import step_histories
 from tests.tasks.calendars import Came, calendars, came, feed
 from tests.tasks.town import Town, text
 

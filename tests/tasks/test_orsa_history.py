@@ -18,8 +18,8 @@ from models.events import Decided, Outcome
 from models.state import Status
 from tasks.actions import Engine
 from tasks.meetings.entry import move_meeting
-from tasks.views.overview import to_do
-from tasks.views.review import review_case
+from tasks.reading import to_do
+from tasks.review import review_case
 from tests.factories import day
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Town, own_definition

@@ -44,6 +44,12 @@ def is_state_of_step(kind: str, name: str) -> bool:
     return kind == "COMPLETED" or is_alarming(name) or name == LEFT_OUT
 
 
+def status_word(state: YearState, step: Step) -> str:
+    """The step's state as JSON has it: `väntar`, or `utgår` of one that is set aside."""
+    own = state[step.slug]
+    return "utgår" if own.set_aside else own.status.value
+
+
 def _words(state: YearState, step: Step, plan: StepPlan) -> str:
     own = state[step.slug]
     if body := state.waits_for(step):

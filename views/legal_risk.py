@@ -1,66 +1,18 @@
-"""Where one step stands on a day, as `status --json` has it, and what the statutes make of that. Pure."""
+"""What the statutes make of where a step stands on a day, and how Prefect is told of both. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from calendars.workdays import WORKDAYS
 from models.events import Effect
-from models.plan import LimitPlan, StepPlan, YearPlan
+from models.plan import LimitPlan, StepPlan
 from models.process import Step
-from models.state import Status, StepState, YearState, deadline, is_late
-from models.tables import DecisionRow
+from models.state import Status, StepState, YearState
 from models.ways import Reader
 from notifications.ladder import working_days
 from notifications.urgency import NEAR
-from tasks.views.labels import figures, label, name_of_state, sentence
-from tasks.views.minutes import decision_json, missing_kinds, results_json
-
-
-def step_status(
-    state: YearState, step: Step, plan: YearPlan, today: date, decisions: Iterable[DecisionRow]
-) -> dict[str, Any]:
-    """Everything that is shown of a step; `decisions` are all that have been registered in it."""
-    own, dates = state[step.slug], plan[step.slug]
-    due = deadline(state, step, dates)
-    limit = dates.first_limit
-    return {
-        "id": step.id,
-        "slug": step.slug,
-        "titel": step.title,
-        "lage": "utgår" if own.set_aside else own.status.value,
-        "visning": label(state, step, dates, today),
-        "forklaring": sentence(state, step, dates),
-        "varv": own.round,
-        "fran": dates.window_start.isoformat(),
-        "till": dates.window_end.isoformat(),
-        "deadline": due.isoformat() if due else None,
-        "arbetsdagar_kvar": WORKDAYS.between(today, due) if due else None,
-        "sent": is_late(state, step, dates, today),
-        "blockerat_av": list(state.blocked_by(step)) if own.status.is_open else [],
-        "vantar_pa": _waited_for(state, step),
-        "lagfrist": limit.last_day.isoformat() if limit else None,
-        "lagrum": limit.citation if limit else None,
-        "lagrisk": legal_risk(state, step, dates, today),
-        "beslut": [decision_json(row) for row in decisions],
-        "arende": state.definition.arende_of(step).slug,
-        "diarienummer": state.number_of(step) or None,
-        "galler_ar": plan.budget_year + step.about,
-        "version": own.version,
-        "vilar": dates.dormant,
-        "omprovas_for": [mark.step for mark in own.marks],
-        "resultat": results_json(state, step),
-        "saknade_resultat": missing_kinds(state, step),
-        "tillfalle_av": step.occasion_of,
-    }
-
-
-def _waited_for(state: YearState, step: Step) -> list[str]:
-    if body := state.waits_for(step):
-        return [body]
-    return [str(key) for key in state.missing(step)]
+from views.labels import figures, label, name_of_state, sentence
 
 
 def _met(own: StepState, limit: LimitPlan) -> bool:

@@ -1,0 +1,94 @@
+"""A decision with all that the minutes say of it, as the views show it. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from models.events import Decided, Effect, Outcome
+from views.shown import NOT_PRINTED, Shown, key
+
+
+class DecisionLine(Shown):
+    """A decision that has been registered, also one that no longer counts."""
+
+    body: Annotated[str, key("instans", "The body")]
+    day: Annotated[date, key("datum", "The day of the decision")]
+    outcome: Annotated[
+        Outcome,
+        key("utfall", "The outcome, such as `bifall`, `foreslar-nasta-instans`, `aterremiss`"),
+    ]
+    paragraph: Annotated[
+        str, key("paragraf", "The paragraph of the minutes; empty where none was given")
+    ]
+    superseded: Annotated[
+        bool,
+        key(
+            "ersatt",
+            "Whether it no longer counts: a return or re-run came later, or it was wrongly registered; "
+            "false for a return itself",
+        ),
+    ]
+    number: Annotated[
+        int,
+        key("nummer", "The number of the event that registered it: `kommunplan ratta` takes it"),
+    ]
+    reason: Annotated[
+        str, key("skal", "The body's reason, of a return for instance; empty where none was given")
+    ]
+    changes: Annotated[str, key("andring", "What was changed, of `bifall-med-andring`; else empty")]
+    diarienummer: Annotated[
+        str,
+        key("diarienummer", "The ärende's diarienummer as it was then; empty where it had none"),
+    ]
+    note: Annotated[str, key("anteckning", "A note; empty where there is none")]
+    minutes: Annotated[
+        str, key("protokoll", "The address of the minutes; empty where none was given")
+    ]
+    minority: Annotated[bool, key("minoritet", "Whether a minority forced it (KL 5:50)")]
+    signed_at_once: Annotated[
+        bool, key("omedelbart_justerad", "Whether the minutes were signed on the day")
+    ]
+    by: Annotated[str, key("registrerat_av", "Who registered it")]
+    corrected_by: Annotated[
+        int | None,
+        key(
+            "rattat_av",
+            "Of a decision that was wrongly registered: the number of the event that put it right or "
+            "struck it out",
+        ),
+    ]
+
+    round: Annotated[int, NOT_PRINTED]
+    """Of the step, in which it was registered."""
+
+    @property
+    def cited(self) -> str:
+        """`KS 2027-04-12 § 74: bifall`"""
+        paragraph = f" {self.paragraph}" if self.paragraph else ""
+        return f"{self.body} {self.day}{paragraph}: {self.outcome.label}"
+
+
+def decision_line(
+    decided: Decided, number: int, corrected_by: int | None, *, standing: bool
+) -> DecisionLine:
+    """`standing` is whether it carries the step where it is, until a return or a re-run supersedes it."""
+    passed = decided.outcome.effect is Effect.PASS
+    return DecisionLine(
+        body=decided.body,
+        day=decided.on,
+        outcome=decided.outcome,
+        paragraph=decided.paragraph,
+        superseded=corrected_by is not None or (passed and not standing),
+        number=number,
+        reason=decided.reason,
+        changes=decided.changes,
+        diarienummer=decided.diarienummer,
+        note=decided.note,
+        minutes=decided.minutes,
+        minority=decided.minority,
+        signed_at_once=decided.signed_at_once,
+        by=decided.by,
+        corrected_by=corrected_by,
+        round=decided.round,
+    )
