@@ -18,7 +18,7 @@ Offers = list[tuple[str, str]]
 def steps(_: object) -> Offers:
     """Those of the newest started year, with what has been raised in it; before any, the definition's."""
     from tasks.settings import settings
-    from tasks.views.glance import started_year
+    from tasks.started_year import started_year
 
     years = _started()
     found = started_year(settings().database, years[-1]) if years else None
@@ -85,7 +85,7 @@ def _definition() -> Definition:
 
 def _started() -> list[int]:
     from tasks.settings import settings
-    from tasks.views.glance import budget_years
+    from tasks.started_year import budget_years
 
     return budget_years(settings().database)
 

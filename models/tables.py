@@ -1,8 +1,8 @@
 """The SQLModel tables: what is stored, and the promises that the database itself keeps.
 
-The event log is the truth; `step`, `task` and `decision` are its fold, written in the same
-transaction so that a plain query can read the year (a test proves that refolding gives the same).
-Triggers in the migrations refuse any change of the log. Days are Stockholm's, instants UTC.
+The event log is the only truth of where a year stands: what follows from it is folded, never stored.
+Beside it lies what cannot be derived. Triggers refuse any change of what is only added to (`ONLY_ADDED_TO`).
+Days are Stockholm's, instants UTC.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     UniqueConstraint,
-    false,
     text,
 )
 from sqlalchemy.types import TypeDecorator
@@ -34,6 +33,12 @@ SQLModel.metadata = MetaData(
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     }
 )
+
+ONLY_ADDED_TO = {
+    "event": "the event log is append-only",
+    "meeting_change": "the log of meetings is append-only",
+}
+"""The tables that the database lets nobody change or shorten, and what it says to who tries."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -79,120 +84,29 @@ class EventRow(SQLModel, table=True):
     recorded_at: datetime = Field(sa_type=Instant)
 
 
-class StepRow(SQLModel, table=True):
-    """Where a step stands. `shown` is the state's name that Prefect last showed for it."""
+class ClaimRow(SQLModel, table=True):
+    """Something that one alone may have in a year, with the event that took it: `models.claims` says what.
+    Written with the event, and let go with the one that puts it right."""
 
-    __tablename__ = "step"
+    __tablename__ = "claim"
     __table_args__ = (
-        CheckConstraint(
-            "status IN ('planerat', 'pågår', 'väntar', 'klart', 'återöppnat')", name="status"
-        ),
-        CheckConstraint("(status = 'klart') = (completed_on IS NOT NULL)", name="completed"),
-    )
-
-    cycle_id: int = Field(foreign_key="cycle.id", primary_key=True)
-    slug: str = Field(primary_key=True)
-    status: str = "planerat"
-    round: int = 0
-    link: int = 0
-    opened_on: date | None = None
-    round_began: date | None = None
-    completed_on: date | None = None
-    before_start: bool = False
-    overridden_on: date | None = None
-    set_aside: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    reason: str = ""
-    result_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    begun_anew: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    postponed_to: date | None = None
-    marks: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
-    """Why it is to be reconsidered: `bokslut/2/2027-04-12`, one for each step, with commas between."""
-    shown: str = ""
-
-
-class TaskRow(SQLModel, table=True):
-    """A role's (or unit's) part of a step in its present round; `unit` is empty where there is none."""
-
-    __tablename__ = "task"
-
-    cycle_id: int = Field(foreign_key="cycle.id", primary_key=True)
-    step: str = Field(primary_key=True)
-    role: str = Field(primary_key=True)
-    unit: str = Field(primary_key=True)
-    round: int
-    reported_on: date | None
-
-
-class DecisionRow(SQLModel, table=True):
-    """A decision that a body has made; `standing` until a return or a re-run supersedes it. One that
-    was wrongly registered keeps its row, with the number of the event that put it right."""
-
-    __tablename__ = "decision"
-    __table_args__ = (
-        UniqueConstraint("cycle_id", "number"),
         ForeignKeyConstraint(["cycle_id", "number"], ["event.cycle_id", "event.number"]),
-        ForeignKeyConstraint(["cycle_id", "corrected_by"], ["event.cycle_id", "event.number"]),
-        CheckConstraint("corrected_by IS NULL OR corrected_by > number", name="corrected"),
-        CheckConstraint("corrected_by IS NULL OR NOT standing", name="wrong"),
-        # KL 5 kap. 50 §: a minority forces an ärende back or on hold once
-        Index(
-            "uq_decision_minority",
-            "cycle_id",
-            "arende",
-            unique=True,
-            sqlite_where=text("minority AND corrected_by IS NULL"),
-        ),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
-    cycle_id: int = Field(foreign_key="cycle.id")
-    number: int
-    """The number of the event in the cycle's log."""
-    place: int
-    """The number of the event in whose place the fold has it: of a correction, the one it corrects."""
-    corrected_by: int | None = None
-    step: str
-    arende: str = ""
-    round: int
-    link: int
-    body: str
-    decided_on: date
-    outcome: str
-    paragraph: str
-    diarienummer: str = ""
-    reason: str
-    changes: str = ""
-    note: str = ""
-    minutes: str = ""
-    minority: bool = False
-    signed_at_once: bool = False
-    attempt: int = 0
-    back_step: str = ""
-    back_link: int = 0
-    by: str
-    standing: bool
-
-
-class ArendeRow(SQLModel, table=True):
-    """The diarienummer of an ärende: one for each, and none twice in a year."""
-
-    __tablename__ = "arende"
-    __table_args__ = (UniqueConstraint("cycle_id", "diarienummer"),)
-
     cycle_id: int = Field(foreign_key="cycle.id", primary_key=True)
-    slug: str = Field(primary_key=True)
-    diarienummer: str
+    name: str = Field(primary_key=True)
+    """`minoritet/kommunplan`, `diarienummer/KS 2027/123`."""
+    number: int
 
 
-class ResultRow(SQLModel, table=True):
-    """The newest figures of a step, by kind, as JSON; the log keeps the earlier ones."""
+class ShownRow(SQLModel, table=True):
+    """The name of the state that Prefect last showed for a step."""
 
-    __tablename__ = "result"
+    __tablename__ = "shown"
 
     cycle_id: int = Field(foreign_key="cycle.id", primary_key=True)
     step: str = Field(primary_key=True)
-    kind: str = Field(primary_key=True)
-    content: str
+    name: str
 
 
 class MeetingRow(SQLModel, table=True):

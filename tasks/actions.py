@@ -33,7 +33,7 @@ from models.events import Corrected, Decided, Effect, Numbered, Outcome
 from models.meeting_days import check_meeting_day
 from models.occasions import Particulars, raise_occasion
 from models.process import Definition
-from models.tables import CycleRow, StepRow
+from models.tables import CycleRow, ShownRow
 from tasks import clock
 from tasks.calendars.years import settle_all
 from tasks.database import Database
@@ -410,7 +410,7 @@ class Engine:
         that dies on the way leaves the step to be shown by the next check."""
         with self.database.write() as session:
             cycle = find_cycle(session, budget_year)
-            session.get_one(StepRow, (cycle.id, slug)).shown = name
+            session.merge(ShownRow(cycle_id=cycle.id or 0, step=slug, name=name))
 
     def look(self, slug: str, *, budget_year: int | None = None) -> tuple[str, str]:
         """The step's state and what it means, as it stands; changes nothing."""

@@ -28,7 +28,7 @@ LOCK_TIMEOUT = 30.0
 
 
 class DatabaseMissingError(KommunplanError):
-    """There is no database yet, or it is older than the program."""
+    """There is no database yet, or it is of another version than the program."""
 
 
 class DatabaseUnusableError(KommunplanError):
@@ -64,11 +64,8 @@ class Database:
         revision = self.revision()
         if revision == newest_revision():
             return False
-        if revision is not None and revision not in _revisions():
-            raise DatabaseMissingError(
-                f"Databasen {self.path} står på version {revision}, som programmet "
-                f"({newest_revision()}) inte känner. Använd det nyare programmet."
-            )
+        if revision is not None:
+            _refuse_unknown(self.path, revision)
         from alembic import command
         from alembic.config import Config
 
@@ -119,6 +116,8 @@ def open_database(chosen: Settings, *, create: bool = False) -> Database:
     if create:
         database.migrate()
     elif (revision := database.revision()) != newest_revision():
+        if revision is not None:
+            _refuse_unknown(path, revision)
         raise DatabaseMissingError(
             f"Databasen står på version {revision or 'ingen'} och programmet på "
             f"{newest_revision()}. Kör make start, eller kommunplan starta-ar."
@@ -129,6 +128,23 @@ def open_database(chosen: Settings, *, create: bool = False) -> Database:
 def newest_revision() -> str:
     """The newest migration; each file is named after its revision, so nothing is imported to know it."""
     return max(_revisions())
+
+
+def _refuse_unknown(path: Path, revision: str) -> None:
+    """DatabaseMissingError for a revision that there are no migrations from."""
+    known = _revisions()
+    if revision in known:
+        return
+    if revision < min(known):
+        raise DatabaseMissingError(
+            f"Databasen {path} är gjord av ett äldre program ({revision}) och kan inte föras över till det "
+            f"här ({max(known)}). Behåll filen, som det äldre programmet fortfarande läser, välj en annan "
+            "datamapp med KOMMUNPLAN_DATA och starta året där: make start, eller kommunplan starta-ar."
+        )
+    raise DatabaseMissingError(
+        f"Databasen {path} är gjord av ett nyare program ({revision}) än det här ({max(known)}). Använd det "
+        "nyare programmet."
+    )
 
 
 def _revisions() -> set[str]:

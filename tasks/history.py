@@ -10,7 +10,7 @@ from sqlalchemy.orm import noload
 from sqlmodel import Session, col, select
 
 from models.errors import UnknownError
-from models.events import EVENT, Event, Redefined
+from models.events import Event, Redefined
 from models.process import Definition, TaskKey
 from models.tables import CycleRow, EventRow, MailNoticeRow, MailRow, MeetingChangeRow, MovedDateRow
 from notifications.rescheduling import MovedDate
@@ -50,17 +50,19 @@ def _histories(
     year = read_year(session, cycle, today)
     definition = year.state.definition
     steps = (definition.step(wanted),) if wanted else definition.steps
-    rows = session.exec(
-        select(EventRow).where(EventRow.cycle_id == cycle.id).order_by(col(EventRow.number))
+    log = year.log
+    written = session.exec(
+        select(EventRow.recorded_at)
+        .where(EventRow.cycle_id == cycle.id)
+        .order_by(col(EventRow.number))
     ).all()
-    log = [EVENT.validate_json(row.content) for row in rows]
     entries: dict[str, list[Entry]] = {}
     for slug, number, line in lines_of_log(definition, log):
-        entries.setdefault(slug, []).append((rows[number - 1].recorded_at, number, line))
+        entries.setdefault(slug, []).append((written[number - 1], number, line))
     for slug, at, line in _moves(session, cycle, log):
-        entries.setdefault(slug, []).append((at, len(rows), line))
+        entries.setdefault(slug, []).append((at, len(log), line))
     for slug, at, number, line in _mails(session, cycle, definition):
-        entries.setdefault(slug, []).append((at, len(rows) + number, line))
+        entries.setdefault(slug, []).append((at, len(log) + number, line))
     return [
         history_of(year.state, year.plan, step, today, _in_order(entries.get(step.slug, ())))
         for step in steps

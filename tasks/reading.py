@@ -13,17 +13,18 @@ from sqlmodel import Session, col, func, select
 
 from calendars.definition import load_definition, load_meetings
 from calendars.schedule import plan_year
-from models.events import EVENT, Raised
+from models.events import Event, Raised
 from models.plan import Meetings, YearPlan
-from models.state import YearState
-from models.tables import CycleRow, DecisionRow, EventRow, MailNoticeRow, MailRow
+from models.registered import by_step, registered
+from models.state import YearState, fold
+from models.tables import CycleRow, MailNoticeRow, MailRow
 from tasks.database import Database
+from tasks.log import stored_definition, stored_log, stored_state
 from tasks.people.store import stored_staff
 from tasks.settings import Settings
-from tasks.views.overview import decided_of, stored_state
 from tasks.year import Advance, chosen_year, cycles, find_cycle, meetings
 from views.arenden import ArendeList, arende_list
-from views.assignments import Assignment, AssignmentList, assignment_list, assignments_of
+from views.assignments import AssignmentList, assignment_list, assignments_of
 from views.decisions import DecisionLine, decision_line
 from views.figures import StepFigures, step_figures
 from views.rehearsal import rehearse
@@ -37,16 +38,24 @@ from views.to_do import StepStory, ToDo, story_of, to_do_in
 class ReadYear:
     """A started year as it stands on a day, and what is planned of it."""
 
+    log: Sequence[Event]
     state: YearState
     plan: YearPlan
     meetings: Meetings
 
+    @property
+    def decisions(self) -> dict[str, list[DecisionLine]]:
+        """Every decision that has been registered, by step, each correction right after what it corrects."""
+        told = by_step(registered(self.state, self.log))
+        return {slug: [decision_line(one) for one in found] for slug, found in told.items()}
+
 
 def read_year(session: Session, cycle: CycleRow, today: date | None) -> ReadYear:
     """The year of the cycle; without a day, planned as if no day had passed."""
-    state, known = stored_state(session, cycle), meetings(session)
+    log, known = stored_log(session, cycle), meetings(session)
+    state = fold(stored_definition(cycle.definition), log)
     plan = plan_year(state.definition, cycle.budget_year, known, state, today)
-    return ReadYear(state, plan, known)
+    return ReadYear(log, state, plan, known)
 
 
 def year_sheets(database: Database, today: date, budget_year: int | None = None) -> list[YearSheet]:
@@ -84,7 +93,7 @@ def _sheet(session: Session, cycle: CycleRow, today: date) -> YearSheet:
         year.plan,
         year.meetings,
         today,
-        decisions=_decisions(session, cycle),
+        decisions=year.decisions,
         vacant=vacant_roles(year.state.definition, stored_staff(session), today),
         mails=MailCounts(
             queued=counted.get("köad", 0),
@@ -99,19 +108,6 @@ def _sheet(session: Session, cycle: CycleRow, today: date) -> YearSheet:
     )
 
 
-def _decisions(session: Session, cycle: CycleRow) -> dict[str, list[DecisionLine]]:
-    """Every decision that has been registered, by step, each correction right after what it corrects."""
-    found: dict[str, list[DecisionLine]] = {}
-    for row in session.exec(
-        select(DecisionRow)
-        .where(DecisionRow.cycle_id == cycle.id)
-        .order_by(col(DecisionRow.place), col(DecisionRow.number))
-    ):
-        told = decision_line(decided_of(row), row.number, row.corrected_by, standing=row.standing)
-        found.setdefault(row.step, []).append(told)
-    return found
-
-
 def arenden(
     database: Database, today: date, wanted: str | None = None, budget_year: int | None = None
 ) -> ArendeList:
@@ -119,7 +115,7 @@ def arenden(
     with database.read() as session:
         cycle = find_cycle(session, budget_year, today)
         year = read_year(session, cycle, today)
-        return arende_list(year.state, year.plan, _decisions(session, cycle), today, wanted)
+    return arende_list(year.state, year.plan, year.decisions, today, wanted)
 
 
 def figures_of_step(
@@ -136,11 +132,12 @@ def assignments(database: Database, today: date, *, completed: bool = False) -> 
     """Every assignment that is open, over all years, by its last day; with `completed` the others too."""
     with database.read() as session:
         staff = stored_staff(session)
-        found: list[Assignment] = []
-        for cycle in cycles(session):
-            if raised := _raised(session, cycle):
-                year = read_year(session, cycle, today)
-                found += assignments_of(year.state, year.plan, raised, staff, today)
+        years = [read_year(session, cycle, today) for cycle in cycles(session)]
+    found = [
+        one
+        for year in years
+        for one in assignments_of(year.state, year.plan, year.log, staff, today)
+    ]
     return assignment_list(found, today, completed=completed)
 
 
@@ -148,20 +145,11 @@ def raised_by(database: Database, done: Advance) -> list[tuple[str, str]]:
     """Slug and title of the steps that something became in what was just done."""
     with database.read() as session:
         cycle = find_cycle(session, done.budget_year)
-        state = stored_state(session, cycle)
-        events = [event for event in _raised(session, cycle) if event.key in done.events]
-    steps = [state.definition.step_by_slug[event.slug] for event in events]
+        log = stored_log(session, cycle)
+    state = fold(stored_definition(cycle.definition), log)
+    raised = [one for one in log if isinstance(one, Raised) and one.key in done.events]
+    steps = [state.definition.step_by_slug[event.slug] for event in raised]
     return [(step.slug, step.title) for step in steps]
-
-
-def _raised(session: Session, cycle: CycleRow) -> Sequence[Raised]:
-    rows = session.exec(
-        select(EventRow.content)
-        .where(EventRow.cycle_id == cycle.id, col(EventRow.kind) == "anmalt")
-        .order_by(col(EventRow.number))
-    )
-    events = [EVENT.validate_json(content) for content in rows]
-    return [event for event in events if isinstance(event, Raised)]
 
 
 def to_do(database: Database, budget_year: int, *, also_planned: bool = False) -> list[ToDo]:

@@ -13,7 +13,7 @@ from calendars.law.case import Case
 from calendars.law.exceptions import load_exceptions
 from calendars.schedule import cycle_in_progress, plan_year
 from tasks.settings import Settings
-from tasks.views.glance import started_year
+from tasks.started_year import started_year
 from views.reviewed_year import ReviewedYear, reviewed_year
 
 

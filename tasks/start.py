@@ -12,42 +12,29 @@ from sqlmodel import Session, and_, col, delete, or_, select
 from calendars.schedule import cycle_in_progress
 from models.counting import counted
 from models.errors import RefusedError
-from models.events import EVENT, CompletedBeforeStart, Event, Opened, Raised
+from models.events import CompletedBeforeStart, Event, Opened, Raised
 from models.process import Definition
 from models.tables import (
     AnswerLinkRow,
-    ArendeRow,
     CalendarEntryRow,
     CalendarSentRow,
+    ClaimRow,
     CycleRow,
-    DecisionRow,
     EventRow,
     MailContentRow,
     MailNoticeRow,
     MailRow,
     MovedDateRow,
-    ResultRow,
-    StepRow,
-    TaskRow,
+    ShownRow,
 )
 from models.ways import ticked
 from notifications.wording import enumerated
+from tasks.log import stored_definition, stored_log
 from tasks.watch.journal import journal_after
-from tasks.year import stored_definition
 
 BY_ITSELF = str(Opened.model_fields["by"].default)
 """Who did what nobody did."""
-OWN_ROWS = (
-    AnswerLinkRow,
-    CalendarEntryRow,
-    TaskRow,
-    DecisionRow,
-    ResultRow,
-    ArendeRow,
-    StepRow,
-    MovedDateRow,
-    EventRow,
-)
+OWN_ROWS = (AnswerLinkRow, CalendarEntryRow, ClaimRow, ShownRow, MovedDateRow, EventRow)
 """What a year has besides its mails, in an order in which it can be deleted."""
 
 
@@ -74,7 +61,7 @@ def undo_start(session: Session, cycle: CycleRow) -> str:
     where somebody has done something in it or has had mail about it. Meetings and role holders stay."""
     definition = stored_definition(cycle.definition)
     plan = definition.plan_of(cycle.budget_year)
-    first = next((event for event in _log(session, cycle) if not _of_the_start(event)), None)
+    first = next((event for event in stored_log(session, cycle) if not _of_the_start(event)), None)
     if first is not None:
         raise RefusedError(
             f"{plan} kan inte tas bort: {first.step} har redan fått något registrerat ({first.on}, av "
@@ -116,13 +103,6 @@ def _log_unlocked(session: Session) -> Iterator[None]:
     connection.execute(text("DROP TRIGGER event_no_delete"))
     yield
     connection.execute(text(written))
-
-
-def _log(session: Session, cycle: CycleRow) -> list[Event]:
-    rows = session.exec(
-        select(EventRow.content).where(EventRow.cycle_id == cycle.id).order_by(col(EventRow.number))
-    )
-    return [EVENT.validate_json(content) for content in rows]
 
 
 def _of_the_start(event: Event) -> bool:

@@ -6,45 +6,32 @@ together or not at all.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, delete, select
 
-from calendars.definition import parse_definition
 from calendars.schedule import cycle_in_progress, plan_year
 from calendars.workdays import WORKDAYS
+from models.claims import ClaimChange, claim_change
 from models.commands import open_step
 from models.errors import RefusedError, UnknownError
-from models.events import (
-    EVENT,
-    CompletedBeforeStart,
-    Corrected,
-    Decided,
-    Event,
-    Redefined,
-    Resulted,
-)
+from models.events import CompletedBeforeStart, Corrected, Decided, Event, Resulted
 from models.occasions import left_behind, raised_by
 from models.plan import Meeting, Meetings, YearPlan
 from models.process import Definition
-from models.redefinition import renamed
-from models.state import Status, YearState, after, fold
+from models.state import Status, after, fold
 from models.tables import (
-    ArendeRow,
+    ClaimRow,
     CycleRow,
-    DecisionRow,
     EventRow,
     MeetingChangeRow,
     MeetingRow,
     MovedDateRow,
-    ResultRow,
-    StepRow,
-    TaskRow,
+    ShownRow,
 )
 from models.ways import command
 from notifications.notices import Notice, announcements
@@ -52,6 +39,7 @@ from notifications.rescheduling import MovedDate, moved_dates
 from notifications.sorting import Item
 from notifications.urgency import due_today, waiting_today
 from tasks import clock
+from tasks.log import stored_definition, stored_log, stored_state
 from tasks.mail.outbox import Outbox
 from tasks.meetings.fates import Fates, Logged, fates_of
 from tasks.settings import Settings
@@ -93,8 +81,9 @@ class OpenYear:
         self._session, self._cycle, self.today = session, cycle, today
         self.first_definition = stored_definition(cycle.definition)
         self.meetings = meetings(session)
-        self._log = [EVENT.validate_json(row.content) for row in _events(session, cycle)]
+        self._log = stored_log(session, cycle)
         self._known = self._kept = len(self._log)
+        self._claims: list[ClaimChange] = []
         self.state = fold(self.first_definition, self._log)
         self._outbox = outbox or Outbox(session, chosen, today)
         self._plan: YearPlan | None = None
@@ -129,6 +118,7 @@ class OpenYear:
         self.state = after(self.first_definition, before, self._log, event)
         self._plan = None
         self._log.append(event)
+        self._claims.append(claim_change(before, self.state, len(self._log)))
         self.tell(announcements(before, self.state, event, self.today))
         if isinstance(event, Resulted):
             for raised in raised_by(self.state, event, WORKDAYS):
@@ -147,20 +137,14 @@ class OpenYear:
     def _left_by_earlier_years(self) -> Sequence[tuple[int, str]]:
         """Budget year and step of what earlier years have begun, and not set aside, that this one follows."""
         followed = {o.starts.follows for o in self.definition.occasions if o.starts}
+        earlier = [one for one in cycles(self._session) if one.budget_year < self.budget_year]
         return [
-            (year, slug)
-            for year, slug in self._session.exec(
-                select(CycleRow.budget_year, StepRow.slug)
-                .join(StepRow, col(StepRow.cycle_id) == col(CycleRow.id))
-                .where(
-                    CycleRow.budget_year < self.budget_year,
-                    col(StepRow.slug).in_([slug for slug in followed if slug]),
-                    StepRow.status != Status.PLANNED.value,
-                    col(StepRow.set_aside).is_(False),
-                    col(StepRow.before_start).is_(False),
-                )
-                .order_by(col(CycleRow.budget_year))
-            )
+            (cycle.budget_year, slug)
+            for cycle in (earlier if any(followed) else ())
+            for slug, own in sorted(stored_state(self._session, cycle).steps.items())
+            if slug in followed
+            and own.status is not Status.PLANNED
+            and not (own.set_aside or own.before_start)
         ]
 
     def advance(self) -> None:
@@ -226,8 +210,8 @@ class OpenYear:
         return any(event.key == key for event in self._log)
 
     def keep(self) -> None:
-        """Writes the new events and the fold of them all, for another year of this transaction to read;
-        the mails wait."""
+        """Writes the new events with what they claim, for another year of this transaction to read; the
+        mails wait."""
         new = self._log[self._kept :]
         cycle_id = self._cycle.id or 0
         for number, event in enumerate(new, self._kept + 1):
@@ -246,10 +230,21 @@ class OpenYear:
             )
             self._journal(number, event)
         self._session.flush()
-        rows = self._step_rows(cycle_id)
-        if new or not rows:
-            self._store_fold(cycle_id, rows)
-        self._kept = len(self._log)
+        for change in self._claims:
+            self._claim(cycle_id, change)
+        self._claims, self._kept = [], len(self._log)
+
+    def _claim(self, cycle_id: int, change: ClaimChange) -> None:
+        """IntegrityError where the year has given to another event what this one takes."""
+        if change.released:
+            self._session.exec(
+                delete(ClaimRow).where(
+                    col(ClaimRow.cycle_id) == cycle_id, col(ClaimRow.name).in_(change.released)
+                )
+            )
+        for name in change.taken:
+            values = {"cycle_id": cycle_id, "name": name, "number": change.number}
+            self._session.exec(insert(ClaimRow).values(values))
 
     def _journal(self, number: int, event: Event) -> None:
         decided = event.decision if isinstance(event, Corrected) else event
@@ -270,7 +265,7 @@ class OpenYear:
         """Writes what is new, with the mails; `done` then says what was done."""
         self.keep()
         self._outbox.post()
-        rows = self._step_rows(self._cycle.id or 0)
+        shown = self._shown()
         self.done = Advance(
             budget_year=self.budget_year,
             first_number=self._known + 1,
@@ -279,112 +274,17 @@ class OpenYear:
             stale=tuple(
                 step.slug
                 for step in self.definition.steps
-                if self.name_of_state(step.slug) != rows[step.slug].shown
+                if self.name_of_state(step.slug) != shown.get(step.slug, "")
             ),
             plan=self.definition.plan_of(self.budget_year),
         )
 
-    def _step_rows(self, cycle_id: int) -> dict[str, StepRow]:
-        found = self._session.exec(select(StepRow).where(StepRow.cycle_id == cycle_id))
-        return {row.slug: row for row in found}
-
-    def _store_fold(self, cycle_id: int, rows: dict[str, StepRow]) -> None:
-        """The current-state rows, rewritten from the fold; `shown` alone is kept, it is Prefect's."""
-        for state in self.state.steps.values():
-            row = rows.setdefault(state.slug, StepRow(cycle_id=cycle_id, slug=state.slug))
-            for name in STEP_FIELDS:
-                setattr(row, name, getattr(state, name))
-            row.marks = ",".join(f"{mark}/{mark.on}" for mark in state.marks)
-            self._session.add(row)
-        for slug in rows.keys() - self.state.steps.keys():
-            self._session.delete(rows.pop(slug))
-        self._session.exec(delete(TaskRow).where(col(TaskRow.cycle_id) == cycle_id))
-        self._session.exec(delete(DecisionRow).where(col(DecisionRow.cycle_id) == cycle_id))
-        self._session.exec(delete(ResultRow).where(col(ResultRow.cycle_id) == cycle_id))
-        self._session.exec(delete(ArendeRow).where(col(ArendeRow.cycle_id) == cycle_id))
-        self._session.add_all(task_rows(self.state, cycle_id))
-        self._session.add_all(decision_rows(self.state, self._log, cycle_id))
-        self._session.add_all(result_rows(self.state, cycle_id))
-        self._session.add_all(
-            ArendeRow(cycle_id=cycle_id, slug=slug, diarienummer=number)
-            for slug, number in self.state.numbers.items()
+    def _shown(self) -> dict[str, str]:
+        """What Prefect last showed for each step."""
+        rows = self._session.exec(
+            select(ShownRow.step, ShownRow.name).where(ShownRow.cycle_id == self._cycle.id)
         )
-
-
-STEP_FIELDS = (
-    "status",
-    "round",
-    "link",
-    "opened_on",
-    "round_began",
-    "completed_on",
-    "before_start",
-    "overridden_on",
-    "set_aside",
-    "reason",
-    "result_count",
-    "begun_anew",
-    "postponed_to",
-)
-"""What the step table holds of a StepState, by the same names."""
-
-
-def task_rows(state: YearState, cycle_id: int) -> Iterator[TaskRow]:
-    """The parts of every step in its present round."""
-    for step in state.definition.steps:
-        own = state[step.slug]
-        for key in state.definition.tasks_of(step):
-            yield TaskRow(
-                cycle_id=cycle_id,
-                step=step.slug,
-                role=key.role,
-                unit=key.unit or "",
-                round=own.round,
-                reported_on=own.reported.get(key),
-            )
-
-
-def decision_rows(state: YearState, log: Sequence[Event], cycle_id: int) -> Iterator[DecisionRow]:
-    """Every decision under the number of its event and the name that its step has now, the wrongly
-    registered ones with what put them right."""
-    standing = [decision for own in state.steps.values() for decision in own.standing]
-    corrected = {e.corrects: number for number, e in enumerate(log, 1) if isinstance(e, Corrected)}
-    place: dict[str, int] = {}
-    found: list[tuple[int, str, Decided]] = []
-    for number, event in enumerate(log, 1):
-        if isinstance(event, Redefined):
-            found = [(n, key, renamed(one, event.mapping)) for n, key, one in found]
-        decided = event.decision if isinstance(event, Corrected) else event
-        place[event.key] = place[event.corrects] if isinstance(event, Corrected) else number
-        if isinstance(decided, Decided):
-            found.append((number, event.key, decided))
-    for number, key, decided in found:
-        by = corrected.get(key)
-        yield DecisionRow(
-            cycle_id=cycle_id,
-            number=number,
-            place=place[key],
-            corrected_by=by,
-            decided_on=decided.on,
-            arende=_arende(state, decided.step),
-            outcome=decided.outcome.value,
-            standing=by is None and decided in standing,
-            **decided.model_dump(exclude={"kind", "on", "outcome"}),
-        )
-
-
-def _arende(state: YearState, slug: str) -> str:
-    """The ärende of a step; of one that a new definition has done away with, its own name."""
-    step = state.definition.step_by_slug.get(slug)
-    return state.definition.arende_of(step).slug if step else slug
-
-
-def result_rows(state: YearState, cycle_id: int) -> Iterator[ResultRow]:
-    """The newest figures of every step."""
-    for own in state.steps.values():
-        for kind, value in own.results.items():
-            content = json.dumps(value, ensure_ascii=False)
-            yield ResultRow(cycle_id=cycle_id, step=own.slug, kind=kind, content=content)
+        return dict(rows.all())
 
 
 def chosen_year(definition: Definition, budget_year: int | None, today: date) -> int:
@@ -430,12 +330,6 @@ def cycles(session: Session) -> Sequence[CycleRow]:
     return session.exec(select(CycleRow).order_by(col(CycleRow.budget_year))).all()
 
 
-@lru_cache(maxsize=8)
-def stored_definition(content: str) -> Definition:
-    """The definition as the cycle keeps it."""
-    return parse_definition(json.loads(content), "definitionen i databasen")
-
-
 def meetings(session: Session) -> Meetings:
     """The meetings as they stand, with what the log knows of the days that have changed."""
     rows = session.exec(select(MeetingRow).order_by(col(MeetingRow.day))).all()
@@ -458,9 +352,3 @@ def meeting_fates(session: Session) -> Fates:
         Logged(row.kind, row.name, row.day_before, row.day_after, row.source, row.happened_on)
         for row in session.exec(select(MeetingChangeRow).order_by(col(MeetingChangeRow.id)))
     )
-
-
-def _events(session: Session, cycle: CycleRow) -> Sequence[EventRow]:
-    return session.exec(
-        select(EventRow).where(EventRow.cycle_id == cycle.id).order_by(col(EventRow.number))
-    ).all()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from models.events import Decided, Effect, Outcome
+from models.events import Effect, Outcome
+from models.registered import Registered
 from views.shown import NOT_PRINTED, Shown, key
 
 
@@ -69,18 +70,18 @@ class DecisionLine(Shown):
         return f"{self.body} {self.day}{paragraph}: {self.outcome.label}"
 
 
-def decision_line(
-    decided: Decided, number: int, corrected_by: int | None, *, standing: bool
-) -> DecisionLine:
-    """`standing` is whether it carries the step where it is, until a return or a re-run supersedes it."""
+def decision_line(registered: Registered) -> DecisionLine:
+    """What is shown of a decision that was registered once."""
+    decided = registered.decision
     passed = decided.outcome.effect is Effect.PASS
+    is_wrong = registered.corrected_by is not None
     return DecisionLine(
         body=decided.body,
         day=decided.on,
         outcome=decided.outcome,
         paragraph=decided.paragraph,
-        superseded=corrected_by is not None or (passed and not standing),
-        number=number,
+        superseded=is_wrong or (passed and not registered.standing),
+        number=registered.number,
         reason=decided.reason,
         changes=decided.changes,
         diarienummer=decided.diarienummer,
@@ -89,6 +90,6 @@ def decision_line(
         minority=decided.minority,
         signed_at_once=decided.signed_at_once,
         by=decided.by,
-        corrected_by=corrected_by,
+        corrected_by=registered.corrected_by,
         round=decided.round,
     )

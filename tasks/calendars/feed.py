@@ -24,8 +24,8 @@ from notifications.calendar_file import feed_file
 from tasks.calendars.years import current_entries
 from tasks.database import Database
 from tasks.links.issue import signer
+from tasks.log import stored_state
 from tasks.settings import Settings
-from tasks.views.overview import stored_state
 from tasks.year import cycles
 from views.feeds import Feed, NewFeed
 

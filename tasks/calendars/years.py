@@ -14,7 +14,7 @@ from notifications.calendar_entry import Entry, entries
 from notifications.calendar_file import Revision
 from tasks import clock
 from tasks.calendars.ledger import revised, settle, stored_revisions
-from tasks.views.overview import stored_state
+from tasks.log import stored_state
 from tasks.year import cycles, meetings
 
 

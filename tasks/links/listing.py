@@ -15,7 +15,7 @@ from models.ways import either
 from tasks import clock
 from tasks.database import Database
 from tasks.links.issue import task_of
-from tasks.views.overview import stored_state
+from tasks.log import stored_state
 from tasks.year import cycles
 from views.links import OPEN, ListedLink
 

@@ -20,9 +20,9 @@ from models.process import Definition
 from models.state import Status, YearState
 from models.tables import MeetingChangeRow, MeetingRow
 from tasks.database import Database
+from tasks.log import stored_state
 from tasks.meetings.store import Key
 from tasks.settings import Settings
-from tasks.views.overview import stored_state
 from tasks.year import cycles, meetings
 from views.meeting_list import MeetingChangeLine, MeetingLine, MeetingList, RestingStep
 

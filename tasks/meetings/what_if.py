@@ -10,7 +10,7 @@ from models.plan import Staff
 from models.state import not_started
 from tasks.review import review_case
 from tasks.settings import Settings
-from tasks.views.glance import budget_years, started_year
+from tasks.started_year import budget_years, started_year
 from views.meeting_preview import MeetingPreview, YearAfterMeeting, year_after_meeting
 from views.what_if import what_if
 

@@ -20,9 +20,9 @@ from models.state import Status
 from notifications.recipients import holders_of
 from tasks.actions import Engine
 from tasks.database import Database
+from tasks.log import stored_state
 from tasks.people.store import Source, load_directory_staff, replace_staff, stored_staff
 from tasks.settings import Settings
-from tasks.views.overview import stored_state
 from tasks.year import cycles, meetings
 from views.sheet_of_year import all_keys
 from views.staff import StaffList, staff_list

@@ -56,7 +56,6 @@ def test_what_is_reported_while_kfs_decision_is_made_anew_is_asked_about_again(
     asked = [m for m in november.mails() if m.step == "skattesats-skatteverket"][-1]
     assert (asked.kind, asked.role) == ("omprovning", "processagare")
     november.on("2027-12-20").uphold("skattesats-skatteverket", by="Petra")
-    assert november.stored() == november.refolded()
 
 
 def test_a_wrongly_registered_return_in_kf_is_put_right(november: Town) -> None:
@@ -187,7 +186,6 @@ def test_a_step_that_was_taken_away_comes_back_under_another_name_only(
     change_definition(on, smaller, {"internkontroll": ""}, by="Petra", reason="prov")
     with pytest.raises(RefusedError, match="internkontroll har funnits i året förut"):
         try_definition(on, november.settings.definition, {})
-    assert november.stored() == november.refolded()
 
 
 def test_a_completed_step_with_decisions_is_not_lost_by_a_new_name(
@@ -203,7 +201,6 @@ def test_a_completed_step_with_decisions_is_not_lost_by_a_new_name(
     )
     [decision] = november.stored()["kommunplan-styrelsen"].standing
     assert (decision.body, decision.on) == ("KS", day("2027-10-18"))
-    assert november.stored() == november.refolded()
     shutil.rmtree(directory)
 
 

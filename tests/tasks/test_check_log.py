@@ -112,4 +112,4 @@ def test_a_database_of_another_version_is_said_to_be_so(year: Town) -> None:
     first = found.points[0]
     assert (first.name, first.is_well) == ("databasen", False)
     assert "0004_decisions" in first.said
-    assert "make start" in (first.todo or "")
+    assert "KOMMUNPLAN_DATA" in (first.todo or "")

@@ -211,34 +211,3 @@ def test_a_new_round_is_told_as_what_it_is(staffed: Staffed) -> None:
     staffed.on("2027-03-22").rerun("skatteprognos", by="Petra", reason="nya siffror", token="t")
     new = [n for n in staffed.notices() if n.step == "skatteprognos"][-1]
     assert (new.address, new.rule) == ("erik@orsa.example", "sänds när steget öppnas igen")
-
-
-def test_what_was_told_before_the_tables_knew_it_is_not_told_again(staffed: Staffed) -> None:
-    """The migration notes each mail that there is as what it told."""
-    staffed.staff(OWNER, EVA)
-    staffed.on("2027-01-04").start_year(2028)
-    staffed.on("2027-02-01").check()
-    staffed.change("DELETE FROM mail_notice WHERE mail_id IN (SELECT id FROM mail WHERE step = '')")
-    staffed.change("DELETE FROM mail WHERE step = ''")
-    staffed.change(  # as the program before wrote them
-        "UPDATE mail SET key = (SELECT key FROM mail_notice WHERE mail_id = mail.id)"
-    )
-    before = {(n.key, n.step, n.round, n.role, n.body, n.address) for n in staffed.notices()}
-    revise(staffed, "downgrade", "0003_the_meetings")
-    revise(staffed, "upgrade", "head")
-    after = {(n.key, n.step, n.round, n.role, n.body, n.address) for n in staffed.notices()}
-    assert after == before
-    assert {row[1] for row in after} >= {"skatteprognos"}
-
-
-def revise(town: Staffed, way: str, revision: str) -> None:
-    from alembic import command
-    from alembic.config import Config
-
-    from tasks.database import MIGRATIONS
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with town.database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        getattr(command, way)(config, revision)

@@ -397,35 +397,6 @@ def test_the_log_of_meetings_can_neither_be_changed_nor_shortened(
     assert town.tables() == before
 
 
-def test_meetings_of_a_database_from_before_stay_and_are_the_directorys(tmp_path: Path) -> None:
-    from alembic import command
-    from alembic.config import Config
-
-    from tasks.database import MIGRATIONS, Database
-
-    path = tmp_path / "kommunplan.db"
-    old = Database(path)
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with old.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0002_set_aside")
-        connection.exec_driver_sql(
-            "INSERT INTO meeting (kind, name, day, example) VALUES ('instans', 'KS', '2027-10-18', 1)"
-        )
-    assert old.migrate()
-    with old.engine.connect() as connection:
-        row = connection.exec_driver_sql("SELECT name, day, if_needed, source FROM meeting").one()
-        assert tuple(row) == ("KS", "2027-10-18", 0, "katalog")
-    with old.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0002_set_aside")
-    with old.engine.connect() as connection:
-        names = [c[1] for c in connection.exec_driver_sql("PRAGMA table_info(meeting)")]
-        assert names == ["id", "kind", "name", "day", "example"]
-    old.engine.dispose()
-
-
 # --- The list ---
 
 

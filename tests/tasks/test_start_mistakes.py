@@ -10,7 +10,7 @@ from models.errors import RefusedError, UnknownError
 from models.events import Outcome
 from tests.tasks.town import Town
 
-OWN = ("event", "step", "task", "mail", "mail_content", "mail_notice", "answer_link", "cycle")
+OWN = ("event", "claim", "shown", "mail", "mail_content", "mail_notice", "answer_link", "cycle")
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def test_a_check_that_fails_for_one_year_changes_none(year: Town) -> None:
     assert year.tables() == before
 
 
-@pytest.mark.parametrize("when", ["INSERT ON event", "UPDATE ON step", "INSERT ON mail"])
+@pytest.mark.parametrize("when", ["INSERT ON event", "INSERT ON mail_notice", "INSERT ON mail"])
 def test_a_check_killed_half_way_leaves_nothing_and_the_next_does_it_all(
     year: Town, when: str
 ) -> None:
@@ -116,5 +116,4 @@ def test_a_check_killed_half_way_leaves_nothing_and_the_next_does_it_all(
     processes.harmless_again(year.path)
     (done,) = year.on("2027-04-01").check()
     assert "planeringsforutsattningar/oppnat" in done.events
-    assert year.stored() == year.refolded()
     assert year.notice_count(step="planeringsforutsattningar", kind="oppnat") == 1

@@ -10,7 +10,7 @@ from models.plan import YearPlan
 from notifications.rescheduling import moved_dates
 from tasks.meetings.entry import cancel_meeting, move_meeting
 from tasks.meetings.what_if import try_cancel, try_move
-from tasks.views.glance import started_year
+from tasks.started_year import started_year
 from tests.factories import day
 from tests.tasks.town import Town
 

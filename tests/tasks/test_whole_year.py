@@ -128,10 +128,6 @@ def test_of_what_was_never_delivered_only_reminders_of_what_came_are_laid_aside(
     assert laid_aside
 
 
-def test_the_tables_of_the_present_are_the_fold_of_the_log(lived: Town) -> None:
-    assert lived.stored() == lived.refolded()
-
-
 def test_a_check_after_the_year_adds_nothing(lived: Town) -> None:
     before = lived.tables()
     lived.on("2028-03-01").check()

@@ -17,15 +17,15 @@ from typing import Any, NamedTuple
 from sqlmodel import col, select
 
 from calendars.definition import HOLDERS_FILE, ORSA
-from models.events import EVENT, Event
-from models.state import YearState, fold
-from models.tables import EventRow, MailNoticeRow, MailRow
+from models.events import Event
+from models.state import YearState
+from models.tables import ClaimRow, MailNoticeRow, MailRow
 from tasks.actions import Engine
 from tasks.database import Database, open_database
+from tasks.log import stored_log, stored_state
 from tasks.people.change import read_in
 from tasks.settings import Settings
-from tasks.views.overview import stored_state
-from tasks.year import find_cycle, stored_definition
+from tasks.year import find_cycle
 
 Tables = dict[str, list[tuple[Any, ...]]]
 
@@ -98,22 +98,19 @@ class Town:
 
     def log(self, budget_year: int | None = None) -> list[Event]:
         with self.database.read() as session:
-            cycle = find_cycle(session, budget_year)
-            rows = session.exec(
-                select(EventRow).where(EventRow.cycle_id == cycle.id).order_by(col(EventRow.number))
-            )
-            return [EVENT.validate_json(row.content) for row in rows]
+            return stored_log(session, find_cycle(session, budget_year))
 
     def stored(self, budget_year: int | None = None) -> YearState:
-        """The state as the tables of the present hold it."""
+        """Where the year stands: the fold of its log."""
         with self.database.read() as session:
             return stored_state(session, find_cycle(session, budget_year))
 
-    def refolded(self, budget_year: int | None = None) -> YearState:
-        """The state as it follows from the log, whatever the tables of the present say."""
+    def claims(self, budget_year: int | None = None) -> dict[str, int]:
+        """What the database keeps unique, with the number of the event that took it."""
         with self.database.read() as session:
-            definition = stored_definition(find_cycle(session, budget_year).definition)
-        return fold(definition, self.log(budget_year))
+            cycle = find_cycle(session, budget_year)
+            rows = session.exec(select(ClaimRow).where(ClaimRow.cycle_id == cycle.id))
+            return {row.name: row.number for row in rows}
 
     def backlog(self, size: int) -> None:
         """The first mail, which tells one thing, so many times over, each copy to somebody else; no other

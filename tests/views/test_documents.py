@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from models.events import Outcome
 from models.plan import LimitPlan
+from models.registered import Registered
 from tests.factories import decided
 from tests.views.sheets import planned
 from views.decisions import decision_line
@@ -58,17 +59,20 @@ def year() -> YearSheet:
         diarienummer="KS 2027/00123",
         decisions=(
             decision_line(
-                decided(
-                    "skattesats-forslag",
-                    "KS",
-                    "2027-10-04",
-                    outcome=Outcome.ATERREMISS,
-                    paragraph="KS § 60/2027",
-                    reason="Hon är sjuk",
-                ),
-                1,
-                None,
-                standing=False,
+                Registered(
+                    number=1,
+                    place=1,
+                    decision=decided(
+                        "skattesats-forslag",
+                        "KS",
+                        "2027-10-04",
+                        outcome=Outcome.ATERREMISS,
+                        paragraph="KS § 60/2027",
+                        reason="Hon är sjuk",
+                    ),
+                    corrected_by=None,
+                    standing=False,
+                )
             ),
         ),
     )

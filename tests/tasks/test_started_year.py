@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from tasks.attempts import change_definition
-from tasks.views.glance import started_year
+from tasks.started_year import started_year
 from tests.tasks.town import Town, own_definition, replaced
 
 

@@ -34,7 +34,7 @@ class StartedYear:
     absences: tuple[Absence, ...]
 
 
-class GlanceError(KommunplanError):
+class YearUnreadableError(KommunplanError):
     """The database is there but cannot be read."""
 
 
@@ -137,6 +137,6 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
             connection.row_factory = sqlite3.Row
             yield connection
     except sqlite3.Error as error:
-        raise GlanceError(
+        raise YearUnreadableError(
             f"Databasen {path} går inte att läsa: {error}. Kör make start, eller kommunplan starta-ar."
         ) from None
