@@ -87,7 +87,7 @@ class Finality(Shown):
     ]
     posted_by: Annotated[date, key("anslag", "The latest day they may then be posted (KL 8:12)")]
     appeal_ends: Annotated[
-        date | None,
+        date,
         key(
             "overklagas_till",
             "End of the appeal period if posted that late (KL 13:5); laga kraft after it, if nobody "
@@ -235,6 +235,8 @@ def _finality(state: YearState, steps: Sequence[Step]) -> Finality | None:
             appealable=True,
             signed_at_once=decided.signed_at_once,
         )
+        if days.appeal_ends is None:  # of what cannot be appealed alone
+            continue
         return Finality(
             step=step.slug,
             body=decided.body,
