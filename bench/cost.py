@@ -23,9 +23,9 @@ from typing import Any
 from bench.year import run_year
 from running.demo import BUDGET_YEAR, demo_settings
 from running.server import Server
-from tasks.actions import Engine
 from tasks.database import Database, open_database
 from tasks.settings import PROJECT, Settings, environment_for_prefect, settings
+from tests.hands import Hands
 
 WARM_UP, ROUNDS, PROCESSES = 5, 40, 10
 STEP = "arsredovisning"
@@ -50,7 +50,7 @@ def main() -> None:
         last = run_year(database, chosen, BUDGET_YEAR)
         assert chosen.clock_file is not None
         chosen.clock_file.write_text(str(last))
-        on = Engine(database, chosen, last)
+        on = Hands(database, chosen, last)
         print(f"The log of a whole year: {_size(database)}")
         print(f"   a deadline check           {_milliseconds(on.check):6.1f} ms")
         print(f"   one step up to date        {_milliseconds(lambda: on.show(STEP)):6.1f} ms")

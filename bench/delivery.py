@@ -27,12 +27,12 @@ from aiosmtplib import SMTP
 
 from bench.year import run_year
 from notifications.catcher import BoundController
-from tasks.actions import Engine
 from tasks.clock import today
 from tasks.database import open_database
 from tasks.mail.delivery import deliver
 from tasks.settings import Settings
 from tasks.watch.journal import keep_journal
+from tests.hands import Hands
 
 MAILS, ROUNDS = 1000, 15
 QUEUES = (100, 10_000, 100_000)
@@ -193,7 +193,7 @@ def measure(results: Connection, folder: Path, port: int) -> None:
     chosen = Settings(_env_file=None, data=folder, smtp_port=port)
     before = _peak()
     database = open_database(chosen)
-    Engine(database, chosen, today(chosen)).check()
+    Hands(database, chosen, today(chosen)).check()
     database.engine.dispose()
     checked = _peak()
     seconds = asyncio.run(send_outbox(chosen))

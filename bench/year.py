@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from calendars.workdays import WORKDAYS
-from tasks.actions import Engine
 from tasks.database import Database
 from tasks.reading import to_do
 from tasks.settings import Settings
+from tests.hands import Hands
 
 
 def run_year(
@@ -23,10 +23,10 @@ def run_year(
     """Starts the year on its first day and goes on through `until`, or until every step is completed;
     the last day of it. In the steps of `late` nobody does anything."""
     day = date(budget_year - 1, 1, 1)
-    Engine(database, chosen, day).start_year(budget_year)
+    Hands(database, chosen, day).start_year(budget_year)
     while (day <= until) if until else to_do(database, budget_year, also_planned=True):
         if WORKDAYS.is_workday(day):
-            on = Engine(database, chosen, day)
+            on = Hands(database, chosen, day)
             on.check()
             while _people_act(on, budget_year, set(late)):
                 pass
@@ -34,7 +34,7 @@ def run_year(
     return day - timedelta(days=1)
 
 
-def _people_act(on: Engine, budget_year: int, late: set[str]) -> bool:
+def _people_act(on: Hands, budget_year: int, late: set[str]) -> bool:
     """Everything that is due today, and whether there was anything."""
     acted = False
     for task in to_do(on.database, budget_year):

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from calendars.workdays import WORKDAYS
-from models.process import Body
+from models.plan import DayBefore
+from models.process import Definition
 
 SIGNED_WITHIN = timedelta(days=14)  # KL 5 kap. 69 §
 POSTED_WITHIN = timedelta(days=2)  # KL 8 kap. 12 §
@@ -21,22 +22,38 @@ STATUTORY_NOTICE = timedelta(days=7)  # KL 5 kap. 13 och 15 §§
 
 @dataclass(frozen=True, slots=True)
 class MeetingDates:
-    """What is to be done by when around one meeting; `notice_by` for a fullmäktige only, `appeal_ends`
-    where the decision can be appealed, both else None."""
+    """What is to be done by when around one meeting. `before` are the definition's day counts; `notice_by`
+    is for a fullmäktige only, `appeal_ends` where the decision can be appealed, both else None."""
 
     body: str
     day: date
-    manuscripts_by: date
-    preparation_by: date
-    dispatch_by: date
+    before: tuple[DayBefore, ...]
     notice_by: date | None
     signed_by: date
     posted_by: date
     appeal_ends: date | None
 
+    @property
+    def dispatch_by(self) -> date:
+        """When the papers go out (`utskick`), which every body has."""
+        return next(one.day for one in self.before if one.slug == "utskick")
+
+
+def days_before(definition: Definition, body: str, day: date) -> tuple[DayBefore, ...]:
+    """The definition's day counts before a meeting of the body as working days."""
+    return tuple(
+        DayBefore(row.slug, row.name, WORKDAYS.back(day - timedelta(days=row.days)), row.mailed)
+        for row in definition.days_before(body)
+    )
+
 
 def dates_of(
-    body: Body, day: date, *, appealable: bool = False, signed_at_once: bool = False
+    definition: Definition,
+    body_slug: str,
+    day: date,
+    *,
+    appealable: bool = False,
+    signed_at_once: bool = False,
 ) -> MeetingDates:
     """The days around a meeting of the body, by its own lead times and the statutes' latest days.
 
@@ -45,14 +62,13 @@ def dates_of(
     they are signed on the day itself: posted within two days of that (KL 8 kap. 12 §), and the three
     weeks (KL 13 kap. 5 §) count from the posting.
     """
+    body = definition.body(body_slug)
     signed = day if signed_at_once else WORKDAYS.forward(day + SIGNED_WITHIN)
     posted = WORKDAYS.forward(signed + POSTED_WITHIN)
     return MeetingDates(
         body=body.slug,
         day=day,
-        manuscripts_by=WORKDAYS.back(day - timedelta(days=body.manuscripts)),
-        preparation_by=WORKDAYS.back(day - timedelta(days=body.preparation)),
-        dispatch_by=WORKDAYS.back(day - timedelta(days=body.dispatch)),
+        before=days_before(definition, body.slug, day),
         notice_by=(
             WORKDAYS.back(day - max(timedelta(days=body.notice), STATUTORY_NOTICE))
             if body.kind == "fullmaktige"

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import Field
 
 from calendars.templates import Each
-from models.process import PART, SLUG, Definition, Step
+from models.process import PART, SLUG, USUAL_DAYS, Definition, Step
 
 
 class StepInFile(Step):
@@ -32,6 +32,11 @@ _RUNGS = {
     "upprepa": "Kalenderdagar mellan de följande påminnelserna.",
     "eskalera_chef": "Arbetsdagar efter sista dagen då rollens chef får veta det.",
     "eskalera": "Arbetsdagar efter sista dagen då processägaren får veta det.",
+}
+_DAYS = {
+    "manusstopp": "Kalenderdagar före sammanträdet då allt underlag ska vara inne.",
+    "beredning": "Kalenderdagar före sammanträdet för beredningen.",
+    "utskick": "Kalenderdagar före sammanträdet då handlingarna skickas.",
 }
 WORDS = {
     "Definition.kommun": "Kommunen.",
@@ -65,9 +70,10 @@ WORDS = {
     "QuietDays.mellandagar": "Från julafton till nyårsafton.",
     "Body.slug": "Kortnamn, som KS. Bokstäver A–Z, siffror och bindestreck.",
     "Body.namn": "Instansens namn.",
-    "Body.manusstopp": "Kalenderdagar före sammanträdet då allt underlag ska vara inne.",
-    "Body.beredning": "Kalenderdagar före sammanträdet för beredningen.",
-    "Body.utskick": "Kalenderdagar före sammanträdet då handlingarna skickas.",
+    **{f"Body.{row.slug}": f"{_DAYS[row.slug]} Annars {row.days}." for row in USUAL_DAYS},
+    "DayCount.slug": "Kortnamn: små bokstäver a–z, siffror och bindestreck.",
+    "DayCount.namn": "Vad dagen heter i mejl, som faktagranskning.",
+    "DayCount.kalla": "Varifrån uppgiften kommer.",
     "Body.kalla": "Varifrån uppgiften kommer.",
     "Unit.slug": "Kortnamn: små bokstäver a–z, siffror och bindestreck.",
     "Unit.namn": "Enhetens namn.",

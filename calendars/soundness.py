@@ -12,10 +12,12 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from calendars.faults import unknown
-from models.process import Definition, Step
+from models.process import USUAL_DAYS, Definition, Step
 
 CALENDARS = range(2024, 2052)
 """Budget years with every calendar there is: leap years and weekdays repeat after 28 years."""
+OTHER_DAYS = ("instans", "datum", "kungorelse", "justering", "anslag")
+"""Names that `provkor --json` has for something else, beside the day counts."""
 
 
 def faults_of(definition: Definition) -> Iterator[str]:
@@ -27,6 +29,7 @@ def faults_of(definition: Definition) -> Iterator[str]:
     yield from _doubles("enhet", (unit.slug for unit in definition.units))
     yield from _doubles("steg", (step.slug for step in definition.steps))
     yield from _doubles("steg-id", (step.id for step in definition.steps))
+    yield from _day_faults(definition)
     yield from _single("kommun, processagare", definition.municipality.owner, definition)
     for body in definition.bodies:
         yield from _single(f"instans {body.slug!r}, sekreterare", body.clerk, definition)
@@ -52,6 +55,25 @@ def faults_of(definition: Definition) -> Iterator[str]:
     yield from _arende_faults(definition)
     yield from _cycle(definition)
     yield from _superior_ring(definition)
+
+
+def _day_faults(definition: Definition) -> Iterator[str]:
+    """A day count has a name of its own; several rows may share it, each for other bodies."""
+    bodies = [body.slug for body in definition.bodies]
+    taken = {row.slug for row in USUAL_DAYS}
+    given: list[tuple[str, str]] = []
+    for row in definition.days:
+        where = f"dag {row.slug!r}"
+        yield from unknown(f"{where}, instanser", row.bodies, bodies, "okänd instans")
+        if row.slug in taken:
+            yield f"{where}: finns för alla instanser. Ange dagarna med {row.slug} i [[instans]]."
+        elif row.slug in OTHER_DAYS:
+            yield f"{where}: namnet är upptaget. Välj ett annat."
+        given += [(row.slug, body) for body in row.bodies or ("",)]
+    for (slug, body), count in Counter(given).items():
+        if count > 1:
+            whose = f"för {body!r}" if body else "för alla instanser"
+            yield f"dag {slug!r}: finns {count} gånger {whose} men får finnas bara en gång."
 
 
 def _part_and_body_faults(step: Step, where: str, definition: Definition) -> Iterator[str]:

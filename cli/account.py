@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tasks.year import Advance
-    from views.done import Done, TouchedStep, TouchedYear
+    from views.done import CommandDone, TouchedStep, TouchedYear
 
 
 @dataclass(slots=True)
@@ -20,11 +20,11 @@ class Account:
     steps: list[TouchedStep] = field(default_factory=list)
     shown: bool | None = None
 
-    def done(self) -> Done:
+    def done(self) -> CommandDone:
         """What there is to tell of it."""
-        from views.done import Done
+        from views.done import CommandDone
 
-        return Done(
+        return CommandDone(
             said=tuple(self.said),
             years=tuple(map(_year, self.years)),
             steps=tuple(self.steps),

@@ -8,8 +8,8 @@ from cyclopts import Parameter
 
 from cli.completers import steps
 from cli.console import Console
+from cli.figures import print_figures
 from cli.lines import heading, line
-from cli.resultat import print_figures
 from cli.terminal import Json, Year, print_json, settings_and_day
 
 if TYPE_CHECKING:

@@ -6,11 +6,15 @@ cyclopts keeps every error from the line that somebody is writing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
 
-if TYPE_CHECKING:
-    from models.process import Definition
+from cli.naming import Command
+from models import choices
+from models.choices import Scope
+from models.fields import Choice, Field
+from models.process import Definition
 
 Offers = list[tuple[str, str]]
 
@@ -26,36 +30,62 @@ def steps(_: object) -> Offers:
     return [(step.slug, step.title) for step in definition.steps]
 
 
-def occasions(_: object) -> Offers:
-    return [(occasion.slug, occasion.title) for occasion in _definition().occasions]
-
-
-def roles(_: object) -> Offers:
-    return [(role.slug, role.name) for role in _definition().roles]
-
-
-def roles_and_units(_: object) -> Offers:
-    """A role as `ekonomichef`, and as `forvaltningschef:miljoforvaltningen` where it is held for units."""
-    definition = _definition()
-    return list(_parts(definition))
-
-
-def units(_: object) -> Offers:
-    return [(unit.slug, unit.name) for unit in _definition().units]
-
-
-def bodies(_: object) -> Offers:
-    return [(body.slug, body.name) for body in _definition().bodies]
-
-
 def gatherings(_: object) -> Offers:
     """What has meetings: the bodies, and the steps that are a day."""
-    days = [(step.slug, step.title) for step in _definition().steps if step.kind == "mote"]
-    return [*bodies(_), *days]
+    return _offered(choices.gatherings(Scope(_definition())))
 
 
 def calendars(_: object) -> Offers:
-    return [*roles_and_units(_), *bodies(_)]
+    return _offered(choices.calendars(Scope(_definition())))
+
+
+def completer(field: Field, command: Command) -> Callable[[Any], Offers]:
+    """Offers the field's values: those that are possible now, given what is on the line so far; where that is
+    none, those that the definition has."""
+
+    def offer(context: Any) -> Offers:
+        ask = field.words.choices
+        if ask is None:
+            return []
+        given = {
+            one.attribute: value
+            for one in command.act.fields()
+            if one is not field and (value := _given(context, command.name_of(one.attribute)))
+        }
+        scope = _scope()
+        return _offered(ask(replace(scope, given=given))) or _offered(
+            ask(replace(scope, state=None))
+        )
+
+    return offer
+
+
+def _given(context: Any, name: str) -> str | None:
+    found = context.get(name)
+    return found.raw if found is not None else None
+
+
+def _offered(found: Iterable[Choice]) -> Offers:
+    return [(choice.value, choice.label) for choice in found]
+
+
+def _scope() -> Scope:
+    """What is known: the newest started year as it stands, or the definition alone."""
+    from tasks.settings import settings
+    from tasks.started_year import started_year
+
+    years = _started()
+    found = started_year(settings().database, years[-1]) if years else None
+    state = found.state if found else None
+    return Scope(_definition(), state, years=years, newest=_newest())
+
+
+def _newest() -> int:
+    from calendars.schedule import cycle_in_progress
+    from tasks.clock import today
+    from tasks.settings import settings
+
+    return cycle_in_progress(_definition(), today(settings()))
 
 
 def started_years(_: object) -> Offers:
@@ -63,12 +93,7 @@ def started_years(_: object) -> Offers:
 
 
 def years_to_start(_: object) -> Offers:
-    from calendars.schedule import cycle_in_progress
-    from tasks.clock import today
-    from tasks.settings import settings
-
-    newest = cycle_in_progress(_definition(), today(settings()))
-    return [(str(newest), "pågår"), (str(newest + 1), "nästa")]
+    return _offered(choices.years_to_start(Scope(_definition(), newest=_newest())))
 
 
 def any_years(_: object) -> Offers:
@@ -88,12 +113,3 @@ def _started() -> list[int]:
     from tasks.started_year import budget_years
 
     return budget_years(settings().database)
-
-
-def _parts(definition: Definition) -> Iterator[tuple[str, str]]:
-    names = {unit.slug: unit.name for unit in definition.units}
-    for role in definition.roles:
-        if not role.units:
-            yield role.slug, role.name
-        for unit in role.units:
-            yield f"{role.slug}:{unit}", f"{role.name}, {names.get(unit, unit)}"

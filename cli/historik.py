@@ -10,6 +10,7 @@ from rich.text import Text
 from cli.console import Console
 from cli.lines import heading, line
 from cli.terminal import Json, StepName, Year, print_json, settings_and_day
+from cli.wording import at_terminal
 
 if TYPE_CHECKING:
     from views.history import HistoryLine
@@ -37,7 +38,7 @@ def historik(
         return
     console = Console()
     heading(console, f"{found.plan_name}: {found.id} {found.title} ({found.slug})")
-    line(console, f"{found.label}. {found.explanation}")
+    line(console, f"{found.label}. {at_terminal(found.sentence)}")
     if not found.lines:
         line(console, "Inget har hänt än.")
     day = None

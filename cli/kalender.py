@@ -11,8 +11,9 @@ from rich.table import Table
 
 from cli.completers import calendars
 from cli.console import Console
+from cli.doing import DOING
 from cli.files import write_files
-from cli.terminal import By, Json, author, engine, make_app, print_json, say, tell_as_json
+from cli.terminal import Json, engine, make_app, print_json, say
 
 if TYPE_CHECKING:
     from views.feeds import Feed
@@ -32,26 +33,8 @@ Calendar = Annotated[
 ]
 
 
-@kalender.command(name="skapa")
-def make(vems: Calendar, *, som_json: Json = False, av: By = None) -> None:
-    """Gör en hemlig adress som ett kalenderprogram prenumererar på. Den visas bara nu."""
-    from tasks.calendars.feed import make_feed
-
-    on = engine()
-    feed = make_feed(on.database, on.settings, vems, by=author(av), today=on.today)
-    if som_json:
-        print_json(feed)
-        return
-    say(f"Kalender {feed.number}, {feed.title}:")
-    sys.stdout.write(f"{feed.address}\n")  # whole, however narrow the terminal
-    say(
-        "I Outlook: Lägg till kalender, Prenumerera från webben. Den som har adressen kan läsa kalendern; "
-        f"den visas inte igen. Dra tillbaka den med kommunplan kalender aterkalla {feed.number}."
-    )
-    if not on.settings.page_is_public:
-        say(
-            "Adressen går bara att nå från den här datorn. Sätt KOMMUNPLAN_PAGE_URL, och skapa en ny."
-        )
+kalender.command(DOING["kalender-skapa"], name="skapa")
+kalender.command(DOING["kalender-aterkalla"], name="aterkalla")
 
 
 @kalender.command(name="lista")
@@ -66,24 +49,6 @@ def list_them(*, som_json: Json = False) -> None:
         _print(Console(), feeds)
     else:
         say("Inga kalenderadresser är gjorda. Gör en med kommunplan kalender skapa ROLL.")
-
-
-@kalender.command(name="aterkalla")
-def revoke(
-    nummer: Annotated[int, Parameter(help="Kalenderns nummer i listan")],
-    *,
-    av: By = None,
-    som_json: Json = False,
-) -> None:
-    """Drar tillbaka en adress: från nu leder den ingenstans."""
-    tell_as_json(som_json)
-    from tasks.calendars.feed import revoke_feed
-
-    on = engine()
-    if revoke_feed(on.database, nummer, by=author(av), today=on.today):
-        say(f"Kalender {nummer} är återkallad; adressen leder ingenstans.")
-    else:
-        say("Det var redan så; ingenting är ändrat.")
 
 
 @ics.default

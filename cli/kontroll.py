@@ -1,4 +1,4 @@
-"""`kommunplan kontroll`, `skicka` and `las-in`: what runs every day, by hand."""
+"""`kommunplan kontroll` and `skicka`: what runs every day, by hand."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from models.counting import counted
 
 def kontroll(*, som_json: Json = False) -> None:
     """Den dagliga kontrollen: öppnar, påminner, eskalerar. Ofarlig att köra hur ofta som helst."""
+    from tasks.office import Done
+
     tell_as_json(som_json)
     years = engine().check()
     for done in years:
         events = counted(len(done.events), "händelse", "händelser")
         say(f"{done.plan}: {events}, {counted(done.mails, 'nytt', 'nya')} mejl.")
-    after(*years)
+    after(Done(years))
 
 
 def skicka(*, som_json: Json = False) -> None:
@@ -41,19 +43,3 @@ def skicka(*, som_json: Json = False) -> None:
     if done.next_attempt_at and done.waiting.free:
         when = done.next_attempt_at.astimezone(ZoneInfo(ZONE))
         say(f"Nästa försök tidigast {when:%Y-%m-%d %H.%M}, eller när du kör kommunplan skicka.")
-
-
-def las_in(*, som_json: Json = False) -> None:
-    """Läser in sammanträden och rollinnehavare på nytt från definitionskatalogen."""
-    tell_as_json(som_json)
-    loaded = engine().load()
-    say(
-        f"{counted(loaded.meetings, 'sammanträde', 'sammanträden')} och {loaded.holders} rollinnehavare är "
-        "inlästa."
-    )
-    if not loaded.meetings:
-        say("Varning: katalogen har inga sammanträden, så inga beslut kan planeras.")
-    if not loaded.holders:
-        say("Varning: katalogen har inga rollinnehavare, så alla mejl går till processägaren.")
-    for line in loaded.left_alone:
-        say(f"Lämnat orört: {line}")

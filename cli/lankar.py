@@ -8,8 +8,8 @@ from cyclopts import Parameter
 from rich.table import Table
 
 from cli.console import Console
-from cli.terminal import By, Json, author, engine, make_app, print_json, say, tell_as_json
-from models.errors import RefusedError
+from cli.doing import DOING
+from cli.terminal import Json, engine, make_app, print_json, say
 
 if TYPE_CHECKING:
     from views.links import ListedLink
@@ -41,32 +41,7 @@ def list_them(
         say("Inga länkar kan användas." if not alla else "Inga länkar är gjorda.")
 
 
-@lankar.command(name="aterkalla")
-def revoke(
-    nummer: Annotated[int | None, Parameter(help="Länkens nummer i listan")] = None,
-    *,
-    adress: Annotated[
-        str, Parameter("--adress", help="Alla länkar som är sända till den här adressen")
-    ] = "",
-    av: By = None,
-    som_json: Json = False,
-) -> None:
-    """Drar tillbaka en länk, eller alla som är sända till en adress. Nästa mejl har en ny."""
-    tell_as_json(som_json)
-    from tasks.links.listing import revoke_link, revoke_links_of
-
-    if (nummer is None) == (not adress):
-        raise RefusedError("Ange antingen länkens nummer eller --adress. Inget är ändrat.")
-    on = engine()
-    count = (
-        revoke_links_of(on.database, adress, by=author(av))
-        if nummer is None
-        else revoke_link(on.database, nummer, by=author(av))
-    )
-    if count:
-        say(f"{count} {'länk är återkallad' if count == 1 else 'länkar är återkallade'}.")
-    else:
-        say("Det var redan så; ingenting är ändrat.")
+lankar.command(DOING["aterkalla-lank"], name="aterkalla")
 
 
 def _print(console: Console, listed: list[ListedLink]) -> None:

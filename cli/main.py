@@ -13,32 +13,26 @@ from typing import Annotated
 from cyclopts import CycloptsError, Parameter
 
 from cli.arende import arende
-from cli.beslut import beslut, diariefor, ratta
 from cli.bilder import arshjul, gantt
-from cli.byt_definition import byt_definition
 from cli.console import Console
-from cli.flytta import flytta
+from cli.doing import DOING
 from cli.granska import granska
 from cli.halsa import halsa
 from cli.historik import historik
 from cli.kalender import ics, kalender
-from cli.klar import klar, oppna, utga
 from cli.komplettera import add_completion
-from cli.kontroll import kontroll, las_in, skicka
-from cli.kor_om import kor_om, star_fast
+from cli.kontroll import kontroll, skicka
 from cli.lankar import lankar
 from cli.nasta_ar import nasta_ar
-from cli.pa_nytt import skicka_om, skjut_upp
 from cli.rapport import rapport, sida
-from cli.resultat import resultat
 from cli.rollinnehavare import rollinnehavare
 from cli.sammantraden import sammantraden
 from cli.start import prefect_yaml, schema, start
-from cli.starta_ar import starta_ar
 from cli.status import provkor, status
 from cli.terminal import ended, make_app, tell_as_json
-from cli.uppdrag import anmal, uppdrag
+from cli.uppdrag import uppdrag
 from cli.utskick import utskick
+from cli.wording import at_terminal
 from models.errors import KommunplanError, RefusedError
 
 READER_GONE = 128 + 13
@@ -56,21 +50,21 @@ for command in (
     gantt,
     rapport,
     sida,
-    klar,
-    beslut,
-    ratta,
-    diariefor,
+    DOING["klar"],
+    DOING["beslut"],
+    DOING["ratta"],
+    DOING["diariefor"],
     arende,
-    resultat,
-    oppna,
-    utga,
-    kor_om,
-    star_fast,
-    anmal,
+    DOING["resultat"],
+    DOING["oppna"],
+    DOING["utga"],
+    DOING["kor-om"],
+    DOING["star-fast"],
+    DOING["anmal"],
     uppdrag,
     sammantraden,
     granska,
-    flytta,
+    DOING["flytta"],
     nasta_ar,
     rollinnehavare,
     utskick,
@@ -79,11 +73,11 @@ for command in (
     ics,
     kontroll,
     skicka,
-    skicka_om,
-    skjut_upp,
-    las_in,
-    byt_definition,
-    starta_ar,
+    DOING["skicka-om"],
+    DOING["skjut-upp"],
+    DOING["las-in"],
+    DOING["byt-definition"],
+    DOING["starta-ar"],
     start,
     halsa,
     prefect_yaml,
@@ -135,7 +129,7 @@ def main() -> None:
     except CycloptsError as error:
         _fail(_in_swedish(error))
     except KommunplanError as error:
-        _fail(str(error))
+        _fail(at_terminal(error))
     except KeyboardInterrupt:
         _fail("Avbrutet.", 130)
     except BrokenPipeError:  # what is printed is read no more: `kommunplan status | head -1`

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from cyclopts import Parameter
 from rich.table import Table
 
 from cli.console import Console
-from cli.terminal import Json, engine, make_app, print_json, say, settings_and_day, tell_as_json
-from models.counting import counted
+from cli.doing import DOING
+from cli.terminal import Json, make_app, print_json, say, settings_and_day
 
 if TYPE_CHECKING:
     from views.staff import HolderLine, RoleLine, StaffList
@@ -35,42 +33,7 @@ def list_them(*, som_json: Json = False) -> None:
         _print(Console(), listed)
 
 
-@rollinnehavare.command(name="las-in")
-def read(
-    fil: Annotated[Path, Parameter(help="TOML, CSV eller Excel")],
-    *,
-    ersatt_alla: Annotated[
-        bool,
-        Parameter("--ersatt-alla", negative="", help="Ersätt även de roller som inte står i filen"),
-    ] = False,
-    som_json: Json = False,
-) -> None:
-    """Ersätter innehavarna av de roller och enheter som står i filen, eller all frånvaro. Allt eller inget.
-
-    Rubriker: roll;enhet;namn;adress;fran;till;utskick. För frånvaro: adress;fran;till;ersattare.
-    """
-    from tasks.people.change import read_in
-
-    tell_as_json(som_json)
-    done = read_in(engine(), fil, replaces_all=ersatt_alla)
-    if done.holders is not None:
-        rest = (
-            "gäller i stället för alla tidigare"
-            if done.replaced_all
-            else "gäller i stället för de tidigare i samma roll och enhet. Övriga är som förut"
-        )
-        said = counted(done.holders, "rollinnehavare är inläst", "rollinnehavare är inlästa")
-        say(f"{said}, och {rest}.")
-    if done.absences is not None:
-        said = counted(done.absences, "frånvarotid är inläst", "frånvarotider är inlästa")
-        say(f"{said}, och gäller i stället för de tidigare.")
-    for note in done.notes:
-        say(note)
-    for line in done.vacant:
-        say(f"Varning: {line}")
-    say(
-        "Den som har fått en roll får dess öppna uppgifter vid nästa kontroll (kommunplan kontroll)."
-    )
+rollinnehavare.command(DOING["rollinnehavare-las-in"], name="las-in")
 
 
 def _print(console: Console, listed: StaffList) -> None:

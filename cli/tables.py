@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE, SIMPLE_HEAD
@@ -12,6 +12,7 @@ from rich.text import Text
 
 from cli.console import Console
 from cli.lines import section
+from cli.wording import at_terminal
 from models.counting import counted
 from models.state import Status
 from views.labels import name_of_state
@@ -103,7 +104,7 @@ def _said(value: object) -> str:
 def _state(line: StepLine) -> str:
     """Where it stands; of what is only planned, when it opens."""
     is_ahead = line.status == Status.PLANNED.value and not line.late
-    words = line.explanation.rstrip(".") if is_ahead else line.label
+    words = at_terminal(line.sentence).rstrip(".") if is_ahead else line.label
     return name_of_state(words, misses_limit=bool(line.risk))
 
 
@@ -111,16 +112,13 @@ def _sections(console: Console, year: YearSheet) -> None:
     """What is late, at risk, missing or unsent, each under its heading."""
     for heading, style, lines in (
         ("Mot lagen", "bold red", [(one, one.risk) for one in year.lines if one.risk]),
-        ("Sent", "red", [(one, one.explanation) for one in year.lines if one.late]),
-        ("Pågår", "bold", [(one, one.explanation) for one in year.lines if _is_under_way(one)]),
-        ("Omprövas", "yellow", [(one, one.explanation) for one in year.lines if one.marked_by]),
-        (
-            "Klart, men resultat saknas",
-            "yellow",
-            [(one, _missing(one)) for one in year.lines if _lacks_figures(one)],
-        ),
+        ("Sent", "red", _sentences(year, lambda one: one.late)),
+        ("Pågår", "bold", _sentences(year, _is_under_way)),
+        ("Omprövas", "yellow", _sentences(year, lambda one: bool(one.marked_by))),
+        ("Klart, men resultat saknas", "yellow", _figures(year)),
     ):
-        section(console, heading, [f"{one.id} {one.title}: {text}" for one, text in lines], style)
+        told = [f"{one.id} {one.title}: {text}" for one, text in lines]
+        section(console, heading, told, style)
     section(console, "Saknar sammanträde", year.unplanned)
     section(console, "Roller utan innehavare", year.vacant)
     failed = [f"{one.address}: {one.subject}. {one.error}" for one in year.failed_mails]
@@ -131,12 +129,19 @@ def _is_under_way(line: StepLine) -> bool:
     return line.status in OPEN and not line.late
 
 
-def _lacks_figures(line: StepLine) -> bool:
-    return line.status == Status.COMPLETED.value and bool(line.missing_figures)
+def _sentences(
+    year: YearSheet, wanted: Callable[[StepLine], bool]
+) -> list[tuple[StepLine, str | None]]:
+    return [(one, at_terminal(one.sentence)) for one in year.lines if wanted(one)]
 
 
-def _missing(line: StepLine) -> str:
-    return f"{', '.join(line.missing_figures)}. Se kommunplan resultat {line.slug}."
+def _figures(year: YearSheet) -> list[tuple[StepLine, str | None]]:
+    """What figures a completed step has not given."""
+    return [
+        (one, f"{', '.join(one.missing_figures)}. Se kommunplan resultat {one.slug}.")
+        for one in year.lines
+        if one.status == Status.COMPLETED.value and one.missing_figures
+    ]
 
 
 def _mails(mails: MailCounts) -> str:

@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Group, Parameter
 
 from cli.account import Account
-from cli.completers import any_years, started_years, steps, units
+from cli.completers import any_years, started_years, steps
 from cli.console import Console
 from cli.help import SwedishHelp
+from cli.wording import at_terminal
 from models.errors import RefusedError
+from models.text import Text
 from views.shown import Shown
 
 if TYPE_CHECKING:
-    from tasks.actions import Engine
-    from tasks.year import Advance
+    from tasks.engine import Engine
+    from tasks.office import Done
 
 By = Annotated[str | None, Parameter("--av", help="Vem som säger det; annars den som är inloggad")]
 Json = Annotated[bool, Parameter("--json", negative="", help="Som JSON, i ett format som består")]
-Reason = Annotated[str, Parameter("--skal", help="Skäl; står i loggen")]
 Year = Annotated[
     int | None,
     Parameter("--budgetar", help="Budgetår; annars det som pågår", completer=started_years),
@@ -32,11 +33,6 @@ Year = Annotated[
 AnyYear = Annotated[
     int | None, Parameter("--budgetar", help="Budgetår; annars det som pågår", completer=any_years)
 ]
-Unit = Annotated[
-    str | None, Parameter("--enhet", help="Enhet, om rollen finns för flera", completer=units)
-]
-
-
 StepName = Annotated[str, Parameter(help="Stegets namn, till exempel bokslut", completer=steps)]
 Preview = Annotated[
     bool, Parameter("--prov", negative="", help="Visa bara vad som skulle hända; ändra inget")
@@ -82,20 +78,26 @@ def ended() -> None:
     tell_as_json(False)
 
 
-def say(message: str, *, whole: bool = False) -> None:
+def is_json() -> bool:
+    """Whether what is said is kept for the JSON."""
+    return _account is not None
+
+
+def say(message: str | Text, *, whole: bool = False, indent: str = "") -> None:
     """On lines of the terminal's width; `whole` leaves that to the terminal, so that a path is one word."""
+    told = indent + (message if isinstance(message, str) else at_terminal(message))
     if _account is not None:
-        _account.said.append(message)
+        _account.said.append(told)
         return
-    Console().print(message, markup=False, highlight=False, soft_wrap=whole)
+    Console().print(told, markup=False, highlight=False, soft_wrap=whole)
 
 
 def print_json(shown: Shown | Sequence[Shown]) -> None:
     """One document, with the keys of docs/json.md."""
     if isinstance(shown, Shown):
-        print_document(shown.as_json())
+        print_document(shown.as_json(at_terminal))
     else:
-        print_document([one.as_json() for one in shown])
+        print_document([one.as_json(at_terminal) for one in shown])
 
 
 def print_document(value: object) -> None:
@@ -162,28 +164,31 @@ def confirmed(question: str, *, beforehand: bool) -> bool:
             return False
 
 
-def tell_step(on: Engine, slug: str, done: Advance) -> None:
+def tell_step(on: Engine, done: Done) -> None:
     """Where the step stands after what was just done."""
-    name, sentence = on.look(slug, budget_year=done.budget_year)
-    say(f"{done.plan}, {slug}: {name}. {sentence}")
+    slug, year = done.step, done.year
+    name, meaning = on.look(slug, budget_year=year.budget_year)
+    sentence = at_terminal(meaning)
+    say(f"{year.plan}, {slug}: {name}. {sentence}")
     if _account is not None:
         from views.done import TouchedStep
 
         _account.steps.append(
-            TouchedStep(budget_year=done.budget_year, slug=slug, label=name, explanation=sentence)
+            TouchedStep(budget_year=year.budget_year, slug=slug, label=name, explanation=sentence)
         )
     after(done)
 
 
-def after(*years: Advance) -> None:
-    """Asks Prefect to show the years and to deliver; without a server that waits for the next check."""
-    for note in (note for done in years for note in done.notes):
-        say(f"Obs: {note}")
+def after(done: Done, *, notes: bool = True) -> None:
+    """Asks Prefect to show the years and to deliver; without a server that waits for the next check. Its
+    notes are said, unless they have been."""
+    for note in done.notes if notes else ():
+        say(f"Obs: {at_terminal(note)}")
     if _account is not None:
-        _account.years += years
+        _account.years += done.years
     # also where no state has got another name: a part that came in is on the pages and in the runs
-    if years:
-        show(mails=sum(done.mails for done in years))
+    if done.years:
+        show(mails=sum(year.mails for year in done.years))
 
 
 def show(*, mails: int = 0) -> None:

@@ -1,9 +1,7 @@
-"""`kommunplan anmal` and `uppdrag`: what can happen at any time, and the register of what was assigned."""
+"""`kommunplan uppdrag`: the register of what was assigned."""
 
 from __future__ import annotations
 
-import uuid
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -11,116 +9,18 @@ from rich.box import SIMPLE
 from rich.table import Table
 from rich.text import Text
 
-from cli.completers import bodies, occasions, roles_and_units, units
 from cli.console import Console
+from cli.doing import NEW_ASSIGNMENT
 from cli.lines import heading, line
 from cli.tables import WIDE
-from cli.terminal import (
-    By,
-    Json,
-    Year,
-    author,
-    engine,
-    make_app,
-    print_json,
-    say,
-    settings_and_day,
-    tell_as_json,
-    tell_step,
-)
+from cli.terminal import Json, make_app, print_json, say, settings_and_day
 from notifications.ladder import working_days
 
 if TYPE_CHECKING:
     from views.assignments import Assignment, AssignmentList, Responsible
 
 uppdrag = make_app("uppdrag", "Uppdragen: vilka som är öppna, vem som ansvarar och till när.")
-Title = Annotated[str, Parameter(help="Vad det gäller, i några ord")]
-Details = Annotated[str, Parameter("--text", help="Mer om saken")]
-Role = Annotated[
-    str,
-    Parameter(
-        "--roll",
-        help="Ansvarig roll, eller roll:enhet; annars definitionens",
-        completer=roles_and_units,
-    ),
-]
-Body = Annotated[
-    str,
-    Parameter(
-        "--instans", help="Instansen som får återrapporten; annars definitionens", completer=bodies
-    ),
-]
-Due = Annotated[date | None, Parameter("--senast", help="Sista dagen, till exempel 2028-03-01")]
-
-
-def anmal(
-    tillfalle: Annotated[
-        str, Parameter(help="Vad som har hänt, till exempel storre-avvikelse", completer=occasions)
-    ],
-    rubrik: Title,
-    *,
-    text: Details = "",
-    enhet: Annotated[
-        str | None, Parameter("--enhet", help="Enheten som det gäller", completer=units)
-    ] = None,
-    roll: Role = "",
-    instans: Body = "",
-    senast: Due = None,
-    tkr: Annotated[int | None, Parameter("--tkr", help="Beloppet i tusen kronor")] = None,
-    budgetar: Year = None,
-    av: By = None,
-    som_json: Json = False,
-) -> None:
-    """Anmäler något som kan hända när som helst: en avvikelse, ett underskott, ett uppdrag.
-
-    Det blir ett eget steg i året, med ansvarig, sista dag och instans. Varje anmälan blir ett nytt.
-    """
-    tell_as_json(som_json)
-    on = engine()
-    done, slug = on.raise_occasion(
-        tillfalle,
-        rubrik,
-        by=author(av),
-        token=uuid.uuid4().hex,
-        budget_year=budgetar,
-        text=text,
-        unit=enhet,
-        part=roll,
-        body=instans,
-        due=senast,
-        amount=tkr,
-    )
-    tell_step(on, slug, done)
-
-
-@uppdrag.command(name="nytt")
-def new(
-    rubrik: Title,
-    *,
-    roll: Annotated[
-        str, Parameter("--roll", help="Ansvarig roll, eller roll:enhet", completer=roles_and_units)
-    ],
-    senast: Annotated[date, Parameter("--senast", help="Sista dagen, till exempel 2028-03-01")],
-    instans: Body = "",
-    text: Details = "",
-    budgetar: Year = None,
-    av: By = None,
-    som_json: Json = False,
-) -> None:
-    """För in ett uppdrag. Den ansvariga får mejl nu och påminnelser före sista dagen."""
-    from views.assignments import ASSIGNMENT
-
-    anmal(
-        ASSIGNMENT,
-        rubrik,
-        text=text,
-        roll=roll,
-        instans=instans,
-        senast=senast,
-        budgetar=budgetar,
-        av=av,
-        som_json=som_json,
-    )
+uppdrag.command(NEW_ASSIGNMENT, name="nytt")
 
 
 @uppdrag.command(name="lista")

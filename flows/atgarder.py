@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_args
 
 from prefect import flow
@@ -18,6 +17,7 @@ from pydantic import Field
 
 from flows.forms.choices import Enhet, Instans, Mote, Roll, Steg
 from flows.forms.fields import BudgetYear, Number, Text, in_two, named
+from flows.forms.wording import in_forms
 from flows.steps.driving import drive
 from flows.steps.endings import refused
 from flows.steps.registry import slug_of
@@ -25,17 +25,13 @@ from flows.ui import previews
 from flows.ui.artifacts import write
 from flows.ui.pages import Page
 from flows.ui.prefect_api import own_client
-from models.counting import counted
+from models.acts.links import RevokeLinks
+from models.acts.mails import Resend, ResendFailed
+from models.acts.meetings import AddMeeting, CancelMeeting, MeetingAct, MoveMeeting
+from models.acts.parts import Postpone
+from models.acts.years import ChangeDefinition, ReadDirectory
 from models.errors import KommunplanError, RefusedError
-from tasks.actions import Engine
-from tasks.attempts import change_definition, try_definition
-from tasks.engine import engine
-from tasks.links.listing import revoke_link, revoke_links_of
-from tasks.mail.resending import resend, resend_failed
-from tasks.meetings.change import Changed
-from tasks.meetings.entry import add_meeting, cancel_meeting, move_meeting
-from tasks.meetings.what_if import try_cancel, try_move
-from tasks.postponement import postpone
+from tasks.engine import Engine, engine
 from tasks.year import Advance
 
 FORHANDSGRANSKA: Final = "förhandsgranska"
@@ -68,11 +64,11 @@ async def flytta(
 
     def preview(on: Engine) -> tuple[str, str]:
         _refuse_day(instans, "Välj flytta i gor; den kan flyttas tillbaka.")
-        return previews.move(try_move(on.settings, instans, fran, till, on.today))
+        return previews.move(on.try_(MoveMeeting(body=instans, day=fran, to=till, by=av)))
 
     if gor == FORHANDSGRANSKA:
         return await _preview("flytta", preview)
-    return await _change(lambda on: move_meeting(on, instans, fran, till, by=av, reason=skal))
+    return await _change(MoveMeeting(body=instans, day=fran, to=till, by=av, reason=skal))
 
 
 @in_two
@@ -101,15 +97,15 @@ async def sammantrade(
 
     def preview(on: Engine) -> tuple[str, str]:
         _refuse_day(instans, "Välj ställ in i gor; dagen kan läggas till igen.")
-        return previews.move(try_cancel(on.settings, instans, dag, on.today))
+        return previews.move(on.try_(CancelMeeting(body=instans, day=dag, by=av)))
 
     if gor == "förhandsgranska inställt":
         return await _preview("sammantrade", preview)
     if gor == "lägg till":
         return await _change(
-            lambda on: add_meeting(on, instans, dag, by=av, if_needed=vid_behov, reason=skal)
+            AddMeeting(body=instans, day=dag, by=av, if_needed=vid_behov, reason=skal)
         )
-    return await _change(lambda on: cancel_meeting(on, instans, dag, by=av, reason=skal))
+    return await _change(CancelMeeting(body=instans, day=dag, by=av, reason=skal))
 
 
 @in_two
@@ -131,9 +127,13 @@ async def skjut_upp(
         budgetar: Budgetår. Tomt betyder det som pågår.
     """
     return await drive(
-        lambda on: [
-            postpone(on, slug_of(steg, nummer), till, by=av, reason=skal, budget_year=budgetar)
-        ]
+        lambda on: (
+            on.do(
+                Postpone(
+                    step=slug_of(steg, nummer), until=till, by=av, reason=skal, budget_year=budgetar
+                )
+            ).years
+        )
     )
 
 
@@ -161,17 +161,18 @@ async def skicka_om(
         budgetar: Budgetår. Tomt betyder det som pågår.
     """
     return await drive(
-        lambda on: [
-            resend(
-                on,
-                slug_of(steg, nummer),
-                roll,
-                enhet,
-                by=av,
-                token=str(flow_run.id),
-                budget_year=budgetar,
-            )
-        ]
+        lambda on: (
+            on.do(
+                Resend(
+                    step=slug_of(steg, nummer),
+                    role=roll,
+                    unit=enhet,
+                    by=av,
+                    token=str(flow_run.id),
+                    budget_year=budgetar,
+                )
+            ).years
+        )
     )
 
 
@@ -188,10 +189,10 @@ async def skicka_misslyckade(av: Text) -> State[Any]:
     """
     said: list[str] = []
 
-    def work(on: Engine) -> list[Advance]:
-        years, counted = resend_failed(on, by=av, token=str(flow_run.id))
-        said.append(counted)
-        return years
+    def work(on: Engine) -> tuple[Advance, ...]:
+        done = on.do(ResendFailed(by=av, token=str(flow_run.id)))
+        said.extend(done.said)
+        return done.years
 
     return await drive(work, said=said, whole=True)
 
@@ -207,12 +208,7 @@ async def las_in() -> State[Any]:
     said: list[str] = []
 
     def work(on: Engine) -> tuple[Advance, ...]:
-        loaded = on.load()
-        said.append(
-            f"{counted(loaded.meetings, 'sammanträde', 'sammanträden')} och {loaded.holders} rollinnehavare "
-            "är inlästa."
-        )
-        said.extend(f"Lämnat orört: {line}" for line in loaded.left_alone)
+        said.extend(on.do(ReadDirectory()).said)
         return on.check()
 
     return await drive(work, said=said)
@@ -231,19 +227,12 @@ async def aterkalla_lank(av: Text, nummer: LinkNumber = None, adress: str = "") 
         adress: Adressen som länkarna är sända till. Tom när en länk återkallas med sitt nummer.
     """
 
-    def work() -> int:
-        if (nummer is None) == (not adress.strip()):
-            raise RefusedError("Ange antingen nummer eller adress. Inget är ändrat.")
-        database = engine().database
-        if nummer is None:
-            return revoke_links_of(database, adress, by=av)
-        return revoke_link(database, nummer, by=av)
-
+    act = RevokeLinks(number=nummer, address=adress, by=av)
     try:
-        count = await asyncio.to_thread(work)
+        done = await asyncio.to_thread(lambda: engine().do(act))
     except KommunplanError as error:
         return refused(error)
-    said = "1 länk är återkallad." if count == 1 else f"{count} länkar är återkallade."
+    said = " ".join(done.said) or "Det var redan så; ingenting är ändrat."
     return State(type=StateType.COMPLETED, name="Klart", message=said)
 
 
@@ -272,38 +261,33 @@ async def byt_definition(
     def mapping() -> dict[str, str]:
         return dict(previews.pair(one) for one in karta or ())
 
-    def directory(on: Engine) -> Path:
-        return on.settings.definition
-
     if gor == FORHANDSGRANSKA:
         return await _preview(
             "byt-definition",
             lambda on: previews.definition(
-                try_definition(on, directory(on), mapping(), budget_year=budgetar)
+                on.try_(ChangeDefinition(mapping=mapping(), by=av, budget_year=budgetar))
             ),
         )
 
-    def work(on: Engine) -> list[Advance]:
+    def work(on: Engine) -> tuple[Advance, ...]:
         if not (skal.strip() and av.strip()):
             raise RefusedError("Att byta definition kräver skäl och vem du är. Fyll i skal och av.")
-        return [
-            change_definition(
-                on, directory(on), mapping(), by=av, reason=skal, budget_year=budgetar
-            )
-        ]
+        return on.do(
+            ChangeDefinition(mapping=mapping(), by=av, reason=skal, budget_year=budgetar)
+        ).years
 
     return await drive(work)
 
 
-async def _change(work: Callable[[Engine], Changed]) -> State[Any]:
+async def _change(act: MeetingAct) -> State[Any]:
     """A change of the meetings, and what the years make of it."""
     said: list[str] = []
 
-    def change(on: Engine) -> list[Advance]:
-        changed = work(on)
-        said.extend(changed.done or ["Det var redan så; ingenting är ändrat."])
-        said.extend((*changed.follows, *changed.notes))
-        return changed.years
+    def change(on: Engine) -> tuple[Advance, ...]:
+        done = on.do(act)
+        said.extend(done.said or ["Det var redan så; ingenting är ändrat."])
+        said.extend((*done.follows, *map(in_forms, done.notes)))
+        return done.years
 
     return await drive(change, said=said)
 

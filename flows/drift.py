@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 
@@ -10,13 +11,21 @@ from prefect.client.schemas.objects import State
 
 from flows.forms.choices import Enhet, Instans, Roll, Steg
 from flows.forms.fields import BudgetYear, EventNumber, Link, Number, Text, in_two, named
+from flows.forms.wording import in_forms
 from flows.steps.driving import drive
 from flows.steps.endings import NOTHING_NEW, run_name
 from flows.steps.registry import slug_of
 from flows.ui.current_runs import forget_empty
+from models.act import Act
+from models.acts.corrections import Correct
+from models.acts.decisions import Decide, GiveNumber
+from models.acts.parts import GoOn, Report
+from models.acts.rounds import LeaveOut, OpenEarly, Uphold
+from models.acts.years import StartYear, UndoStart
 from models.errors import RefusedError
-from models.events import Outcome
-from tasks.actions import Engine
+from models.minutes import Minutes
+from models.outcomes import Outcome
+from tasks.engine import Engine
 from tasks.year import Advance
 
 
@@ -43,12 +52,12 @@ async def starta_ar(
             raise RefusedError("Vilket år startades av misstag? Fyll i budgetar.")
         if anda:
             raise RefusedError("Anda gäller att starta ett år. Ta bort krysset för att ångra.")
-        said.append(f"{on.undo_start(budgetar)} är borttaget, som om det aldrig hade startats.")
+        said.extend(on.do(UndoStart(budget_year=budgetar)).said)
         return []
 
     if gor == "ångra":
         return await drive(undo, said=said)
-    return await drive(lambda on: [on.start_year(budgetar, knowingly=anda)])
+    return await drive(lambda on: _years(on, StartYear(budget_year=budgetar, knowingly=anda)))
 
 
 @in_two
@@ -90,11 +99,17 @@ async def klar(
         budgetar: Budgetår. Tomt betyder det som pågår.
     """
     return await drive(
-        lambda on: [
-            on.report(
-                slug_of(steg, nummer), roll, enhet, by=av, comment=kommentar, budget_year=budgetar
-            )
-        ]
+        lambda on: _years(
+            on,
+            Report(
+                step=slug_of(steg, nummer),
+                role=roll,
+                unit=enhet,
+                by=av,
+                comment=kommentar,
+                budget_year=budgetar,
+            ),
+        )
     )
 
 
@@ -113,7 +128,9 @@ async def ga_vidare(
         budgetar: Budgetår. Tomt betyder det som pågår.
     """
     return await drive(
-        lambda on: [on.override(slug_of(steg, nummer), by=av, reason=skal, budget_year=budgetar)]
+        lambda on: _years(
+            on, GoOn(step=slug_of(steg, nummer), by=av, reason=skal, budget_year=budgetar)
+        )
     )
 
 
@@ -130,7 +147,9 @@ async def oppna(steg: Steg, skal: Text, av: Text, budgetar: BudgetYear = None) -
         av: Vem som bestämmer det; står i loggen.
         budgetar: Budgetår. Tomt betyder det som pågår.
     """
-    return await drive(lambda on: [on.open_early(steg, by=av, reason=skal, budget_year=budgetar)])
+    return await drive(
+        lambda on: _years(on, OpenEarly(step=steg, by=av, reason=skal, budget_year=budgetar))
+    )
 
 
 @in_two
@@ -150,7 +169,9 @@ async def utga(
         budgetar: Budgetår. Tomt betyder det som pågår.
     """
     return await drive(
-        lambda on: [on.set_aside(slug_of(steg, nummer), by=av, reason=skal, budget_year=budgetar)]
+        lambda on: _years(
+            on, LeaveOut(step=slug_of(steg, nummer), by=av, reason=skal, budget_year=budgetar)
+        )
     )
 
 
@@ -172,7 +193,9 @@ async def star_fast(
         budgetar: Budgetår. Tomt betyder det som pågår.
     """
     return await drive(
-        lambda on: [on.uphold(slug_of(steg, nummer), by=av, reason=skal, budget_year=budgetar)]
+        lambda on: _years(
+            on, Uphold(step=slug_of(steg, nummer), by=av, reason=skal, budget_year=budgetar)
+        )
     )
 
 
@@ -223,26 +246,29 @@ async def beslut(
         budgetar: Budgetår. Tomt betyder det som pågår.
     """
     return await drive(
-        lambda on: [
-            on.decide(
-                slug_of(steg, nummer),
-                instans,
-                utfall,
+        lambda on: _years(
+            on,
+            Decide(
+                step=slug_of(steg, nummer),
+                body=instans,
+                outcome=utfall,
                 by=av,
                 on=datum,
-                paragraph=paragraf,
-                reason=skal,
-                changes=andring,
-                diarienummer=diarienummer,
-                note=anteckning,
-                minutes=protokoll,
-                minority=minoritet,
-                signed_at_once=omedelbart_justerad,
+                minutes=Minutes(
+                    paragraph=paragraf,
+                    reason=skal,
+                    changes=andring,
+                    diarienummer=diarienummer,
+                    note=anteckning,
+                    minutes=protokoll,
+                    minority=minoritet,
+                    signed_at_once=omedelbart_justerad,
+                ),
                 back_to=aterremiss_till or "",
                 outside_meeting=utan_sammantrade,
                 budget_year=budgetar,
-            )
-        ]
+            ),
+        )
     )
 
 
@@ -302,13 +328,10 @@ async def ratta(
     said |= {name: tick for name, tick in ticks.items() if tick is not None}
 
     def work(on: Engine) -> list[Advance]:
-        if stryk and (said or utfall or datum or utan_sammantrade):
-            raise RefusedError(
-                "Ett beslut som stryks kan inte rättas samtidigt. Töm de andra fälten."
-            )
-        return [
-            on.correct(
-                handelse,
+        return _years(
+            on,
+            Correct(
+                event_number=handelse,
                 by=av,
                 why=varfor,
                 withdraw=stryk,
@@ -316,9 +339,9 @@ async def ratta(
                 on=datum,
                 outside_meeting=utan_sammantrade,
                 budget_year=budgetar,
-                **said,
-            )
-        ]
+                minutes=Minutes(**said),
+            ),
+        )
 
     return await drive(work)
 
@@ -338,5 +361,17 @@ async def diariefor(
         budgetar: Budgetår. Tomt betyder det som pågår.
     """
     return await drive(
-        lambda on: [on.number(slug_of(steg, nummer), diarienummer, by=av, budget_year=budgetar)]
+        lambda on: _years(
+            on,
+            GiveNumber(
+                step=slug_of(steg, nummer), diarienummer=diarienummer, by=av, budget_year=budgetar
+            ),
+        )
     )
+
+
+def _years(on: Engine, act: Act) -> list[Advance]:
+    """The years that the act was done to, with what is worth a second look."""
+    done = on.do(act)
+    notes = tuple(map(in_forms, done.notes))
+    return [replace(year, notes=notes) for year in done.years]

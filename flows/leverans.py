@@ -17,8 +17,7 @@ from flows.ui.current_runs import forget_empty
 from models.counting import counted
 from models.errors import KommunplanError
 from tasks import clock
-from tasks.actions import Engine
-from tasks.engine import engine
+from tasks.engine import Engine, engine
 from tasks.mail.delivery import deliver
 from tasks.mail.queue import next_attempt_at
 

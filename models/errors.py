@@ -7,36 +7,53 @@ Nothing has been changed when one is raised.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
-from models.ways import Reader, worded
+from models.text import Part, Text, Words
+
+
+class Labelled(Protocol):
+    """What knows what people call its fields: an act."""
+
+    @classmethod
+    def label_of(cls, attribute: str) -> str: ...
 
 
 class KommunplanError(Exception):
-    """Something a person can mend; shown as it is, never with a traceback. Its message may hold marks of
-    `models.ways`: who uses forms is told of fields, who sits at the command line of flags."""
+    """Something a person can mend; shown as it is, never with a traceback. `text` may point at a field of
+    `act`, which was asked for, at another act or at a view; each face words that for its reader."""
+
+    act: type[Labelled] | None = None
+
+    def __init__(self, *said: Part | Text) -> None:
+        self.text = Text.of(*said)
+        super().__init__(*said)
 
     def __str__(self) -> str:
-        return self.worded_for(Reader.COMMAND_LINE)
+        return self.text.plainly(self.act.label_of if self.act else str)
 
-    def worded_for(self, reader: Reader) -> str:
-        return worded(super().__str__(), reader)
+    def worded(self, words: Words) -> str:
+        """The message as this face says it."""
+        return self.text.worded(words)
 
 
 class DefinitionError(KommunplanError, ValueError):
     """The definition, or the data beside it, cannot be used; it holds every fault."""
 
-    def __init__(self, faults: Sequence[str]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(self.faults))
+    def __init__(self, faults: Sequence[str | Text]) -> None:
+        self.faults = tuple(map(str, faults))
+        super().__init__(Text.joined("\n", list(faults)))
 
 
 class UnknownError(KommunplanError, LookupError):
     """A step, body, role, unit or year that is not there."""
 
-    def __init__(self, what: str, value: object, allowed: Sequence[object]) -> None:
+    def __init__(
+        self, what: str, value: object, allowed: Sequence[object], seen: Part | Text = ""
+    ) -> None:
         self.what, self.value, self.allowed = what, value, tuple(allowed)
         known = ", ".join(str(item) for item in allowed) or "inga finns"
-        super().__init__(f"{what} {value!r} finns inte. Välj bland: {known}.")
+        super().__init__(f"{what} {value!r} finns inte. Välj bland: {known}", seen, ".")
 
 
 class RefusedError(KommunplanError, ValueError):

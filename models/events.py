@@ -1,6 +1,6 @@
 """What can happen in a year, as facts that are only ever added.
 
-Pure. A step's state is `models.state.fold` over these. `on` is the day in Stockholm on which it
+Pure. A step's state is `models.fold.fold` over these. `on` is the day in Stockholm on which it
 happened or was decided; the table keeps besides it the instant of writing.
 """
 
@@ -8,83 +8,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from models.fields import Said
+from models.minutes import Minutes
+from models.outcomes import Effect as Effect
+from models.outcomes import Outcome as Outcome
 from models.process import TaskKey
-
-
-class Effect(StrEnum):
-    """What an outcome does to the step."""
-
-    PASS = "vidare"  # noqa: S105 - an effect, no password
-    RETURN = "tillbaka"
-    DEFER = "nästa sammanträde"
-
-
-class Outcome(StrEnum):
-    """Vad en instans gjorde med ärendet."""
-
-    # Swedish, because Prefect shows it in the form; the values are what people write and read.
-
-    BIFALL = "bifall"
-    ANDRING = "bifall-med-andring"
-    FORESLAR = "foreslar-nasta-instans"
-    GODKANNER = "godkanner"
-    TILL_HANDLINGARNA = "lagger-till-handlingarna"
-    AVSLAG = "avslag"
-    ATERREMISS = "aterremiss"
-    BORDLAGGNING = "bordlaggning"
-    UTGAR = "utgar"
-    BEVILJAR = "beviljar-ansvarsfrihet"
-    VAGRAR = "vagrar-ansvarsfrihet"
-
-    @property
-    def effect(self) -> Effect:
-        return _EFFECTS.get(self, Effect.PASS)
-
-    @property
-    def label(self) -> str:
-        return _LABELS[self]
-
-    @property
-    def settles(self) -> bool:
-        """Whether the body itself has decided, rather than passed the item on."""
-        return self.effect is Effect.PASS and self is not Outcome.FORESLAR
-
-
-_EFFECTS = {
-    Outcome.AVSLAG: Effect.RETURN,
-    Outcome.ATERREMISS: Effect.RETURN,
-    Outcome.BORDLAGGNING: Effect.DEFER,
-    Outcome.UTGAR: Effect.DEFER,
-}
-_LABELS = {
-    Outcome.BIFALL: "bifall",
-    Outcome.ANDRING: "bifall med ändring",
-    Outcome.FORESLAR: "föreslår nästa instans besluta",
-    Outcome.GODKANNER: "godkänner",
-    Outcome.TILL_HANDLINGARNA: "lägger till handlingarna",
-    Outcome.AVSLAG: "avslag",
-    Outcome.ATERREMISS: "återremiss",
-    Outcome.BORDLAGGNING: "bordläggning",
-    Outcome.UTGAR: "ärendet utgår",
-    Outcome.BEVILJAR: "beviljar ansvarsfrihet",
-    Outcome.VAGRAR: "vägrar ansvarsfrihet",
-}
-DISCHARGE = frozenset({Outcome.BEVILJAR, Outcome.VAGRAR})
-"""What fullmäktige can make of the ansvarsfrihet, and of nothing else (KL 5 kap. 24 §)."""
-
-
-def _one_line(text: str) -> str:
-    """Without line breaks and control characters: it is shown in lists, terminals and mails."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-Said = Annotated[str, AfterValidator(_one_line)]
-"""What a person wrote."""
 
 
 class Fact(BaseModel, ABC):
@@ -149,27 +81,14 @@ class Overridden(Fact):
         return f"{self.step}/{self.round}/{self.kind}"
 
 
-class Decided(Fact):
-    """A body decided; `on` is the day of its sammanträde."""
+class Decided(Minutes, Fact):
+    """A body decided; `on` is the day of its sammanträde. Beside that it holds what the minutes say."""
 
     kind: Literal["beslut"] = "beslut"
     round: int
     link: int
     body: str
     outcome: Outcome
-    paragraph: Said = ""
-    """As the minutes are cited: `KF § 112/2027`."""
-    reason: Said = ""
-    changes: Said = ""
-    """What was changed, where the outcome is bifall med ändring."""
-    diarienummer: Said = ""
-    note: Said = ""
-    minutes: Said = ""
-    """Where the minutes can be read: an https address."""
-    minority: bool = False
-    """A third of those present forced it (KL 5 kap. 50 §)."""
-    signed_at_once: bool = False
-    """Omedelbar justering: the minutes were signed on the day, so the posting follows from it."""
     attempt: int = 0
     """How often this very decision has been registered and struck out before."""
     back_step: str = ""

@@ -8,39 +8,51 @@ from models.errors import RefusedError
 from models.events import Decided
 from models.plan import Meeting
 from models.process import Body, Definition
-from models.ways import command, in_field, ticked, unticked
+from models.text import ActPointer, Text, ask, give, tick, untick
 
 NEAREST = 3
 
 
 def check_meeting_day(
     definition: Definition, decided: Decided, meetings: Iterable[Meeting], *, outside: bool
-) -> str:
+) -> Text:
     """A warning where the body has no meetings that year, so that nobody can tell; else nothing. RefusedError
     where it has, and none that day. `outside` is said by who knows that it was decided between the
     meetings; how is then noted."""
     body = definition.body(decided.body)
     if outside:
         _refuse_outside(definition, decided)
-        return ""
+        return Text()
     days = sorted(meeting.day for meeting in meetings if meeting.body == body.slug)
     if decided.on in days:
-        return ""
+        return Text()
     if not any(day.year == decided.on.year for day in days):
-        return (
+        return Text.of(
             f"{body.slug} har inga sammanträden inlästa för {decided.on.year}, så dagen {decided.on} är inte "
-            "prövad. Läs in dem med kommunplan sammantraden las-in."
+            "prövad. Läs in dem med ",
+            ask("sammantraden-las-in"),
+            ".",
         )
     near = sorted(sorted(days, key=lambda day: abs(day - decided.on))[:NEAREST])
-    between = (
-        ""
-        if body.kind == "fullmaktige"
-        else " Fattades det mellan sammanträdena, av ordföranden (KL 6 kap. 39 §)? "
-        f"{ticked('utan_sammantrade')}, och skriv {in_field('anteckning')} hur."
-    )
     raise RefusedError(
         f"{body.slug} har inget sammanträde {decided.on}. Närmast: {', '.join(map(str, near))}. "
-        f"Hölls ett som inte står i planen, lägg först till det: {_extra(body, decided)}.{between}"
+        "Hölls ett som inte står i planen, lägg först till det: ",
+        _extra(body, decided),
+        ".",
+        _between(body),
+    )
+
+
+def _between(body: Body) -> Text:
+    """What to say of a decision that was made between the meetings; fullmäktige makes none."""
+    if body.kind == "fullmaktige":
+        return Text()
+    return Text.of(
+        " Fattades det mellan sammanträdena, av ordföranden (KL 6 kap. 39 §)? ",
+        tick("outside_meeting"),
+        ", och skriv ",
+        give("note"),
+        " hur.",
     )
 
 
@@ -48,15 +60,19 @@ def _refuse_outside(definition: Definition, decided: Decided) -> None:
     body = definition.body(decided.body)
     if body.kind == "fullmaktige":
         raise RefusedError(
-            f"{body.slug} beslutar bara på sammanträden. {unticked('utan_sammantrade')}; hölls ett "
-            f"extra, lägg först till det: {_extra(body, decided)}."
+            f"{body.slug} beslutar bara på sammanträden. ",
+            untick("outside_meeting"),
+            "; hölls ett extra, lägg först till det: ",
+            _extra(body, decided),
+            ".",
         )
     if not decided.note.strip():
         raise RefusedError(
-            f"Hur fattade {body.slug} beslutet {decided.on} utan sammanträde? "
-            f"Ange det {in_field('anteckning')}."
+            f"Hur fattade {body.slug} beslutet {decided.on} utan sammanträde? Ange det ",
+            give("note"),
+            ".",
         )
 
 
-def _extra(body: Body, decided: Decided) -> str:
-    return command(f"sammantraden lagg-till {body.slug} {decided.on}", "formuläret sammantrade")
+def _extra(body: Body, decided: Decided) -> ActPointer:
+    return ask("sammantraden-lagg-till", body=body.slug, day=decided.on)

@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from models.errors import RefusedError, UnknownError
+from models.errors import RefusedError
 from models.events import Raised, Resulted
 from models.plan import WorkingDays
 from models.process import Definition, Step, Window
 from models.results import amounts, in_tkr
-from models.ways import in_field
+from models.state import Status, YearState
+from models.text import give
 
-if TYPE_CHECKING:  # the state is a fold that makes steps of occasions by this module
-    from models.state import YearState
-
+ASSIGNMENT = "uppdrag"
+"""The occasion that is something somebody has been told to do, of which there is a register."""
 USUAL_DAYS, DAYS_TO_DECIDE = 30, 60
 """How long an occasion lasts that says neither when it is due nor how soon; longer where a body decides
 (our defaults)."""
@@ -52,110 +51,68 @@ def step_of(definition: Definition, event: Raised) -> Step:
     )
 
 
-class Particulars(TypedDict, total=False):
-    """What is told of an occasion; what is left out is as the definition has it. `part` is the role, or
-    `role:unit`, that is responsible, `body` the one that it is reported back to."""
-
-    text: str
-    unit: str | None
-    part: str
-    body: str
-    due: date | None
-    amount: int | None
-
-
-def raise_occasion(
-    state: YearState,
-    slug: str,
-    title: str,
-    *,
-    days: WorkingDays,
-    today: date,
-    by: str,
-    token: str,
-    **told: Unpack[Particulars],
-) -> Raised:
-    """An occasion that somebody reports, with who is to do what until when."""
-    definition = state.definition
-    occasion = definition.occasion(slug)
-    unit, due = told.get("unit"), told.get("due")
-    if not title.strip():
-        raise RefusedError(f"{occasion.title}: det krävs en rubrik som säger vad det gäller.")
-    if unit is not None:
-        definition.unit(unit)
-        allowed = occasion.starts.units if occasion.starts else ()
-        if allowed and unit not in allowed:
-            raise UnknownError(f"{occasion.slug} för enheten", unit, allowed)
-    elif occasion.starts and occasion.starts.units:
-        raise RefusedError(
-            f"{occasion.title} gäller en enhet. Ange vilken: {', '.join(occasion.starts.units)}."
-        )
-    if due is not None and due < today:
-        raise RefusedError(
-            f"Sista dagen {due} har redan varit (i dag är {today}). Ange en senare dag."
-        )
-    part, body = told.get("part", ""), told.get("body", "")
-    if part:
-        _check_part(definition, part)
-    if due is None and occasion.starts and occasion.starts.within is not None:
-        due = days.add(today, occasion.starts.within)
-    event = Raised(
-        step=occasion.slug,
-        on=today,
-        by=by,
-        number=_next(state, occasion),
-        token=token,
-        title=title,
-        text=told.get("text", ""),
-        unit=unit,
-        responsible=(part,) if part else (),
-        chain=(definition.body(body).slug,) if body else None,
-        due=due,
-        amount=told.get("amount"),
-    )
-    if not step_of(definition, event).parts:
-        raise RefusedError(
-            f"{occasion.title}: ingen ansvarig finns för {unit}. Ange en {in_field('ansvarig', 'roll')}."
-        )
-    return event
-
-
 def raised_by(state: YearState, event: Resulted, days: WorkingDays) -> Iterator[Raised]:
     """What the figures raise by themselves: an occasion for each amount that lies under its threshold,
     but none for a unit that has one open already."""
     count: Counter[str] = Counter()
+    found = [(kind, *one) for kind, value in event.values.items() for one in amounts(kind, value)]
     for occasion in state.definition.occasions:
-        starts = occasion.starts
-        if starts is None or starts.amount is None:
-            continue
-        for kind, value in event.values.items():
-            for unit, name, amount, percent in amounts(kind, value):
-                if name != starts.amount or (starts.units and unit not in starts.units):
-                    continue
-                under = starts.below is not None and amount < starts.below
-                under_share = (
-                    starts.below_percent is not None
-                    and percent is not None
-                    and percent < starts.below_percent
-                )
-                if not (under or under_share) or _is_open(state, occasion, unit):
-                    continue
-                step = state.definition.step(event.step)
-                whose = state.definition.unit(unit).name if unit else "kommunen"
-                raised = raise_occasion(
-                    state,
-                    occasion.slug,
-                    f"{occasion.title}: {whose}",
-                    days=days,
-                    today=event.on,
-                    by=event.by,
-                    token=f"{event.step}/{event.number}/{unit or '-'}",
-                    unit=unit,
-                    amount=amount,
-                    text=f"{step.title} visar {in_tkr(amount)} för {whose}. {occasion.description}",
-                )
-                yield raised.model_copy(update={"number": raised.number + count[occasion.slug]})
+        for _, unit, name, amount, percent in found:
+            if _is_under(occasion, unit, name, amount, percent) and not _is_open(
+                state, occasion, unit
+            ):
+                yield _raised(state, occasion, event, unit, amount, days, count[occasion.slug])
                 count[occasion.slug] += 1
+
+
+def _is_under(
+    occasion: Step, unit: str | None, name: str, amount: int, percent: float | None
+) -> bool:
+    """Whether the amount is of what the occasion watches, and lies under its threshold."""
+    starts = occasion.starts
+    if starts is None or name != starts.amount or (starts.units and unit not in starts.units):
+        return False
+    if starts.below is not None and amount < starts.below:
+        return True
+    limit = starts.below_percent
+    return limit is not None and percent is not None and percent < limit
+
+
+def _raised(
+    state: YearState,
+    occasion: Step,
+    event: Resulted,
+    unit: str | None,
+    amount: int,
+    days: WorkingDays,
+    before: int,
+) -> Raised:
+    """Of an amount that lies under the threshold; `before` are those that the same figures raise first."""
+    step = state.definition.step(event.step)
+    whose = state.definition.unit(unit).name if unit else "kommunen"
+    raised = Raised(
+        step=occasion.slug,
+        on=event.on,
+        by=event.by,
+        number=next_number(state, occasion) + before,
+        token=f"{event.step}/{event.number}/{unit or '-'}",
+        title=f"{occasion.title}: {whose}",
+        text=f"{step.title} visar {in_tkr(amount)} för {whose}. {occasion.description}",
+        unit=unit,
+        due=due_day(occasion, event.on, days),
+        amount=amount,
+    )
+    refuse_nobody(state.definition, raised)
+    return raised
+
+
+def refuse_nobody(definition: Definition, event: Raised) -> None:
+    """RefusedError where the step that it becomes would be nobody's to do."""
+    if not step_of(definition, event).parts:
+        title = definition.occasion(event.step).title
+        raise RefusedError(
+            f"{title}: ingen ansvarig finns för {event.unit}. Ange en ", give("part"), "."
+        )
 
 
 def left_behind(
@@ -178,33 +135,31 @@ def left_behind(
                 step=occasion.slug,
                 on=today,
                 token=token,
-                number=_next(state, occasion) + raised[occasion.slug],
+                number=next_number(state, occasion) + raised[occasion.slug],
                 title=f"{occasion.title} (år {count} av {starts.years} efter {year + occasion.about})",
                 due=occasion.window.days(budget_year)[1],
             )
             raised[occasion.slug] += 1
 
 
-def _next(state: YearState, occasion: Step) -> int:
+def due_day(occasion: Step, on: date, days: WorkingDays) -> date | None:
+    """The last day of one that is raised on a day, where the definition says how soon it is due."""
+    starts = occasion.starts
+    return None if starts is None or starts.within is None else days.add(on, starts.within)
+
+
+def next_number(state: YearState, occasion: Step) -> int:
+    """Of the next one that is raised in the year."""
     return 1 + sum(step.occasion_of == occasion.slug for step in state.definition.steps)
 
 
 def _is_open(state: YearState, occasion: Step, unit: str | None) -> bool:
-    from models.state import Status
-
     return any(
         step.occasion_of == occasion.slug
         and step.unit == unit
         and state[step.slug].status is not Status.COMPLETED
         for step in state.definition.steps
     )
-
-
-def _check_part(definition: Definition, part: str) -> None:
-    role, _, unit = part.partition(":")
-    units = definition.role(role).units
-    if unit and unit not in units:
-        raise UnknownError(f"Rollen {role} för enheten", unit, units)
 
 
 def _parts(definition: Definition, occasion: Step, unit: str | None) -> Iterator[str]:

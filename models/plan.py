@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Protocol, overload
+from typing import Literal, Protocol, overload
 
 
 class WorkingDays(Protocol):
@@ -22,6 +22,21 @@ class WorkingDays(Protocol):
     def between(self, start: date, end: date) -> int: ...
 
 
+Mailed = Literal["alltid", "missat", "aldrig"]
+"""When letters tell a day: always, only of the meeting after one that was missed, or never."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayBefore:
+    """A day before a meeting by which something is to be done: a day count of the definition as a date."""
+
+    slug: str
+    name: str
+    day: date
+    """A working day."""
+    mailed: Mailed
+
+
 @dataclass(frozen=True, slots=True)
 class LinkPlan:
     """One link of a decision chain: the body and its meeting, None where no meeting fits."""
@@ -32,10 +47,8 @@ class LinkPlan:
     """The working day by which somebody should have registered the decision."""
     missed: date | None = None
     """The meeting that it was planned for, where that has been without the parts."""
-    manuscripts_by: date | None = None
-    """The day by which the body asks for the papers; None where no meeting fits."""
-    dispatch_by: date | None = None
-    """The day on which they go out."""
+    days: tuple[DayBefore, ...] = ()
+    """What is to be done before the meeting; empty where no meeting fits."""
 
     def latest(self, today: date) -> date | None:
         """The meeting that a decision known today was made at."""

@@ -6,7 +6,7 @@ as JSON when its year starts. The aliases are the names that stand in the files.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from models.errors import UnknownError
-from models.plan import WorkingDays
+from models.plan import Mailed, WorkingDays
 from models.points import PointInYear, days_of
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -59,15 +59,55 @@ Concern = Literal[
 """What a step can be in the law's sense; `calendars.law` asks for these and never for a slug."""
 
 
+class DayCount(Entry):
+    """A day before a sammanträde by which something is to be done, under the municipality's own name.
+
+    A row of the definition (`[[dag]]`), besides the three that everybody has (`USUAL_DAYS`).
+    """
+
+    slug: Slug
+    name: Line = Field(alias="namn")
+    days: int = Field(alias="dagar", ge=0, le=120, description="Kalenderdagar före sammanträdet")
+    bodies: tuple[str, ...] = Field(
+        (),
+        alias="instanser",
+        description="Bara före dessa instansers sammanträden. Utelämnas det gäller alla.",
+    )
+    parts: bool = Field(
+        False,
+        alias="delar",
+        description="Om delarna kan ha sin sista dag då, när det inte är för sent, som vid manusstopp",
+    )
+    mailed: Mailed = Field(
+        "alltid",
+        alias="i_mejl",
+        description="När dagen står i mejl om ärendet; missat: bara i "
+        "besked om ett nytt sammanträde efter ett som missats",
+    )
+    source: Line = Field(alias="kalla")
+
+
+USUAL_DAYS = (
+    DayCount(
+        slug="manusstopp", name="manusstopp", days=21, parts=True, mailed="missat", source="praxis"
+    ),
+    DayCount(
+        slug="beredning", name="beredning", days=14, parts=True, mailed="aldrig", source="praxis"
+    ),
+    DayCount(slug="utskick", name="utskick", days=7, parts=True, mailed="missat", source="praxis"),
+)
+"""The rows that every definition has. A body says its own numbers under their names (our defaults)."""
+
+
 class Body(Entry):
     """A beslutsinstans. The day counts are calendar days before its sammanträde."""
 
     slug: Annotated[str, Field(pattern=BODY_SLUG)]
     name: Line = Field(alias="namn")
     clerk: Slug = Field(alias="sekreterare", description="Rollen som registrerar instansens beslut")
-    manuscripts: int = Field(21, alias="manusstopp", ge=0, le=120)
-    preparation: int = Field(14, alias="beredning", ge=0, le=120)
-    dispatch: int = Field(7, alias="utskick", ge=0, le=120)
+    manuscripts: int | None = Field(None, alias="manusstopp", ge=0, le=120)
+    preparation: int | None = Field(None, alias="beredning", ge=0, le=120)
+    dispatch: int | None = Field(None, alias="utskick", ge=0, le=120)
     kind: Literal["fullmaktige", "styrelse", "namnd", "utskott", "ovrig"] = Field(
         "ovrig", alias="slag", description="Vad instansen är i kommunallagens mening"
     )
@@ -86,6 +126,34 @@ class Body(Entry):
         description="Dagar som minst ska gå från föregående instans sammanträde till detta",
     )
     source: Line = Field(alias="kalla")
+
+    @property
+    def own_days(self) -> Mapping[str, int | None]:
+        """Its own numbers for the usual rows, by their slugs; None where it has the usual one."""
+        return {
+            "manusstopp": self.manuscripts,
+            "beredning": self.preparation,
+            "utskick": self.dispatch,
+        }
+
+
+def days_before(body: Body, rows: Iterable[DayCount]) -> tuple[DayCount, ...]:
+    """The day counts of a body's meetings: the usual ones with its own numbers, and each of the rows that
+    is for it before the first that leaves less time. A row that names the body goes before one for all."""
+    own = body.own_days
+    found = [
+        row if (number := own[row.slug]) is None else row.model_copy(update={"days": number})
+        for row in USUAL_DAYS
+    ]
+    chosen = {
+        row.slug: row
+        for row in sorted(rows, key=lambda row: bool(row.bodies))
+        if not row.bodies or body.slug in row.bodies
+    }
+    for row in chosen.values():
+        place = next((i for i, one in enumerate(found) if one.days < row.days), len(found))
+        found.insert(place, row)
+    return tuple(found)
 
 
 class Unit(Entry):
@@ -458,6 +526,11 @@ class Definition(Entry):
     ladder: Ladder = Field(Ladder(), alias="paminnelser")
     quiet: QuietDays = Field(QuietDays(), alias="tysta_dagar")
     bodies: tuple[Body, ...] = Field(alias="instans")
+    days: tuple[DayCount, ...] = Field(
+        (),
+        alias="dag",
+        description="Dagar före ett sammanträde, utöver manusstopp, beredning och utskick",
+    )
     units: tuple[Unit, ...] = Field((), alias="enhet")
     roles: tuple[Role, ...] = Field(alias="roll")
     steps: tuple[Step, ...] = Field(alias="steg")
@@ -519,6 +592,14 @@ class Definition(Entry):
             if slug.casefold() in (body.slug.casefold(), body.name.casefold()):
                 return body
         raise UnknownError("Instansen", slug, [body.slug for body in self.bodies])
+
+    def days_before(self, body: str) -> tuple[DayCount, ...]:
+        """The day counts of the body's meetings, with its own numbers, in the order that parts try them."""
+        return self._days_before[self.body(body).slug]
+
+    @cached_property
+    def _days_before(self) -> Mapping[str, tuple[DayCount, ...]]:
+        return {body.slug: days_before(body, self.days) for body in self.bodies}
 
     def role(self, slug: str) -> Role:
         for role in self.roles:

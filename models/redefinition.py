@@ -17,7 +17,7 @@ from models.events import Decided, Event, Raised, Redefined
 from models.occasions import step_of
 from models.process import Definition, Step
 from models.state import Status, StepState, YearState
-from models.ways import either, in_field
+from models.text import give, name
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +88,11 @@ def redefine(
     _check_mapping(state, new, mapping)
     _check_raised(state, new)
     if unclear := changes(state, new, mapping).unclear:
-        flags = " ".join(f"--karta {slug}=NYTT" for slug in unclear)
-        lines = ", ".join(f"{slug}=NYTT" for slug in unclear)
-        said = either(flags, f"i fältet karta {lines}")
         raise RefusedError(
             "Steg som pågår ändras, eller steg med historik försvinner: "
-            f"{', '.join(unclear)}. Säg vad vart och ett blir: {said}, med samma namn om det går vidare "
-            "som det är, eller inget efter = om det avslutas."
+            f"{', '.join(unclear)}. Säg vad vart och ett blir: ",
+            give("mapping", *(f"{slug}=NYTT" for slug in unclear)),
+            ", med samma namn om det går vidare som det är, eller inget efter = om det avslutas.",
         )
     if again := set(changes(state, new, mapping).added) & used:
         raise RefusedError(
@@ -103,7 +101,7 @@ def redefine(
         )
     if not reason.strip():
         raise RefusedError(
-            f"Det krävs ett skäl för att byta definition. Ange det {in_field('skal')}."
+            "Det krävs ett skäl för att byta definition. Ange det ", give("reason"), "."
         )
     return Redefined(
         on=today,
@@ -216,20 +214,19 @@ def _check_raised(state: YearState, new: Definition) -> None:
 
 def _check_mapping(state: YearState, new: Definition, mapping: Mapping[str, str]) -> None:
     names = {step.slug for step in new.steps}
-    karta = either("--karta", "Fältet karta,")
     for slug, target in mapping.items():
         state.definition.step(slug)
         if target and target not in names:
             raise RefusedError(
-                f"{karta} {slug}={target}: den nya definitionen har inget steg {target!r}."
+                name("mapping", f"{slug}={target}"),
+                f": den nya definitionen har inget steg {target!r}.",
             )
         if target and target != slug and target in state.steps and state[target].round:
             raise RefusedError(
-                f"{karta} {slug}={target}: {target} har redan en egen historik i året. "
-                "Ge steget ett nytt namn i definitionen."
+                name("mapping", f"{slug}={target}"),
+                f": {target} har redan en egen historik i året. "
+                "Ge steget ett nytt namn i definitionen.",
             )
     targets = [target for target in mapping.values() if target]
     for target in sorted({one for one in targets if targets.count(one) > 1}):
-        raise RefusedError(
-            f"{either('--karta', 'Fältet karta')}: två steg kan inte bli {target}. Välj ett."
-        )
+        raise RefusedError(name("mapping"), f": två steg kan inte bli {target}. Välj ett.")

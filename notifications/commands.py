@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from models.events import DISCHARGE, Outcome
+from models.outcomes import possible
 from models.process import Body, Step, TaskKey
 from models.results import WRITTEN
 from notifications.turns import Turn
@@ -61,4 +61,4 @@ def figures(kind: str, budget_year: int) -> str:
 def outcomes(step: Step, body: Body) -> list[str]:
     """What the body can make of the item: of the ansvarsfrihet only fullmäktige, in its own step."""
     discharges = step.concerns == "ansvarsfrihet" and body.kind == "fullmaktige"
-    return [one.value for one in Outcome if discharges or one not in DISCHARGE]
+    return [one.value for one in possible(discharge=discharges)]

@@ -96,7 +96,7 @@ def changes(state: YearState, step: Step) -> tuple[Change, ...]:
         for slug in way[: way.index(step.slug) + 1]
         if slug in state.steps
         for decision in state[slug].standing
-        if decision.outcome is Outcome.ANDRING and decision.changes
+        if decision.outcome.row.changes and decision.changes
     )
 
 

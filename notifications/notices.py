@@ -13,16 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from models.events import (
-    AskedForTime,
-    Corrected,
-    Decided,
-    Disclaimed,
-    Effect,
-    Event,
-    Outcome,
-    Question,
-)
+from models.events import AskedForTime, Corrected, Decided, Disclaimed, Effect, Event, Question
 from models.plan import WorkingDays, YearPlan
 from models.process import Definition, Step, TaskKey
 from models.state import Status, YearState, reconsider_from
@@ -368,7 +359,7 @@ def _about(event: Decided, to: TaskKey, round_: int, *, returned: bool) -> Notic
     """What a body did with the item, told to somebody."""
     what = "behandlat ärendet"
     if returned:
-        what = "avslagit förslaget" if event.outcome is Outcome.AVSLAG else "återvisat ärendet"
+        what = event.outcome.row.verb
     return Notice(
         kind=Kind.RETURNED if returned else Kind.DECISION,
         step=event.step,

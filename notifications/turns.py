@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from models.events import Effect
-from models.plan import LimitPlan, LinkPlan, YearPlan
+from models.plan import DayBefore, LimitPlan, LinkPlan, YearPlan
 from models.process import Definition, Step
 from models.state import Status, YearState
 from notifications import rescheduled
@@ -32,8 +32,16 @@ class Turn:
     """The day that it was planned for, where the letter tells that it is another now."""
     missed: date | None = None
     """The meeting that it was planned for, where that had been before the parts came in."""
-    manuscripts_by: date | None = None
-    dispatch_by: date | None = None
+    days: tuple[DayBefore, ...] = ()
+    """What is to be done before the meeting."""
+
+    def told(self, today: date) -> list[DayBefore]:
+        """The days ahead that every letter about the meeting tells."""
+        return [one for one in self.days if one.mailed == "alltid" and one.day >= today]
+
+    def told_anew(self, today: date) -> list[DayBefore]:
+        """The days ahead that are told of a meeting that is another than the one planned for."""
+        return [one for one in self.days if one.mailed != "aldrig" and one.day >= today]
 
 
 def turns_ahead(notice: Notice, state: YearState, plan: YearPlan, step: Step) -> list[Turn]:
@@ -44,7 +52,7 @@ def turns_ahead(notice: Notice, state: YearState, plan: YearPlan, step: Step) ->
         return found
     earliest = found[0].meeting or date.max
     return found[:1] + [
-        replace(turn, meeting=None) if turn.meeting and turn.meeting < earliest else turn
+        replace(turn, meeting=None, days=()) if turn.meeting and turn.meeting < earliest else turn
         for turn in found[1:]
     ]
 
@@ -107,8 +115,7 @@ def _turn(definition: Definition, link: LinkPlan, step: str) -> Turn:
         link.register_by,
         step,
         missed=link.missed,
-        manuscripts_by=link.manuscripts_by,
-        dispatch_by=link.dispatch_by,
+        days=link.days,
     )
 
 

@@ -1,14 +1,188 @@
-"""The engine of this process: opened from the settings, once for a database, for today."""
+"""The engine: what a person asks for is done in one transaction with all that follows, or not at all.
+
+The flows, the command line, the pages and the tests all come this way; none of it knows Prefect. Whatever
+is done may be repeated: what was done already is not done again.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING, overload
 
+from models.act import Act, StepAct, YearAct
+from models.acts.links import MakeFeed, RevokeFeed, RevokeLinks
+from models.acts.mails import Resend, ResendFailed
+from models.acts.meetings import CancelMeeting, MeetingAct, MoveMeeting
+from models.acts.people import ImportHolders
+from models.acts.rounds import Rerun
+from models.acts.years import ChangeDefinition, ReadDirectory, StartYear, UndoStart
+from models.errors import KommunplanError
+from models.tables import ShownRow
+from models.text import Text
 from tasks import clock
-from tasks.actions import Engine
 from tasks.database import Database, open_database
+from tasks.mail.outbox import Outbox
+from tasks.office import Done, Guard, Office, now_of
+from tasks.rescheduling import happen
 from tasks.settings import Settings, settings
+from tasks.watch.check_log import failures_noted, note_ran
 from tasks.watch.journal import keep_journal
+from tasks.year import Advance, OpenYear, cycles, find_cycle
+from views.labels import sentence
+
+if TYPE_CHECKING:
+    from views.meeting_preview import MeetingPreview
+    from views.previews import DefinitionPreview, RerunPreview
+
+Tried = Rerun | ChangeDefinition | MoveMeeting | CancelMeeting
+"""What can be tried before it is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine(Office):
+    """The engine on one database, on one day."""
+
+    def do(self, act: Act, *, guard: Guard | None = None) -> Done:
+        """Does what is asked for. KommunplanError, with nothing done, where it cannot be; it points at the
+        act's fields. `guard` is asked first, in the same transaction, of an act on one year."""
+        try:
+            return self._do(act, guard)
+        except KommunplanError as error:
+            error.act = error.act or type(act)
+            raise
+
+    @overload
+    def try_(self, act: Rerun) -> RerunPreview: ...
+    @overload
+    def try_(self, act: ChangeDefinition) -> DefinitionPreview: ...
+    @overload
+    def try_(self, act: MoveMeeting | CancelMeeting) -> MeetingPreview: ...
+    def try_(self, act: Tried) -> RerunPreview | DefinitionPreview | MeetingPreview:
+        """What the act would do; nothing is done. Of a new round, of another definition, and of a meeting
+        that is moved or cancelled."""
+        try:
+            return self._try(act)
+        except KommunplanError as error:
+            error.act = error.act or type(act)
+            raise
+
+    def check(self) -> tuple[Advance, ...]:
+        """The deadline check: brings every year up to date, whatever was missed and however often."""
+        with failures_noted(self.database, self.today), self.database.write() as session:
+            outbox = Outbox(session, self.settings, self.today)
+            years = []
+            for cycle in cycles(session):
+                year = OpenYear(session, cycle, self.settings, self.today, outbox)
+                year.advance()
+                year.keep()  # the next year may begin with what this one has left behind
+                years.append(year)
+            for year in years:
+                year.store()
+            done = tuple(year.done for year in years)
+            note_ran(
+                session,
+                self.today,
+                sum(len(one.events) for one in done),
+                sum(one.mails for one in done),
+            )
+            return done
+
+    def show(self, slug: str, *, budget_year: int | None = None) -> tuple[Advance, str, Text]:
+        """Brings the year up to date; what that did, and the step's state as Prefect should show it."""
+        with self.year(budget_year) as year:
+            step = year.definition.step(slug)
+        return year.done, *year.state_in_prefect(step.slug)
+
+    def mark_shown(self, slug: str, name: str, budget_year: int) -> None:
+        """Notes what Prefect shows for a step. To be called when its run has ended, not before: a run
+        that dies on the way leaves the step to be shown by the next check."""
+        with self.database.write() as session:
+            cycle = find_cycle(session, budget_year)
+            session.merge(ShownRow(cycle_id=cycle.id or 0, step=slug, name=name))
+
+    def look(self, slug: str, *, budget_year: int | None = None) -> tuple[str, Text]:
+        """The step's state and what it means, as it stands; changes nothing."""
+        with self.database.read() as session:
+            year = OpenYear(
+                session, find_cycle(session, budget_year, self.today), self.settings, self.today
+            )
+            step = year.definition.step(slug)
+            return year.label(step.slug), sentence(year.state, step, year.plan[step.slug])
+
+    def _do(self, act: Act, guard: Guard | None) -> Done:
+        # what only one act needs is imported when it is done
+        match act:
+            case MeetingAct():
+                from tasks.meetings.entry import change_meetings
+
+                return change_meetings(self, act)
+            case ChangeDefinition():
+                from tasks.definitions import change_definition
+
+                return change_definition(self, act)
+            case Resend():
+                from tasks.mail.resending import resend
+
+                return resend(self, act)
+            case YearAct():
+                return self._in_year(act, guard)
+            case StartYear():
+                from tasks.starting import start_year
+
+                return start_year(self, act)
+            case UndoStart():
+                from tasks.undone_start import undo_start
+
+                return undo_start(self, act)
+            case ReadDirectory():
+                from tasks.directory import read_directory
+
+                return read_directory(self)
+            case ImportHolders():
+                from tasks.people.change import import_holders
+
+                return import_holders(self, act)
+            case ResendFailed():
+                from tasks.mail.resending import resend_failed
+
+                return resend_failed(self, act)
+            case RevokeLinks():
+                from tasks.links.listing import revoke_links
+
+                return revoke_links(self, act)
+            case MakeFeed() | RevokeFeed():
+                from tasks.calendars.feed import change_feeds
+
+                return change_feeds(self, act)
+        raise TypeError(f"nothing does {type(act).__name__}")
+
+    def _in_year(self, act: YearAct, guard: Guard | None) -> Done:
+        with self.year(act.budget_year, guard) as year:
+            happening = act.rule(now_of(year))
+            for event in happening.events:
+                happen(year, event)
+            step = happening.step
+            if not step and isinstance(act, StepAct):
+                step = year.definition.step(act.step).slug
+            elif not step and happening.events:
+                step = happening.events[-1].step
+        return Done((year.done,), notes=happening.notes, step=step, resting=happening.resting)
+
+    def _try(self, act: Tried) -> RerunPreview | DefinitionPreview | MeetingPreview:
+        match act:
+            case Rerun():
+                from tasks.attempts import try_rerun
+
+                return try_rerun(self, act)
+            case ChangeDefinition():
+                from tasks.definitions import try_definition
+
+                return try_definition(self, act)
+            case MoveMeeting() | CancelMeeting():
+                from tasks.meetings.what_if import try_meeting
+
+                return try_meeting(self.settings, self.today, act)
 
 
 def engine(*, create: bool = False) -> Engine:

@@ -12,9 +12,10 @@ from sqlmodel import Session, col, select
 
 from calendars.definition import parse_definition
 from models.events import EVENT, Event
+from models.fold import fold
 from models.process import Definition
 from models.registered import Registered, by_step, registered
-from models.state import YearState, fold
+from models.state import YearState
 from models.tables import CycleRow, EventRow
 
 

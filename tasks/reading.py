@@ -14,9 +14,10 @@ from sqlmodel import Session, col, func, select
 from calendars.definition import load_definition, load_meetings
 from calendars.schedule import plan_year
 from models.events import Event, Raised
+from models.fold import fold
 from models.plan import Meetings, YearPlan
 from models.registered import by_step, registered
-from models.state import YearState, fold
+from models.state import YearState
 from models.tables import CycleRow, MailNoticeRow, MailRow
 from tasks.database import Database
 from tasks.log import stored_definition, stored_log, stored_state

@@ -17,9 +17,10 @@ from pathlib import Path
 from calendars.definition import parse_definition
 from models.errors import KommunplanError
 from models.events import EVENT
+from models.fold import fold
 from models.plan import Absence, Meeting, Meetings, Pace, RoleHolder
 from models.process import Definition
-from models.state import YearState, fold
+from models.state import YearState
 from tasks.meetings.fates import Fates, Logged, fates_of
 
 

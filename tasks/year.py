@@ -17,13 +17,14 @@ from sqlmodel import Session, col, delete, select
 from calendars.schedule import cycle_in_progress, plan_year
 from calendars.workdays import WORKDAYS
 from models.claims import ClaimChange, claim_change
-from models.commands import open_step
 from models.errors import RefusedError, UnknownError
 from models.events import CompletedBeforeStart, Corrected, Decided, Event, Resulted
+from models.fold import after, fold
 from models.occasions import left_behind, raised_by
+from models.opening import open_step
 from models.plan import Meeting, Meetings, YearPlan
 from models.process import Definition
-from models.state import Status, after, fold
+from models.state import Status
 from models.tables import (
     ClaimRow,
     CycleRow,
@@ -33,7 +34,7 @@ from models.tables import (
     MovedDateRow,
     ShownRow,
 )
-from models.ways import command
+from models.text import Text, ask
 from notifications.notices import Notice, announcements
 from notifications.rescheduling import MovedDate, moved_dates
 from notifications.sorting import Item
@@ -201,7 +202,7 @@ class OpenYear:
         """What Prefect calls the step's state."""
         return self.state_in_prefect(slug)[0]
 
-    def state_in_prefect(self, slug: str) -> tuple[str, str]:
+    def state_in_prefect(self, slug: str) -> tuple[str, Text]:
         """Its name, and what it says of the step."""
         return state_in_prefect(self.state, self.definition.step(slug), self.plan[slug], self.today)
 
@@ -310,9 +311,7 @@ def find_cycle(session: Session, budget_year: int | None, today: date | None = N
     """The cycle of a budget year; without one, the newest that has begun by today, else the first."""
     started = cycles(session)
     if not started:
-        raise RefusedError(
-            f"Inget budgetår är startat. Kör {command('starta-ar', 'formuläret starta-ar')}."
-        )
+        raise RefusedError("Inget budgetår är startat. Kör ", ask("starta-ar"), ".")
     if budget_year is None:
         begun = [c for c in started if today is None or _has_begun(c, today)]
         return (begun or started[:1])[-1]

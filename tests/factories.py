@@ -22,9 +22,10 @@ from models.events import (
     Reopened,
     Reported,
 )
+from models.fold import fold
 from models.plan import Meeting
 from models.process import Definition, TaskKey
-from models.state import YearState, fold
+from models.state import YearState
 
 EKONOMICHEF = TaskKey(role="ekonomichef")
 NORR = TaskKey(role="chef", unit="norr")

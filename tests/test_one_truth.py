@@ -31,8 +31,8 @@ from cli.tables import print_status
 from flows.ui.pages import Places, year_pages
 from models.points import MONTHS
 from tasks.calendars.feed import calendar_of
-from tasks.meetings.entry import move_meeting
 from tasks.reading import rehearsal, year_sheets
+from tests.hands import move_meeting
 from tests.tasks.conftest import empty_database as empty_database
 from tests.tasks.conftest import make_town as make_town
 from tests.tasks.town import Town

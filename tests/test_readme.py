@@ -6,8 +6,6 @@ import re
 import shlex
 import shutil
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,24 +20,23 @@ from calendars.law.exceptions import FILE, load_exceptions
 from calendars.law.review import RULES
 from calendars.meeting_plans.files import read_meeting_file
 from cli.main import app
+from models.acts.meetings import MoveMeeting
 from models.errors import DefinitionError
 from models.events import Outcome
 from models.process import Definition, Step
 from models.tables import MailRow
 from tasks import clock
-from tasks.actions import Engine
-from tasks.attempts import try_definition, try_rerun
-from tasks.calendars.feed import list_feeds, make_feed
+from tasks.calendars.feed import list_feeds
 from tasks.database import open_database
 from tasks.history import step_history
 from tasks.mail.sendings import sendings
-from tasks.meetings.entry import move_meeting
 from tasks.meetings.listing import list_meetings
-from tasks.meetings.what_if import try_move
 from tasks.reading import arenden, assignments, figures_of_step, rehearsal, to_do, year_sheets
 from tasks.review import review_of
 from tasks.settings import PROJECT, Settings, environment_for_prefect
 from tasks.watch.health import health
+from tests.cli import forks
+from tests.hands import Hands, make_feed, move_meeting, try_definition, try_rerun
 from tests.tasks.town import own_definition, replaced
 from views.shown import Shown
 
@@ -283,17 +280,10 @@ def test_the_session_that_it_shows_goes_so(session: str, tmp_path: Path) -> None
     clock.write_text("2027-02-01")
     chosen = Settings(_env_file=None, data=tmp_path, clock_file=clock, port=_nobody_listens_here())
     database = open_database(chosen, create=True)
-    Engine(database, chosen, date(2027, 2, 1)).start_year(BUDGET_YEAR)
+    Hands(database, chosen, date(2027, 2, 1)).start_year(BUDGET_YEAR)
     database.engine.dispose()
     command, _, answer = session.partition("\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "cli", *shlex.split(command)[2:]],
-        cwd=PROJECT,
-        env=environment_for_prefect(chosen),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = forks.run(shlex.split(command)[2:], environment_for_prefect(chosen))
     assert done.stdout + done.stderr == answer
     assert done.returncode == (2 if done.stderr else 0)
 
@@ -397,8 +387,8 @@ def outputs(tmp_path: Path) -> Iterator[list[tuple[str, list[str]]]]:
     against the law: no list is empty."""
     chosen = Settings(_env_file=None, data=tmp_path)
     database = open_database(chosen, create=True)
-    Engine(database, chosen, date(2027, 4, 1)).start_year(BUDGET_YEAR)
-    on = Engine(database, chosen, date(2027, 4, 12))
+    Hands(database, chosen, date(2027, 4, 1)).start_year(BUDGET_YEAR)
+    on = Hands(database, chosen, date(2027, 4, 12))
     for task in to_do(database, BUDGET_YEAR):
         if task.slug == "planeringsforutsattningar":
             on.report(task.slug, task.role, task.unit, by="Eva")
@@ -409,12 +399,12 @@ def outputs(tmp_path: Path) -> Iterator[list[tuple[str, list[str]]]]:
         mail = session.get_one(MailRow, 2)
         mail.status, mail.sent_at = "skickad", datetime(2027, 4, 12, 8, tzinfo=UTC)
     november, december = date(2027, 11, 29), date(2027, 12, 6)
-    there = try_move(chosen, "KF", november, december, on.today)
+    there = on.try_(MoveMeeting(body="KF", day=november, to=december, by="Kim"))
     move_meeting(on, "KF", november, december, by="Kim", reason="Lokalen är upptagen")
     on.raise_occasion(
         "uppdrag", "Utred badhuset", by="Kim", token="1", due=date(2028, 3, 1), body="KF"
     )
-    make_feed(database, chosen, "ekonomichef", by="Kim", today=on.today)
+    make_feed(on, "ekonomichef", by="Kim")
     autumn = decided_autumn(tmp_path / "hösten")
     shown: list[tuple[Shown | Sequence[Shown], str]] = [
         (year_sheets(database, on.today), "status"),
@@ -427,7 +417,7 @@ def outputs(tmp_path: Path) -> Iterator[list[tuple[str, list[str]]]]:
         (rehearsal(chosen, BUDGET_YEAR, on.today), "provkor"),
         (review_of(chosen, BUDGET_YEAR, on.today), "granska"),
         (there, "flytta"),
-        (try_move(chosen, "KF", december, november, on.today), "flytta"),
+        (on.try_(MoveMeeting(body="KF", day=december, to=november, by="Kim")), "flytta"),
         (list_meetings(database, chosen, on.today), "lista"),
         (sendings(database, chosen, date(2027, 4, 18)), "utskick"),
         (list_feeds(database), "kalender"),
@@ -439,12 +429,12 @@ def outputs(tmp_path: Path) -> Iterator[list[tuple[str, list[str]]]]:
     autumn.database.engine.dispose()
 
 
-def decided_autumn(folder: Path) -> Engine:
+def decided_autumn(folder: Path) -> Hands:
     """KF has decided the skattesats that KS proposed, and another one."""
     chosen = Settings(_env_file=None, data=folder)
     database = open_database(chosen, create=True)
-    Engine(database, chosen, date(2027, 11, 1)).start_year(BUDGET_YEAR)
-    on = Engine(database, chosen, date(2027, 11, 29))
+    Hands(database, chosen, date(2027, 11, 1)).start_year(BUDGET_YEAR)
+    on = Hands(database, chosen, date(2027, 11, 29))
     on.record("skattesats-forslag", {"skattesats": "22,32"}, by="Eva")
     on.report("skattesats-kf", "ekonomichef", None, by="Eva")
     on.decide("skattesats-kf", "KF", Outcome.BIFALL, by="Kim", results={"skattesats": "22,31"})

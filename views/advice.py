@@ -8,58 +8,77 @@ from calendars.workdays import WORKDAYS
 from models.plan import StepPlan
 from models.process import Step
 from models.state import Status, StepState, YearState, reconsider_from
-from models.ways import tool
+from models.text import ActPointer, Aside, Text, ask
 
 
 def advice(
     state: YearState, step: Step, dates: StepPlan, today: date, *, late: bool, risk: str | None
-) -> str:
+) -> Text:
     """What the process owner can do about a step that is late, at risk or to be reconsidered, and with
     what."""
     own = state[step.slug]
-    form = step.occasion_of or step.slug
-    moves = tool("flytta", "flytta")
     if own.marks:
-        if reconsider_from(state, step) is None:
-            return "Vänta tills det som steget bygger på är gjort om; säg sedan om det står fast."
-        stands = tool(f"star-fast {step.slug}", f"star-fast {step.slug}")
-        again = tool(f"{form}, nytt varv", f"kor-om {step.slug}")
-        return f"Säg om det står fast{stands}, eller kör om det{again}."
+        return _answer(state, step)
     if not (late or risk):
-        return ""
+        return Text()
     extra = _in_time(own, dates, today)
     if extra and not late:
         return extra
     if own.status is Status.PLANNED:
-        opens = tool(f"oppna {step.slug}", f"oppna {step.slug}")
-        checks = tool("kontroll", "kontroll")
-        return f"Öppna det nu{opens}, eller kör den dagliga kontrollen{checks}. {extra}".rstrip()
-    if body := state.awaited_body(step):
-        link = dates.links[own.link]
-        if link.meeting is None:
-            adds = tool("sammantrade", "sammantraden lagg-till")
-            return f"Lägg till ett sammanträde för {body}{adds}, eller flytta ett{moves}."
-        if link.meeting > today:
-            return f"Se till att ärendet är med när {body} sammanträder {link.meeting}."
-        decides = tool("beslut", f"beslut {step.slug} {body}")
-        return (
-            f"Registrera vad {body} beslutade {link.meeting}{decides}, eller flytta mötet{moves}."
+        opens, checks = _with(ask("oppna", step=step.slug)), _with(ask("kontroll"))
+        return _and(
+            Text.of("Öppna det nu", opens, ", eller kör den dagliga kontrollen", checks, "."), extra
         )
+    if body := state.awaited_body(step):
+        return _awaited(step, body, dates.links[own.link].meeting, today)
     if missing := state.missing(step):
         names = "; ".join(map(state.definition.title_of, missing))
-        reports, goes_on = (
-            tool("klar", f"klar {step.slug}"),
-            tool("ga-vidare", f"klar {step.slug} --alla"),
-        )
-        calls = f"Ring {names}. Registrera delen{reports}, eller gå vidare utan den{goes_on}."
-        return f"{calls} {extra}".rstrip()
+        reports = _with(ask("klar", step=step.slug))
+        goes_on = _with(ask("ga-vidare", step=step.slug))
+        calls = f"Ring {names}. Registrera delen"
+        return _and(Text.of(calls, reports, ", eller gå vidare utan den", goes_on, "."), extra)
     if blocking := state.blocked_by(step):
         names = ", ".join(state.definition.step(slug).title for slug in blocking)
-        return f"Gör först klart {names}."
-    return ""
+        return Text.of(f"Gör först klart {names}.")
+    return Text()
 
 
-def _in_time(own: StepState, dates: StepPlan, today: date) -> str:
+def _answer(state: YearState, step: Step) -> Text:
+    """Of a completed step that rests on something begun anew."""
+    if reconsider_from(state, step) is None:
+        return Text.of(
+            "Vänta tills det som steget bygger på är gjort om; säg sedan om det står fast."
+        )
+    stands = _with(ask("star-fast", step=step.slug))
+    again = _with(ask("kor-om", occasion=step.occasion_of or "", step=step.slug))
+    return Text.of("Säg om det står fast", stands, ", eller kör om det", again, ".")
+
+
+def _awaited(step: Step, body: str, meeting: date | None, today: date) -> Text:
+    """Of a step that waits for a body, which meets then."""
+    moves = _with(ask("flytta"))
+    if meeting is None:
+        adds = _with(ask("sammantraden-lagg-till"))
+        return Text.of(
+            f"Lägg till ett sammanträde för {body}", adds, ", eller flytta ett", moves, "."
+        )
+    if meeting > today:
+        return Text.of(f"Se till att ärendet är med när {body} sammanträder {meeting}.")
+    decides = _with(ask("beslut", step=step.slug, body=body))
+    return Text.of(
+        f"Registrera vad {body} beslutade {meeting}", decides, ", eller flytta mötet", moves, "."
+    )
+
+
+def _with(act: ActPointer) -> Aside:
+    return Aside(act)
+
+
+def _and(said: Text, more: Text) -> Text:
+    return Text.of(said, " ", more) if more else said
+
+
+def _in_time(own: StepState, dates: StepPlan, today: date) -> Text:
     """Of a body that is to meet after its limit in law: that it, and those before it that meet too late
     for that, must be called to meet in time. Empty where nobody must."""
     decided = {decision.body for decision in own.standing}
@@ -80,7 +99,7 @@ def _in_time(own: StepState, dates: StepPlan, today: date) -> str:
         bodies = " och ".join(link.body for link in late)
         extra = "ett extra sammanträde" if len(late) == 1 else "extra sammanträden"
         planned = " och ".join(f"{link.body} {link.meeting}" for link in late if link.meeting)
-        adds = tool("sammantrade", "sammantraden lagg-till")
-        moves = tool("flytta", "flytta")
-        return f"Kalla {bodies} till {extra} {by}{adds}, eller flytta {planned} dit{moves}."
-    return ""
+        adds, moves = _with(ask("sammantraden-lagg-till")), _with(ask("flytta"))
+        calls = f"Kalla {bodies} till {extra} {by}"
+        return Text.of(calls, adds, f", eller flytta {planned} dit", moves, ".")
+    return Text()

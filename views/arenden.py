@@ -11,7 +11,6 @@ from typing import Annotated
 
 from calendars.meeting_dates import dates_of
 from models.errors import UnknownError
-from models.events import Outcome
 from models.plan import LinkPlan, YearPlan
 from models.process import Arende, Definition, Step
 from models.state import StepState, YearState
@@ -216,7 +215,7 @@ def _on_versions(decisions: Sequence[DecisionLine]) -> tuple[DecisionOnVersion, 
     """Each decision with the version that the document had when the body was done with it."""
     found, changed = [], 0
     for one in decisions:
-        changed += one.corrected_by is None and one.outcome is Outcome.ANDRING
+        changed += one.corrected_by is None and one.outcome.row.changes
         version = max(one.round, 1) + changed if one.corrected_by is None else None
         found.append(DecisionOnVersion(**dict(one), version=version))
     return tuple(found)
@@ -230,7 +229,8 @@ def _finality(state: YearState, steps: Sequence[Step]) -> Finality | None:
             continue
         decided = last[-1]
         days = dates_of(
-            state.definition.body(decided.body),
+            state.definition,
+            decided.body,
             decided.on,
             appealable=True,
             signed_at_once=decided.signed_at_once,

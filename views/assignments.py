@@ -8,15 +8,13 @@ from typing import Annotated
 
 from calendars.workdays import WORKDAYS
 from models.events import Event, Raised
+from models.occasions import ASSIGNMENT
 from models.plan import Staff, YearPlan
 from models.process import Step, TaskKey
 from models.state import Status, YearState, is_late
 from notifications.recipients import holders_of
 from views.labels import label, sentence, status_word
-from views.shown import Shown, Slug, key
-
-ASSIGNMENT = "uppdrag"
-"""The slug that the occasion of an assignment has in a definition."""
+from views.shown import Sentence, Shown, Slug, key
 
 
 class Responsible(Shown):
@@ -54,8 +52,8 @@ class Assignment(Shown):
     ]
     status: Annotated[str, key("lage", "As in `status`")]
     label: Annotated[str, key("visning", "The state in words")]
-    explanation: Annotated[
-        str, key("forklaring", "A Swedish sentence: who is waited for, and until when")
+    sentence: Annotated[
+        Sentence, key("forklaring", "A Swedish sentence: who is waited for, and until when")
     ]
     completed_on: Annotated[date | None, key("klart", "The day it was completed")]
     entered_on: Annotated[date, key("infort", "The day it was entered")]
@@ -116,7 +114,7 @@ def _assignment(
         reported_to=step.chain,
         status=status_word(state, step),
         label=label(state, step, dates, today),
-        explanation=sentence(state, step, dates),
+        sentence=sentence(state, step, dates),
         completed_on=own.completed_on,
         entered_on=event.on,
         entered_by=event.by,

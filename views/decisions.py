@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from models.events import Effect, Outcome
+from models.outcomes import Effect, Outcome
 from models.registered import Registered
 from views.shown import NOT_PRINTED, Shown, key
 

@@ -43,7 +43,7 @@ class TouchedStep(Shown):
     ]
 
 
-class Done(Shown):
+class CommandDone(Shown):
     """What a command did."""
 
     said: Annotated[

@@ -18,7 +18,7 @@ from models.redefinition import renamed
 from models.state import YearState
 from views.event_words import author, decision, happened
 from views.labels import label, sentence
-from views.shown import Shown, Slug, key
+from views.shown import Sentence, Shown, Slug, key
 
 
 class HistoryLine(Shown):
@@ -70,8 +70,8 @@ class StepHistory(Shown):
         str, key("titel", "Its title, with the year that it is about where that is another")
     ]
     label: Annotated[str, key("visning", "Where it stands, as in `status`")]
-    explanation: Annotated[
-        str, key("forklaring", "Who is waited for and until when, as in `status`")
+    sentence: Annotated[
+        Sentence, key("forklaring", "Who is waited for and until when, as in `status`")
     ]
     lines: Annotated[tuple[HistoryLine, ...], key("historik", "What has happened")]
     """In the order in which it was written down, the oldest first."""
@@ -95,7 +95,7 @@ def step_history(
         id=step.id,
         title=step.title_for(plan.budget_year),
         label=label(state, step, plan[step.slug], today),
-        explanation=sentence(state, step, plan[step.slug]),
+        sentence=sentence(state, step, plan[step.slug]),
         lines=tuple(lines),
     )
 

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from views.arenden import ArendeList
 from views.assignments import AssignmentList
-from views.done import Delivered, Done
+from views.done import CommandDone, Delivered
 from views.feeds import Feed, NewFeed
 from views.figures import Figure, StepFigures
 from views.health import HealthReport
@@ -71,7 +71,7 @@ FORMATS = (
     Format(
         "What a command did",
         "gjort",
-        Done,
+        CommandDone,
         "One object: of `starta-ar`, `las-in`, `klar`, `beslut`, `ratta`, `diariefor`, `oppna`, `utga`, "
         "`star-fast`, `kor-om`,\n`byt-definition`, `anmal`, `uppdrag nytt`, `resultat` with values, "
         "`flytta`, `sammantraden` with `las-in`, `flytta`,\n`lagg-till` and `stall-in`, `rollinnehavare "

@@ -10,7 +10,7 @@ from models.plan import StepPlan
 from models.process import Step
 from models.results import NAMES, in_words
 from models.state import Status, YearState, is_late, reconsider_from
-from models.ways import Reader, either, worded
+from models.text import Cases, Text, ask
 
 LATE = "Sent: "
 LEGAL_RISK = "Lagrisk: "
@@ -76,21 +76,20 @@ def _words(state: YearState, step: Step, plan: StepPlan) -> str:
     }[own.status]
 
 
-def sentence(
-    state: YearState, step: Step, plan: StepPlan, reader: Reader = Reader.COMMAND_LINE
-) -> str:
+def sentence(state: YearState, step: Step, plan: StepPlan) -> Text:
     """What the state means for somebody who reads it in a list: who is waited for, and until when."""
-    return worded(_sentence(state, step, plan), reader)
+    own = state[step.slug]
+    if own.status is Status.COMPLETED:
+        again = _reconsidered(state, step)
+        done = _done(state, step)
+        return Text.of(f"{done.rstrip('.')}. ", again) if again else Text.of(done)
+    return Text.of(_sentence(state, step, plan))
 
 
 def _sentence(state: YearState, step: Step, plan: StepPlan) -> str:
     own = state[step.slug]
     if own.status is Status.PLANNED:
         return _ahead(state, step, plan)
-    if own.status is Status.COMPLETED:
-        again = _reconsidered(state, step)
-        done = _done(state, step)
-        return f"{done.rstrip('.')}. {again}" if again else done
     blocking = [state.definition.step(slug).title for slug in state.blocked_by(step)]
     if body := state.waits_for(step):
         link = plan.links[own.link]
@@ -154,19 +153,22 @@ def _done(state: YearState, step: Step) -> str:
     return f"Klart {own.completed_on}.{decided}"
 
 
-def _reconsidered(state: YearState, step: Step) -> str:
+def _reconsidered(state: YearState, step: Step) -> Text:
     """Of a completed step that rests on something begun anew: what, and what is to be said when."""
     marks = state[step.slug].marks
     if not marks:
-        return ""
+        return Text()
     names = ", ".join(state.definition.step(mark.step).title for mark in marks)
     if reconsider_from(state, step) is None:
-        return f"Bygger på {names}, som görs om; pröva sedan om det står fast."
-    stands = either(
-        f"Står det fast: kommunplan star-fast {step.slug}; annars kommunplan kor-om {step.slug}.",
-        "Säg om det står fast, eller kör om det.",
+        return Text.of(f"Bygger på {names}, som görs om; pröva sedan om det står fast.")
+    stands = Cases(
+        (
+            ("Står det fast", ask("star-fast", step=step.slug)),
+            ("annars", ask("kor-om", step=step.slug)),
+        ),
+        plainly="Säg om det står fast, eller kör om det",
     )
-    return f"Bygger på {names}, som har gjorts om. {stands}"
+    return Text.of(f"Bygger på {names}, som har gjorts om. ", stands, ".")
 
 
 def figures(state: YearState, step: Step) -> str:

@@ -9,7 +9,7 @@ from models.events import Effect
 from models.plan import LimitPlan, StepPlan
 from models.process import Step
 from models.state import Status, StepState, YearState
-from models.ways import Reader
+from models.text import Text
 from notifications.ladder import working_days
 from notifications.urgency import NEAR
 from views.labels import figures, label, name_of_state, sentence
@@ -31,17 +31,13 @@ def legal_risk(state: YearState, step: Step, plan: StepPlan, today: date) -> str
     return found[1] if found else None
 
 
-def state_in_prefect(state: YearState, step: Step, plan: StepPlan, today: date) -> tuple[str, str]:
+def state_in_prefect(state: YearState, step: Step, plan: StepPlan, today: date) -> tuple[str, Text]:
     """What Prefect calls the step's state, and what that state says of it."""
     name = name_of_state(
         label(state, step, plan, today), misses_limit=misses_limit(state, step, plan, today)
     )
-    said = (
-        sentence(state, step, plan, Reader.FORMS),
-        legal_risk(state, step, plan, today),
-        figures(state, step),
-    )
-    return name, " ".join(filter(None, said))
+    said = (sentence(state, step, plan), legal_risk(state, step, plan, today), figures(state, step))
+    return name, Text.joined(" ", [one for one in said if one])
 
 
 def misses_limit(state: YearState, step: Step, plan: StepPlan, today: date) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 
-from models.events import Decided, Outcome
+from models.events import Decided
+from models.outcomes import Outcome
 from notifications.rescheduling import MovedDate
 from notifications.sorting import Item
 from views.shown import Shown, Slug, key

@@ -9,6 +9,7 @@ A page that draws the public sheet cannot show the rest, since it is not there.
 
 from __future__ import annotations
 
+from models.text import Text
 from views.sheet import MailCounts, StepLine, Tone, YearSheet
 
 
@@ -26,8 +27,7 @@ def public_sheet(sheet: YearSheet) -> YearSheet:
 
 
 INTERNAL: dict[str, object] = {
-    "explanation": "",
-    "sentence": "",
+    "sentence": Text(),
     "risk": None,
     "next_day": None,
     "days_to_next": None,
@@ -36,14 +36,14 @@ INTERNAL: dict[str, object] = {
     "waits_for": (),
     "awaited": (),
     "marked_by": (),
-    "advice": "",
+    "advice": Text(),
     "decisions": (),
     "diarienummer": None,
     "figures": (),
     "missing_figures": (),
     "parts": (),
     "state_name": "",
-    "state_message": "",
+    "state_message": Text(),
 }
 """What a public line has in the place of what is taken away."""
 

@@ -12,14 +12,20 @@ from datetime import date, timedelta
 
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
-from models.commands import open_step, report
-from models.decisions import decide
-from models.events import Event, Outcome
-from models.plan import Meeting, YearPlan
+from models.act import Now, YearAct
+from models.acts.decisions import Decide
+from models.acts.parts import Report
+from models.events import Event
+from models.fold import apply
+from models.opening import open_step
+from models.outcomes import Outcome
+from models.plan import Meeting, Meetings, YearPlan
 from models.process import Definition, Step
 from models.state import Status, YearState, not_started
 from notifications.notices import Notice, announcements
 from notifications.urgency import due_today
+
+BY = "provkörning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,28 +88,33 @@ class _Year:
         for step in self.definition.in_dependency_order:
             for key in self.state.missing(step):
                 if day >= self.plan[step.slug].due:
-                    event = report(
-                        self.state,
-                        step,
-                        key.role,
-                        key.unit,
-                        today=day,
-                        by="provkörning",
-                        comment="",
-                    )
-                    if event:
-                        self._happens(event, day)
+                    self._do(Report(step=step.slug, role=key.role, unit=key.unit, by=BY), day)
             while body := self.state.awaited_body(step):
                 link = self.plan[step.slug].links[self.state[step.slug].link]
                 if day < (link.meeting or link.register_by):
                     break
                 outcome = usual_outcome(step, body)
-                decision = decide(
-                    self.state, step, body, outcome, on=day, today=day, by="provkörning"
-                )
-                if decision is None:
+                if not self._do(
+                    Decide(step=step.slug, body=body, outcome=outcome, on=day, by=BY), day
+                ):
                     break
-                self._happens(decision, day)
+
+    def _do(self, act: YearAct, day: date) -> bool:
+        """Whether the act made anything happen."""
+        now = Now(
+            budget_year=self.plan.budget_year,
+            first_definition=self.definition,
+            state=self.state,
+            plan=self.plan,
+            log=(),
+            meetings=Meetings(()),  # none is known, so that every day is one to decide on
+            days=WORKDAYS,
+            today=day,
+        )
+        events = act.rule(now).events
+        for event in events:
+            self._happens(event, day)
+        return bool(events)
 
     def _open_due(self, day: date) -> None:
         for step in self.definition.steps:
@@ -111,7 +122,7 @@ class _Year:
                 self._happens(event, day)
 
     def _happens(self, event: Event, day: date) -> None:
-        before, self.state = self.state, self.state.apply(event)
+        before, self.state = self.state, apply(self.state, event)
         self._tell(announcements(before, self.state, event, day), day)
         self._open_due(day)  # what this one starts begins the same day
         self._tell(due_today(self.state, self.plan, WORKDAYS, day), day)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Annotated
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from calendars.meeting_dates import dates_of
 from models.plan import LinkPlan, YearPlan
 from models.process import Definition, Step
 from views.rehearsal import Rehearsal, in_year_order
-from views.shown import Shown, Slug, key
+from views.shown import NOT_PRINTED, Shown, Slug, key
 
 
 class PlannedDecision(Shown):
@@ -55,6 +59,13 @@ class MeetingDays(Shown):
             "cannot be appealed",
         ),
     ] = None
+    more: Annotated[Mapping[str, date | None], NOT_PRINTED] = MappingProxyType({})
+    """The day counts that the definition adds, by their slugs: they are printed last, under those."""
+
+    @model_serializer(mode="wrap")
+    def _with_more(self, own: SerializerFunctionWrapHandler) -> dict[str, object]:
+        printed: dict[str, object] = own(self)
+        return printed | {slug: day and day.isoformat() for slug, day in self.more.items()}
 
 
 class Requirement(Shown):
@@ -189,17 +200,26 @@ def _step(definition: Definition, step: Step, plan: YearPlan) -> PlannedStep:
 
 def _days(definition: Definition, link: LinkPlan, *, appealable: bool) -> MeetingDays:
     """A link with the days that its meeting brings with it, each None where it has none."""
+    days: dict[str, date | None] = dict.fromkeys(row.slug for row in definition.days)
     if link.meeting is None:
-        return MeetingDays(body=link.body, day=None)
-    dates = dates_of(definition.body(link.body), link.meeting, appealable=appealable)
+        return MeetingDays(body=link.body, day=None, more=_added(days))
+    dates = dates_of(definition, link.body, link.meeting, appealable=appealable)
+    days |= {one.slug: one.day for one in dates.before}
     return MeetingDays(
         body=link.body,
         day=link.meeting,
-        manuscripts_by=dates.manuscripts_by,
-        preparation_by=dates.preparation_by,
+        manuscripts_by=days.get("manusstopp"),
+        preparation_by=days.get("beredning"),
         notice_by=dates.notice_by,
-        dispatch_by=dates.dispatch_by,
+        dispatch_by=days.get("utskick"),
         signed_by=dates.signed_by,
         posted_by=dates.posted_by,
         appeal_ends=dates.appeal_ends,
+        more=_added(days),
     )
+
+
+def _added(days: Mapping[str, date | None]) -> dict[str, date | None]:
+    """The day counts beside those that every meeting has."""
+    usual = ("manusstopp", "beredning", "utskick")
+    return {slug: day for slug, day in days.items() if slug not in usual}

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from models.ways import Reader, worded
 from notifications.wording import enumerated, long_day
 from views.facts import day_words, link_day, span_words
 from views.looks import LOOKS
@@ -139,10 +138,10 @@ def _step(sheet: YearSheet, line: StepLine) -> ReportStep:
 def _task(sheet: YearSheet, line: StepLine) -> ReportTask:
     return ReportTask(
         line=line,
-        why=" ".join(filter(None, (line.sentence, line.risk))),
+        why=" ".join(filter(None, (str(line.sentence), line.risk))),
         awaited="; ".join(line.awaited) or line.label,
         deadline=day_words(sheet, line.deadline) if line.deadline else "",
-        advice=worded(line.advice, Reader.ANYBODY),
+        advice=str(line.advice),
     )
 
 

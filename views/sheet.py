@@ -15,9 +15,10 @@ from pydantic import InstanceOf
 
 from models.plan import LimitPlan
 from models.process import Step
+from models.text import Text
 from views.decisions import DecisionLine
 from views.figures import Figure
-from views.shown import NOT_PRINTED, Shown, Slug, key
+from views.shown import NOT_PRINTED, Sentence, Shown, Slug, key
 
 
 class Tone(StrEnum):
@@ -81,10 +82,9 @@ class StepLine(Shown):
             "`Klart, omprövas`, `Klart: står det fast?`",
         ),
     ]
-    explanation: Annotated[
-        str, key("forklaring", "A Swedish sentence: who is waited for, and until when")
+    sentence: Annotated[
+        Sentence, key("forklaring", "A Swedish sentence: who is waited for, and until when")
     ]
-    """For whoever sits at the command line; `sentence` is for the others."""
     round: Annotated[
         int,
         key(
@@ -195,8 +195,6 @@ class StepLine(Shown):
     title: Annotated[str, NOT_PRINTED]
     """With the year that it is about, where that is another than the budget year."""
     tone: Annotated[Tone, NOT_PRINTED]
-    sentence: Annotated[str, NOT_PRINTED]
-    """Who is waited for and until when, or what became of it, for whoever has no command line."""
     opens: Annotated[date, NOT_PRINTED]
     due: Annotated[date, NOT_PRINTED]
     meeting_day: Annotated[date | None, NOT_PRINTED]
@@ -205,16 +203,16 @@ class StepLine(Shown):
     """The one that `limit_day` is of."""
     awaited: Annotated[tuple[str, ...], NOT_PRINTED]
     """A body, or the roles whose parts are missing, in words; empty where nobody is waited for."""
-    advice: Annotated[str, NOT_PRINTED]
-    """What to do about it, where it is late, at risk or to be reconsidered; else empty. With marks of
-    `models.ways`, of what it is done with."""
+    advice: Annotated[InstanceOf[Text], NOT_PRINTED]
+    """What to do about it, where it is late, at risk or to be reconsidered; else empty. It points at
+    what it is done with."""
     opened_on: Annotated[date | None, NOT_PRINTED]
     completed_on: Annotated[date | None, NOT_PRINTED]
     parts: Annotated[tuple[str, ...], NOT_PRINTED]
     """The roles that do it, in words."""
     state_name: Annotated[str, NOT_PRINTED]
     """What Prefect calls its state: the label, or that a statutory limit is missed besides."""
-    state_message: Annotated[str, NOT_PRINTED]
+    state_message: Annotated[InstanceOf[Text], NOT_PRINTED]
     """What Prefect's state says of it: the sentence, the risk, and the figures that it has come to."""
 
     @property

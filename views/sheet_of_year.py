@@ -13,7 +13,6 @@ from calendars.workdays import WORKDAYS
 from models.plan import LinkPlan, Meeting, Staff, StepPlan, YearPlan
 from models.process import Definition, Step, TaskKey
 from models.state import Status, YearState, deadline, is_late
-from models.ways import Reader
 from notifications.recipients import holders_of
 from views.advice import advice
 from views.decisions import DecisionLine
@@ -114,7 +113,7 @@ def _line(
         name=step.title,
         status=status_word(state, step),
         label=label(state, step, dates, today),
-        explanation=sentence(state, step, dates),
+        sentence=sentence(state, step, dates),
         round=own.round,
         window_start=dates.window_start,
         window_end=dates.window_end,
@@ -139,7 +138,6 @@ def _line(
         step=step,
         title=step.title_for(plan.budget_year),
         tone=_tone(state, step, dates, late=late, risk=risk),
-        sentence=sentence(state, step, dates, Reader.ANYBODY),
         opens=dates.opens,
         due=dates.due,
         meeting_day=dates.meeting_day,

@@ -6,11 +6,14 @@ and what it means; `views.json_docs` writes docs/json.md from them. Pure.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field, InstanceOf, PlainSerializer, SerializationInfo
+
+from models.text import Text
 
 
 class Shown(BaseModel):
@@ -19,9 +22,10 @@ class Shown(BaseModel):
     # built when first used: a command pays only for what it shows
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
-    def as_json(self) -> dict[str, Any]:
-        """Under the keys of docs/json.md, in their order, with nothing but what JSON knows."""
-        return self.model_dump(mode="json", by_alias=True)
+    def as_json(self, words: Callable[[Text], str] = str) -> dict[str, Any]:
+        """Under the keys of docs/json.md, in their order, with nothing but what JSON knows; `words` is how
+        what points at an act is said, as it stands for anybody."""
+        return self.model_dump(mode="json", by_alias=True, context=words)
 
 
 def key(name: str, meaning: str) -> Any:
@@ -41,6 +45,13 @@ class Word:
     many: str
 
 
+def _worded(text: Text, info: SerializationInfo) -> str:
+    words: Callable[[Text], str] = info.context or str
+    return words(text)
+
+
+Sentence = Annotated[InstanceOf[Text], PlainSerializer(_worded, when_used="json")]
+"""A text that may point at what can be done about something."""
 Slug = Annotated[str, Word("slug", "slugs")]
 SwedishInstant = Annotated[
     datetime,

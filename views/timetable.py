@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from models.ways import Reader, worded
 from views.sheet import StepLine, Tone, YearSheet
-from views.shown import Shown, Slug, key
+from views.shown import Sentence, Shown, Slug, key
 
 
 class DecisionDay(Shown):
@@ -46,7 +45,7 @@ class TimetableStep(Shown):
     decisions: Annotated[tuple[DecisionDay, ...], key("beslut", "The bodies, in order")]
     limit_day: Annotated[date | None, key("lagfrist", "Its first statutory limit")]
     advice: Annotated[
-        str | None,
+        Sentence | None,
         key(
             "rad",
             "What to do about it, in Swedish, where it is late, at risk or to be reconsidered",
@@ -89,5 +88,5 @@ def _step(line: StepLine) -> TimetableStep:
         meeting_day=line.meeting_day,
         decisions=tuple(DecisionDay(body=link.body, day=link.day) for link in line.links),
         limit_day=line.limit_day,
-        advice=worded(line.advice, Reader.COMMAND_LINE) or None,
+        advice=line.advice or None,
     )

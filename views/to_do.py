@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from calendars.workdays import WORKDAYS
-from models.events import Outcome
+from models.outcomes import Outcome
 from models.plan import StepPlan, YearPlan
 from models.process import Step
 from models.state import Status, YearState

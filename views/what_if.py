@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from calendars.deadlines import SHORTEST_WORK
 from calendars.law.case import Case, Finding, Severity
 from calendars.law.review import review
 from calendars.meeting_dates import dates_of
-from calendars.schedule import SHORTEST_WORK, plan_year
+from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
 from models.errors import RefusedError
 from models.plan import Gone, Meeting, Meetings, YearPlan, gone_days
@@ -137,14 +138,16 @@ def _identity(finding: Finding) -> tuple[str, str | None, Severity]:
 def _papers(
     definition: Definition, body: str, day: date, to: date
 ) -> tuple[tuple[str, date, date], ...]:
-    old, new = (dates_of(definition.body(body), one) for one in (day, to))
+    old, new = (dates_of(definition, body, one) for one in (day, to))
     rows = [
-        ("manusstopp", old.manuscripts_by, new.manuscripts_by),
-        ("beredning", old.preparation_by, new.preparation_by),
-        ("utskick", old.dispatch_by, new.dispatch_by),
+        *(
+            (one.name, one.day, after.day)
+            for one, after in zip(old.before, new.before, strict=True)
+        ),
         ("justering senast", old.signed_by, new.signed_by),
         ("anslag senast", old.posted_by, new.posted_by),
     ]
     if old.notice_by and new.notice_by:
-        rows.insert(2, ("kungörelse senast", old.notice_by, new.notice_by))
+        dispatch = [one.slug for one in old.before].index("utskick")
+        rows.insert(dispatch, ("kungörelse senast", old.notice_by, new.notice_by))
     return tuple(sorted(rows, key=lambda row: row[1]))

@@ -17,9 +17,9 @@ from starlette.types import ASGIApp
 
 from models.errors import KommunplanError
 from tasks import clock
-from tasks.actions import Engine
 from tasks.calendars.feed import PURPOSE, open_feed
 from tasks.database import Database
+from tasks.engine import Engine
 from tasks.links.issue import LinkUsedError, signer
 from tasks.links.view import Opening, open_link
 from tasks.settings import Settings

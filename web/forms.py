@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import parse_qsl
 
-from models.answers import MissesMeetingError
+from models.acts.parts import MissesMeetingError
 from models.errors import RefusedError
 from tasks.links.act import Answerer
 from tasks.links.issue import LinkUsedError

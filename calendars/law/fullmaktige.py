@@ -71,13 +71,14 @@ def notice_a_week_before(case: Case) -> Found:
     for day, steps in _meetings_of_fullmaktige(case).items():
         latest = day - STATUTORY_NOTICE
         if not WORKDAYS.is_workday(latest):
-            body = case.bodies("fullmaktige")[0]
+            body = case.bodies("fullmaktige")[0].slug
+            notice_by = dates_of(case.definition, body, day).notice_by
             yield (
                 Severity.RISK,
                 steps[0],
                 latest,
                 f"Kungörelse och kallelse till fullmäktige {day} ska ske senast {in_words(latest)}, "
-                f"som inte är en arbetsdag: gör det senast {dates_of(body, day).notice_by}.",
+                f"som inte är en arbetsdag: gör det senast {notice_by}.",
             )
 
 
@@ -127,7 +128,7 @@ def papers_in_time(case: Case) -> Found:
         for before, after in pairwise(links):
             if before.meeting is None or after.meeting is None:
                 continue
-            dates = dates_of(case.definition.body(after.body), after.meeting)
+            dates = dates_of(case.definition, after.body, after.meeting)
             if before.meeting > dates.dispatch_by:
                 yield (
                     Severity.PRACTICE,

@@ -7,8 +7,8 @@ from datetime import date
 
 import pendulum
 
+from calendars.frames import last_day
 from calendars.law.case import Case, Rule, Severity, in_words
-from calendars.schedule import last_day
 from calendars.workdays import WORKDAYS
 from models.process import Step
 

@@ -21,8 +21,7 @@ from flows.ui.current_runs import Place
 from flows.ui.showing import Scene, scene, show_own, show_steps, show_years, stale_steps
 from models.counting import counted
 from models.errors import KommunplanError
-from tasks.actions import Engine
-from tasks.engine import engine
+from tasks.engine import Engine, engine
 from tasks.year import Advance
 
 

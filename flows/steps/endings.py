@@ -7,8 +7,8 @@ from typing import Any
 from prefect.client.schemas.objects import State, StateType
 from prefect.runtime import flow_run
 
+from flows.forms.wording import in_forms
 from models.errors import KommunplanError
-from models.ways import Reader
 from tasks.clock import today
 from tasks.settings import settings
 from views.labels import LEFT_OUT, is_alarming, is_state_of_step
@@ -52,4 +52,4 @@ def run_name() -> str:
 def refused(error: KommunplanError) -> State[Any]:
     """What a person can mend: a state that says the way out, and no traceback."""
     # not red, as what is late in the year: nothing has happened
-    return State(type=StateType.CANCELLED, name="Avvisat", message=error.worded_for(Reader.FORMS))
+    return State(type=StateType.CANCELLED, name="Avvisat", message=in_forms(error))

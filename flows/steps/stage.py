@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Unpack
+from typing import Any
 from uuid import UUID
 
 from prefect.client.orchestration import get_client
@@ -18,12 +18,15 @@ from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
 
 from flows.forms.fields import FORHANDSGRANSKA, NYTT_VARV, UPPDATERA, Gor
+from flows.forms.wording import in_forms
 from flows.steps.driving import follow_up
 from flows.steps.endings import refused, type_of
+from models.acts.figures import Record
+from models.acts.occasions import Raise
+from models.acts.rounds import Rerun
 from models.errors import KommunplanError, RefusedError
-from models.occasions import Particulars
-from tasks.actions import Engine
-from tasks.engine import engine
+from models.text import Text
+from tasks.engine import Engine, engine
 from tasks.year import Advance
 
 
@@ -52,29 +55,30 @@ async def stage(
     given = {kind: value for kind, value in results.items() if value is not None}
     slug = f"{slug}-{nummer}" if nummer else slug
 
-    def act(on: Engine) -> Acted:
+    def work(on: Engine) -> Acted:
         done, note = None, ""
         if gor == NYTT_VARV:
-            done, resting = on.rerun(
-                slug,
+            act = Rerun(
+                step=slug,
                 by=av,
                 reason=skal,
                 token=str(flow_run.id),
                 results=given,
                 budget_year=budgetar,
             )
-            if resting:
-                names = ", ".join(resting)
+            done = on.do(act)
+            if done.resting:
+                names = ", ".join(done.resting)
                 note = f"Klara steg som bygger på det, pröva om de står fast: {names}."
         elif given:
-            done = on.record(slug, given, by=av, reason=skal, budget_year=budgetar)
-        return Acted(slug, done.mails if done else 0, note)
+            done = on.do(Record(step=slug, results=given, by=av, reason=skal, budget_year=budgetar))
+        return Acted(slug, done.year.mails if done else 0, note)
 
     try:
         _refuse_unclear(gor, skal, av, given)
         if gor == FORHANDSGRANSKA:
             return await _preview(slug, budgetar)
-        return await _show(act, budgetar)
+        return await _show(work, budgetar)
     except KommunplanError as error:
         return refused(error)
 
@@ -87,15 +91,22 @@ async def occasion(
     gor: Gor,
     skal: str,
     budgetar: int | None,
-    **told: Unpack[Particulars],
+    **told: Any,
 ) -> State[Any]:
     """Raises a new one under its heading, or does with the one that has the number what `stage` does."""
 
     def act(on: Engine) -> Acted:
-        done, raised = on.raise_occasion(
-            slug, rubrik, by=av, token=str(flow_run.id), budget_year=budgetar, **told
+        done = on.do(
+            Raise(
+                occasion=slug,
+                heading=rubrik,
+                by=av,
+                token=str(flow_run.id),
+                budget_year=budgetar,
+                **told,
+            )
         )
-        return Acted(raised, done.mails)
+        return Acted(done.step, done.year.mails)
 
     if nummer is not None and not rubrik.strip():
         return await stage(slug, budgetar, gor, skal, av, nummer=nummer)
@@ -138,10 +149,10 @@ async def _show(act: Callable[[Engine], Acted], budgetar: int | None) -> State[A
     mails = acted.mails + done.mails
     if _is_by_hand():  # a driving flow names its runs, notes them and follows up itself
         await follow_up(done, acted.slug, name, run_id=str(flow_run.id), mails=mails)
-    return State(type=type_of(name), name=name, message=f"{message} {acted.note}".strip())
+    return State(type=type_of(name), name=name, message=f"{in_forms(message)} {acted.note}".strip())
 
 
-def _work(act: Callable[[Engine], Acted], budgetar: int | None) -> tuple[Acted, Advance, str, str]:
+def _work(act: Callable[[Engine], Acted], budgetar: int | None) -> tuple[Acted, Advance, str, Text]:
     on = engine()
     acted = act(on)
     return acted, *on.show(acted.slug, budget_year=budgetar)
@@ -152,9 +163,9 @@ async def _preview(slug: str, budgetar: int | None) -> State[Any]:
     from prefect.artifacts import acreate_markdown_artifact  # here: no other run needs them
 
     from flows.ui import previews
-    from tasks.attempts import try_rerun
 
-    told = await asyncio.to_thread(lambda: try_rerun(engine(), slug, budget_year=budgetar))
+    act = Rerun(step=slug, by="", budget_year=budgetar)
+    told = await asyncio.to_thread(lambda: engine().try_(act))
     await acreate_markdown_artifact(previews.page(told), key=f"forhandsvisning-{slug}")
     await _rename(f"Förhandsvisning: nytt varv av {told.title} ({told.plan_name})")
     return State(type=StateType.COMPLETED, name="Förhandsvisning", message=previews.message(told))

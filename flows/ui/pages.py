@@ -14,7 +14,7 @@ from hashlib import sha256
 from textwrap import wrap
 from urllib.parse import quote
 
-from models.ways import Reader, worded
+from flows.forms.wording import in_forms
 from notifications.wording import long_day
 from views.gantt import gantt_svg
 from views.history import HistoryLine, StepHistory
@@ -108,7 +108,7 @@ def step_page(sheet: YearSheet, history: StepHistory, places: Places) -> Page:
     line = sheet[history.slug]
     head = [
         f"# {plain(line.id)} {plain(line.title)}",
-        f"**{plain(history.label)}.** {plain(line.sentence)}",
+        f"**{plain(history.label)}.** {plain(str(line.sentence))}",
     ]
     if line.risk:
         head.append(f"**Mot lagen:** {plain(line.risk)}")
@@ -272,7 +272,7 @@ def _care(sheet: YearSheet, places: Places) -> str:
 def _care_item(sheet: YearSheet, line: StepLine, places: Places) -> str:
     page = places.page(step_key(line.slug, sheet.budget_year))
     said = [f"**{_link(plain(line.id), page)} {plain(line.title)}** – {plain(line.label)}."]
-    said += [plain(text) for text in (line.sentence, line.risk) if text]
+    said += [plain(str(text)) for text in (line.sentence, line.risk) if text]
     if line.advice:
         said.append(f"\n  **Gör så här:** {_advice(line, sheet.budget_year, places)}")
     return f"- {' '.join(said)}"
@@ -285,7 +285,7 @@ def _advice(line: StepLine, budget_year: int, places: Places) -> str:
         address = places.form(found[1], **_filled(line, budget_year))
         return f"({_link(found[1], address)}" if address else found[0]
 
-    return _FORM.sub(linked, plain(worded(line.advice, Reader.FORMS)))
+    return _FORM.sub(linked, plain(in_forms(line.advice)))
 
 
 def _drawing(sheet: YearSheet, what: str, svg: str, places: Places) -> str:

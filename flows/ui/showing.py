@@ -19,7 +19,7 @@ from flows.ui.artifacts import write
 from flows.ui.current_runs import Place, hold, standing_tags, unseen
 from flows.ui.pages import NOW, Deployment, Page, Places, step_page, year_pages
 from flows.ui.prefect_api import ask, every, own_client
-from tasks.actions import Engine
+from tasks.engine import Engine
 from tasks.history import step_histories
 from tasks.reading import year_sheets
 from tasks.year import Advance

@@ -16,15 +16,18 @@ from itsdangerous import BadSignature, Signer
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from models.acts.links import MakeFeed, RevokeFeed
 from models.errors import RefusedError, UnknownError
 from models.process import Definition, TaskKey
 from models.tables import CalendarFeedRow
+from models.text import ask
 from notifications.calendar_entry import Entry, Standing
 from notifications.calendar_file import feed_file
 from tasks.calendars.years import current_entries
 from tasks.database import Database
 from tasks.links.issue import signer
 from tasks.log import stored_state
+from tasks.office import Done, Office
 from tasks.settings import Settings
 from tasks.year import cycles
 from views.feeds import Feed, NewFeed
@@ -65,24 +68,53 @@ def calendar_of(database: Database, chosen: Settings, text: str, today: date) ->
         return _calendar(session, chosen, whose_calendar(_definition(session), text), today)
 
 
-def make_feed(database: Database, chosen: Settings, text: str, *, by: str, today: date) -> NewFeed:
-    """A new address, which is told this once. UnknownError, or RefusedError, for what has no calendar."""
-    with database.write() as session:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedMade(Done):
+    """A new address, which is told this once."""
+
+    feed: NewFeed
+
+
+def change_feeds(on: Office, act: MakeFeed | RevokeFeed) -> Done:
+    """Makes an address, or makes one lead nowhere at once; nothing is said where it was so already.
+    UnknownError, or RefusedError, for what has no calendar."""
+    if isinstance(act, MakeFeed):
+        return _make(on, act)
+    return _revoke(on, act)
+
+
+def _make(on: Office, act: MakeFeed) -> FeedMade:
+    with on.database.write() as session:
         definition = _definition(session)
-        whose = whose_calendar(definition, text)
-        token = _new_token(signer(chosen, PURPOSE))
+        whose = whose_calendar(definition, act.whose)
+        token = _new_token(signer(on.settings, PURPOSE))
         row = CalendarFeedRow(
             nonce_hash=_hash(token),
             kind=whose.kind,
             name=whose.name,
             unit=whose.unit,
-            made_on=today,
-            made_by=by,
+            made_on=on.today,
+            made_by=act.by,
         )
         session.add(row)
         session.flush()
-        address = f"{chosen.page_address}/kalender/{token}.ics"
-        return NewFeed(**dict(_feed(row, definition)), address=address)
+        address = f"{on.settings.page_address}/kalender/{token}.ics"
+        return FeedMade(feed=NewFeed(**dict(_feed(row, definition)), address=address))
+
+
+def _revoke(on: Office, act: RevokeFeed) -> Done:
+    with on.database.write() as session:
+        known = session.exec(select(CalendarFeedRow.id).order_by(col(CalendarFeedRow.id))).all()
+        if act.number not in known:
+            raise UnknownError("Kalenderadressen", act.number, known)
+        done = session.scalars(
+            update(CalendarFeedRow)
+            .where(col(CalendarFeedRow.id) == act.number, col(CalendarFeedRow.revoked_on).is_(None))
+            .values(revoked_on=on.today, revoked_by=act.by)
+            .returning(col(CalendarFeedRow.id))
+        )
+        said = f"Kalender {act.number} är återkallad; adressen leder ingenstans."
+        return Done(said=(said,) if done.all() else ())
 
 
 def list_feeds(database: Database) -> list[Feed]:
@@ -91,21 +123,6 @@ def list_feeds(database: Database) -> list[Feed]:
         rows = session.exec(select(CalendarFeedRow).order_by(col(CalendarFeedRow.id))).all()
         definition = _definition(session) if rows else None
         return [_feed(row, definition) for row in rows if definition]
-
-
-def revoke_feed(database: Database, number: int, *, by: str, today: date) -> bool:
-    """Makes the address lead nowhere, at once; False where it was so already."""
-    with database.write() as session:
-        known = session.exec(select(CalendarFeedRow.id).order_by(col(CalendarFeedRow.id))).all()
-        if number not in known:
-            raise UnknownError("Kalenderadressen", number, known)
-        done = session.scalars(
-            update(CalendarFeedRow)
-            .where(col(CalendarFeedRow.id) == number, col(CalendarFeedRow.revoked_on).is_(None))
-            .values(revoked_on=today, revoked_by=by)
-            .returning(col(CalendarFeedRow.id))
-        )
-        return bool(done.all())
 
 
 def open_feed(
@@ -177,7 +194,7 @@ def _definition(session: Session) -> Definition:
     """The newest year's, as it is now."""
     started = cycles(session)
     if not started:
-        raise RefusedError("Inget budgetår är startat. Kör kommunplan starta-ar.")
+        raise RefusedError("Inget budgetår är startat. Kör ", ask("starta-ar"), ".")
     return stored_state(session, started[-1]).definition
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session
 
+from models.act import StepAct
+from models.acts.parts import AskForTime, Disclaim, Report
 from models.answers import why_closed
 from models.errors import RefusedError
 from models.plan import mailbox
 from models.tables import AnswerLinkRow
 from notifications.recipients import recipients
-from tasks.actions import Engine
+from tasks.engine import Engine
 from tasks.links.issue import Use, task_of, use
+from tasks.office import Done
 from tasks.people.store import stored_staff
-from tasks.year import Advance, OpenYear
+from tasks.year import OpenYear
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,53 +32,38 @@ class Answerer:
     link: AnswerLinkRow
     budget_year: int
 
-    def report(self, *, comment: str, results: Mapping[str, object]) -> Advance:
+    def report(self, *, comment: str, results: Mapping[str, object]) -> Done:
         """The part is done, with the figures that the step came to."""
+        return self._do("klart", Report(**self._own, comment=comment, results=results))
+
+    def ask_for_time(self, *, until: date, reason: str, knowingly: bool) -> Done:
+        act = AskForTime(**self._own, until=until, reason=reason, knowingly=knowingly)
+        return self._do("mer-tid", act)
+
+    def disclaim(self, *, reason: str) -> Done:
+        return self._do("inte-min", Disclaim(**self._own, reason=reason))
+
+    @property
+    def _own(self) -> dict[str, Any]:
+        """The link's part, and whose word it is."""
         task = task_of(self.link)
-        return self._by("klart").report(
-            self.link.step,
-            task.role,
-            task.unit,
-            by=signature(self.link),
-            comment=comment,
-            results=results,
-            budget_year=self.budget_year,
-        )
+        return {
+            "step": self.link.step,
+            "role": task.role,
+            "unit": task.unit,
+            "by": signature(self.link),
+            "budget_year": self.budget_year,
+        }
 
-    def ask_for_time(self, *, until: date, reason: str, knowingly: bool) -> Advance:
-        task = task_of(self.link)
-        return self._by("mer-tid").ask_for_time(
-            self.link.step,
-            task.role,
-            task.unit,
-            until=until,
-            by=signature(self.link),
-            reason=reason,
-            knowingly=knowingly,
-            budget_year=self.budget_year,
-        )
+    def _do(self, use_for: Use, act: StepAct) -> Done:
+        """Uses the link and does the act, or neither."""
 
-    def disclaim(self, *, reason: str) -> Advance:
-        task = task_of(self.link)
-        return self._by("inte-min").disclaim(
-            self.link.step,
-            task.role,
-            task.unit,
-            by=signature(self.link),
-            reason=reason,
-            budget_year=self.budget_year,
-        )
-
-    def _by(self, use_for: Use) -> Engine:
-        return replace(self.engine, guard=self._guard(use_for))
-
-    def _guard(self, use_for: Use) -> Callable[[Session, OpenYear], None]:
         def claim(session: Session, year: OpenYear) -> None:
             use(session, self.link.id or 0, use_for, self.engine.today)
             if reason := closed(session, year, self.link, self.engine):
                 raise RefusedError(reason)
 
-        return claim
+        return self.engine.do(act, guard=claim)
 
 
 def signature(link: AnswerLinkRow) -> str:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import update
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
+from models.acts.links import RevokeLinks
 from models.errors import RefusedError, UnknownError
 from models.plan import mailbox
 from models.process import Definition, TaskKey
 from models.tables import AnswerLinkRow
-from models.ways import either
+from models.text import Aside, ViewPointer, name
 from tasks import clock
 from tasks.database import Database
 from tasks.links.issue import task_of
 from tasks.log import stored_state
+from tasks.office import Done, Office
 from tasks.year import cycles
 from views.links import OPEN, ListedLink
 
@@ -40,37 +42,49 @@ def list_links(database: Database, today: date) -> list[ListedLink]:
         ]
 
 
-def revoke_link(database: Database, number: int, *, by: str) -> int:
-    """Makes the link lead nowhere; how many were revoked: none where it was so already."""
-    with database.write() as session:
-        if session.get(AnswerLinkRow, number) is None:
-            known = session.exec(select(AnswerLinkRow.id).order_by(col(AnswerLinkRow.id).desc()))
-            newest = known.first()
-            seen = either(", se kommunplan lankar", "")
-            raise UnknownError("Länken", number, [f"1–{newest}{seen}"] if newest else [])
-        done = session.scalars(
-            update(AnswerLinkRow)
-            .where(col(AnswerLinkRow.id) == number, col(AnswerLinkRow.revoked_at).is_(None))
-            .values(revoked_at=clock.now(), revoked_by=by)
-            .returning(col(AnswerLinkRow.id))
+def revoke_links(on: Office, act: RevokeLinks) -> Done:
+    """Makes a link, or every link that was sent to an address, lead nowhere; nothing is said where it was so
+    already. RefusedError where no link was ever sent there."""
+    if (act.number is None) == (not act.address.strip()):
+        raise RefusedError(
+            "Ange antingen länkens nummer eller ", name("address"), ". Inget är ändrat."
         )
-        return len(done.all())
+    with on.database.write() as session:
+        if act.number is None:
+            count = _revoke_sent_to(session, act.address, act.by)
+        else:
+            count = _revoke(session, act.number, act.by)
+    if not count:
+        return Done()
+    said = "länk är återkallad" if count == 1 else "länkar är återkallade"
+    return Done(said=(f"{count} {said}.",))
 
 
-def revoke_links_of(database: Database, address: str, *, by: str) -> int:
-    """Makes every link that was sent to the address lead nowhere; RefusedError where none ever was."""
-    with database.write() as session:
-        wanted = mailbox(address)
-        rows = [
-            row for row in session.exec(select(AnswerLinkRow)) if mailbox(row.address) == wanted
-        ]
-        if not rows:
-            seen = either("Se kommunplan lankar --alla", "Kontrollera adressen")
-            raise RefusedError(f"Inga länkar är sända till {address}. {seen}.")
-        alive = [row for row in rows if row.revoked_at is None]
-        for row in alive:
-            row.revoked_at, row.revoked_by = clock.now(), by
-        return len(alive)
+def _revoke(session: Session, number: int, by: str) -> int:
+    if session.get(AnswerLinkRow, number) is None:
+        known = session.exec(select(AnswerLinkRow.id).order_by(col(AnswerLinkRow.id).desc()))
+        newest = known.first()
+        seen = Aside(ViewPointer("lankar"))
+        raise UnknownError("Länken", number, [f"1–{newest}"] if newest else [], seen)
+    done = session.scalars(
+        update(AnswerLinkRow)
+        .where(col(AnswerLinkRow.id) == number, col(AnswerLinkRow.revoked_at).is_(None))
+        .values(revoked_at=clock.now(), revoked_by=by)
+        .returning(col(AnswerLinkRow.id))
+    )
+    return len(done.all())
+
+
+def _revoke_sent_to(session: Session, address: str, by: str) -> int:
+    wanted = mailbox(address)
+    rows = [row for row in session.exec(select(AnswerLinkRow)) if mailbox(row.address) == wanted]
+    if not rows:
+        seen = Aside(ViewPointer("lankar", everything=True))
+        raise RefusedError(f"Inga länkar är sända till {address}. Kontrollera adressen", seen, ".")
+    alive = [row for row in rows if row.revoked_at is None]
+    for row in alive:
+        row.revoked_at, row.revoked_by = clock.now(), by
+    return len(alive)
 
 
 def _part(definition: Definition, task: TaskKey) -> str:

@@ -30,7 +30,7 @@ from models.results import NAMES, in_words
 from models.state import Status
 from models.tables import AnswerLinkRow, CycleRow
 from notifications.recipients import reply_to
-from tasks.actions import Engine
+from tasks.engine import Engine
 from tasks.links.act import Answerer, closed, is_taken_over, signature
 from tasks.links.issue import find_link, is_open, task_of
 from tasks.people.store import stored_staff

@@ -8,52 +8,46 @@ from dataclasses import replace
 from sqlmodel import Session, col, select
 
 from calendars.workdays import WORKDAYS
-from models.commands import task_key
+from models.acts.mails import Resend, ResendFailed
 from models.errors import RefusedError
 from models.process import TaskKey
+from models.step_words import task_key
 from models.tables import MailNoticeRow, MailRow
 from notifications.notices import Kind, Notice, obligations
 from notifications.recipients import recipients
 from tasks import clock
-from tasks.actions import Engine
 from tasks.mail.outbox import Outbox
+from tasks.office import Done, Office
 from tasks.people.store import stored_staff
-from tasks.year import Advance, OpenYear, cycles
+from tasks.year import OpenYear, cycles
 
 ASKS = (Kind.OPENED, Kind.RETURNED)
 """Which of what is told to somebody who is waited for says all of it."""
 
 
-def resend(
-    on: Engine,
-    slug: str,
-    role: str | None = None,
-    unit: str | None = None,
-    *,
-    by: str,
-    token: str,
-    budget_year: int | None = None,
-) -> Advance:
+def resend(on: Office, act: Resend) -> Done:
     """Tells those who are waited for in the step, or one role, their task anew: as it is today, to who has
     it today. The same token again sends nothing. RefusedError where nobody is waited for."""
-    with on.year(budget_year) as year:
-        step = year.definition.step(slug)
+    with on.year(act.budget_year) as year:
+        step = year.definition.step(act.step)
         asked = list(_asked(year, step.slug))
-        if role is not None:
+        if act.role:
             bodies = {notice.to for notice in asked if notice.body}
-            named = TaskKey(role=role, unit=unit)
-            wanted = named if named in bodies else task_key(year.definition, step, role, unit)
+            wanted = TaskKey(role=act.role, unit=act.unit)
+            if wanted not in bodies:
+                wanted = task_key(year.definition, step, act.role, act.unit)
             asked = [notice for notice in asked if notice.to == wanted]
         if not asked:
-            who = f"{role} väntas inte" if role else "Ingen väntas"
+            who = f"{act.role} väntas inte" if act.role else "Ingen väntas"
             raise RefusedError(
                 f"{who} i {step.slug} just nu: {year.label(step.slug)}. Inget är sänt."
             )
-        year.tell(_anew(notice, by, token) for notice in asked)
-    return year.done
+        year.tell(_anew(notice, act.by, act.token) for notice in asked)
+    said = f"{year.done.plan}, {step.slug}: {year.done.mails} mejl på nytt."
+    return Done((year.done,), said=(said,), step=step.slug)
 
 
-def resend_failed(on: Engine, *, by: str, token: str) -> tuple[list[Advance], str]:
+def resend_failed(on: Office, act: ResendFailed) -> Done:
     """Tries again what could not be sent. A task that somebody else has now, or under another address, is
     told to them instead, and what was written before is laid aside."""
     tried = aside = 0
@@ -69,7 +63,7 @@ def resend_failed(on: Engine, *, by: str, token: str) -> tuple[list[Advance], st
             notices = [] if _still_theirs(session, on, years, told) else _open(years, told)
             if notices:
                 for cycle_id, notice in notices:
-                    years[cycle_id].tell([_anew(notice, by, token)])
+                    years[cycle_id].tell([_anew(notice, act.by, act.token)])
                 mail.status = "ersatt"
                 aside += 1
             else:
@@ -81,10 +75,10 @@ def resend_failed(on: Engine, *, by: str, token: str) -> tuple[list[Advance], st
             year.keep()
         for year in years.values():
             year.store()
-    if not failed:
-        return [year.done for year in years.values()], "Inga mejl har misslyckats."
     said = f"{tried} mejl försöks igen, {aside} ersätts av nya till dem som har uppgiften nu."
-    return [year.done for year in years.values()], said
+    if not failed:
+        said = "Inga mejl har misslyckats."
+    return Done(tuple(year.done for year in years.values()), said=(said,))
 
 
 def _asked(year: OpenYear, slug: str) -> Iterator[Notice]:
@@ -100,7 +94,7 @@ def _anew(notice: Notice, by: str, token: str) -> Notice:
 
 
 def _still_theirs(
-    session: Session, on: Engine, years: dict[int, OpenYear], told: Sequence[MailNoticeRow]
+    session: Session, on: Office, years: dict[int, OpenYear], told: Sequence[MailNoticeRow]
 ) -> bool:
     """Whether all that the mail tells is for who would get it today, in the same mailbox."""
     staff = stored_staff(session)

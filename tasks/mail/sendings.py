@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, or_
-from sqlalchemy.orm import noload
+from sqlalchemy.orm import raiseload
 from sqlmodel import Session, col, select
 
 from models.errors import RefusedError
@@ -92,7 +92,7 @@ def _mails(session: Session, wanted: ColumnElement[bool]) -> Sequence[MailRow]:
     """Those that are wanted, without their bytes."""
     return session.exec(
         select(MailRow)
-        .options(noload(MailRow.stored))  # type: ignore[arg-type]
+        .options(raiseload(MailRow.stored))  # type: ignore[arg-type]
         .where(wanted)
         .order_by(col(MailRow.id))
     ).all()

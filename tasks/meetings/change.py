@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 
@@ -21,39 +20,38 @@ from calendars.meeting_plans.written_days import WEEKDAYS
 from calendars.workdays import WORKDAYS
 from models.errors import RefusedError
 from models.plan import Meeting, StepPlan
-from models.ways import command, in_field
+from models.text import Text, ask, give
 from notifications.changed_dates import Rescheduling
 from notifications.rescheduling import MEETINGS, MovedDate, moved_notices
-from tasks.actions import Engine
 from tasks.mail.outbox import Outbox
 from tasks.meetings.listing import resting
 from tasks.meetings.store import Key, MeetingStore, Source, last_change
+from tasks.office import Done, Office
 from tasks.year import Advance, OpenYear, cycles
 from views.event_words import author
 
 
-@dataclass(slots=True)
-class Changed:
-    """What was done, what the running years make of it, and what is worth a second look: Swedish
-    sentences. Nothing was done where it was so already."""
-
-    done: list[str] = field(default_factory=list)
-    follows: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    years: list[Advance] = field(default_factory=list)
-
-
-class Change:
+class MeetingChange:
     """One change of the meetings in its transaction, with the running years as they were before. It is over
     where it only tells of a meeting that has been held."""
 
-    def __init__(self, session: Session, on: Engine, source: Source, by: str) -> None:
+    def __init__(self, session: Session, on: Office, source: Source, by: str) -> None:
         self.names = Names(load_definition(on.settings.definition))
         self.store = MeetingStore(session, on.today, source, by)
         self.before = [OpenYear(session, cycle, on.settings, on.today) for cycle in cycles(session)]
         self.today, self.by, self._session = on.today, by, session
-        self.changed = Changed()
+        self.said: list[str] = []
+        self.follows: list[str] = []
+        self.notes: list[str] = []
+        self.years: list[Advance] = []
         self.is_over = False
+
+    @property
+    def done(self) -> Done:
+        """What was done, what the running years make of it, and what is worth a second look. Nothing is
+        said where it was so already."""
+        notes = tuple(map(Text.of, self.notes))
+        return Done(tuple(self.years), tuple(self.said), tuple(self.follows), notes)
 
     def key(self, name: str, day: date) -> Key:
         if not 2000 <= day.year <= 2100:
@@ -79,13 +77,14 @@ class Change:
         ]
         if steps and not reason.strip():
             raise RefusedError(
-                f"På {key} vilar {', '.join(steps)}. Det krävs ett skäl för att {verb} det. "
-                f"Ange det {in_field('skal')}."
+                f"På {key} vilar {', '.join(steps)}. Det krävs ett skäl för att {verb} det. Ange det ",
+                give("reason"),
+                ".",
             )
 
     def check_ahead(self, key: Key) -> None:
         if self.is_past(key):
-            raise RefusedError(f"{key} {has_been(key, self.today)}")
+            raise RefusedError(f"{key} ", has_been(key, self.today))
 
     def check_new(self, key: Key, *, held: bool = False) -> None:
         """A day to come (or one that has been, if it was `held`), a working day, and not taken; another
@@ -107,7 +106,7 @@ class Change:
         )
         for weekday, count in days.most_common(1):
             if count * 2 > days.total() and weekday != key.day.weekday():
-                self.changed.notes.append(
+                self.notes.append(
                     f"{key.day} är en {WEEKDAYS[key.day.weekday()]}; "
                     f"{key.name} sammanträder annars på {WEEKDAYS[weekday]}ar."
                 )
@@ -126,7 +125,7 @@ class Change:
         person, whatever it moves in however many of them."""
         for after, before in zip(years, self.before, strict=True):
             moved = after.moved(before.plan, last_change(self._session))
-            self.changed.follows += _differences(before, after, moved)
+            self.follows += _differences(before, after, moved)
             if not self.is_over:  # a day that has been is no new date for anybody
                 why = self._why(before.plan.steps)
                 after.tell(moved_notices(after.state, after.plan, self.today, why))
@@ -134,7 +133,7 @@ class Change:
             after.keep()  # the next year may begin with what this one has left behind
         for after in years:
             after.store()
-            self.changed.years.append(after.done)
+            self.years.append(after.done)
 
     def _why(self, was: Mapping[str, StepPlan]) -> Rescheduling:
         reasons = dict.fromkeys(one.reason for one in self.store.changes if one.reason)
@@ -149,12 +148,12 @@ class Change:
 
 
 @contextmanager
-def changing(on: Engine, source: Source, by: str) -> Iterator[Change]:
+def changing(on: Office, source: Source, by: str) -> Iterator[MeetingChange]:
     """All that is done inside happens, and the running years follow, or nothing does."""
     with on.database.write() as session:
-        change = Change(session, on, source, by)
+        change = MeetingChange(session, on, source, by)
         yield change
-        if change.changed.done:
+        if change.said:
             session.flush()
             outbox = Outbox(session, on.settings, on.today)
             change.follow(
@@ -176,12 +175,14 @@ def _differences(before: OpenYear, after: OpenYear, moved: Iterable[MovedDate]) 
             yield f"{plan}, {gap}"
 
 
-def has_been(key: Key, today: date) -> str:
+def has_been(key: Key, today: date) -> Text:
     """Why a day is not changed any more, and what to do instead."""
-    decided = f"beslut STEG {key.name} UTFALL --datum {key.day}"
-    register = (
-        f"Vad som beslutades registreras med {command(decided, 'formuläret beslut')}."
-        if key.kind == "instans"
-        else f"Vad som blev klart registreras med {command(f'klar {key.name}', 'formuläret klar')}."
+    if key.kind == "instans":
+        what, register = "beslutades", ask("beslut", body=key.name, on=key.day)
+    else:
+        what, register = "blev klart", ask("klar", step=key.name)
+    return Text.of(
+        f"har redan varit (i dag är {today}) och kan inte ändras. Vad som {what} registreras med ",
+        register,
+        ".",
     )
-    return f"har redan varit (i dag är {today}) och kan inte ändras. {register}"

@@ -8,99 +8,106 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
-from pathlib import Path
 
 from calendars.definition import load_definition
 from calendars.meeting_plans.files import read_meeting_file
+from models.acts.meetings import AddMeeting, CancelMeeting, ImportMeetings, MeetingAct, MoveMeeting
 from models.errors import DefinitionError, RefusedError
-from models.ways import command
-from tasks.actions import Engine
-from tasks.meetings.change import Changed, changing, has_been
+from models.text import Text, ask
+from tasks.meetings.change import changing, has_been
 from tasks.meetings.store import Key
+from tasks.office import Done, Office
 
 
-def move_meeting(
-    on: Engine, name: str, day: date, to: date, *, by: str, reason: str = ""
-) -> Changed:
+def change_meetings(on: Office, act: MeetingAct) -> Done:
+    """Does the act, and what the running years make of it; nothing where it was so already."""
+    match act:
+        case MoveMeeting():
+            return _move(on, act)
+        case AddMeeting():
+            return _add(on, act)
+        case CancelMeeting():
+            return _cancel(on, act)
+        case ImportMeetings():
+            return _import(on, act)
+    raise TypeError(f"nothing does {type(act).__name__}")
+
+
+def _move(on: Office, act: MoveMeeting) -> Done:
     """The meeting is held on another day. A reason is needed where a running year rests on it."""
-    with changing(on, "hand", by) as change:
-        key, target = change.key(name, day), change.key(name, to)
+    with changing(on, "hand", act.by) as change:
+        key, target = change.key(act.body, act.day), change.key(act.body, act.to)
         last = change.store.gone().get(key)
-        if day == to or (
-            last and last.day_after == to and {key, target} & set(change.store.rows) == {target}
+        if act.day == act.to or (
+            last and last.day_after == act.to and {key, target} & set(change.store.rows) == {target}
         ):
-            return change.changed  # moved already
-        change.check_changeable(key, "flytta", reason)
+            return change.done  # moved already
+        change.check_changeable(key, "flytta", act.reason)
         change.check_new(target)
-        change.store.move(key, to, reason.strip())
-        change.changed.done.append(f"{key} är flyttat till {to}.")
-    return change.changed
+        change.store.move(key, act.to, act.reason.strip())
+        change.said.append(f"{key} är flyttat till {act.to}.")
+    return change.done
 
 
-def add_meeting(
-    on: Engine, name: str, day: date, *, by: str, if_needed: bool = False, reason: str = ""
-) -> Changed:
+def _add(on: Office, act: AddMeeting) -> Done:
     """A further meeting: one to come, or one that was held without standing in the plan. One that was only
     to be held if needed becomes an ordinary one."""
-    with changing(on, "hand", by) as change:
-        key = change.key(name, day)
-        meeting = change.meeting(key, if_needed)
+    with changing(on, "hand", act.by) as change:
+        key = change.key(act.body, act.day)
+        meeting = change.meeting(key, act.if_needed)
         known = change.store.rows.get(key)
         if known is None:
-            change.check_new(key, held=not if_needed)
-            change.store.add(meeting, reason.strip())
-            change.changed.done.append(f"{key} är tillagt{' (vid behov)' if if_needed else ''}.")
-        elif known.if_needed and not if_needed:
+            change.check_new(key, held=not act.if_needed)
+            change.store.add(meeting, act.reason.strip())
+            change.said.append(f"{key} är tillagt{' (vid behov)' if act.if_needed else ''}.")
+        elif known.if_needed and not act.if_needed:
             change.check_ahead(key)
-            change.store.alter(key, meeting, reason.strip())
-            change.changed.done.append(f"{key} hålls; det är inte längre bara vid behov.")
-        elif if_needed and not known.if_needed:
+            change.store.alter(key, meeting, act.reason.strip())
+            change.said.append(f"{key} hålls; det är inte längre bara vid behov.")
+        elif act.if_needed and not known.if_needed:
             raise RefusedError(
-                f"{key} är redan ett ordinarie sammanträde. Ska det inte hållas: "
-                + command(
-                    f"sammantraden stall-in {name} {day} --skal …", "välj ställ in i fältet gor."
-                )
+                f"{key} är redan ett ordinarie sammanträde. Ska det inte hållas: ",
+                ask("sammantraden-stall-in", body=act.body, day=act.day, reason="…"),
+                ".",
             )
-    return change.changed
+    return change.done
 
 
-def cancel_meeting(on: Engine, name: str, day: date, *, by: str, reason: str = "") -> Changed:
+def _cancel(on: Office, act: CancelMeeting) -> Done:
     """The meeting is not held. A reason is needed where a running year rests on it."""
-    with changing(on, "hand", by) as change:
-        key = change.key(name, day)
+    with changing(on, "hand", act.by) as change:
+        key = change.key(act.body, act.day)
         last = change.store.gone().get(key)
         if key not in change.store.rows and last and last.change == "inställt":
-            return change.changed
-        change.check_changeable(key, "ställa in", reason)
-        change.store.remove(key, "inställt", reason.strip())
-        change.changed.done.append(f"{key} är inställt.")
-    return change.changed
+            return change.done
+        change.check_changeable(key, "ställa in", act.reason)
+        change.store.remove(key, "inställt", act.reason.strip())
+        change.said.append(f"{key} är inställt.")
+    return change.done
 
 
-def import_meetings(
-    on: Engine, path: Path, *, by: str, year: int | None = None, add: bool = False
-) -> Changed:
-    """Replaces the meetings of exactly the bodies and the year that the file holds; with `add`, only
+def _import(on: Office, act: ImportMeetings) -> Done:
+    """Replaces the meetings of exactly the bodies and the year that the file holds; where it adds, only
     adds. DefinitionError with every fault, also for each day that has been and that it would change."""
     definition = load_definition(on.settings.definition)
-    file = read_meeting_file(path, definition, year)
-    reason = f"inläst ur {path.name}"
+    file = read_meeting_file(act.file, definition, act.year)
+    reason = f"inläst ur {act.file.name}"
     wanted = {Key.of(meeting): meeting for meeting in file.meetings}
-    with changing(on, "hand" if add else "fil", by) as change:
+    with changing(on, "hand" if act.add else "fil", act.by) as change:
         known = {
             key: row
             for key, row in change.store.rows.items()
             if key.day.year == file.year and any(key[:2] == one[:2] for one in wanted)
         }
         held = {key[:2] for key, row in known.items() if not row.example}
-        old = [] if add else [key for key in known if key not in wanted]
+        old = [] if act.add else [key for key in known if key not in wanted]
         new = [key for key in wanted if key not in known]
         # a calendar of invented days, or none, may get its real past; a real one keeps what it has
         fixed = [key for key in (*old, *new) if key[:2] in held and change.is_past(key)]
         if fixed:
             raise DefinitionError(
                 [
-                    f"{path.name}: {_past_fault(key, key in wanted, on.today)}"
+                    Text.of(f"{act.file.name}: ", _past_fault(key, key in wanted, on.today))
                     for key in sorted(fixed)
                 ]
             )
@@ -110,15 +117,15 @@ def import_meetings(
         altered = [
             key
             for key in wanted.keys() & known.keys()
-            if (not add or (known[key].if_needed and not wanted[key].if_needed))
+            if (not act.add or (known[key].if_needed and not wanted[key].if_needed))
             and change.store.alter(key, wanted[key], reason)
         ]
         for key in new:
             change.store.add(wanted[key], reason)
         changes = {"nya": new, "ändrade": altered, "borttagna": old}
-        change.changed.done += _counted(file.year, wanted, changes)
-        change.changed.notes += file.notes
-    return change.changed
+        change.said += _counted(file.year, wanted, changes)
+        change.notes += file.notes
+    return change.done
 
 
 def _counted(
@@ -134,7 +141,7 @@ def _counted(
         yield f"{whose[1]} {year}: {len(list(keys))} ({', '.join(counts) or 'som förut'})."
 
 
-def _past_fault(key: Key, is_new: bool, today: date) -> str:
+def _past_fault(key: Key, is_new: bool, today: date) -> Text:
     if is_new:
-        return f"{key} är nytt men {has_been(key, today)} Ta bort dagen ur filen."
-    return f"{key} saknas i filen, men {has_been(key, today)} Lägg till dagen i filen."
+        return Text.of(f"{key} är nytt men ", has_been(key, today), " Ta bort dagen ur filen.")
+    return Text.of(f"{key} saknas i filen, men ", has_been(key, today), " Lägg till dagen i filen.")

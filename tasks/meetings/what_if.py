@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from calendars.definition import load_definition
+from models.acts.meetings import CancelMeeting, MoveMeeting
 from models.errors import RefusedError
 from models.plan import Staff
 from models.state import not_started
@@ -15,25 +16,17 @@ from views.meeting_preview import MeetingPreview, YearAfterMeeting, year_after_m
 from views.what_if import what_if
 
 
-def try_cancel(chosen: Settings, body: str, day: date, today: date) -> MeetingPreview:
-    """As `try_move`, of a meeting that is not held: its items go on to the body's next."""
-    return _try_change(chosen, body, day, None, today)
-
-
-def try_move(chosen: Settings, body: str, day: date, to: date, today: date) -> MeetingPreview:
-    """Every date that would move, every rule that would break, and who would get which mail.
+def try_meeting(chosen: Settings, today: date, act: MoveMeeting | CancelMeeting) -> MeetingPreview:
+    """Every date that would move, every rule that would break, and who would get which mail. A meeting that
+    is not held lets its items go on to the body's next.
 
     Of each started year, or, where none rests on the meeting, of the year that is planned for it.
     """
+    day = act.day
+    to = act.to if isinstance(act, MoveMeeting) else None
     if day == to:
-        raise RefusedError(f"{body} {day} är redan den dagen; ange en annan.")
-    return _try_change(chosen, body, day, to, today)
-
-
-def _try_change(
-    chosen: Settings, body: str, day: date, to: date | None, today: date
-) -> MeetingPreview:
-    slug = load_definition(chosen.definition).body(body).slug
+        raise RefusedError(f"{act.body} {day} är redan den dagen; ange en annan.")
+    slug = load_definition(chosen.definition).body(act.body).slug
     years = budget_years(chosen.database) or [day.year + 1]
     tried = [_try(chosen, year, slug, day, to, today) for year in years]
     resting = [one for one in tried if one.rests_on_it] or tried[-1:]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import NamedTuple
 
 from sqlmodel import Session
@@ -14,13 +12,15 @@ from calendars.definition import HOLDERS_FILE, load_definition
 from calendars.holders.files import load_staff, read_staff_file
 from calendars.law.people import deadlines
 from calendars.schedule import plan_year
+from models.acts.people import ImportHolders
+from models.counting import counted
 from models.plan import Staff
 from models.process import Definition, TaskKey
 from models.state import Status
 from notifications.recipients import holders_of
-from tasks.actions import Engine
 from tasks.database import Database
 from tasks.log import stored_state
+from tasks.office import Done, Office
 from tasks.people.store import Source, load_directory_staff, replace_staff, stored_staff
 from tasks.settings import Settings
 from tasks.year import cycles, meetings
@@ -28,43 +28,38 @@ from views.sheet_of_year import all_keys
 from views.staff import StaffList, staff_list
 
 
-@dataclass(frozen=True, slots=True)
-class ReadIn:
-    """How many a file gave; None for what it said nothing about. `notes` are what was passed over,
-    `vacant` a Swedish sentence for each role that has nobody now, or on a last day to come."""
-
-    holders: int | None
-    absences: int | None
-    notes: tuple[str, ...]
-    vacant: tuple[str, ...]
-    replaced_all: bool
-    """Whether the holders are now those of the file alone."""
-
-
-def read_in(on: Engine, path: Path, *, replaces_all: bool = False) -> ReadIn:
+def import_holders(on: Office, act: ImportHolders) -> Done:
     """Replaces the holders of each role, or unit of one, that the file has, or of all; and all absences,
     where it has any. From the definition directory's own file on, the directory has its say again."""
     definition = load_definition(on.settings.definition)
-    is_own = path.resolve() == (on.settings.definition / HOLDERS_FILE).resolve()
+    is_own = act.file.resolve() == (on.settings.definition / HOLDERS_FILE).resolve()
     with on.database.write() as session:
-        replaces_all = replaces_all or is_own
+        replaces_all = act.replaces_all or is_own
         if not replaces_all and not stored_staff(session).holders:
             # nothing has read the directory yet, and the roles that the file leaves alone are those there
             load_directory_staff(session, load_staff(on.settings.definition, definition))
-        file = read_staff_file(path, definition, stored_staff(session), replaces_all=replaces_all)
+        file = read_staff_file(
+            act.file, definition, stored_staff(session), replaces_all=replaces_all
+        )
         holders, absences = file.holders, file.absences
         if is_own:
             holders, absences = holders or (), absences or ()
         source: Source = "katalog" if is_own else "fil"
         replace_staff(session, source, holders, absences, all_holders=replaces_all)
         vacant = tuple(_vacant(session, definition, stored_staff(session), on.today))
-    return ReadIn(
-        None if holders is None else len(holders),
-        None if absences is None else len(absences),
-        file.notes,
-        vacant,
-        replaces_all,
-    )
+    said = []
+    if holders is not None:
+        rest = (
+            "gäller i stället för alla tidigare"
+            if replaces_all
+            else "gäller i stället för de tidigare i samma roll och enhet. Övriga är som förut"
+        )
+        read = counted(len(holders), "rollinnehavare är inläst", "rollinnehavare är inlästa")
+        said.append(f"{read}, och {rest}.")
+    if absences is not None:
+        read = counted(len(absences), "frånvarotid är inläst", "frånvarotider är inlästa")
+        said.append(f"{read}, och gäller i stället för de tidigare.")
+    return Done(said=(*said, *file.notes, *(f"Varning: {line}" for line in vacant)))
 
 
 def list_staff(database: Database, chosen: Settings, today: date) -> StaffList:

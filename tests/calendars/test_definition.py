@@ -358,7 +358,7 @@ def test_a_slug_with_capitals_and_blanks_is_told() -> None:
 def test_an_unknown_table_is_told() -> None:
     assert faults_of(stegen=[]) == [
         "definition.toml: stegen: okänt fält. "
-        "Tillåtna: kommun, paminnelser, tysta_dagar, instans, enhet, roll, steg, arende, tillfalle."
+        "Tillåtna: kommun, paminnelser, tysta_dagar, instans, dag, enhet, roll, steg, arende, tillfalle."
     ]
 
 

@@ -13,12 +13,13 @@ from calendars.holders.files import load_holders
 from calendars.schedule import cycle_in_progress
 from calendars.schema import definition_schema
 from calendars.workdays import WORKDAYS
-from models.commands import record
 from models.events import Opened
+from models.fold import apply, fold
 from models.occasions import raised_by
 from models.process import Definition
-from models.state import Status, fold
+from models.state import Status
 from notifications.notices import Kind
+from tests.rules import record
 from views.rehearsal import Rehearsal, rehearse
 
 NORRFORS = ORSA.parent / "exempel-norrfors"
@@ -188,8 +189,8 @@ def test_a_forecast_in_norrfors_raises_a_deviation_that_ks_may_settle() -> None:
         by="Britta",
     )
     assert event is not None
-    [raised] = raised_by(state.apply(event), event, WORKDAYS)
-    step = state.apply(raised).definition.step("avvikelse-1")
+    [raised] = raised_by(apply(state, event), event, WORKDAYS)
+    step = apply(state, raised).definition.step("avvikelse-1")
     assert step.title == "Avvikelse från budget: Barn- och utbildningsförvaltningen"
     assert [str(task) for task in definition.tasks_of(step)] == [
         "forvaltningschef:bun",

@@ -415,12 +415,12 @@ def test_what_the_boards_proposal_rests_on_comes_before_it() -> None:
 
 
 def test_the_days_around_kf_on_29_november_2027() -> None:
-    dates = dates_of(orsa().body("KF"), day("2027-11-29"), appealable=True)
-    assert (dates.manuscripts_by, dates.preparation_by, dates.dispatch_by) == (
-        day("2027-11-08"),
-        day("2027-11-15"),
-        day("2027-11-19"),
-    )
+    dates = dates_of(orsa(), "KF", day("2027-11-29"), appealable=True)
+    assert [(one.slug, one.day) for one in dates.before] == [
+        ("manusstopp", day("2027-11-08")),
+        ("beredning", day("2027-11-15")),
+        ("utskick", day("2027-11-19")),
+    ]
     assert dates.notice_by == day("2027-11-22")
     assert (dates.signed_by, dates.posted_by, dates.appeal_ends) == (
         day("2027-12-13"),
@@ -430,7 +430,7 @@ def test_the_days_around_kf_on_29_november_2027() -> None:
 
 
 def test_omedelbar_justering_lets_the_days_after_the_meeting_count_from_it() -> None:
-    dates = dates_of(orsa().body("KF"), day("2027-11-29"), appealable=True, signed_at_once=True)
+    dates = dates_of(orsa(), "KF", day("2027-11-29"), appealable=True, signed_at_once=True)
     assert (dates.signed_by, dates.posted_by, dates.appeal_ends) == (
         day("2027-11-29"),
         day("2027-12-01"),
@@ -440,6 +440,6 @@ def test_omedelbar_justering_lets_the_days_after_the_meeting_count_from_it() -> 
 
 
 def test_a_proposal_has_no_appeal_period_and_a_board_no_statutory_notice() -> None:
-    dates = dates_of(orsa().body("KS"), day("2027-10-18"))
+    dates = dates_of(orsa(), "KS", day("2027-10-18"))
     assert dates.appeal_ends is None
     assert dates.notice_by is None

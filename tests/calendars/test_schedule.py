@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calendars.schedule import cycle_in_progress, first_day, last_day, plan_year
+from calendars.frames import first_day, last_day
+from calendars.schedule import cycle_in_progress, plan_year
 from calendars.workdays import WORKDAYS
 from models.events import Outcome
 from models.plan import Meeting, YearPlan

@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calendars.schedule import plan_year, term_year
+from calendars.schedule import plan_year
+from calendars.starts import term_year
 from calendars.workdays import WORKDAYS
-from models.commands import open_step, record
 from models.events import Event
+from models.fold import apply, fold
+from models.opening import open_step
 from models.plan import Meeting, StepPlan
 from models.process import Definition
-from models.state import Status, YearState, fold, is_late
+from models.state import Status, YearState, is_late
 from tests.factories import (
     EKONOMICHEF,
     completed_before_start,
@@ -33,6 +35,7 @@ from tests.factories import (
     orsa_meetings,
     reported,
 )
+from tests.rules import record
 from views.rehearsal import rehearse
 
 X1, X2, X3 = "skattesatsforslag-skatteverket", "budgetforslag-webbplats", "skattesats-skatteverket"
@@ -276,7 +279,7 @@ def with_result(balance: int, slug: str = "bokslut", *more: Event) -> YearState:
         state, orsa().step(slug), {"bokslutsresultat": values}, today=day("2027-03-22"), by="eva"
     )
     assert event is not None
-    return state.apply(event)
+    return apply(state, event)
 
 
 @pytest.mark.parametrize("slug", ["bokslut", "arsredovisning"])
@@ -292,7 +295,7 @@ def test_a_negative_balanskravsresultat_starts_the_plan_against_it(
 
 
 def test_once_begun_it_goes_on_whatever_the_figures_become() -> None:
-    state = with_result(-1).apply(opened("atgardsplan-balanskrav", "2027-03-22"))
+    state = apply(with_result(-1), opened("atgardsplan-balanskrav", "2027-03-22"))
     event = record(
         state,
         orsa().step("bokslut"),
@@ -301,7 +304,7 @@ def test_once_begun_it_goes_on_whatever_the_figures_become() -> None:
         by="eva",
     )
     assert event is not None
-    plan = plan_year(orsa(), 2028, orsa_meetings(), state.apply(event))
+    plan = plan_year(orsa(), 2028, orsa_meetings(), apply(state, event))
     assert not plan["atgardsplan-balanskrav"].dormant
 
 
@@ -325,7 +328,7 @@ def test_of_one_steps_amount_another_steps_is_not_asked() -> None:
             by="eva",
         )
         assert event is not None
-        assert plan_year(definition, 2028, (), state.apply(event))["atgard"].dormant is dormant
+        assert plan_year(definition, 2028, (), apply(state, event))["atgard"].dormant is dormant
 
 
 # --- Ahead of another step's meeting ---

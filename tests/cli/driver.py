@@ -58,7 +58,8 @@ def snapshot(folder: Path) -> object:
     return tables(database) if database.exists() else {}, files
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Reads the cases, and writes their answers."""
     Settings.model_config["env_file"] = None
     cases = json.load(sys.stdin)
     watched = Path(os.environ["KOMMUNPLAN_DATA"])
@@ -66,3 +67,7 @@ if __name__ == "__main__":
         name: answer(case["words"], case["environment"], watched) for name, case in cases.items()
     }
     json.dump(answers, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

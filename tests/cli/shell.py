@@ -1,4 +1,4 @@
-"""`kommunplan` as a person runs it: the installed command, in a process of its own."""
+"""`kommunplan` as a person runs it: a process of its own, mostly one of `tests.cli.forks`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tasks.settings import Settings
+from tests.cli import forks
 
 PROJECT = Path(__file__).parent.parent.parent
 COMMAND = Path(sys.executable).parent / "kommunplan"
@@ -57,7 +58,9 @@ class Shell:
         self._taken.close()
 
     def __call__(self, *words: str, **environment: str) -> Ran:
-        return self.run([str(COMMAND), *words], **environment)
+        if any(name.startswith("PYTHON") for name in environment):  # read only as Python begins
+            return self.run([str(COMMAND), *words], **environment)
+        return forks.run(words, self.environment | environment)
 
     def json(self, *words: str, **environment: str) -> Any:
         ran = self(*words, "--json", **environment)
@@ -72,7 +75,7 @@ class Shell:
             name: {"words": words, "environment": (environments or {}).get(name, {})}
             for name, words in cases.items()
         }
-        ran = self.run([sys.executable, "-m", "tests.cli.driver"], json.dumps(given))
+        ran = forks.run([], self.environment, module=forks.DRIVER, given=json.dumps(given))
         assert ran.returncode == 0, ran.stderr
         answers: dict[str, dict[str, Any]] = json.loads(ran.stdout)
         return answers

@@ -6,34 +6,19 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from calendars.definition import ORSA
-from tasks.settings import PROJECT
+from tests.cli import forks
 
 
 def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     environment = {name: v for name, v in os.environ.items() if not name.startswith("KOMMUNPLAN_")}
     environment |= {"KOMMUNPLAN_DATA": str(folder / "var"), "COLUMNS": "100"}
-    return subprocess.run(
-        [
-            Path(sys.executable).with_name("kommunplan"),
-            "--definition",
-            str(folder / "orsa"),
-            *words,
-        ],
-        env=environment,
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
+    return forks.run(["--definition", str(folder / "orsa"), *words], environment)
 
 
 @pytest.fixture
@@ -108,16 +93,7 @@ def test_a_started_year_is_moved_with_a_reason_and_reviewed_as_it_then_stands(fo
         environment = {**os.environ, "KOMMUNPLAN_DATA": str(folder / "var"), "KOMMUNPLAN_PORT": "9"}
 
         def command(*words: str) -> subprocess.CompletedProcess[str]:
-            return subprocess.run(
-                [Path(sys.executable).with_name("kommunplan"), *words],
-                env=environment,
-                cwd=PROJECT,
-                capture_output=True,
-                text=True,
-                encoding="utf-8",
-                timeout=60,
-                check=False,
-            )
+            return forks.run(words, environment)
 
         assert command("starta-ar", "2028").returncode == 0
         assert command("granska", "--budgetar", "2028").returncode == 0

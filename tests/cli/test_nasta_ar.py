@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,8 @@ from calendars.definition import ORSA, load_definition, load_meetings
 from cli.nasta_ar import nasta_ar
 from models.errors import RefusedError
 from tasks.meetings.next_year import look_ahead
-from tasks.settings import PROJECT, settings
+from tasks.settings import settings
+from tests.cli import forks
 
 
 @pytest.fixture
@@ -31,16 +31,7 @@ def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 
 
 def kommunplan(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "cli", *words],
-        env=os.environ | {"PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1"},
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
+    return forks.run(words, os.environ)
 
 
 def test_writes_the_year_after_the_last_known_and_never_over_a_file(directory: Path) -> None:

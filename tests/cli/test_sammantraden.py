@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.cli import forks
 
 PROJECT = Path(__file__).parent.parent.parent
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -26,23 +27,13 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         "USER": "petra",
         "TERM": "dumb",
         "COLUMNS": "200",
-        "PYTHONPATH": str(PROJECT),
         "KOMMUNPLAN_DATA": str(folder),
         "KOMMUNPLAN_CLOCK_FILE": str(folder / "dag"),
         "KOMMUNPLAN_PORT": "1",
     }
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "cli", *words],
-            env=environment,
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=60,
-            check=False,
-        )
+        return forks.run(words, environment, cwd=folder)
 
     assert run("starta-ar", "2028").returncode == 0
     return run

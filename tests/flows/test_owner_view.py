@@ -19,14 +19,15 @@ from playwright.sync_api import Page, sync_playwright
 
 from bench.year import run_year
 from docs.screenshots import FLAGS
+from flows.forms.wording import in_forms
 from running.demo import BUDGET_YEAR, demo_settings
 from running.server import RunState
-from tasks.actions import Engine
 from tasks.database import open_database
 from tasks.reading import year_sheets
 from tasks.settings import PROJECT, environment_for_prefect
 from tests.flows.conftest import Installation
 from tests.flows.owner_form import OwnerForm
+from tests.hands import Hands
 
 pytestmark = pytest.mark.prefect
 DAY = date(2027, 10, 12)
@@ -236,7 +237,7 @@ def told(on: Installation) -> dict[str, str]:
 
 def true_on(on: Installation, day: date) -> dict[str, str]:
     [sheet] = year_sheets(open_database(on.settings), day)
-    return {line.slug: line.state_message for line in sheet.lines}
+    return {line.slug: in_forms(line.state_message) for line in sheet.lines}
 
 
 @pytest.mark.usefixtures("next_day")
@@ -318,7 +319,7 @@ def test_a_year_started_by_mistake_is_refused_or_taken_back_by_the_form(
     far = run(autumn, start, budgetar=2035)
     assert (far.name, "2028 pågår, och 2029 är nästa" in far.message) == ("Avvisat", True)
     database = open_database(autumn.settings)
-    Engine(database, autumn.settings, date(2027, 10, 13)).start_year(2029)
+    Hands(database, autumn.settings, date(2027, 10, 13)).start_year(2029)
     database.engine.dispose()
     undone = run(autumn, start, budgetar=2029, gor="ångra")
     assert undone.message.startswith("Kommunplan 2029 är borttaget"), undone.message

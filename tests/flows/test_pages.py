@@ -13,11 +13,11 @@ from flows.steps.endings import step_run_name
 from flows.ui.current_runs import living, passing_tags, standing_tags
 from flows.ui.pages import Deployment, Page, Places, plain, step_page, year_pages
 from flows.ui.showing import Scene, pages_of
-from tasks.actions import Engine
 from tasks.database import open_database
 from tasks.history import step_histories
 from tasks.reading import year_sheets
 from tasks.settings import Settings
+from tests.hands import Hands
 from views.history import HistoryLine
 from views.sheet import Tone, YearSheet
 
@@ -180,7 +180,7 @@ def test_a_steps_page_has_where_it_stands_and_what_has_happened(
 def test_every_step_that_the_table_links_to_has_a_page(
     sheet: YearSheet, settings: Settings
 ) -> None:
-    shown = Scene(Engine(open_database(settings), settings, DAY), [sheet], FORMS)
+    shown = Scene(Hands(open_database(settings), settings, DAY), [sheet], FORMS)
     made = {page.key: page for page in pages_of(shown)}
     linked = set(
         re.findall(r"\(/artifacts/key/([a-z0-9-]+)\)", "".join(p.text for p in made.values()))
@@ -192,7 +192,7 @@ def test_every_step_that_the_table_links_to_has_a_page(
 def test_the_page_of_a_planned_step_says_when_by_whom_and_what_it_rests_on(
     sheet: YearSheet, settings: Settings
 ) -> None:
-    shown = Scene(Engine(open_database(settings), settings, DAY), [sheet], FORMS)
+    shown = Scene(Hands(open_database(settings), settings, DAY), [sheet], FORMS)
     text = {page.key: page.text for page in pages_of(shown)}["steg-skattesats-kf-2028"]
     plan = text.partition("## Vad som är planerat\n\n")[2].partition("\n\n## Vad som har hänt")[0]
     assert plan.splitlines() == [

@@ -9,7 +9,7 @@ import pytest
 from flows.ui import previews
 from models.errors import RefusedError
 from models.events import Outcome
-from tasks.attempts import try_rerun
+from tests.hands import try_rerun
 from tests.tasks.town import Town
 
 
@@ -63,7 +63,7 @@ def test_a_new_round_takes_its_figures_along(october: Town) -> None:
     assert october.log()[-1].kind == "resultat"
     _, name, message = on.show("skattesats-forslag", budget_year=2028)
     assert name == "Återöppnat"
-    assert message.endswith("Skattesats: 22,31.")
+    assert str(message).endswith("Skattesats: 22,31.")
 
 
 def test_a_new_round_with_bad_figures_is_not_begun(october: Town) -> None:

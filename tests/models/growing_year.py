@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from models.decisions import correct, decide
 from models.errors import RefusedError
 from models.events import Corrected, Decided, Event, Outcome
+from models.fold import after, fold
 from models.process import Definition
-from models.state import after, fold
 from tests.factories import EKONOMICHEF, day, opened, reported, storby
+from tests.rules import correct, decide
 
 SKATT: list[Event] = [opened("skatt", "2027-10-01"), reported("skatt", EKONOMICHEF, "2027-10-04")]
 PARTS: list[Event] = [
@@ -61,15 +61,15 @@ class Year:
         why: str = "skrev fel",
         **changed: Any,
     ) -> Corrected:
-        right = None if withdraw else wrong.model_copy(update=changed)
         event = correct(
             self.state,
-            wrong,
+            self.log,
             key or wrong.key,
-            right,
             today=day("2027-12-31"),
             by="kim",
-            reason=why,
+            why=why,
+            withdraw=withdraw,
+            **changed,
         )
         self.happens(event)
         return event

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from calendars.schedule import plan_year
-from models.answers import MissesMeetingError, ask_for_time, disclaim, why_closed
+from models.acts.parts import MissesMeetingError
+from models.answers import why_closed
 from models.errors import RefusedError
 from models.events import EVENT, AskedForTime, Disclaimed, Event
+from models.fold import apply, fold
 from models.process import TaskKey
-from models.state import YearState, fold
+from models.state import YearState
 from notifications.notices import Kind, announcements
 from tests.factories import (
     EKONOMICHEF,
@@ -29,6 +31,7 @@ from tests.factories import (
     reopened,
     reported,
 )
+from tests.rules import ask_for_time, disclaim
 
 EVA = "Eva Exempel <eva@lillby.example>"
 
@@ -170,7 +173,7 @@ def test_a_question_is_told_to_the_owner_only_and_once_for_each_day() -> None:
     keys = set()
     for until in ("2027-10-12", "2027-10-13"):
         event = ask(state, "forslag", until)
-        [notice] = announcements(state, state.apply(event), event, event.on)
+        [notice] = announcements(state, apply(state, event), event, event.on)
         assert (notice.kind, notice.to) == (Kind.MORE_TIME, TaskKey(role="processagare"))
         keys.add(notice.key)
     assert len(keys) == 2

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from calendars.schedule import plan_year
-from models.commands import open_step, override, reopen, report, status_text
-from models.decisions import decide
 from models.errors import RefusedError, UnknownError
 from models.events import Decided, Event, Outcome, Reopened, Reported
+from models.fold import apply
+from models.opening import open_step
 from models.state import YearState, not_started
+from models.step_words import status_text
 from tests.factories import (
     EKONOMICHEF,
     NORR,
@@ -26,6 +27,7 @@ from tests.factories import (
     reopened,
     reported,
 )
+from tests.rules import decide, override, reopen, report
 
 LILLBY = make_definition()
 UNDERLAG: list[Event] = [completed_before_start("underlag", "2027-09-01")]
@@ -100,7 +102,7 @@ def test_a_step_opens_on_the_first_working_day_of_its_window() -> None:
     opening = open_step(state, step, plan, date(2027, 1, 4))
     assert opening is not None
     assert opening.on == date(2027, 1, 4)
-    assert open_step(state.apply(opening), step, plan, date(2027, 1, 5)) is None
+    assert open_step(apply(state, opening), step, plan, date(2027, 1, 5)) is None
 
 
 def test_a_missed_day_opens_the_step_later() -> None:
@@ -165,7 +167,7 @@ def test_reporting_on_a_step_completed_before_the_start_is_refused() -> None:
 
 def test_reporting_after_an_override_is_refused_with_what_comes_next() -> None:
     year = make_year(*UNDERLAG, opened("forslag", "2027-10-01"))
-    year = year.apply(do_override(year, "forslag"))
+    year = apply(year, do_override(year, "forslag"))
     assert told(lambda: do_report(year, "forslag", "ekonomichef")) == (
         "forslag väntar på KS; ekonomichef har ingen öppen uppgift där. "
         "Nästa: registrera beslutet i KS."
@@ -196,7 +198,7 @@ def test_an_override_where_nothing_is_missing_is_refused() -> None:
 
 def test_an_override_does_not_step_past_a_hard_requirement() -> None:
     year = make_year(opened("forslag", "2027-10-01"))
-    year = year.apply(do_override(year, "forslag"))
+    year = apply(year, do_override(year, "forslag"))
     assert told(lambda: do_override(year, "forslag")) == (
         "forslag pågår; inga delar saknas. Först måste bli klart: underlag."
     )
@@ -228,7 +230,9 @@ def test_registering_the_same_return_or_deferral_twice_is_harmless(outcome: Outc
     year = make_year(*AWAITING)
     first = do_decide(year, "forslag", "KS", "2027-10-18", outcome=outcome, reason="x")
     assert first is not None
-    again = do_decide(year.apply(first), "forslag", "KS", "2027-10-18", outcome=outcome, reason="x")
+    again = do_decide(
+        apply(year, first), "forslag", "KS", "2027-10-18", outcome=outcome, reason="x"
+    )
     assert again is None
 
 
@@ -239,8 +243,8 @@ def test_after_a_deferral_the_body_decides_at_a_later_meeting_and_a_wrong_one_is
     put_off = do_decide(year, "forslag", "KS", "2027-10-18", outcome=Outcome.BORDLAGGNING)
     assert put_off is not None
     with pytest.raises(RefusedError, match=r"på ett senare sammanträde.*kommunplan ratta"):
-        do_decide(year.apply(put_off), "forslag", "KS", "2027-10-18")
-    assert do_decide(year.apply(put_off), "forslag", "KS", "2027-10-25") is not None
+        do_decide(apply(year, put_off), "forslag", "KS", "2027-10-18")
+    assert do_decide(apply(year, put_off), "forslag", "KS", "2027-10-25") is not None
 
 
 def test_an_unknown_step_is_told_with_the_known_ones() -> None:
@@ -336,7 +340,7 @@ def test_a_decision_before_the_step_was_opened_is_refused() -> None:
 
 def test_a_decision_in_the_window_is_taken_also_when_the_step_was_opened_late() -> None:
     year = make_year(*UNDERLAG, opened("forslag", "2027-10-20"))
-    year = year.apply(do_override(year, "forslag"))
+    year = apply(year, do_override(year, "forslag"))
     event = do_decide(year, "forslag", "KS", "2027-10-18", not_before=date(2027, 10, 1))
     assert event is not None
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from models.events import Decided, Outcome
-from models.state import Status, after, fold
+from models.fold import after, fold
+from models.state import Status
 from tests.factories import EKONOMICHEF, completed_before_start, day, opened, orsa, reported, storby
 from tests.models.growing_year import SKATT, Year, in_kf, told
 

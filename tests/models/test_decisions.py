@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from models.decisions import number
 from models.errors import UnknownError
 from models.events import Effect, Event, Numbered, Outcome
 from models.state import Status
@@ -22,6 +21,7 @@ from tests.factories import (
     storby,
 )
 from tests.models.growing_year import PARTS, SKATT, Year, in_kf, told
+from tests.rules import number
 
 # --- Every outcome and its effect ---
 
@@ -281,14 +281,8 @@ def test_the_number_of_another_arende_is_refused() -> None:
 
 
 def give_number(year: Year, slug: str, wanted: str) -> Numbered | None:
-    before = [event for event in year.log if isinstance(event, Numbered)]
     event = number(
-        year.state,
-        storby().step(slug),
-        wanted,
-        today=day("2027-10-20"),
-        by="kim",
-        given_before=len(before),
+        year.state, storby().step(slug), wanted, today=day("2027-10-20"), by="kim", log=year.log
     )
     year.happens(event)
     return event

@@ -10,11 +10,11 @@ import pytest
 
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
-from models.commands import record, set_aside
 from models.errors import RefusedError, UnknownError
 from models.events import EVENT, Event, Outcome, Raised, Resulted
-from models.occasions import left_behind, raise_occasion, raised_by
-from models.state import Status, YearState, fold
+from models.fold import apply, fold
+from models.occasions import left_behind, raised_by
+from models.state import Status, YearState
 from tests.factories import (
     EKONOMICHEF,
     NORR,
@@ -29,6 +29,7 @@ from tests.factories import (
     opened,
     reported,
 )
+from tests.rules import raise_occasion, record, set_aside
 
 MONDAY = "2027-10-04"
 FORECAST = make_definition(
@@ -98,7 +99,7 @@ def forecast(state: YearState, on: str = MONDAY, **units: tuple[int, int]) -> Re
 
 
 def all_raised(state: YearState, event: Resulted) -> list[Raised]:
-    return list(raised_by(state.apply(event), event, WORKDAYS))
+    return list(raised_by(apply(state, event), event, WORKDAYS))
 
 
 # --- The step that it becomes ---
@@ -122,7 +123,7 @@ def test_each_one_has_its_own_number() -> None:
     for count, title in enumerate(("Badhuset", "Bron", "Biblioteket"), 1):
         event = raise_it(state, "uppdrag", title)
         assert event.slug == f"uppdrag-{count}"
-        state = state.apply(event)
+        state = apply(state, event)
     assert [s.slug for s in state.definition.steps][-3:] == ["uppdrag-1", "uppdrag-2", "uppdrag-3"]
     assert raise_it(state, "avvikelse", "Bron").slug == "avvikelse-1"
 
@@ -134,9 +135,9 @@ def test_it_is_planned_from_its_day_and_goes_its_way_through_its_bodies() -> Non
     plan = plan_year(state.definition, 2028, meetings, state)["uppdrag-1"]
     assert (str(plan.opens), str(plan.window_end)) == (MONDAY, "2027-12-03")
     assert [str(link.meeting) for link in plan.links] == ["2027-11-15", "2027-11-29"]
-    state = state.apply(reported("uppdrag-1", EKONOMICHEF, "2027-10-20"))
-    state = state.apply(decided("uppdrag-1", "KS", "2027-11-15", outcome=Outcome.FORESLAR))
-    state = state.apply(decided("uppdrag-1", "KF", "2027-11-29", link=1))
+    state = apply(state, reported("uppdrag-1", EKONOMICHEF, "2027-10-20"))
+    state = apply(state, decided("uppdrag-1", "KS", "2027-11-15", outcome=Outcome.FORESLAR))
+    state = apply(state, decided("uppdrag-1", "KF", "2027-11-29", link=1))
     assert state["uppdrag-1"].status is Status.COMPLETED
 
 
@@ -197,7 +198,7 @@ def test_it_can_turn_out_not_to_be_needed() -> None:
         reason="KF drog tillbaka uppdraget",
     )
     assert event is not None
-    assert state.apply(event)["uppdrag-1"].set_aside
+    assert apply(state, event)["uppdrag-1"].set_aside
 
 
 def test_it_is_read_back_as_it_was_written() -> None:
@@ -316,7 +317,7 @@ def test_what_a_figure_raises_says_of_whom_and_how_much() -> None:
     assert (event.title, event.unit, event.amount) == ("Underskott: Soder", "soder", -500)
     assert event.text.startswith("prognos visar −500 tkr för Soder.")
     assert event.token == "prognos/1/soder"  # noqa: S105 - what raised it
-    step = state.apply(event).definition.step("underskott-1")
+    step = apply(state, event).definition.step("underskott-1")
     assert step.title == "Underskott: Soder"
 
 
@@ -328,9 +329,9 @@ def test_a_forecast_raises_one_for_each_unit() -> None:
         ("underskott-1", "norr"),
         ("underskott-2", "soder"),
     ]
-    state = state.apply(event)
+    state = apply(state, event)
     for one in raised:
-        state = state.apply(one)
+        state = apply(state, one)
     assert len({one.key for one in raised}) == len(raised)
 
 
@@ -338,16 +339,16 @@ def test_a_unit_that_has_one_open_gets_no_second_until_it_is_dealt_with() -> Non
     state = year_with()
     first = forecast(state, norr=(100_000, 100_001))
     [raised] = all_raised(state, first)
-    state = state.apply(first).apply(raised)
+    state = apply(apply(state, first), raised)
     worse = forecast(state, on="2027-10-11", norr=(100_000, 100_002), soder=(100_000, 100_002))
     assert [one.slug for one in all_raised(state, worse)] == ["underskott-2"]
-    state = state.apply(worse)
+    state = apply(state, worse)
     for event in (
         reported("underskott-1", NORR, "2027-10-12"),
         reported("underskott-1", EKONOMICHEF, "2027-10-12"),
         decided("underskott-1", "KS", "2027-10-18"),
     ):
-        state = state.apply(event)
+        state = apply(state, event)
     again = forecast(state, on="2027-11-01", norr=(100_000, 100_003))
     [raised] = all_raised(state, again)
     assert (raised.slug, raised.token) == ("underskott-2", "prognos/3/norr")
@@ -393,7 +394,7 @@ def test_it_is_followed_for_three_years(
 def test_each_occasion_is_an_arende_of_its_own() -> None:
     state = year_with()
     for title in ("Badhuset", "Bron"):
-        state = state.apply(raise_it(state, "uppdrag", title))
+        state = apply(state, raise_it(state, "uppdrag", title))
     arenden = [
         state.definition.arende_of(state.definition.step(slug)).slug
         for slug in ("uppdrag-1", "uppdrag-2")

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
-from models.commands import reopen, uphold
 from models.errors import RefusedError
 from models.events import Event, Outcome, Upheld
+from models.fold import apply, fold
 from models.process import Definition, TaskKey
-from models.state import Status, YearState, fold, reconsider_from
+from models.state import Status, YearState, reconsider_from
 from notifications.notices import Kind, Notice, announcements, obligations
 from tests.factories import (
     EKONOMICHEF,
@@ -32,6 +32,7 @@ from tests.factories import (
     reported,
 )
 from tests.models.growing_year import in_kf
+from tests.rules import reopen, uphold
 
 OWNER = TaskKey(role="processagare")
 
@@ -177,7 +178,7 @@ def test_it_stands_until_its_ground_is_begun_anew_again() -> None:
     answer = do_uphold(state, "d")
     assert answer is not None
     assert (answer.because, answer.round) == (("a/2",), 1)
-    state = state.apply(answer)
+    state = apply(state, answer)
     assert "d" not in marks(state)
     assert do_uphold(state, "d") is None
     again = graph(
@@ -205,18 +206,18 @@ def test_two_grounds_are_answered_together() -> None:
     assert marks(state)["d"] == ["b/2", "c/2"]
     with pytest.raises(RefusedError, match=r"d bygger på c, som görs om\. Svara när det är klart"):
         do_uphold(state, "d")
-    state = state.apply(done_again("c", "2027-04-21"))
+    state = apply(state, done_again("c", "2027-04-21"))
     answer = do_uphold(state, "d")
     assert answer is not None
     assert answer.because == ("b/2", "c/2")
-    assert "d" not in marks(state.apply(answer))
+    assert "d" not in marks(apply(state, answer))
 
 
 def test_an_answer_holds_for_its_own_step_only() -> None:
     state = graph(reopened("a", "2027-04-12"), done_again("a", "2027-04-20"))
     answer = do_uphold(state, "b")
     assert answer is not None
-    assert set(marks(state.apply(answer))) == {"c", "d", "e", "f", "g"}
+    assert set(marks(apply(state, answer))) == {"c", "d", "e", "f", "g"}
 
 
 def test_to_do_it_anew_is_the_other_answer_and_marks_what_rests_on_it() -> None:
@@ -224,7 +225,7 @@ def test_to_do_it_anew_is_the_other_answer_and_marks_what_rests_on_it() -> None:
     event = reopen(
         state, GRAPH.step("d"), today=day("2027-04-21"), by="petra", reason="ny", token="u"
     )
-    state = state.apply(event)
+    state = apply(state, event)
     assert state["d"].marks == ()
     assert state["d"].status is Status.REOPENED
     assert marks(state)["e"] == ["a/2", "d/2"]
@@ -259,7 +260,7 @@ def test_they_are_told_at_once_and_asked_when_the_ground_is_done_again() -> None
     event = reopened("a", "2027-04-12")
     at_once = [
         notice
-        for notice in announcements(before, before.apply(event), event, day("2027-04-12"))
+        for notice in announcements(before, apply(before, event), event, day("2027-04-12"))
         if notice.kind is Kind.RECONSIDER
     ]
     assert {(n.step, n.to) for n in at_once} == {
@@ -287,7 +288,7 @@ def test_who_has_not_answered_is_reminded_and_who_has_is_not() -> None:
     assert [str(n.rung) for n in reminded] == ["2027-04-20", "2027-05-12"]
     answer = do_uphold(state, "e")
     assert answer is not None
-    left = told(state.apply(answer), "2027-05-12")
+    left = told(apply(state, answer), "2027-05-12")
     assert {n.step for n in left} == {"f", "g"}
 
 
@@ -314,7 +315,7 @@ def test_in_any_graph_just_those_who_rest_on_it_are_marked_once(
     definition, begun = drawn
     completed = [completed_before_start(step.slug, "2027-03-31") for step in definition.steps]
     before = fold(definition, completed)
-    state = before.apply(reopened(begun, "2027-04-12"))
+    state = apply(before, reopened(begun, "2027-04-12"))
     resting = {begun}
     while more := {
         step.slug

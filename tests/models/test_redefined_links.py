@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.events import Outcome, Redefined
+from models.fold import apply
 from models.process import Definition
 from models.state import YearState
 from tests.factories import (
@@ -30,14 +31,15 @@ def longer(definition: Definition) -> Definition:
 
 
 def gone_over(state: YearState) -> YearState:
-    return state.apply(
+    return apply(
+        state,
         Redefined(
             on=day("2027-11-01"),
             number=1,
             mapping={},
             reason="ny ordning",
             definition=longer(state.definition).model_dump_json(by_alias=True),
-        )
+        ),
     )
 
 

@@ -10,9 +10,10 @@ import pytest
 
 from models.errors import RefusedError, UnknownError
 from models.events import EVENT, Event, Outcome, Raised, Redefined
+from models.fold import fold
 from models.process import Definition, TaskKey
 from models.redefinition import Changes, changes, definition_after, redefine
-from models.state import Status, YearState, fold
+from models.state import Status, YearState
 from tests.factories import (
     EKONOMICHEF,
     NORR,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from models.decisions import correct
 from models.events import Outcome
-from models.state import Status, after, fold
+from models.fold import after, fold
+from models.state import Status
 from tests.factories import day, orsa
 from tests.notifications.letters import kommunplan_in_ks, ks_decided
+from tests.rules import correct
 
 
 def test_it_goes_to_the_link_before_in_the_arende() -> None:
@@ -15,12 +16,13 @@ def test_it_goes_to_the_link_before_in_the_arende() -> None:
     state = fold(orsa(), log)
     event = correct(
         state,
-        wrong,
+        log,
         wrong.key,
-        wrong.model_copy(update={"outcome": Outcome.ATERREMISS, "reason": "Räkna om"}),
         today=day("2027-10-19"),
         by="Kim",
-        reason="Fel rad i formuläret",
+        why="Fel rad i formuläret",
+        outcome=Outcome.ATERREMISS,
+        reason="Räkna om",
     )
     assert event.decision is not None
     assert (event.decision.back_step, event.decision.back_link) == ("kommunplan-su", 0)

@@ -13,9 +13,10 @@ from typing import Any
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
 from models.events import Decided, Event, Outcome
+from models.fold import after, fold
 from models.plan import YearPlan
 from models.process import Definition, TaskKey
-from models.state import YearState, after, fold
+from models.state import YearState
 from notifications.collected import Collected
 from notifications.letters import Letter, Recipient, compose
 from notifications.message import Finished, build

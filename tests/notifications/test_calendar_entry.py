@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from calendars.schedule import plan_year
 from models.events import Event, Outcome, SetAside
+from models.fold import fold
 from models.plan import Meeting
 from models.process import Definition, TaskKey
-from models.state import fold
 from notifications.calendar_entry import Entry, Standing, entries
 from tests.factories import (
     EKONOMICHEF,

@@ -9,9 +9,9 @@ import pytest
 
 from calendars.workdays import WORKDAYS
 from models.events import Event, Outcome
+from models.fold import fold
 from models.plan import Pace
 from models.process import TaskKey
-from models.state import fold
 from notifications.collected import Collected, collect
 from notifications.letters import compose
 from notifications.notices import Kind, obligations

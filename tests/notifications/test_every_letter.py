@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
 from models.events import AskedForTime, Corrected, Disclaimed, Event, Outcome, Raised, SetAside
+from models.fold import after
 from models.plan import YearPlan
 from models.process import TaskKey
-from models.state import YearState, after, not_started
+from models.state import YearState, not_started
 from notifications.changed_dates import MeetingChange, Rescheduling
 from notifications.letters import Letter, Recipient, compose
 from notifications.notices import Kind, Notice, announcements, obligations

@@ -6,8 +6,9 @@ from typing import Any
 
 from calendars.schedule import plan_year
 from models.events import AskedForTime, Decided, Disclaimed, Event, Outcome
+from models.fold import apply, fold
 from models.process import TaskKey
-from models.state import fold, not_started
+from models.state import not_started
 from notifications.letters import Recipient, compose
 from notifications.notices import Kind
 from notifications.wording import enumerated, long_day, one_line
@@ -150,7 +151,7 @@ def test_a_task_tells_which_meeting_it_feeds_and_which_limit_binds_it() -> None:
 def test_a_limit_that_the_law_moves_shows_both_days() -> None:
     # 15 April 2028 is the Saturday before Easter Sunday: the next working day is the Tuesday after
     definition = orsa()
-    state = not_started(definition).apply(opened("arsredovisning", "2028-03-01"))
+    state = apply(not_started(definition), opened("arsredovisning", "2028-03-01"))
     plan = plan_year(definition, 2029, orsa_meetings(), state)
     letter = compose(make_notice(step="arsredovisning"), state, plan, EVA, PETRA)
     assert (
@@ -393,7 +394,7 @@ def test_a_reason_cannot_make_a_paragraph_a_point_or_a_command_of_its_own() -> N
 
 def test_a_step_without_words_of_its_own_makes_a_letter_too() -> None:
     definition = make_definition()
-    state = not_started(definition).apply(opened("underlag", "2027-01-04"))
+    state = apply(not_started(definition), opened("underlag", "2027-01-04"))
     letter = compose(make_notice(step="underlag"), state, make_plan(state), EVA, PETRA)
     assert all(value for _, value in letter.facts)
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
 from models.events import Event, Outcome
+from models.fold import apply
 from models.plan import Meeting, YearPlan
 from models.process import TaskKey
 from models.state import YearState
@@ -68,7 +69,7 @@ def kinds_to(task: TaskKey, notices: Iterable[Notice]) -> list[Kind]:
 
 def announced(*events: Event, by: Event, today: str) -> list[Notice]:
     before = make_year(*events)
-    return list(announcements(before, before.apply(by), by, date.fromisoformat(today)))
+    return list(announcements(before, apply(before, by), by, date.fromisoformat(today)))
 
 
 # --- Opening ---

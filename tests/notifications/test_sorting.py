@@ -12,6 +12,7 @@ import pytest
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
 from models.events import Event, Outcome
+from models.fold import apply
 from models.plan import Pace
 from models.process import TaskKey
 from notifications.changed_dates import MeetingChange, Rescheduling
@@ -154,7 +155,7 @@ def test_a_return_and_a_decision_come_at_once_each_alone() -> None:
     for outcome, kind in ((Outcome.ATERREMISS, Kind.RETURNED), (Outcome.BIFALL, Kind.DECISION)):
         by = decided("forslag", "KS", "2027-10-18", outcome=outcome, reason="x")
         before = make_year(*year)
-        notices = list(announcements(before, before.apply(by), by, by.on))
+        notices = list(announcements(before, apply(before, by), by, by.on))
         if kind is Kind.RETURNED:  # who works it over is told by the state, not by the event
             items = [item for item in items_on("2027-10-18", *year, by) if item.notice.kind is kind]
         else:

@@ -6,9 +6,8 @@ import pytest
 
 from calendars.workdays import WORKDAYS
 from models.events import Event, Raised, Resulted
-from models.occasions import raise_occasion
+from models.fold import fold
 from models.process import TaskKey
-from models.state import fold
 from notifications.calendar_entry import entries
 from notifications.letters import Letter, Recipient, compose
 from notifications.naming import short_title
@@ -34,6 +33,7 @@ from tests.notifications.letters import (
     told,
     whole,
 )
+from tests.rules import raise_occasion
 
 OWNER = TaskKey(role="processagare")
 SEKRETERARE = TaskKey(role="kommunsekreterare")
@@ -123,7 +123,7 @@ def raised(slug: str, title: str, **told_of: object) -> Raised:
         today=day("2027-10-25"),
         by="Kim Exempel",
         token="1",
-        **told_of,  # type: ignore[arg-type]
+        **told_of,
     )
 
 

@@ -16,10 +16,10 @@ from typing import Any
 
 from sqlalchemy import event
 
-from tasks.actions import Engine
 from tasks.database import Database, open_database
 from tasks.mail.delivery import deliver
 from tasks.settings import Settings
+from tests.hands import Hands
 
 SPAWN = multiprocessing.get_context("spawn")
 DEADLY_TRIGGER = "deadly"
@@ -41,7 +41,7 @@ def check(barrier: Barrier, folder: Path, day: str) -> None:
     settings = Settings(_env_file=None, data=folder)
     database = open_database(settings)
     barrier.wait(30)
-    Engine(database, settings, date.fromisoformat(day)).check()
+    Hands(database, settings, date.fromisoformat(day)).check()
     database.engine.dispose()
 
 
@@ -49,7 +49,7 @@ def start_year(barrier: Barrier, folder: Path, day: str) -> None:
     settings = Settings(_env_file=None, data=folder)
     barrier.wait(30)
     database = open_database(settings, create=True)
-    Engine(database, settings, date.fromisoformat(day)).start_year()
+    Hands(database, settings, date.fromisoformat(day)).start_year()
     database.engine.dispose()
 
 
@@ -108,7 +108,7 @@ def _mortal(settings: Settings) -> Database:
 
 def mortal_check(folder: Path, day: str) -> None:
     settings = Settings(_env_file=None, data=folder)
-    Engine(_mortal(settings), settings, date.fromisoformat(day)).check()
+    Hands(_mortal(settings), settings, date.fromisoformat(day)).check()
 
 
 def mortal_send(folder: Path, port: int, connections: int) -> None:

@@ -23,10 +23,9 @@ from notifications.calendar_file import uid_of
 from notifications.notices import Kind
 from notifications.recipients import recipients
 from notifications.wording import long_day
-from tasks.actions import Engine
 from tasks.history import step_histories
-from tasks.meetings.entry import add_meeting, cancel_meeting, move_meeting
 from tasks.people.store import stored_staff
+from tests.hands import Hands, add_meeting, cancel_meeting, move_meeting
 from tests.tasks.calendars import Came, calendars, came, feed
 from tests.tasks.town import Town, text
 
@@ -60,7 +59,7 @@ class Life:
         """What each change of the meetings was said to move."""
 
     @property
-    def on(self) -> Engine:
+    def on(self) -> Hands:
         return self.town.on(self.today.isoformat())
 
     def do(self, act: str, first: int, second: int) -> None:

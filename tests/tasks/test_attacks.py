@@ -10,9 +10,9 @@ import pytest
 from models.errors import RefusedError
 from models.events import Outcome
 from models.state import Status
-from tasks.attempts import change_definition, try_definition
 from tasks.review import review_of
 from tests.factories import day, orsa
+from tests.hands import change_definition, try_definition
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Town, own_definition, replaced
 from views.rehearsal import usual_outcome

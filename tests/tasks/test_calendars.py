@@ -9,7 +9,7 @@ import pytest
 from models.events import Outcome
 from models.tables import MailRow
 from tasks.mail.sendings import sendings
-from tasks.meetings.entry import cancel_meeting, move_meeting
+from tests.hands import cancel_meeting, move_meeting
 from tests.tasks.calendars import calendars, came, days_of, feed, files_of
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Staffed, Town, text

@@ -14,7 +14,8 @@ from sqlmodel import Session, SQLModel, create_engine
 
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
-from models.commands import open_step
+from models.fold import apply
+from models.opening import open_step
 from models.plan import Meeting, YearPlan
 from models.state import not_started
 from tasks.meetings.store import Key, MeetingStore, load_directory
@@ -42,7 +43,7 @@ class Calendar:
             # on its own day: the machine has not been away
             event = open_step(self.state, step, plan[step.slug], min(today, plan[step.slug].opens))
             if event is not None:
-                self.state = self.state.apply(event)
+                self.state = apply(self.state, event)
         return self
 
     @property

@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from models.errors import KommunplanError, RefusedError
 from models.events import Outcome
-from tasks.actions import Engine
 from tests.factories import day, orsa
+from tests.hands import Hands
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Town
 from views.rehearsal import usual_outcome
@@ -37,8 +37,8 @@ def november(make_town: MakeTown, november_file: Path) -> Town:
     return make_town(like=november_file)
 
 
-def put_off(on: Engine, **told: object) -> None:
-    on.decide("skattesats-kf", "KF", Outcome.BORDLAGGNING, by="Kim", minority=True, **told)  # type: ignore[arg-type]
+def put_off(on: Hands, **told: object) -> None:
+    on.decide("skattesats-kf", "KF", Outcome.BORDLAGGNING, by="Kim", minority=True, **told)
 
 
 def insert(town: Town, name: str, number: int) -> None:

@@ -10,8 +10,8 @@ import pytest
 from models.errors import RefusedError, UnknownError
 from models.events import Outcome
 from models.state import Status
-from tasks.meetings.entry import add_meeting
 from tests.factories import day, orsa
+from tests.hands import add_meeting
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Town
 from views.rehearsal import usual_outcome
@@ -95,7 +95,7 @@ def test_kfs_budget_late_in_december_starts_them_then(november: Town) -> None:
 
 def test_the_proposal_is_on_the_website_when_kf_is_announced(make_town: MakeTown) -> None:
     """KL 8 kap. 14 §: KF 29 November is announced on the 22nd at the latest; a moved KF moves it."""
-    from tasks.meetings.entry import move_meeting
+    from tests.hands import move_meeting
 
     town = make_town()
     town.on("2027-10-01").start_year(2028)
@@ -298,7 +298,7 @@ def test_two_years_at_once_keep_their_own_steps_and_mails(make_town: MakeTown) -
 def test_a_rerun_far_back_re_dates_what_is_open_and_not_what_is_done(make_town: MakeTown) -> None:
     """The frames were taken as done: a new budgetberedning in October asks whether they stand, and does
     not push the plan past KF's last day."""
-    from tasks.attempts import try_rerun
+    from tests.hands import try_rerun
 
     town = make_town()
     town.on("2027-10-18").start_year(2028)

@@ -28,15 +28,15 @@ from hypothesis.stateful import (
 from calendars.definition import ORSA
 from calendars.workdays import WORKDAYS
 from models.claims import claims
-from models.commands import open_step
 from models.errors import KommunplanError
 from models.events import Decided, Effect, Event, Outcome
+from models.fold import effective
+from models.opening import open_step
 from models.process import Step, TaskKey
-from models.state import Status, YearState, effective
-from tasks.actions import Engine
+from models.state import Status, YearState
 from tasks.mail.sendings import tomorrow
-from tasks.meetings.entry import add_meeting, cancel_meeting, move_meeting
 from tests.factories import orsa
+from tests.hands import Hands, add_meeting, cancel_meeting, move_meeting
 from tests.tasks.town import Town
 from views.rehearsal import usual_outcome
 
@@ -75,7 +75,7 @@ class AnyYear(RuleBasedStateMachine):
         self._folder.cleanup()
 
     @property
-    def on(self) -> Engine:
+    def on(self) -> Hands:
         return self.town.on(self.today.isoformat())
 
     def attempt(self, action: Callable[[], object], *touches: str) -> None:

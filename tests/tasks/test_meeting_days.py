@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from cli.wording import at_terminal
 from models.errors import RefusedError
 from models.events import Outcome
-from tasks.actions import Engine
-from tasks.meetings.entry import add_meeting, cancel_meeting, move_meeting
+from tests.hands import Hands, add_meeting, cancel_meeting, decision, move_meeting
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Town, own_definition
 
@@ -19,7 +19,7 @@ TUESDAY = date(2027, 10, 19)
 
 
 @pytest.fixture
-def waiting(town: Town) -> Engine:
+def waiting(town: Town) -> Hands:
     """KS meets on 18 October, and on 13 September and 15 November; today is the 20th."""
     town.on("2027-10-01").start_year(2028)
     on = town.on("2027-10-20")
@@ -27,12 +27,13 @@ def waiting(town: Town) -> Engine:
     return on
 
 
-def decide(on: Engine, day: date, **said: object) -> tuple[str, ...]:
-    return on.decide(STEP, "KS", Outcome.FORESLAR, by="Kim", on=day, **said).notes  # type: ignore[arg-type]
+def decide(on: Hands, day: date, **said: object) -> tuple[str, ...]:
+    act = decision(STEP, "KS", Outcome.FORESLAR, by="Kim", on=day, **said)
+    return tuple(map(at_terminal, on.do(act).notes))
 
 
 def test_a_day_without_a_meeting_is_refused_with_the_nearest_and_the_ways_out(
-    town: Town, waiting: Engine
+    town: Town, waiting: Hands
 ) -> None:
     before = town.tables()
     with pytest.raises(RefusedError) as refused:
@@ -45,23 +46,23 @@ def test_a_day_without_a_meeting_is_refused_with_the_nearest_and_the_ways_out(
     assert town.tables() == before
 
 
-def test_the_meeting_day_itself_is_accepted_without_a_word(waiting: Engine) -> None:
+def test_the_meeting_day_itself_is_accepted_without_a_word(waiting: Hands) -> None:
     assert decide(waiting, date(2027, 10, 18)) == ()
 
 
 def test_an_extra_meeting_that_has_been_held_is_added_and_then_decided_at(
-    town: Town, waiting: Engine
+    town: Town, waiting: Hands
 ) -> None:
     """It is no new date for anybody: nobody is told of one."""
     mails = len(town.mails())
     added = add_meeting(waiting, "KS", TUESDAY, by="Kim")
-    assert added.done == ["KS 2027-10-19 är tillagt."]
+    assert added.said == ("KS 2027-10-19 är tillagt.",)
     assert "flyttat" not in {n.kind for n in town.notices() if n.mail_id > mails}
     assert decide(waiting, TUESDAY) == ()
     assert town.stored()[STEP].standing[-1].on == TUESDAY
 
 
-def test_an_extra_meeting_may_have_been_on_a_saturday(town: Town, waiting: Engine) -> None:
+def test_an_extra_meeting_may_have_been_on_a_saturday(town: Town, waiting: Hands) -> None:
     add_meeting(waiting, "KS", date(2027, 10, 16), by="Kim")
     assert decide(waiting, date(2027, 10, 16)) == ()
 
@@ -88,7 +89,7 @@ def test_the_day_that_a_meeting_had_before_is_no_meeting_day(town: Town, change:
         decide(on, monday)
 
 
-def test_between_the_meetings_it_is_said_knowingly_and_how(town: Town, waiting: Engine) -> None:
+def test_between_the_meetings_it_is_said_knowingly_and_how(town: Town, waiting: Hands) -> None:
     """KL 6 kap. 39 §: the chair may decide what cannot wait."""
     before = town.tables()
     with pytest.raises(RefusedError, match=r"utan sammanträde.*--anteckning"):
@@ -133,7 +134,7 @@ def test_where_the_meetings_of_the_year_are_not_known_it_is_accepted_with_a_warn
     assert warning.startswith("KS har inga sammanträden inlästa för 2027")
 
 
-def test_a_correction_is_held_to_the_same(town: Town, waiting: Engine) -> None:
+def test_a_correction_is_held_to_the_same(town: Town, waiting: Hands) -> None:
     done = waiting.decide(STEP, "KS", Outcome.FORESLAR, by="Kim", on=date(2027, 10, 18))
     number = next(n for n, key in enumerate(done.events, done.first_number) if "/beslut/" in key)
     before = town.tables()
@@ -152,7 +153,7 @@ def test_a_correction_is_held_to_the_same(town: Town, waiting: Engine) -> None:
 
 
 def test_another_word_of_a_decision_is_put_right_though_its_meeting_is_not_in_the_plan(
-    town: Town, waiting: Engine
+    town: Town, waiting: Hands
 ) -> None:
     """The day is not what is corrected."""
     done = waiting.decide(

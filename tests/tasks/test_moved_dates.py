@@ -15,10 +15,15 @@ import pytest
 
 from calendars.definition import ORSA
 from models.tables import MailRow
-from tasks.attempts import change_definition
 from tasks.mail.queue import make_due
-from tasks.meetings.entry import add_meeting, cancel_meeting, import_meetings, move_meeting
-from tasks.postponement import postpone
+from tests.hands import (
+    add_meeting,
+    cancel_meeting,
+    change_definition,
+    import_meetings,
+    move_meeting,
+    postpone,
+)
 from tests.tasks.calendars import calendars, came, days_of, files_of
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Staffed, Town, replaced, text

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from models.errors import DefinitionError
-from tasks.people.change import list_staff, read_in
+from tasks.people.change import list_staff
+from tests.hands import read_in
 from tests.tasks.town import Staffed, text
 
 HEADINGS = "roll;enhet;namn;adress;fran;till;utskick\n"

@@ -12,12 +12,12 @@ from sqlmodel import select
 from calendars.definition import ORSA
 from models.errors import RefusedError
 from models.tables import MailRow
-from tasks.actions import Engine
 from tasks.database import Database, open_database
 from tasks.log import stored_state
 from tasks.reading import year_sheets
 from tasks.settings import Settings
 from tasks.year import find_cycle
+from tests.hands import Hands
 
 SKOGSMARK = ORSA.parent / "exempel-skogsmark"
 
@@ -29,9 +29,9 @@ def database(tmp_path: Path) -> Iterator[Database]:
     opened.engine.dispose()
 
 
-def engine(database: Database, on: str, definition: Path = SKOGSMARK) -> Engine:
+def engine(database: Database, on: str, definition: Path = SKOGSMARK) -> Hands:
     chosen = Settings(_env_file=None, data=database.path.parent, definition=definition)
-    return Engine(database, chosen, date.fromisoformat(on))
+    return Hands(database, chosen, date.fromisoformat(on))
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_it_is_stored_and_shown(september: Database) -> None:
     [year] = year_sheets(september, date(2027, 12, 1), 2028)
     step = year["medborgardialog"]
     assert (step.status, step.label, step.late) == ("utgår", "Utgår i år", False)
-    assert "Inget att avgöra i år" in step.explanation
+    assert "Inget att avgöra i år" in str(step.sentence)
     with september.read() as session:
         steps = stored_state(session, find_cycle(session, 2028)).steps
     assert [slug for slug, own in steps.items() if own.set_aside] == ["medborgardialog"]

@@ -16,11 +16,10 @@ from calendars.law.review import review
 from calendars.workdays import WORKDAYS
 from models.events import Decided, Outcome
 from models.state import Status
-from tasks.actions import Engine
-from tasks.meetings.entry import move_meeting
 from tasks.reading import to_do
 from tasks.review import review_case
 from tests.factories import day
+from tests.hands import Hands, move_meeting
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Town, own_definition
 from views.rehearsal import usual_outcome
@@ -47,7 +46,7 @@ INVENTED = {
         "KF": "02-27 04-24 05-22 06-19 09-25 10-23 12-11",
     },
 }
-Script = Mapping[str, Callable[[Engine], object]]
+Script = Mapping[str, Callable[[Hands], object]]
 
 
 def orsa_in(year: int, folder: Path) -> Path:
@@ -86,7 +85,7 @@ def live(town: Town, year: int, script: Script) -> None:
         today = WORKDAYS.forward(today) if today < date.max else today
 
 
-def act(on: Engine, town: Town, slug: str, role: str, unit: str | None, body: str | None) -> None:
+def act(on: Hands, town: Town, slug: str, role: str, unit: str | None, body: str | None) -> None:
     state = town.stored()
     step = state.definition.step(slug)
     if body is None:
@@ -157,15 +156,15 @@ def test_2020_ks_took_the_budget_in_late_november_and_kf_on_the_30th(
 def test_2022_a_moved_meeting_and_an_election(history: Callable[[int], Town]) -> None:
     town = history(2022)
 
-    def tax(on: Engine) -> None:
+    def tax(on: Hands) -> None:
         on.record("skattesats-forslag", {"skattesats": "22,32"}, by="Eva")
 
-    def adopt(on: Engine) -> None:
+    def adopt(on: Hands) -> None:
         on.record("skattesats-kf", {"skattesats": "22,32"}, by="Eva")
 
     moved: list[str] = []
 
-    def move(on: Engine) -> None:
+    def move(on: Hands) -> None:
         changed = move_meeting(
             on, "KF", day("2022-04-04"), day("2022-05-02"), by="Kim", reason="flyttat"
         )
@@ -193,17 +192,17 @@ def test_2023_ks_sent_the_plan_back_in_september_and_kf_took_it_on_27_november(
 ) -> None:
     town = history(2023)
 
-    def begin_early(on: Engine) -> None:
+    def begin_early(on: Hands) -> None:
         for slug in ("kommunplan-su", "kommunplan-ks"):
             on.open_early(slug, by="Petra", reason="KS vill ta planen i september")
             on.report(slug, "ekonomichef", None, by="Eva")
         on.report("mbl-forhandling", "kommunchef", None, by="Klas", comment="ingen förändring")
 
-    def committee(on: Engine) -> None:
+    def committee(on: Hands) -> None:
         on.decide("verksamhetsplan-forslag", "SU", Outcome.BIFALL, by="Kim", on=on.today)
         on.decide("kommunplan-su", "SU", Outcome.FORESLAR, by="Kim", on=on.today)
 
-    def send_back(on: Engine) -> None:
+    def send_back(on: Hands) -> None:
         on.decide(
             "kommunplan-ks",
             "KS",
@@ -214,7 +213,7 @@ def test_2023_ks_sent_the_plan_back_in_september_and_kf_took_it_on_27_november(
             diarienummer="KS 2023/00345",
         )
 
-    def adopt(on: Engine) -> None:
+    def adopt(on: Hands) -> None:
         on.record("skattesats-kf", {"skattesats": "22,31"}, by="Eva")
 
     live(

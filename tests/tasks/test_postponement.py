@@ -7,9 +7,8 @@ from datetime import date
 import pytest
 
 from models.errors import RefusedError
-from tasks.meetings.entry import move_meeting
-from tasks.postponement import postpone
 from tasks.reading import year_sheets
+from tests.hands import move_meeting, postpone
 from tests.tasks.town import Town, text
 
 

@@ -8,11 +8,10 @@ from datetime import date
 
 import pytest
 
+from flows.forms.wording import in_forms
 from models.errors import KommunplanError, RefusedError, UnknownError
 from models.events import Outcome
-from models.ways import Reader
-from tasks.actions import Engine
-from tasks.meetings.entry import add_meeting
+from tests.hands import Hands, add_meeting
 from tests.tasks.town import Town
 
 AWAITING_SU, IN_PROGRESS, PLANNED, DONE = (
@@ -38,24 +37,24 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 def decide(
     slug: str, body: str, outcome: Outcome = Outcome.BIFALL, on: str | None = None, reason: str = ""
-) -> Callable[[Engine], object]:
+) -> Callable[[Hands], object]:
     day = date.fromisoformat(on) if on else None
     return lambda engine: engine.decide(slug, body, outcome, by="Kim", on=day, reason=reason)
 
 
-def report(slug: str, role: str, unit: str | None = None) -> Callable[[Engine], object]:
+def report(slug: str, role: str, unit: str | None = None) -> Callable[[Hands], object]:
     return lambda engine: engine.report(slug, role, unit, by="Eva")
 
 
-def rerun(slug: str, reason: str = "ny prognos") -> Callable[[Engine], object]:
+def rerun(slug: str, reason: str = "ny prognos") -> Callable[[Hands], object]:
     return lambda engine: engine.rerun(slug, by="Petra", reason=reason, token="t")
 
 
-def override(slug: str, reason: str = "hinner inte") -> Callable[[Engine], object]:
+def override(slug: str, reason: str = "hinner inte") -> Callable[[Hands], object]:
     return lambda engine: engine.override(slug, by="Petra", reason=reason)
 
 
-REFUSED: dict[str, tuple[Callable[[Engine], object], type[KommunplanError], str]] = {
+REFUSED: dict[str, tuple[Callable[[Hands], object], type[KommunplanError], str]] = {
     "unknown step, report": (
         report("bokslutt", "ekonomichef"),
         UnknownError,
@@ -197,7 +196,7 @@ def test_it_is_refused_and_nothing_changes(year: Town, case: str) -> None:
     with pytest.raises(error, match=message) as refused:
         action(year.on("2027-03-10"))
     assert year.tables() == before
-    in_a_form = refused.value.worded_for(Reader.FORMS)
+    in_a_form = in_forms(refused.value)
     assert "--" not in in_a_form, "whoever fills in a form never sees the command line"
     assert "kommunplan " not in in_a_form
 
@@ -236,7 +235,7 @@ def test_without_a_date_it_is_the_planned_meeting_and_never_one_to_come(town: To
     ids=["report", "decide", "återremiss", "rerun"],
 )
 def test_the_same_thing_said_twice_is_harmless(
-    town: Town, action: Callable[[Engine], object]
+    town: Town, action: Callable[[Hands], object]
 ) -> None:
     town.on("2027-03-01").start_year(2028)
     on = town.on("2027-03-10")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from models.errors import KommunplanError
-from tasks.mail.resending import resend, resend_failed
+from tests.hands import resend, resend_failed
 from tests.tasks.town import Staffed
 
 OWNER = ("processagare", "", "Petra Exempel", "petra@orsa.example", "2025-01-01")

@@ -6,7 +6,7 @@ from datetime import date
 
 from models.events import Outcome
 from models.state import Status
-from tasks.meetings.entry import add_meeting
+from tests.hands import add_meeting
 from tests.tasks.town import Town
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from tasks.attempts import change_definition
 from tasks.started_year import started_year
+from tests.hands import change_definition
 from tests.tasks.town import Town, own_definition, replaced
 
 

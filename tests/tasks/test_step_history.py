@@ -12,7 +12,7 @@ from bench.year import run_year
 from models.errors import UnknownError
 from models.events import Outcome
 from tasks.history import step_histories, step_history
-from tasks.meetings.entry import import_meetings, move_meeting
+from tests.hands import import_meetings, move_meeting
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Town, own_definition, replaced
 from views.history import StepHistory

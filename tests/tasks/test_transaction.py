@@ -11,7 +11,7 @@ import pytest
 
 from models.errors import KommunplanError
 from models.events import Outcome
-from tasks.actions import Engine
+from tests.hands import Hands
 from tests.tasks import processes
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Town, tables
@@ -35,7 +35,7 @@ def year(make_town: MakeTown, march: Path) -> Town:
     return make_town(like=march)
 
 
-ACTIONS: dict[str, Callable[[Engine], object]] = {
+ACTIONS: dict[str, Callable[[Hands], object]] = {
     "check": lambda on: replace(on, today=date(2027, 4, 1)).check(),
     "report": lambda on: on.report("bokslutsdag", "kommunchef", None, by="Klas"),
     "override": lambda on: on.override("bokslut", by="Petra", reason="hinner inte"),
@@ -56,7 +56,7 @@ def test_a_letter_that_cannot_be_written_leaves_neither_events_nor_mails(
     before = year.tables()
     broken = year.settings.model_copy(update={"sender": None})  # as no validated setting can be
     with pytest.raises(AttributeError):
-        ACTIONS[action](Engine(year.database, broken, date(2027, 3, 10)))
+        ACTIONS[action](Hands(year.database, broken, date(2027, 3, 10)))
     assert year.tables() == before
 
 
@@ -88,7 +88,7 @@ def test_a_start_that_fails_leaves_no_year(town: Town) -> None:
     before = town.tables()
     broken = town.settings.model_copy(update={"sender": None})
     with pytest.raises(AttributeError):
-        Engine(town.database, broken, date(2027, 1, 4)).start_year(2028)
+        Hands(town.database, broken, date(2027, 1, 4)).start_year(2028)
     assert town.tables() == before
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from calendars.schedule import plan_year
+from models.acts.meetings import CancelMeeting, MoveMeeting
 from models.errors import RefusedError
 from models.plan import YearPlan
 from notifications.rescheduling import moved_dates
-from tasks.meetings.entry import cancel_meeting, move_meeting
-from tasks.meetings.what_if import try_cancel, try_move
 from tasks.started_year import started_year
 from tests.factories import day
+from tests.hands import cancel_meeting, move_meeting
 from tests.tasks.town import Town
 
 TODAY = "2027-03-10"
@@ -41,10 +41,11 @@ def test_the_dates_and_the_mails_are_those_that_follow(
     on.check()
     old, told = planned(town), {mail.id for mail in town.mails()}
     rows = town.tables()
-    if to is None:
-        foretold = try_cancel(town.settings, body, day(at), on.today)
-    else:
-        foretold = try_move(town.settings, body, day(at), day(to), on.today)
+    foretold = on.try_(
+        CancelMeeting(body=body, day=day(at), by="Petra")
+        if to is None
+        else MoveMeeting(body=body, day=day(at), to=day(to), by="Petra")
+    )
     assert town.tables() == rows, "it is only told"
     if to is None:
         cancel_meeting(on, body, day(at), by="Petra", reason="Lokalen är upptagen")
@@ -66,6 +67,6 @@ def test_what_is_not_there_or_has_been_cannot_be_tried(town: Town) -> None:
     town.on("2027-01-04").start_year(2028)
     on = town.on(TODAY)
     with pytest.raises(RefusedError, match=r"KF har inget sammanträde 2027-11-28.*2027-11-29"):
-        try_cancel(town.settings, "KF", day("2027-11-28"), on.today)
+        on.try_(CancelMeeting(body="KF", day=day("2027-11-28"), by="Petra"))
     with pytest.raises(RefusedError, match=r"har redan varit .* och kan inte ställas in"):
-        try_cancel(town.settings, "SU", day("2027-03-02"), on.today)
+        on.try_(CancelMeeting(body="SU", day=day("2027-03-02"), by="Petra"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from notifications.notices import Kind
-from tasks.people.change import read_in
+from tests.hands import read_in
 from tests.tasks.town import Told, Town
 
 REMINDING = {Kind.REMINDER.value, Kind.OVERDUE.value, Kind.ESCALATION.value}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from bench.year import run_year
-from models.ways import Reader, worded
-from tasks.meetings.entry import cancel_meeting, move_meeting
+from cli.wording import at_terminal
+from flows.forms.wording import in_forms
 from tasks.reading import year_sheets
+from tests.hands import cancel_meeting, move_meeting
 from tests.tasks.town import Town
 from views.sheet import Tone, YearSheet
 
@@ -21,13 +22,13 @@ def test_what_is_late_says_what_to_do(town: Town) -> None:
     year = sheet(town, "2027-04-20", late=["planeringsforutsattningar"])
     late = year["planeringsforutsattningar"]
     assert (late.tone, late.label) == (Tone.LATE, "Sent: pågår")
-    assert {reader: worded(late.advice, reader) for reader in Reader} == {
-        Reader.COMMAND_LINE: "Ring ekonomichef. Registrera delen (kommunplan klar "
+    assert (at_terminal(late.advice), in_forms(late.advice), str(late.advice)) == (
+        "Ring ekonomichef. Registrera delen (kommunplan klar "
         "planeringsforutsattningar), eller gå vidare utan den (kommunplan klar "
         "planeringsforutsattningar --alla).",
-        Reader.FORMS: "Ring ekonomichef. Registrera delen (klar), eller gå vidare utan den (ga-vidare).",
-        Reader.ANYBODY: "Ring ekonomichef. Registrera delen, eller gå vidare utan den.",
-    }
+        "Ring ekonomichef. Registrera delen (klar), eller gå vidare utan den (ga-vidare).",
+        "Ring ekonomichef. Registrera delen, eller gå vidare utan den.",
+    )
     assert late in year.care
 
 
@@ -38,7 +39,7 @@ def test_a_body_that_meets_after_its_limit_is_to_be_called_in_time(town: Town) -
     move_meeting(on, "KF", date(2027, 11, 29), date(2027, 12, 13), by="Petra", reason="Lokalen")
     [year] = year_sheets(town.database, on.today)
     for slug in ("skattesats-kf", "kommunplan-kf"):
-        assert worded(year[slug].advice, Reader.FORMS) == (
+        assert in_forms(year[slug].advice) == (
             "Kalla KF till ett extra sammanträde senast 2027-11-30 (sammantrade), "
             "eller flytta KF 2027-12-13 dit (flytta)."
         )
@@ -50,7 +51,7 @@ def test_the_bodies_before_it_are_called_too_and_by_a_working_day(town: Town) ->
     on = town.on("2027-09-06")
     cancel_meeting(on, "SU", date(2027, 10, 5), by="Petra", reason="Sjukdom")
     [year] = year_sheets(town.database, on.today)
-    assert worded(year["delarsrapport"].advice, Reader.ANYBODY) == (
+    assert str(year["delarsrapport"].advice) == (
         "Kalla SU och KS till extra sammanträden senast 2027-10-29, "
         "eller flytta SU 2027-11-02 och KS 2027-11-15 dit."
     )

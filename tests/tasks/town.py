@@ -20,12 +20,11 @@ from calendars.definition import HOLDERS_FILE, ORSA
 from models.events import Event
 from models.state import YearState
 from models.tables import ClaimRow, MailNoticeRow, MailRow
-from tasks.actions import Engine
 from tasks.database import Database, open_database
 from tasks.log import stored_log, stored_state
-from tasks.people.change import read_in
 from tasks.settings import Settings
 from tasks.year import find_cycle
+from tests.hands import Hands, read_in
 
 Tables = dict[str, list[tuple[Any, ...]]]
 
@@ -56,8 +55,8 @@ class Town:
         self.settings = Settings(_env_file=None, **{"data": folder, **overrides})
         self.database: Database = open_database(self.settings, create=True)
 
-    def on(self, day: str) -> Engine:
-        return Engine(self.database, self.settings, date.fromisoformat(day))
+    def on(self, day: str) -> Hands:
+        return Hands(self.database, self.settings, date.fromisoformat(day))
 
     def close(self) -> None:
         self.database.engine.dispose()

@@ -11,9 +11,9 @@ import pytest
 from icalendar import Calendar
 from itsdangerous import Signer
 
-from tasks.calendars.feed import calendar_of, make_feed, revoke_feed
+from tasks.calendars.feed import calendar_of
 from tasks.links.issue import signer
-from tasks.meetings.entry import move_meeting
+from tests.hands import make_feed, move_meeting, revoke_feed
 from tests.notifications.rfc5545 import check
 from tests.tasks.calendars import calendars, came
 from tests.web.conftest import SECRET, MakeSite
@@ -30,7 +30,7 @@ def address(site: Site) -> str:
 def new_feed(site: Site, whose: str) -> str:
     """The path of a new feed's address."""
     town = site.town
-    made = make_feed(town.database, town.settings, whose, by="Petra", today=TODAY)
+    made = make_feed(town.on(TODAY.isoformat()), whose, by="Petra")
     assert made.address.startswith(f"{town.settings.page_address}/kalender/")
     return urlsplit(made.address).path
 
@@ -106,7 +106,7 @@ def test_to_read_it_changes_nothing(site: Site, address: str) -> None:
 def test_a_revoked_address_leads_nowhere_at_once_and_says_nothing(site: Site, address: str) -> None:
     tag = site.client.get(address).headers["etag"]
     other = new_feed(site, "ekonomichef")
-    assert revoke_feed(site.town.database, 1, by="Petra", today=TODAY)
+    assert revoke_feed(site.town.on(TODAY.isoformat()), 1, by="Petra")
     for headers in ({}, {"if-none-match": tag}, {"if-none-match": "*"}):
         answer = site.client.get(address, headers=headers)
         assert answer.status_code == 410

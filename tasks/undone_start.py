@@ -1,19 +1,17 @@
-"""Which budget years can be started today, and how a start that was a mistake is taken back."""
+"""How a start that was a mistake is taken back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 
 from sqlalchemy import text
 from sqlmodel import Session, and_, col, delete, or_, select
 
-from calendars.schedule import cycle_in_progress
+from models.acts.years import UndoStart
 from models.counting import counted
 from models.errors import RefusedError
 from models.events import CompletedBeforeStart, Event, Opened, Raised
-from models.process import Definition
 from models.tables import (
     AnswerLinkRow,
     CalendarEntryRow,
@@ -27,10 +25,10 @@ from models.tables import (
     MovedDateRow,
     ShownRow,
 )
-from models.ways import ticked
-from notifications.wording import enumerated
 from tasks.log import stored_definition, stored_log
+from tasks.office import Done, Office
 from tasks.watch.journal import journal_after
+from tasks.year import find_cycle
 
 BY_ITSELF = str(Opened.model_fields["by"].default)
 """Who did what nobody did."""
@@ -38,25 +36,15 @@ OWN_ROWS = (AnswerLinkRow, CalendarEntryRow, ClaimRow, ShownRow, MovedDateRow, E
 """What a year has besides its mails, in an order in which it can be deleted."""
 
 
-def refuse_far_year(definition: Definition, year: int, today: date) -> None:
-    """RefusedError for another budget year than those under way and the next."""
-    newest = cycle_in_progress(definition, today)
-    under_way = [one for one in range(newest - 5, newest) if today <= _last_day(definition, one)]
-    under_way.append(newest)
-    if year in (*under_way, newest + 1):
-        return
-    known = f"{enumerated(map(str, under_way))} pågår, och {newest + 1} är nästa"
-    raise RefusedError(
-        f"Budgetåret {year} startas inte i dag ({today}): {known}. Välj bland dem. {ticked('anda')} om det "
-        f"ändå ska vara {year}, till en övning eller för historiken."
-    )
+def undo_start(on: Office, act: UndoStart) -> Done:
+    """The year as if it had never been started. RefusedError, with what to do instead, where anything else
+    has happened in the year or its mails have gone."""
+    with on.database.write() as session:
+        plan = _undone(session, find_cycle(session, act.budget_year))
+    return Done(said=(f"{plan} är borttaget, som om det aldrig hade startats.",))
 
 
-def _last_day(definition: Definition, budget_year: int) -> date:
-    return max(step.window.days(budget_year)[1] for step in definition.steps)
-
-
-def undo_start(session: Session, cycle: CycleRow) -> str:
+def _undone(session: Session, cycle: CycleRow) -> str:
     """The year as if it had never been started; its plan's name. RefusedError, with what to do instead,
     where somebody has done something in it or has had mail about it. Meetings and role holders stay."""
     definition = stored_definition(cycle.definition)

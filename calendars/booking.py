@@ -1,0 +1,215 @@
+"""Which meeting each link of each decision chain is planned for.
+
+Pure. Passes over the steps, each from the chains that the one before made: the days first planned, then
+those that hold since meetings moved, then those of what something starts or that had to wait. Where nothing
+fits, the next meeting after all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from calendars.bookings import Booking, Chain, Chains, days_in, next_meeting
+from calendars.first_booking import Days, days_for, first_planned, is_overtaken, lead_between
+from calendars.frames import Frame
+from calendars.rebooking import as_they_were, lost_to, rebook, wait_for_parts
+from calendars.starts import starts_on
+from models.plan import Gone, Meeting, gone_days
+from models.process import Definition, Step
+from models.state import Status, StepState, YearState
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """The chains of every step, and those without what is missing today: what the others work towards."""
+
+    chains: Chains
+    but_for_today: Chains
+
+
+def book_meetings(
+    definition: Definition,
+    frames: Mapping[str, Frame],
+    meetings: Sequence[Meeting],
+    state: YearState | None,
+    today: date | None = None,
+) -> Booked:
+    """The meetings of every step, no step's last word before the steps that it hard-requires."""
+    year = _Year(definition, meetings, state)
+    held = year.as_they_hold(year.at_first(frames), frames)
+    chains, moved = year.as_it_goes(held, frames)
+    # last: that one step is late takes no day from those that come after it, nor their reminders
+    waiting = chains if today is None else year.missing_today(chains, moved, today)
+    return Booked(year.with_what_was_told(waiting), chains)
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """What every pass asks for; each makes new chains of those that it is given."""
+
+    definition: Definition
+    meetings: Sequence[Meeting]
+    state: YearState | None
+
+    def own(self, step: Step) -> StepState | None:
+        return self.state[step.slug] if self.state else None
+
+    def at_first(self, frames: Mapping[str, Frame]) -> Chains:
+        """As planned before any meeting was moved; for an open step, any since its work began."""
+        gone = gone_days(self.meetings)
+        lost = {step.slug: lost_to(self.own(step), gone) for step in self.definition.steps}
+        planned: dict[tuple[Gone, ...], Mapping[str, Days]] = {
+            one: first_planned(
+                self.definition, frames, as_they_were(self.meetings, one), self.state
+            )
+            for one in set(lost.values())
+        }
+        return {slug: tuple(map(Booking, planned[one][slug])) for slug, one in lost.items()}
+
+    def as_they_hold(self, chains: Chains, frames: Mapping[str, Frame]) -> Chains:
+        """With what was moved or cancelled since."""
+        return {
+            step.slug: rebook(
+                self.definition,
+                step,
+                frames[step.slug],
+                self.meetings,
+                chains[step.slug],
+                self.own(step),
+            )
+            for step in self.definition.steps
+        }
+
+    def as_it_goes(
+        self, chains: Chains, frames: Mapping[str, Frame]
+    ) -> tuple[Chains, Mapping[str, Frame]]:
+        """Step by step after those that it rests on: what something starts meets after that, what waits for
+        its parts after them. With the frames, of what is started from then on."""
+        now, moved = dict(chains), dict(frames)
+        for step in self.definition.in_dependency_order:
+            if not step.chain:
+                continue
+            if step.starts is not None and not _has_a_history(self.own(step)):
+                moved[step.slug] = self._from_its_start(step, moved, now)
+                now[step.slug] = self._after_its_start(step, moved[step.slug], now[step.slug])
+            now[step.slug] = self._in_its_turn(step, moved[step.slug], now)
+        return now, moved
+
+    def missing_today(self, chains: Chains, frames: Mapping[str, Frame], today: date) -> Chains:
+        """With the steps whose parts are missing after their meeting at the next one."""
+        state = self.state
+        if state is None:
+            return chains
+        return {
+            step.slug: wait_for_parts(
+                self.definition,
+                step,
+                frames[step.slug],
+                self.meetings,
+                chains[step.slug],
+                state,
+                missing_on=today,
+            )
+            for step in self.definition.steps
+        }
+
+    def with_what_was_told(self, chains: Chains) -> Chains:
+        """Also of the meetings that came to their day later than the others, when that was made known."""
+        since: dict[tuple[str | None, date | None], date] = {
+            (m.body, m.day): m.since for m in self.meetings if m.since is not None
+        }
+        if not since:
+            return chains
+        return {
+            step.slug: tuple(
+                _told(one, since.get((body, one.missed or one.day)))
+                for body, one in zip(step.chain, chains[step.slug], strict=True)
+            )
+            for step in self.definition.steps
+        }
+
+    def _from_its_start(self, step: Step, frames: Mapping[str, Frame], chains: Chains) -> Frame:
+        """The frame of a step that something starts, from the day after that: the papers are not written
+        the same evening."""
+        frame = frames[step.slug]
+        start = starts_on(step, frames, chains, self.state, ready_after=1)
+        return replace(frame, start=start, end=max(frame.end, start))
+
+    def _after_its_start(self, step: Step, frame: Frame, chain: Chain) -> Chain:
+        own = self.own(step)
+        before = as_they_were(self.meetings, lost_to(own, gone_days(self.meetings)))
+        days = days_for(self.definition, step, frame, before, frame.end, own)
+        first = tuple(replace(one, day=day) for one, day in zip(chain, days, strict=True))
+        return rebook(self.definition, step, frame, self.meetings, first, own)
+
+    def _in_its_turn(self, step: Step, frame: Frame, chains: Chains) -> Chain:
+        """After its parts, and after what it hard-requires; what is completed stays as it is."""
+        own, chain = self.own(step), chains[step.slug]
+        if own is not None and own.status is Status.COMPLETED:
+            return chain
+        if self.state is not None:
+            chain = wait_for_parts(self.definition, step, frame, self.meetings, chain, self.state)
+        last_words = {
+            slug: chains[slug][-1].day for slug in step.hard if self.definition.step(slug).chain
+        }
+        if own is None or not is_overtaken(own):
+            chain = self._late_instead(step, frame, chain, own.link if own else 0, last_words)
+        for slug, last in last_words.items():
+            chain = self._pushed(step, frame, chain, self.definition.step(slug), last)
+        return chain
+
+    def _late_instead(
+        self,
+        step: Step,
+        frame: Frame,
+        chain: Chain,
+        first_open: int,
+        last_words: Mapping[str, date | None],
+    ) -> Chain:
+        """Where no meeting fits a link, its next one that calendar year after all: late and said to be so,
+        and what the law makes of it can be seen. Those after it in the chain then meet after it. A year
+        without a plan of meetings is not filled with the next one's."""
+        if all(one.day is not None for one in chain[first_open:]):
+            return chain
+        meetings = [m for m in self.meetings if m.day.year <= frame.end.year]
+        found = list(chain[:first_open])
+        required = filter(None, last_words.values())
+        earliest, before = max([frame.start, *required, *days_in(found)]), None
+        for body, one in zip(step.chain[first_open:], chain[first_open:], strict=True):
+            if before is not None:
+                earliest = before + timedelta(days=self.definition.body(body).lead)
+            earliest = max(earliest, one.not_before or earliest)
+            if one.day is None or one.day < earliest:
+                one = replace(one, day=next_meeting(meetings, body, earliest))
+            found.append(one)
+            before = one.day
+        return tuple(found)
+
+    def _pushed(
+        self, step: Step, frame: Frame, chain: Chain, earlier: Step, last: date | None
+    ) -> Chain:
+        """A step's last word comes after one that it hard-requires, also when that was moved from its
+        window. The time between bodies is practice: it is kept where neither window nor statute suffers."""
+        day, body = chain[-1].day, step.chain[-1]
+        if day is None or last is None:
+            return chain
+        after = last + lead_between(self.definition, earlier, step)
+        if day >= after:
+            return chain
+        in_time = frame.in_time(body)
+        later = next_meeting(self.meetings, body, after, in_time)
+        in_order = day > last or (day == last and earlier.chain[-1] == body)
+        if in_order and (later is None or later > in_time):
+            return chain
+        return (*chain[:-1], replace(chain[-1], day=later))
+
+
+def _has_a_history(own: StepState | None) -> bool:
+    """Whether what has been decided, or begun anew, says when it meets, rather than what started it."""
+    return own is not None and (bool(own.decisions) or own.round > 1)
+
+
+def _told(one: Booking, since: date | None) -> Booking:
+    return one if since is None else replace(one, told=max(since, one.told or since))

@@ -1,0 +1,76 @@
+"""What to say of a step that cannot be planned as it should: a Swedish sentence for each lack. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from calendars.basis import Basis
+from calendars.bookings import Booking
+from calendars.first_booking import is_overtaken
+from calendars.frames import Frame
+from calendars.workdays import WORKDAYS
+from models.process import Step
+from models.state import Status
+
+
+def gaps_of(
+    basis: Basis, step: Step, frame: Frame, meeting_day: date | None, opens: date, in_time: date
+) -> Iterator[str]:
+    """Each link without a meeting that fits, a day of its own that is not set, and a last day (`in_time`)
+    that comes before the first. Nothing of what is done, or waits for the next meeting."""
+    own = basis.own(step)
+    if own is not None and own.status is Status.COMPLETED:
+        return
+    yield from _links_without_a_meeting(basis, step, frame)
+    if step.kind == "mote" and meeting_day is None:
+        yield f"{step.slug}: ingen dag är bestämd {frame}."
+    if in_time < opens and (own is None or own.status is Status.PLANNED):
+        yield f"{step.slug}: ska vara klart {in_time} men öppnas {opens}."
+
+
+def _links_without_a_meeting(basis: Basis, step: Step, frame: Frame) -> Iterator[str]:
+    for body, one in zip(step.chain, basis.chain(step.slug), strict=True):
+        if one.day is None or one.missed is None:
+            yield from _without_a_meeting(basis, step, body, one, frame)
+
+
+def _without_a_meeting(
+    basis: Basis, step: Step, body: str, one: Booking, frame: Frame
+) -> Iterator[str]:
+    """Of a link that no meeting fits: the nearest ones, and the extra one that solves it."""
+    own = basis.own(step)
+    overtaken = own is not None and is_overtaken(own)
+    if one.day is not None and (overtaken or _first_planned(basis, body, one.day) <= frame.end):
+        return
+    name = basis.definition.body(body).name
+    when = f"efter {own.round_began}" if own and overtaken else str(frame)
+    said = f"{step.slug}: inget sammanträde i {body} ({name}) passar {when}."
+    if overtaken:
+        yield said
+        return
+    planned = f" Planeras till {one.day}." if one.day else ""
+    yield (
+        f"{said}{_nearest(basis, body, frame)}{planned} "
+        f"Ett extra sammanträde i {body} senast {_latest_extra(body, frame)} löser det."
+    )
+
+
+def _first_planned(basis: Basis, body: str, day: date) -> date:
+    """The day first planned for the body's meeting on a day."""
+    held = (m.original_day for m in basis.meetings if (m.body, m.day) == (body, day))
+    return next(held, day)
+
+
+def _nearest(basis: Basis, body: str, frame: Frame) -> str:
+    days = [m.day for m in basis.meetings if m.body == body]
+    before = max((one for one in days if one < frame.start), default=None)
+    after = min((one for one in days if one > frame.end), default=None)
+    nearest = " och ".join(str(one) for one in (before, after) if one)
+    return f" Närmast: {nearest}." if nearest else ""
+
+
+def _latest_extra(body: str, frame: Frame) -> date:
+    """The last day on which an extra meeting would keep both the window and the statute."""
+    limit = min((lim.warn_on for lim in frame.limits if lim.body == body), default=frame.end)
+    return WORKDAYS.back(min(limit, frame.end))

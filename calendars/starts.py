@@ -1,0 +1,101 @@
+"""Whether something besides its window starts a step, and the day on which it then begins. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from calendars.bookings import Chains
+from calendars.frames import Frame, last_day
+from models.points import PointInYear
+from models.process import Step, Trigger
+from models.results import amounts
+from models.state import Status, YearState
+
+FIRST_YEAR_OF_A_TERM = 2023
+"""The year after the general election of 2022; every fourth one (KL 5 kap. 9 §, vallagen 1 kap. 3 §)."""
+
+
+def term_year(year: int) -> int:
+    """Which year of fullmäktige's term a calendar year is: 1 after an election year, 4 the election year."""
+    return (year - FIRST_YEAR_OF_A_TERM) % 4 + 1
+
+
+def starts_on(
+    step: Step,
+    frames: Mapping[str, Frame],
+    chains: Chains,
+    state: YearState | None,
+    *,
+    ready_after: int = 0,
+) -> date:
+    """The day on which a step begins, or is expected to: the first of its window, or so many days after what
+    starts it. Never before its window, unless it is to be done at once."""
+    first, starts = frames[step.slug].start, step.starts
+    if starts is None or starts.step is None:
+        return first
+    frame = frames[starts.step]
+    if starts.missing_by is not None:
+        day = _missing_after(starts.missing_by, frame) + timedelta(days=1)
+    else:
+        day = _done_on(starts.step, frame, chains, state) + timedelta(days=ready_after)
+    return day if starts.within is not None else max(first, day)
+
+
+def _done_on(slug: str, frame: Frame, chains: Chains, state: YearState | None) -> date:
+    """When a step was completed, or else is planned to be."""
+    done = state[slug].completed_on if state else None
+    last = chains[slug][-1].day if chains[slug] else None
+    return done or last or frame.end
+
+
+def _missing_after(point: PointInYear, frame: Frame) -> date:
+    """The day after which a step with this frame is missing: in the year in which it was to be done."""
+    return last_day(point, frame.end.year)
+
+
+def is_dormant(
+    step: Step,
+    budget_year: int,
+    frames: Mapping[str, Frame],
+    chains: Chains,
+    state: YearState | None,
+) -> bool:
+    """Whether a step that something starts is not to be done as things stand: its year of the term of
+    office is another, no figure lies under its threshold, or what was to be missing is done in time;
+    where nothing has happened yet, is planned to be."""
+    starts = step.starts
+    if starts is None or (state is not None and state[step.slug].status is not Status.PLANNED):
+        return False
+    if starts.term_year is not None and term_year(budget_year - 1) != starts.term_year:
+        return True
+    if starts.amount is not None and not _is_under(starts, state):
+        return True
+    if starts.step is None or starts.missing_by is None:
+        return False
+    latest = _missing_after(starts.missing_by, frames[starts.step])
+    return _done_by(starts.step, latest, frames, chains, state)
+
+
+def _done_by(
+    slug: str, latest: date, frames: Mapping[str, Frame], chains: Chains, state: YearState | None
+) -> bool:
+    """Whether a step is done by a day; of a year that has not begun, whether it is planned to be."""
+    if state is not None:
+        own = state[slug]
+        return own.status is Status.COMPLETED and (own.completed_on or latest) <= latest
+    last = chains[slug][-1].day if chains[slug] else frames[slug].end
+    return last is not None and last <= latest
+
+
+def _is_under(starts: Trigger, state: YearState | None) -> bool:
+    """Whether a figure that has been left lies under the threshold."""
+    if state is None or starts.below is None:
+        return False
+    asked = [starts.step] if starts.step else list(state.steps)
+    return any(
+        name == starts.amount and amount < starts.below
+        for slug in asked
+        for kind, value in state[slug].results.items()
+        for _, name, amount, _ in amounts(kind, value)
+    )

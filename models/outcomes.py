@@ -1,0 +1,105 @@
+"""What a body can do with an item: a row for each outcome, with all that the rules ask of it. Pure.
+
+Another outcome is another row; forms, commands, mails, JSON and history have it from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Effect(StrEnum):
+    """What an outcome does to the step."""
+
+    PASS = "vidare"  # noqa: S105 - an effect, no password
+    RETURN = "tillbaka"
+    DEFER = "nästa sammanträde"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An outcome as the rules see it."""
+
+    value: str
+    """What people write, and what is stored."""
+    label: str
+    """As people read it."""
+    effect: Effect = Effect.PASS
+    verb: str = "behandlat ärendet"
+    """What the body has then done: `sänds när KS har …`."""
+    demands: str = ""
+    """What the minutes must say besides: a field of `models.minutes.Minutes`."""
+    passes_on: bool = False
+    """Whether the body leaves it to the next one to decide."""
+    changes: bool = False
+    """Whether the document is another than the one that was proposed."""
+    rejects: bool = False
+    """Whether the proposal is turned down: one that nobody had to make is then not made anew."""
+    of_discharge: bool = False
+    """Whether it is of the ansvarsfrihet and of nothing else: fullmäktige's alone (KL 5 kap. 24 §)."""
+    by_minority: bool = False
+    """Whether a third of fullmäktige can force it (KL 5 kap. 50 §)."""
+
+
+class Outcome(StrEnum):
+    """Vad en instans gjorde med ärendet."""
+
+    # Swedish, because Prefect shows it in the form
+
+    row: Row
+
+    def __new__(cls, row: Row | str) -> Outcome:
+        if isinstance(row, str):  # `Outcome("bifall")` finds its row and never comes here
+            raise TypeError(row)
+        own = str.__new__(cls, row.value)
+        own._value_, own.row = row.value, row
+        return own
+
+    BIFALL = Row("bifall", "bifall")
+    ANDRING = Row("bifall-med-andring", "bifall med ändring", demands="changes", changes=True)
+    FORESLAR = Row("foreslar-nasta-instans", "föreslår nästa instans besluta", passes_on=True)
+    GODKANNER = Row("godkanner", "godkänner")
+    TILL_HANDLINGARNA = Row("lagger-till-handlingarna", "lägger till handlingarna")
+    # KL 5 kap. 50 §: a return says what is to be prepared
+    AVSLAG = Row(
+        "avslag", "avslag", Effect.RETURN, "avslagit förslaget", demands="reason", rejects=True
+    )
+    ATERREMISS = Row(
+        "aterremiss",
+        "återremiss",
+        Effect.RETURN,
+        "återvisat ärendet",
+        demands="reason",
+        by_minority=True,
+    )
+    BORDLAGGNING = Row("bordlaggning", "bordläggning", Effect.DEFER, by_minority=True)
+    UTGAR = Row("utgar", "ärendet utgår", Effect.DEFER)
+    BEVILJAR = Row("beviljar-ansvarsfrihet", "beviljar ansvarsfrihet", of_discharge=True)
+    # KL 5 kap. 24 §: a refusal is reasoned
+    VAGRAR = Row(
+        "vagrar-ansvarsfrihet", "vägrar ansvarsfrihet", demands="reason", of_discharge=True
+    )
+
+    @property
+    def label(self) -> str:
+        return self.row.label
+
+    @property
+    def effect(self) -> Effect:
+        return self.row.effect
+
+    @property
+    def settles(self) -> bool:
+        """Whether the body itself has decided, rather than passed the item on."""
+        return self.effect is Effect.PASS and not self.row.passes_on
+
+    @property
+    def decides(self) -> bool:
+        """Whether it is the body's word in the matter, rather than on when or how it is taken up."""
+        return self.effect is Effect.PASS or self.row.rejects
+
+
+def possible(*, discharge: bool) -> tuple[Outcome, ...]:
+    """The outcomes of an item; of an ansvarsfrihet in fullmäktige its own besides."""
+    return tuple(one for one in Outcome if discharge or not one.row.of_discharge)

@@ -1,0 +1,52 @@
+"""The definition directory's meetings and role holders, read in anew."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from calendars.definition import load_definition, load_meetings
+from calendars.holders.files import load_staff
+from models.counting import counted
+from models.process import Definition
+from tasks.calendars.years import settle_all
+from tasks.meetings.store import last_change, load_directory
+from tasks.office import Done, Office
+from tasks.people.store import load_directory_staff, stored_staff
+from tasks.year import OpenYear, cycles, refuse_other_municipality
+
+
+def read_directory(on: Office) -> Done:
+    """What has been changed by hand, or read in from another file, is left alone, and said."""
+    definition = load_definition(on.settings.definition)
+    with on.database.write() as session:
+        meetings, left_alone = store_directory(on, session, definition)
+        holders = len(stored_staff(session).holders)
+    said = [
+        f"{counted(meetings, 'sammanträde', 'sammanträden')} och {holders} rollinnehavare är inlästa."
+    ]
+    if not meetings:
+        said.append("Varning: katalogen har inga sammanträden, så inga beslut kan planeras.")
+    if not holders:
+        said.append(
+            "Varning: katalogen har inga rollinnehavare, så alla mejl går till processägaren."
+        )
+    return Done(said=(*said, *(f"Lämnat orört: {line}" for line in left_alone)))
+
+
+def store_directory(
+    on: Office, session: Session, definition: Definition
+) -> tuple[int, tuple[str, ...]]:
+    """Stores what the directory has; how many meetings, and what it did not change. RefusedError where the
+    database is another municipality's."""
+    refuse_other_municipality(session, definition)
+    meetings = load_meetings(on.settings.definition, definition)
+    staff = load_staff(on.settings.definition, definition)
+    before = [OpenYear(session, cycle, on.settings, on.today) for cycle in cycles(session)]
+    known = last_change(session)
+    count, left_alone = load_directory(session, meetings, on.today)
+    if (last := last_change(session)) != known:
+        for was, cycle in zip(before, cycles(session), strict=True):
+            OpenYear(session, cycle, on.settings, on.today).moved(was.plan, last)
+    also_left = load_directory_staff(session, staff)
+    settle_all(session, on.today)
+    return count, (*left_alone, *also_left)

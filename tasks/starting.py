@@ -1,0 +1,71 @@
+"""A budget year begins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from sqlmodel import select
+
+from calendars.definition import load_definition
+from calendars.schedule import cycle_in_progress
+from models.acts.years import StartYear
+from models.errors import RefusedError
+from models.process import Definition
+from models.tables import CycleRow
+from models.text import tick
+from notifications.wording import enumerated
+from tasks import clock
+from tasks.directory import store_directory
+from tasks.office import Done, Office
+from tasks.year import OpenYear, chosen_year
+
+
+def start_year(on: Office, act: StartYear) -> Done:
+    """Begins the cycle of a budget year, or the one that is in progress today; again changes nothing.
+    Another year than that and the next is refused, unless it is knowingly.
+
+    Steps whose window has passed are registered as completed before start, without mail.
+    """
+    definition = load_definition(on.settings.definition)
+    year = chosen_year(definition, act.budget_year, on.today)
+    with on.database.write() as session:
+        known = session.exec(select(CycleRow).where(CycleRow.budget_year == year)).first()
+        is_new = known is None
+        if is_new and not act.knowingly:
+            _refuse_far_year(definition, year, on.today)
+        store_directory(on, session, definition)
+        if known is None:
+            known = CycleRow(
+                budget_year=year,
+                definition=definition.model_dump_json(by_alias=True),
+                started_on=on.today,
+                started_at=clock.now(),
+            )
+            session.add(known)
+            session.flush()
+        opened = OpenYear(session, known, on.settings, on.today)
+        if is_new:
+            opened.register_past()
+        opened.advance()
+        opened.store()
+        return Done((replace(opened.done, is_new=is_new),))
+
+
+def _refuse_far_year(definition: Definition, year: int, today: date) -> None:
+    """RefusedError for another budget year than those under way and the next."""
+    newest = cycle_in_progress(definition, today)
+    under_way = [one for one in range(newest - 5, newest) if today <= _last_day(definition, one)]
+    under_way.append(newest)
+    if year in (*under_way, newest + 1):
+        return
+    known = f"{enumerated(map(str, under_way))} pågår, och {newest + 1} är nästa"
+    raise RefusedError(
+        f"Budgetåret {year} startas inte i dag ({today}): {known}. Välj bland dem. ",
+        tick("knowingly"),
+        f" om det ändå ska vara {year}, till en övning eller för historiken.",
+    )
+
+
+def _last_day(definition: Definition, budget_year: int) -> date:
+    return max(step.window.days(budget_year)[1] for step in definition.steps)
