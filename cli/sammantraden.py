@@ -14,7 +14,7 @@ from cli.doing import DOING, MOVE_A_MEETING
 from cli.terminal import Json, make_app, print_json, say, settings_and_day
 
 if TYPE_CHECKING:
-    from views.meeting_list import MeetingLine, MeetingList, RestingStep
+    from views.meeting_list import MeetingChangeLine, MeetingLine, MeetingList, RestingStep
 
 sammantraden = make_app(
     "sammantraden", "Instansernas sammanträden: visa, läsa in, flytta, lägga till och ställa in."
@@ -62,9 +62,13 @@ def _print_list(console: Console, listed: MeetingList) -> None:
     if listed.changes:
         console.print("Ändrat för hand", style="bold")
     for change in listed.changes:
-        days = " → ".join(str(day) for day in (change.before, change.after) if day)
-        why = f": {change.reason}" if change.reason else ""
-        say(f"  {change.name} {days} {change.change} {change.made_on} av {change.by}{why}")
+        say(f"  {_told(change)}")
+
+
+def _told(change: MeetingChangeLine) -> str:
+    days = " → ".join(str(day) for day in (change.before, change.after) if day)
+    why = f": {change.reason}" if change.reason else ""
+    return f"{change.name} {days} {change.change} {change.made_on} av {change.by}{why}"
 
 
 def _table(meetings: Sequence[MeetingLine]) -> Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE, SIMPLE_HEAD
@@ -60,7 +60,6 @@ def _print_year(console: Console, year: YearSheet, *, dormant: bool) -> None:
 
 def _table(console: Console, year: YearSheet, *, dormant: bool) -> Table:
     """The steps; how many columns there are is a matter of how wide the terminal is."""
-    limits, wide, days = (console.width >= least for least in (LIMITS, WIDE, DAYS))
     table = Table(
         title=f"{year.municipality}, {year.plan_name}, {year.today}",
         title_justify="left",
@@ -72,29 +71,29 @@ def _table(console: Console, year: YearSheet, *, dormant: bool) -> Table:
     table.add_column("Steg", overflow="fold", width=_step_width(console))
     table.add_column("Läge", overflow="fold")
     table.add_column("Senast", no_wrap=True)
-    if days:
+    if console.width >= DAYS:
         table.add_column("Dagar", justify="right")
-    if limits:
+    if console.width >= LIMITS:
         table.add_column("Lagfrist", no_wrap=True)
-    if wide:
+    if console.width >= WIDE:
         table.add_column("I kommandon", no_wrap=True)
     for line in year.lines:
-        if line.dormant and not dormant:
-            continue
-        cells: list[str | Text] = [
-            line.id,
-            Text(line.title),  # a title that somebody wrote is no markup
-            Text(_state(line), style=_style(line)),
-            _said(line.deadline),
-        ]
-        if days:
-            cells.append(_said(line.days_left))
-        if limits:
-            cells.append(_said(line.limit_day))
-        if wide:
-            cells.append(line.slug)
-        table.add_row(*cells)
+        if dormant or not line.dormant:
+            table.add_row(*_cells(console, line))
     return table
+
+
+def _cells(console: Console, line: StepLine) -> Iterator[str | Text]:
+    yield line.id
+    yield Text(line.title)  # a title that somebody wrote is no markup
+    yield Text(_state(line), style=_style(line))
+    yield _said(line.deadline)
+    if console.width >= DAYS:
+        yield _said(line.days_left)
+    if console.width >= LIMITS:
+        yield _said(line.limit_day)
+    if console.width >= WIDE:
+        yield line.slug
 
 
 def _said(value: object) -> str:
@@ -111,7 +110,7 @@ def _state(line: StepLine) -> str:
 def _sections(console: Console, year: YearSheet) -> None:
     """What is late, at risk, missing or unsent, each under its heading."""
     for heading, style, lines in (
-        ("Mot lagen", "bold red", [(one, one.risk) for one in year.lines if one.risk]),
+        ("Mot lagen", "bold red", _risks(year)),
         ("Sent", "red", _sentences(year, lambda one: one.late)),
         ("Pågår", "bold", _sentences(year, _is_under_way)),
         ("Omprövas", "yellow", _sentences(year, lambda one: bool(one.marked_by))),
@@ -129,13 +128,15 @@ def _is_under_way(line: StepLine) -> bool:
     return line.status in OPEN and not line.late
 
 
-def _sentences(
-    year: YearSheet, wanted: Callable[[StepLine], bool]
-) -> list[tuple[StepLine, str | None]]:
+def _risks(year: YearSheet) -> list[tuple[StepLine, str]]:
+    return [(one, one.risk) for one in year.lines if one.risk]
+
+
+def _sentences(year: YearSheet, wanted: Callable[[StepLine], bool]) -> list[tuple[StepLine, str]]:
     return [(one, at_terminal(one.sentence)) for one in year.lines if wanted(one)]
 
 
-def _figures(year: YearSheet) -> list[tuple[StepLine, str | None]]:
+def _figures(year: YearSheet) -> list[tuple[StepLine, str]]:
     """What figures a completed step has not given."""
     return [
         (one, f"{', '.join(one.missing_figures)}. Se kommunplan resultat {one.slug}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from models.errors import UnknownError
 from models.events import (
@@ -12,6 +13,7 @@ from models.events import (
     Decided,
     Disclaimed,
     Event,
+    Fact,
     Numbered,
     Opened,
     Overridden,
@@ -33,50 +35,68 @@ def author(by: str) -> str:
     return re.sub(r"\s*<[^<>]*>$", "", by)
 
 
+PLAIN: Mapping[type[Fact], str] = {
+    CompletedBeforeStart: "Steget togs som klart när året startades här",
+    Opened: "Steget öppnades",
+    Overridden: "Steget gick vidare utan de delar som saknades",
+    Upheld: "Det som är klart står fast",
+    SetAside: "Steget utgår i år",
+    Reopened: "Steget började om",
+    Redefined: "Året gick över till en ändrad definition",
+}
+"""What happened where nothing of the event need be told but why."""
+
+
 def happened(definition: Definition, event: Event) -> tuple[str, str]:
     """What happened, and what was said about it; empty where nothing was."""
+    return _what(definition, event), _said(event)
+
+
+def _what(definition: Definition, event: Event) -> str:
     match event:
-        case CompletedBeforeStart():
-            return "Steget togs som klart när året startades här", ""
         case Raised():
-            return f"Anmäldes: {event.title}", event.text
-        case Opened():
-            return "Steget öppnades", event.reason
+            return f"Anmäldes: {event.title}"
         case Reported():
-            return f"Klar: {_part(definition, event.task)}", event.comment
-        case Overridden():
-            return "Steget gick vidare utan de delar som saknades", event.reason
+            return f"Klar: {_part(definition, event.task)}"
         case Decided():
-            return decision(definition, event), event.reason
-        case Corrected(decision=None):
-            return "Ett beslut var fel registrerat och är struket", event.reason
-        case Corrected(decision=Decided() as right):
-            told = decision(definition, right)
-            return f"Ett beslut var fel registrerat. Rätt är: {told}", event.reason
+            return decision(definition, event)
+        case Corrected():
+            return _corrected(definition, event)
         case Numbered():
-            return f"Ärendet fick diarienummer {event.diarienummer}", ""
+            return f"Ärendet fick diarienummer {event.diarienummer}"
         case Resulted():
-            figures = "; ".join(
-                f"{NAMES[kind]}: {in_words(kind, value, definition.unit_names)}"
-                for kind, value in event.values.items()
-            )
-            return f"Siffror registrerades. {figures}", event.reason
-        case Upheld():
-            return "Det som är klart står fast", event.reason
-        case SetAside():
-            return "Steget utgår i år", event.reason
-        case Reopened():
-            return "Steget började om", event.reason
+            return _figures(definition, event)
         case Postponed():
-            return f"Sista dagen sköts upp till {event.until}", event.reason
+            return f"Sista dagen sköts upp till {event.until}"
         case AskedForTime():
-            part = _part(definition, event.task)
-            return f"Mer tid önskades, till {event.until}: {part}", event.reason
+            return f"Mer tid önskades, till {event.until}: {_part(definition, event.task)}"
         case Disclaimed():
-            return f"Uppgiften är inte min, svarade {_part(definition, event.task)}", event.reason
-        case Redefined():
-            return "Året gick över till en ändrad definition", event.reason
-    return event.kind, ""
+            return f"Uppgiften är inte min, svarade {_part(definition, event.task)}"
+    return PLAIN.get(type(event), event.kind)
+
+
+def _said(event: Event) -> str:
+    """The text, the comment or the reason that the event carries, if it does."""
+    match event:
+        case Raised():
+            return event.text
+        case Reported():
+            return event.comment
+    return str(getattr(event, "reason", ""))
+
+
+def _corrected(definition: Definition, event: Corrected) -> str:
+    if event.decision is None:
+        return "Ett beslut var fel registrerat och är struket"
+    return f"Ett beslut var fel registrerat. Rätt är: {decision(definition, event.decision)}"
+
+
+def _figures(definition: Definition, event: Resulted) -> str:
+    figures = "; ".join(
+        f"{NAMES[kind]}: {in_words(kind, value, definition.unit_names)}"
+        for kind, value in event.values.items()
+    )
+    return f"Siffror registrerades. {figures}"
 
 
 def decision(definition: Definition, decided: Decided) -> str:

@@ -6,7 +6,7 @@ Pure. `kommunplan historik` and Prefect's artifact show the same lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Literal
 
@@ -106,36 +106,53 @@ def lines_of_log(
     """The lines of the log, each with the step that it is about, by the name that it has now, and the
     number of its event."""
     corrected = {e.corrects: number for number, e in enumerate(log, 1) if isinstance(e, Corrected)}
-    names: list[dict[str, str]] = [
-        e.mapping for e in log if isinstance(e, Redefined)
-    ]  # those that are still ahead, as the log goes on
+    # the new names that are still ahead, as the log goes on
+    names = [e.mapping for e in log if isinstance(e, Redefined)]
     for number, event in enumerate(log, 1):
         if isinstance(event, Redefined):
             names = names[1:]
-        what, said = happened(definition, event)
-        line = HistoryLine(
-            day=event.on,
-            source="händelse",
-            kind=event.kind,
-            what=what,
-            who=author(event.by),
-            said=said,
-            number=number,
-            corrected_by=corrected.get(event.key),
-        )
+        line = _line(definition, event, number, corrected.get(event.key))
         for slug in _steps_of(definition, event):
-            for mapping in names:
-                slug = mapping.get(slug) or slug
-            yield slug, number, line
+            yield _name_now(slug, names), number, line
         decided = event.decision if isinstance(event, Corrected) else event
         if isinstance(decided, Decided):
-            for mapping in names:
-                decided = renamed(decided, mapping)
-            for slug in _sent_back(definition, decided):
-                told = decision(definition, decided)
-                back = f"Ärendet kom tillbaka från {_title(definition, decided.step)}. {told}"
-                returned = {"kind": "aterkom", "what": back, "said": decided.reason}
-                yield slug, number, line.model_copy(update=returned)
+            for slug, back in _returns(definition, decided, names, line):
+                yield slug, number, back
+
+
+def _line(
+    definition: Definition, event: Event, number: int, corrected_by: int | None
+) -> HistoryLine:
+    what, said = happened(definition, event)
+    return HistoryLine(
+        day=event.on,
+        source="händelse",
+        kind=event.kind,
+        what=what,
+        who=author(event.by),
+        said=said,
+        number=number,
+        corrected_by=corrected_by,
+    )
+
+
+def _name_now(slug: str, names: Iterable[Mapping[str, str]]) -> str:
+    for mapping in names:
+        slug = mapping.get(slug) or slug
+    return slug
+
+
+def _returns(
+    definition: Definition, decided: Decided, names: Iterable[dict[str, str]], line: HistoryLine
+) -> Iterator[tuple[str, HistoryLine]]:
+    """Of a return: a line in each of the earlier steps that it goes back through."""
+    for mapping in names:
+        decided = renamed(decided, mapping)
+    told = decision(definition, decided)
+    for slug in _sent_back(definition, decided):
+        what = f"Ärendet kom tillbaka från {_title(definition, decided.step)}. {told}"
+        returned = {"kind": "aterkom", "what": what, "said": decided.reason}
+        yield slug, line.model_copy(update=returned)
 
 
 def _steps_of(definition: Definition, event: Event) -> tuple[str, ...]:

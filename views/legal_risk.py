@@ -53,22 +53,19 @@ def _risk(state: YearState, step: Step, plan: StepPlan, today: date) -> tuple[bo
         return None
     decided = {decision.body for decision in own.standing}
     planned = {link.body: link.meeting for link in plan.links}
-    for limit in plan.limits:
-        if limit.body in decided or _met(own, limit):
-            continue
-        when = planned.get(limit.body or "")
-        if today > limit.last_day:
-            passed = f"Lagfristen {limit.last_day} har passerat"
-            return True, f"{passed}: {limit.what} ({limit.citation})."
-        if when and when > limit.last_day:
-            return True, (
-                f"{limit.body} sammanträder {when}, efter lagfristen {limit.last_day}: "
-                f"{limit.what} ({limit.citation})."
-            )
-        left = WORKDAYS.between(today, limit.warn_on)
-        if left <= NEAR:
-            return False, (
-                f"{working_days(left)} kvar till lagfristen {limit.last_day}: "
-                f"{limit.what} ({limit.citation})."
-            )
+    open_limits = [one for one in plan.limits if one.body not in decided and not _met(own, one)]
+    risks = (_risk_of(one, planned.get(one.body or ""), today) for one in open_limits)
+    return next((risk for risk in risks if risk), None)
+
+
+def _risk_of(limit: LimitPlan, meets: date | None, today: date) -> tuple[bool, str] | None:
+    """The same, of one limit, whose body meets on the day."""
+    law = f"{limit.what} ({limit.citation})."
+    if today > limit.last_day:
+        return True, f"Lagfristen {limit.last_day} har passerat: {law}"
+    if meets and meets > limit.last_day:
+        return True, f"{limit.body} sammanträder {meets}, efter lagfristen {limit.last_day}: {law}"
+    left = WORKDAYS.between(today, limit.warn_on)
+    if left <= NEAR:
+        return False, f"{working_days(left)} kvar till lagfristen {limit.last_day}: {law}"
     return None

@@ -69,34 +69,30 @@ class Report:
 
 
 def report_of(sheet: YearSheet) -> Report:
-    open_lines = [
-        line
-        for line in sheet.lines
-        if line.deadline and line.opened_on and not line.completed_on and not line.needs_care
-    ]
+    decisions = [row for line in sheet.lines for row in _decisions(sheet, line)]
     return Report(
         sheet=sheet,
         title=f"{sheet.plan_name}: årets läge",
         day=long_day(sheet.today),
         steps=tuple(_step(sheet, line) for line in sheet.shown),
         care=tuple(_task(sheet, line) for line in sheet.care),
-        waiting=tuple(
-            _task(sheet, line)
-            for line in sorted(open_lines, key=lambda one: one.deadline or one.due)
-        ),
-        decisions=tuple(
-            sorted(
-                (row for line in sheet.lines for row in _decisions(sheet, line)),
-                key=lambda row: row.day,
-            )
-        ),
-        meetings=tuple(
-            _meeting(sheet, tick)
-            for tick in sheet.meetings
-            if tick.day >= sheet.today and tick.steps
-        ),
+        waiting=tuple(_task(sheet, line) for line in _waiting(sheet)),
+        decisions=tuple(sorted(decisions, key=lambda row: row.day)),
+        meetings=tuple(_meeting(sheet, tick) for tick in sheet.meetings if _is_ahead(sheet, tick)),
         remarks=tuple(remarks(sheet)),
     )
+
+
+def _waiting(sheet: YearSheet) -> list[StepLine]:
+    """The open steps in which somebody is to do something and nothing is wrong, the nearest first."""
+    is_open = [line for line in sheet.lines if line.opened_on and not line.completed_on]
+    waiting = [line for line in is_open if line.deadline and not line.needs_care]
+    return sorted(waiting, key=lambda one: one.deadline or one.due)
+
+
+def _is_ahead(sheet: YearSheet, tick: MeetingTick) -> bool:
+    """Whether something is to be decided in it that has not been."""
+    return tick.day >= sheet.today and bool(tick.steps)
 
 
 def remarks(sheet: YearSheet) -> Iterator[str]:

@@ -56,11 +56,15 @@ def sheet_of(
         example=False,
         exercise=exercise,
     )
+    return _with_meetings(sheet, known)
+
+
+def _with_meetings(sheet: YearSheet, known: Sequence[Meeting]) -> YearSheet:
+    """The sheet with the meetings of the months that its steps touch."""
     first, last = sheet.first_month, sheet.last_month
     own = [m for m in known if m.body and first <= m.day and m.day.replace(day=1) <= last]
-    return sheet.model_copy(
-        update={"meetings": _ticks(sheet, own), "example": any(one.example for one in own)}
-    )
+    example = any(one.example for one in own)
+    return sheet.model_copy(update={"meetings": _ticks(sheet, own), "example": example})
 
 
 def vacant_roles(definition: Definition, staff: Staff, today: date) -> tuple[str, ...]:

@@ -101,8 +101,8 @@ def what_if(
         moved=moved_dates(definition, case.plan, plan),
         papers=(papers := _papers(definition, slug, day, to) if to else ()),
         short=tuple(_short(definition, case.plan, plan, papers, state, today)) if today else (),
-        broken=tuple(f for f in new if _identity(f) not in {_identity(o) for o in old}),
-        mended=tuple(f for f in old if _identity(f) not in {_identity(n) for n in new}),
+        broken=_beside(new, old),
+        mended=_beside(old, new),
     )
 
 
@@ -129,6 +129,12 @@ def _short(
 
 def _found(case: Case) -> list[Finding]:
     return [f for f in review(case) if f.severity is not Severity.PRACTICE]
+
+
+def _beside(some: Sequence[Finding], others: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Those that are not among the others."""
+    known = set(map(_identity, others))
+    return tuple(one for one in some if _identity(one) not in known)
 
 
 def _identity(finding: Finding) -> tuple[str, str | None, Severity]:
