@@ -11,8 +11,8 @@ from rich.text import Text
 
 from cli.console import Console
 from models.points import MONTHS
-from views.facts import by_process, day_words, link_day, process_name
 from views.sheet import StepLine, Tone, YearSheet
+from views.step_dates import by_process, day_words, link_day, process_name
 
 STYLES = {
     Tone.RISK: ("bold red", "§"),

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from notifications.wording import enumerated, long_day
-from views.facts import day_words, link_day, span_words
-from views.looks import LOOKS
 from views.sheet import MeetingTick, StepLine, YearSheet
+from views.step_dates import day_words, link_day, span_words
+from views.tone_styles import LOOKS
 
 
 @dataclass(frozen=True, slots=True)

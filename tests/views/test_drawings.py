@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from tests.views.sheets import DEFINITIONS, planned, with_every_tone
 from views.circle import Circle
 from views.gantt import LEFT, RIGHT, gantt_svg
-from views.lanes import packed
-from views.looks import LOOKS
+from views.packing import packed
 from views.sheet import Tone, YearSheet
+from views.tone_styles import LOOKS
 from views.wheel import OUTER, TOP, WIDTH, spread, wheel_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
