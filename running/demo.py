@@ -85,14 +85,15 @@ def print_year(console: Console, chosen: Settings) -> None:
     """The year as it went, and the mails as text files to read."""
     from calendars.definition import load_definition
     from tasks.database import open_database
-    from tasks.views.overview import story
+    from tasks.reading import story
 
     plan = load_definition(chosen.definition).plan_of(BUDGET_YEAR)
     table = Table(title=f"{plan}: {BUDGET_YEAR - 1} som det gick", title_justify="left", box=SIMPLE)
     for heading in ("", "Steg", "Öppnat", "Klart", "Mejl", "Vad som hände"):
         table.add_column(heading, overflow="fold")
     for row in story(open_database(chosen), BUDGET_YEAR):
-        table.add_row(*(str(cell) for cell in row))
+        happened = "\n".join(row.happened)
+        table.add_row(row.id, row.title, row.opened, row.completed, str(row.mails), happened)
     console.print(table)
     folder, count = write_letters(chosen.data)
     console.print(f"{count} mejl, att läsa i {folder}", soft_wrap=True)

@@ -19,8 +19,9 @@ from models.events import Outcome
 from running.demo import BUDGET_YEAR
 from running.server import Server
 from tasks.engine import engine
+from tasks.reading import rehearsal, to_do
 from tasks.settings import Settings, settings
-from tasks.views.overview import ToDo, rehearsal, to_do
+from views.to_do import ToDo
 
 LATE_STEP, LATE_BY = "skatteprognos", timedelta(days=8)
 RETURNED_STEP, RETURNED_BY = "kommunplan-ks", "KS"
@@ -59,8 +60,8 @@ class Year:
         self._clock = clock_file
         self._server = Server(chosen.prefect_api, chosen.prefect_login)
         self._returned = False
-        mails = rehearsal(chosen, BUDGET_YEAR, date.min)["utskick"]
-        self._eventful = {mail["datum"] for mail in mails}
+        notices = rehearsal(chosen, BUDGET_YEAR, date.min).notices
+        self._eventful = {notice.day for notice in notices}
 
     async def run(self, day: date, last: date) -> None:
         await self._on(day, drift.starta_ar, budgetar=BUDGET_YEAR)
@@ -74,7 +75,7 @@ class Year:
     async def _day(self, day: date) -> None:
         self._clock.write_text(str(day))
         late = any(task.day < day for task in to_do(engine().database, BUDGET_YEAR))
-        if late or str(day) in self._eventful:
+        if late or day in self._eventful:
             await self._on(day, drift.kontroll)
         acted = True
         while acted:

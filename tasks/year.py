@@ -35,9 +35,9 @@ from tasks.log import append, claim, last_shown, stored_definition, stored_log, 
 from tasks.mail.notices import Notices
 from tasks.meetings.fates import Fates, Logged, fates_of
 from tasks.settings import Settings
-from tasks.views.labels import label
-from tasks.views.step_status import state_in_prefect
 from tasks.watch.journal import journal_after
+from views.labels import label
+from views.legal_risk import state_in_prefect
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,15 +103,9 @@ def what_if(
         moved=moved_dates(definition, case.plan, plan),
         papers=papers,
         short=tuple(_short(definition, case.plan, plan, papers, state, today)) if today else (),
-        broken=_not_in(old, new),
-        mended=_not_in(new, old),
+        broken=_beside(new, old),
+        mended=_beside(old, new),
     )
-
-
-def _not_in(some: Sequence[Finding], others: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Those of the others that are not among some, by rule, step and gravity."""
-    known = set(map(_identity, some))
-    return tuple(one for one in others if _identity(one) not in known)
 
 
 def _short(
@@ -137,6 +131,12 @@ def _short(
 
 def _found(case: Case) -> list[Finding]:
     return [f for f in review(case) if f.severity is not Severity.PRACTICE]
+
+
+def _beside(some: Sequence[Finding], others: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Those that are not among the others."""
+    known = set(map(_identity, others))
+    return tuple(one for one in some if _identity(one) not in known)
 
 
 def _identity(finding: Finding) -> tuple[str, str | None, Severity]:

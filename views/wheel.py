@@ -10,14 +10,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.points import MONTHS
-from models.year_sheet import MeetingTick, StepLine, YearSheet
 from notifications.wording import long_day, short_day
 from views.circle import Circle
-from views.facts import by_process, day_attributes, day_words, fact_line, process_name, span_words
-from views.lanes import packed
-from views.listing import legend_of_marks, step_list
-from views.looks import LOOKS, TODAY, limit_wall, paint, patterns, swatches
+from views.packing import packed
+from views.sheet import MeetingTick, StepLine, YearSheet
+from views.step_dates import (
+    by_process,
+    day_attributes,
+    day_words,
+    fact_line,
+    process_name,
+    span_words,
+)
+from views.step_list import legend_of_marks, step_list
 from views.svg import label, picture, tag, width_of, words
+from views.tone_styles import LOOKS, TODAY, limit_wall, paint, patterns, swatches
 
 WIDTH = 900
 TOP = 84

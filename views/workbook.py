@@ -17,10 +17,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from models.year_sheet import StepLine, YearSheet
 from notifications.wording import one_line
-from views.looks import LOOKS
 from views.report import Report
+from views.sheet import StepLine, YearSheet
+from views.tone_styles import LOOKS
 
 Value = str | int | date | None
 DAY = "yyyy-mm-dd"

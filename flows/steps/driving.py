@@ -25,14 +25,14 @@ from flows.ui.current_runs import Place
 from flows.ui.showing import scene, show_own, show_steps, show_years, stale_steps
 from models.counting import counted
 from models.errors import KommunplanError
-from models.year_sheet import YearSheet
 from tasks import clock
+from tasks.account import events_in_words, mailed_since
 from tasks.database import DatabaseBusyError
 from tasks.engine import Engine, engine
 from tasks.office import Done
-from tasks.views.account import events_in_words, mailed_since
-from tasks.views.year_sheet import year_sheets
+from tasks.reading import year_sheets
 from tasks.year import Advance
+from views.sheet import YearSheet
 
 Work = Callable[[Engine], Done]
 

@@ -27,8 +27,8 @@ from tasks.mail.notices import Notices
 from tasks.meetings.listing import resting
 from tasks.meetings.store import Key, MeetingStore, Source, last_change
 from tasks.office import Done, Office, notes_of
-from tasks.views.event_words import author
 from tasks.year import Advance, OpenYear, cycles
+from views.event_words import author
 
 
 class ChangingMeetings:

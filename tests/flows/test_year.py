@@ -18,7 +18,7 @@ from flows.steps.registry import steps
 from flows.ui.current_runs import EARLIER
 from models.tables import EventRow, MailRow, NoticeRow
 from tasks.database import open_database
-from tasks.views.overview import status
+from tasks.reading import year_sheets
 from tasks.year import find_cycle
 from tests.factories import day, orsa
 from tests.flows.conftest import Installation
@@ -56,13 +56,13 @@ RAISED = {"storre-avvikelse-1", "underskott-namnd-1", "underskott-ks-1"}
 
 
 def test_every_step_opened_in_its_window_and_was_completed(installation: Installation) -> None:
-    [year] = status(open_database(installation.settings), LAST_DAY, 2028)
-    assert {step["slug"] for step in year["steg"] if step["lage"] != "klart"} == NOT_NEEDED
+    [year] = year_sheets(open_database(installation.settings), LAST_DAY, 2028)
+    assert {line.slug for line in year.lines if line.status != "klart"} == NOT_NEEDED
     opened = {e.step: e.happened_on for e in events(installation) if e.kind == "oppnat"}
     assert set(opened) == {step.slug for step in orsa().steps} - NOT_NEEDED
-    for step in year["steg"]:
-        if step["slug"] in opened:
-            assert day(step["fran"]) <= opened[step["slug"]] <= day(step["till"]), step["slug"]
+    for line in year.lines:
+        if line.slug in opened:
+            assert line.window_start <= opened[line.slug] <= line.window_end, line.slug
 
 
 def test_the_plan_ended_with_kfs_decisions_and_the_year_with_what_follows_them(
@@ -81,10 +81,9 @@ def test_the_plan_ended_with_kfs_decisions_and_the_year_with_what_follows_them(
 def test_the_step_that_was_sent_back_went_through_su_and_ks_twice(
     installation: Installation,
 ) -> None:
-    [year] = status(open_database(installation.settings), LAST_DAY, 2028)
-    steps = {step["slug"]: step for step in year["steg"]}
+    [year] = year_sheets(open_database(installation.settings), LAST_DAY, 2028)
     decisions = {
-        slug: [(d["datum"], d["utfall"], d["ersatt"]) for d in steps[slug]["beslut"]]
+        slug: [(str(d.day), d.outcome.value, d.superseded) for d in year[slug].decisions]
         for slug in ("kommunplan-su", "kommunplan-ks")
     }
     assert decisions["kommunplan-su"] == [

@@ -106,7 +106,7 @@ ELSEWHERE = {
     "tasks/settings.py",
     "tasks/mail/sendings.py",
     "tasks/meetings/next_year.py",
-    "tasks/views/started_year.py",
+    "tasks/started_year.py",
 }
 
 
