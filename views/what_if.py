@@ -66,13 +66,17 @@ def _meeting_of(
 ) -> Meeting:
     found = next((m for m in meetings if m.body == body and m.day == day), None)
     if found is None:
-        days = ", ".join(str(m.day) for m in meetings if m.body == body and m.day.year == day.year)
         raise RefusedError(
-            f"{body} har inget sammanträde {day}. {body} {day.year}: {days or 'inga'}."
+            f"{body} har inget sammanträde {day}. {_days_of(meetings, body, day.year)}"
         )
     if today is not None and day < today:
         raise RefusedError(f"{body} {day} har redan varit (i dag är {today}) och kan inte {what}.")
     return found
+
+
+def _days_of(meetings: Sequence[Meeting], body: str, year: int) -> str:
+    days = ", ".join(str(m.day) for m in meetings if m.body == body and m.day.year == year)
+    return f"{body} {year}: {days or 'inga'}."
 
 
 def what_if(

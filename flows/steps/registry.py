@@ -17,7 +17,7 @@ from tasks.settings import settings
 Flows = dict[str, Flow[..., Any]]
 
 
-class Shown(NamedTuple):
+class ShownBy(NamedTuple):
     """By what a step is shown: its deployment, its number if it is an occasion, and its flow."""
 
     deployment: str
@@ -40,14 +40,14 @@ def occasions() -> Flows:
     return _flows()[1]
 
 
-def shown_by(slug: str) -> Shown:
+def shown_by(slug: str) -> ShownBy:
     """A nameless flow for a step of a running year that the definition has no more."""
     name, number = place_of(slug)
     if flow := (steps() if number is None else occasions()).get(name):
-        return Shown(name, number, flow)
+        return ShownBy(name, number, flow)
     from flows.steps.generic import step_flow
 
-    return Shown(slug, None, step_flow(slug, slug))
+    return ShownBy(slug, None, step_flow(slug, slug))
 
 
 def place_of(slug: str) -> tuple[str, int | None]:
