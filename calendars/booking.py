@@ -37,7 +37,7 @@ def book_meetings(
     today: date | None = None,
 ) -> Booked:
     """The meetings of every step, no step's last word before the steps that it hard-requires."""
-    year = _Year(definition, meetings, state)
+    year = _Passes(definition, meetings, state)
     held = year.as_they_hold(year.at_first(frames), frames)
     chains, moved = year.as_it_goes(held, frames)
     # last: that one step is late takes no day from those that come after it, nor their reminders
@@ -46,7 +46,7 @@ def book_meetings(
 
 
 @dataclass(frozen=True, slots=True)
-class _Year:
+class _Passes:
     """What every pass asks for; each makes new chains of those that it is given."""
 
     definition: Definition
@@ -70,6 +70,8 @@ class _Year:
 
     def as_they_hold(self, chains: Chains, frames: Mapping[str, Frame]) -> Chains:
         """With what was moved or cancelled since."""
+        if not gone_days(self.meetings) and all(m.moved_from is None for m in self.meetings):
+            return chains
         return {
             step.slug: rebook(
                 self.definition,

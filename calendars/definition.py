@@ -71,15 +71,7 @@ def load_meetings(directory: Path, definition: Definition) -> tuple[Meeting, ...
                 "Ett års sammanträden står i en fil."
             )
         years.setdefault(file.year, path.name)
-        found = [
-            Meeting(body, step, day, file.example, if_needed)
-            for body, step, days, if_needed in (
-                *((body, None, days, False) for body, days in file.meetings.items()),
-                *((body, None, days, True) for body, days in file.if_needed.items()),
-                *((None, step, (day,), False) for step, day in file.informal.items()),
-            )
-            for day in days
-        ]
+        found = list(_meetings_in(file))
         faults += [
             f"{path.name}: {fault}" for fault in _meeting_faults(found, file.year, definition)
         ]
@@ -87,6 +79,15 @@ def load_meetings(directory: Path, definition: Definition) -> tuple[Meeting, ...
     if faults:
         raise DefinitionError(faults)
     return tuple(sorted(meetings, key=lambda meeting: meeting.day))
+
+
+def _meetings_in(file: MeetingsFile) -> Iterator[Meeting]:
+    for if_needed, bodies in ((False, file.meetings), (True, file.if_needed)):
+        for body, days in bodies.items():
+            for day in days:
+                yield Meeting(body, None, day, file.example, if_needed)
+    for step, day in file.informal.items():
+        yield Meeting(None, step, day, file.example)
 
 
 def read_meetings_toml(path: Path) -> MeetingsFile:
@@ -136,17 +137,25 @@ def _meeting_faults(
 ) -> Iterator[str]:
     bodies = {body.slug for body in definition.bodies}
     days = {step.slug for step in definition.steps if step.kind == "mote"}
-    named = dict.fromkeys(meeting.body for meeting in meetings if meeting.body)
-    steps = dict.fromkeys(meeting.step for meeting in meetings if meeting.step)
+    named = dict.fromkeys(filter(None, (meeting.body for meeting in meetings)))
+    steps = dict.fromkeys(filter(None, (meeting.step for meeting in meetings)))
     yield from unknown("sammantraden", named, bodies, "okänd instans")
     yield from unknown("moten", steps, days, "okänd mötesdag")
     for meeting in meetings:
-        name = meeting.body or meeting.step
-        if meeting.day.year != year:
-            yield f"{name} {meeting.day}: ligger inte i {year}, som filen gäller. Rätta år eller dag."
-        elif not WORKDAYS.is_workday(meeting.day):
-            reason = WORKDAYS.holiday_name(meeting.day) or "lördag eller söndag"
-            yield f"{name} {meeting.day}: är ingen arbetsdag ({reason}). Välj en annan dag."
+        yield from _day_faults(meeting, year)
+    yield from _doubles(meetings)
+
+
+def _doubles(meetings: Sequence[Meeting]) -> Iterator[str]:
     for (name, day), count in Counter((m.body or m.step, m.day) for m in meetings).items():
         if count > 1:
             yield f"{name} {day}: finns {count} gånger. Ta bort dubbletten."
+
+
+def _day_faults(meeting: Meeting, year: int) -> Iterator[str]:
+    name, day = meeting.body or meeting.step, meeting.day
+    if day.year != year:
+        yield f"{name} {day}: ligger inte i {year}, som filen gäller. Rätta år eller dag."
+    elif not WORKDAYS.is_workday(day):
+        reason = WORKDAYS.holiday_name(day) or "lördag eller söndag"
+        yield f"{name} {day}: är ingen arbetsdag ({reason}). Välj en annan dag."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import zip_longest
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -51,39 +52,50 @@ _TYPES = {
 
 def _fault(model: type[BaseModel], raw: Mapping[str, Any], error: ErrorDetails) -> str:
     """One pydantic error in Swedish: where, what stands there, what is allowed."""
-    where: list[str] = []
+    where = ", ".join(_where(raw, error["loc"]))
+    if error["type"] == "missing":
+        return f"{where}: saknas. Fältet måste finnas."
+    if error["type"] == "extra_forbidden":
+        return f"{where}: okänt fält. Tillåtna: {_fields(model, error['loc'])}."
+    return f"{where}: {_shown(error['input'])} går inte; {_allowed(error)}."
+
+
+def _where(raw: Mapping[str, Any], place: Sequence[int | str]) -> Iterator[str]:
+    """The fields on the way to a place; of an entry in a list its name, or else its number."""
     at: Any = raw
-    for part in error["loc"]:
+    for part, after in zip_longest(place, place[1:]):
         at = _inside(at, part)
-        if isinstance(part, int):
-            named = at if isinstance(at, dict) else {}
-            name = named.get("slug") or named.get("roll") or named.get("steg")
-            where[-1:] = [f"{where[-1]} {name!r}" if name else f"{where[-1]} nr {part + 1}"]
-        else:
-            where.append(str(part))
+        if isinstance(part, str) and isinstance(after, int):
+            yield f"{part} {_entry(_inside(at, after), after)}"
+        elif isinstance(part, str):
+            yield part
+
+
+def _entry(at: Any, number: int) -> str:
+    named = at if isinstance(at, dict) else {}
+    name = named.get("slug") or named.get("roll") or named.get("steg")
+    return repr(name) if name else f"nr {number + 1}"
+
+
+def _allowed(error: ErrorDetails) -> str:
+    """What may stand instead, as a clause."""
     context = error.get("ctx", {})
     match error["type"]:
-        case "missing":
-            return f"{', '.join(where)}: saknas. Fältet måste finnas."
-        case "extra_forbidden":
-            return f"{', '.join(where)}: okänt fält. Tillåtna: {_fields(model, error['loc'])}."
         case "string_pattern_mismatch":
             pattern = context["pattern"]
-            allowed = _PATTERNS.get(pattern, f"ska följa mönstret {pattern}")
+            return _PATTERNS.get(pattern, f"ska följa mönstret {pattern}")
         case "literal_error" | "enum":
-            allowed = f"ska vara {str(context['expected']).replace(' or ', ' eller ')}"
+            return f"ska vara {str(context['expected']).replace(' or ', ' eller ')}"
         case "value_error":
-            allowed = str(context["error"])
+            return str(context["error"])
         case "greater_than_equal":
-            allowed = f"ska vara minst {context['ge']}"
+            return f"ska vara minst {context['ge']}"
         case "less_than_equal":
-            allowed = f"ska vara högst {context['le']}"
+            return f"ska vara högst {context['le']}"
         case "too_short":
-            allowed = "ska inte vara tom"
-        case kind:
-            expected = next((text for name, text in _TYPES.items() if kind.startswith(name)), None)
-            allowed = f"ska vara {expected}" if expected else error["msg"]
-    return f"{', '.join(where)}: {_shown(error['input'])} går inte; {allowed}."
+            return "ska inte vara tom"
+    expected = filter(error["type"].startswith, _TYPES)
+    return next((f"ska vara {_TYPES[name]}" for name in expected), error["msg"])
 
 
 def _fields(model: type[BaseModel], place: Sequence[int | str]) -> str:

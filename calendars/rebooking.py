@@ -54,7 +54,7 @@ def rebook(
 ) -> Chain:
     """From the days first planned to those that hold: moving a meeting back, or adding the one that was
     cancelled again, restores every date."""
-    now = {(m.body, m.original_day): m.day for m in meetings}
+    now: dict[tuple[str | None, date], date] = {(m.body, m.original_day): m.day for m in meetings}
     gone = {(one.body, one.original_day): one for one in lost_to(own, gone_days(meetings))}
     held, found, gave_way = held_links(own), list[Booking](), False
     for index, (body, one) in enumerate(zip(step.chain, chain, strict=True)):

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from calendars.faults import unknown
-from models.process import USUAL_DAYS, Definition, Step
+from models.process import USUAL_DAYS, Arende, Definition, Step
 
 CALENDARS = range(2024, 2052)
 """Budget years with every calendar there is: leap years and weekdays repeat after 28 years."""
@@ -22,14 +22,29 @@ OTHER_DAYS = ("instans", "datum", "kungorelse", "justering", "anslag")
 
 def faults_of(definition: Definition) -> Iterator[str]:
     """Every fault of a definition; none of a sound one."""
-    units = {unit.slug for unit in definition.units}
-    steps = {step.slug for step in definition.steps}
-    yield from _doubles("instans", (body.slug for body in definition.bodies))
-    yield from _doubles("roll", (role.slug for role in definition.roles))
-    yield from _doubles("enhet", (unit.slug for unit in definition.units))
-    yield from _doubles("steg", (step.slug for step in definition.steps))
-    yield from _doubles("steg-id", (step.id for step in definition.steps))
+    for what, slugs in (
+        ("instans", [body.slug for body in definition.bodies]),
+        ("roll", [role.slug for role in definition.roles]),
+        ("enhet", [unit.slug for unit in definition.units]),
+        ("steg", [step.slug for step in definition.steps]),
+        ("steg-id", [step.id for step in definition.steps]),
+    ):
+        yield from _doubles(what, slugs)
     yield from _day_faults(definition)
+    yield from _role_faults(definition)
+    if not definition.steps:
+        yield "steg: det finns inga steg. Ett år behöver minst ett."
+    for step in definition.steps:
+        yield from _faults_of_step(step, f"steg {step.slug!r}", definition)
+    yield from _occasion_faults(definition)
+    yield from _arende_faults(definition)
+    yield from _cycle(definition)
+    yield from _superior_ring(definition)
+
+
+def _role_faults(definition: Definition) -> Iterator[str]:
+    """The process owner, the clerks and the roles themselves."""
+    units = {unit.slug for unit in definition.units}
     yield from _single("kommun, processagare", definition.municipality.owner, definition)
     for body in definition.bodies:
         yield from _single(f"instans {body.slug!r}, sekreterare", body.clerk, definition)
@@ -38,30 +53,24 @@ def faults_of(definition: Definition) -> Iterator[str]:
         yield from _doubles(f"roll {role.slug!r}, enheter: enhet", role.units)
         if role.superior is not None:
             yield from _single(f"roll {role.slug!r}, chef", role.superior, definition)
-    if not definition.steps:
-        yield "steg: det finns inga steg. Ett år behöver minst ett."
-    for step in definition.steps:
-        where = f"steg {step.slug!r}"
-        yield from _part_and_body_faults(step, where, definition)
-        required = [need.step for need in step.requires]
-        yield from unknown(f"{where}, kraver", required, steps, "okänt steg")
-        yield from _doubles(f"{where}, kraver: steg", required)
-        yield from _step_faults(step, where)
-        yield from _requirement_faults(step, where, definition)
-        yield from _before_faults(step, where, definition)
-        yield from _trigger_faults(step, where, definition)
-        yield from _step_trigger_faults(step, where)
-    yield from _occasion_faults(definition)
-    yield from _arende_faults(definition)
-    yield from _cycle(definition)
-    yield from _superior_ring(definition)
+
+
+def _faults_of_step(step: Step, where: str, definition: Definition) -> Iterator[str]:
+    yield from _part_and_body_faults(step, where, definition)
+    required = [need.step for need in step.requires]
+    yield from unknown(f"{where}, kraver", required, definition.step_by_slug, "okänt steg")
+    yield from _doubles(f"{where}, kraver: steg", required)
+    yield from _step_faults(step, where)
+    yield from _requirement_faults(step, where, definition)
+    yield from _before_faults(step, where, definition)
+    yield from _trigger_faults(step, where, definition)
+    yield from _step_trigger_faults(step, where)
 
 
 def _day_faults(definition: Definition) -> Iterator[str]:
     """A day count has a name of its own; several rows may share it, each for other bodies."""
     bodies = [body.slug for body in definition.bodies]
     taken = {row.slug for row in USUAL_DAYS}
-    given: list[tuple[str, str]] = []
     for row in definition.days:
         where = f"dag {row.slug!r}"
         yield from unknown(f"{where}, instanser", row.bodies, bodies, "okänd instans")
@@ -69,8 +78,12 @@ def _day_faults(definition: Definition) -> Iterator[str]:
             yield f"{where}: finns för alla instanser. Ange dagarna med {row.slug} i [[instans]]."
         elif row.slug in OTHER_DAYS:
             yield f"{where}: namnet är upptaget. Välj ett annat."
-        given += [(row.slug, body) for body in row.bodies or ("",)]
-    for (slug, body), count in Counter(given).items():
+    yield from _days_given_twice(definition)
+
+
+def _days_given_twice(definition: Definition) -> Iterator[str]:
+    given = Counter((row.slug, body) for row in definition.days for body in row.bodies or ("",))
+    for (slug, body), count in given.items():
         if count > 1:
             whose = f"för {body!r}" if body else "för alla instanser"
             yield f"dag {slug!r}: finns {count} gånger {whose} men får finnas bara en gång."
@@ -139,15 +152,15 @@ def _trigger_faults(step: Step, where: str, definition: Definition) -> Iterator[
         return
     steps = {one.slug for one in definition.steps}
     units = [unit.slug for unit in definition.units]
-    asked = [slug for slug in (starts.step, starts.follows) if slug]
+    asked = filter(None, (starts.step, starts.follows))
     yield from unknown(f"{where}, startas_av, steg", asked, steps, "okänt steg")
     yield from unknown(f"{where}, startas_av, enheter", starts.units, units, "okänd enhet")
     if starts.missing_by and not starts.step:
         yield f"{where}, startas_av, saknas: säg vilket steg som ska saknas, med steg."
-    threshold = starts.below is not None or starts.below_percent is not None
-    if starts.amount and not threshold:
+    has_threshold = (starts.below, starts.below_percent) != (None, None)
+    if starts.amount and not has_threshold:
         yield f"{where}, startas_av, belopp: säg vid vilket belopp, med under eller under_procent."
-    if threshold and not starts.amount:
+    if has_threshold and not starts.amount:
         yield f"{where}, startas_av, under: säg vilket belopp som ska ligga under, med belopp."
 
 
@@ -178,23 +191,33 @@ def _occasion_faults(definition: Definition) -> Iterator[str]:
         yield from _doubles("steg- eller tillfälles-id", ids)
     for occasion in definition.occasions:
         where = f"tillfalle {occasion.slug!r}"
-        becomes = re.compile(rf"{occasion.slug}(-\d+)?")
-        for slug in (*steps, *(other for other in occasions if other != occasion.slug)):
-            if becomes.fullmatch(slug):
-                yield (
-                    f"{where}: blir stegen {occasion.slug}-1, {occasion.slug}-2 … och kan inte heta så "
-                    f"bredvid {slug!r}. Ge ett av dem ett annat namn."
-                )
+        others = [slug for slug in occasions if slug != occasion.slug]
+        yield from _taken_names(occasion, where, (*steps, *others))
         yield from _part_and_body_faults(occasion, where, definition)
         yield from _trigger_faults(occasion, where, definition)
-        if not occasion.parts:
-            yield f"{where}, ansvariga: är tom, så ingen får veta det. Ange minst en roll."
-        if occasion.starts and occasion.starts.step:
-            yield f"{where}, startas_av, steg: ett tillfälle startas inte av ett steg. Gör det till ett steg."
-        if occasion.starts and occasion.starts.term_year:
-            yield f"{where}, startas_av, mandatar: gäller steg, inte tillfällen. Ta bort det."
-        if occasion.requires or occasion.before:
-            yield f"{where}: kraver och fore gäller steg, inte tillfällen. Ta bort dem."
+        yield from _what_only_a_step_has(occasion, where)
+
+
+def _taken_names(occasion: Step, where: str, slugs: Iterable[str]) -> Iterator[str]:
+    """The slugs that look as those of the steps that the occasion becomes."""
+    becomes = re.compile(rf"{occasion.slug}(-\d+)?")
+    for slug in slugs:
+        if becomes.fullmatch(slug):
+            yield (
+                f"{where}: blir stegen {occasion.slug}-1, {occasion.slug}-2 … och kan inte heta så "
+                f"bredvid {slug!r}. Ge ett av dem ett annat namn."
+            )
+
+
+def _what_only_a_step_has(occasion: Step, where: str) -> Iterator[str]:
+    if not occasion.parts:
+        yield f"{where}, ansvariga: är tom, så ingen får veta det. Ange minst en roll."
+    if occasion.starts and occasion.starts.step:
+        yield f"{where}, startas_av, steg: ett tillfälle startas inte av ett steg. Gör det till ett steg."
+    if occasion.starts and occasion.starts.term_year:
+        yield f"{where}, startas_av, mandatar: gäller steg, inte tillfällen. Ta bort det."
+    if occasion.requires or occasion.before:
+        yield f"{where}: kraver och fore gäller steg, inte tillfällen. Ta bort dem."
 
 
 def _arende_faults(definition: Definition) -> Iterator[str]:
@@ -203,16 +226,20 @@ def _arende_faults(definition: Definition) -> Iterator[str]:
     taken = [slug for arende in definition.arenden for slug in arende.steps]
     yield from _doubles("arende, steg: steg", taken)
     for arende in definition.arenden:
-        where = f"arende {arende.slug!r}, steg"
-        yield from unknown(where, arende.steps, steps, "okänt steg")
+        yield from unknown(f"arende {arende.slug!r}, steg", arende.steps, steps, "okänt steg")
         if arende.slug in steps and arende.slug not in arende.steps:
             yield f"arende {arende.slug!r}: heter som ett steg som inte hör till det. Ge det ett annat namn."
-        for earlier, later in pairwise(slug for slug in arende.steps if slug in steps):
-            if earlier not in steps[later].hard:
-                yield (
-                    f"{where}: {later!r} följer på {earlier!r} men kräver det inte. "
-                    'Lägg till det i kraver med slag = "hard".'
-                )
+        yield from _not_required(arende, steps)
+
+
+def _not_required(arende: Arende, steps: Mapping[str, Step]) -> Iterator[str]:
+    """The steps of an ärende that do not wait for the one before."""
+    for earlier, later in pairwise(filter(steps.__contains__, arende.steps)):
+        if earlier not in steps[later].hard:
+            yield (
+                f"arende {arende.slug!r}, steg: {later!r} följer på {earlier!r} men kräver det inte. "
+                'Lägg till det i kraver med slag = "hard".'
+            )
 
 
 def _part_faults(step: Step, where: str, definition: Definition) -> Iterator[str]:

@@ -16,8 +16,8 @@ name everywhere else. Outside of the template its slug, as it is written, stands
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
@@ -40,7 +40,7 @@ class Each(Entry):
     but: tuple[Line, ...] = Field((), alias="utom")
 
 
-class Item(NamedTuple):
+class TemplateItem(NamedTuple):
     """One month, body or unit; `body` is the body that it is, or shares its slug with."""
 
     slug: str
@@ -91,15 +91,15 @@ def expand(raw: Mapping[str, Any]) -> Expansion:
         expanded += made
         places += [(place, template)] * len(made)
     whole = _with_all_required(expanded, places)
-    for step in whole:
-        if left := sorted(set(PLACEHOLDER.findall(str(step)))):
-            faults.append(f"steg {step.get('slug')!r}: okänd platshållare {', '.join(left)}.")
     expansion = Expansion({**raw, "steg": whole}, (), tuple(places))
-    return (
-        Expansion(expansion.raw, expansion.in_file(faults), expansion.places)
-        if faults
-        else expansion
-    )
+    told = expansion.in_file([*faults, *_unknown_placeholders(whole)])
+    return replace(expansion, faults=told)
+
+
+def _unknown_placeholders(steps: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for step in steps:
+        if left := sorted(set(PLACEHOLDER.findall(str(step)))):
+            yield f"steg {step.get('slug')!r}: okänd platshållare {', '.join(left)}."
 
 
 def _steps_of(template: Mapping[str, Any], raw: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -124,17 +124,8 @@ def _each(template: Mapping[str, Any]) -> Each:
         raise DefinitionError([f"varje, {fault}" for fault in error.faults]) from None
 
 
-def _items(each: Each, raw: Mapping[str, Any]) -> list[Item]:
-    bodies = {row["slug"].casefold(): row["slug"] for row in _rows(raw, "instans")}
-    if each.kind == "manad":
-        known = {month: Item(month, month, month) for month in MONTHS}
-    else:
-        known = {
-            row["slug"]: Item(
-                row["slug"].lower(), row["namn"], bodies.get(row["slug"].casefold(), row["slug"])
-            )
-            for row in _rows(raw, each.kind)
-        }
+def _items(each: Each, raw: Mapping[str, Any]) -> list[TemplateItem]:
+    known = dict(_known_items(each.kind, raw))
     label = {"manad": "månad"}.get(each.kind, each.kind)
     unknown_one = f"okänd {label}"
     faults = [
@@ -149,6 +140,18 @@ def _items(each: Each, raw: Mapping[str, Any]) -> list[Item]:
     return items
 
 
+def _known_items(kind: str, raw: Mapping[str, Any]) -> Iterator[tuple[str, TemplateItem]]:
+    """Every month, body or unit that there is, by its slug as it is written."""
+    if kind == "manad":
+        for month in MONTHS:
+            yield month, TemplateItem(month, month, month)
+        return
+    bodies = {row["slug"].casefold(): row["slug"] for row in _rows(raw, "instans")}
+    for row in _rows(raw, kind):
+        slug = row["slug"]
+        yield slug, TemplateItem(slug.lower(), row["namn"], bodies.get(slug.casefold(), slug))
+
+
 def _rows(raw: Mapping[str, Any], table: str) -> list[Mapping[str, str]]:
     """The rows with a slug and a name; the others are for the validation to tell."""
     rows = raw.get(table, [])
@@ -161,7 +164,7 @@ def _rows(raw: Mapping[str, Any], table: str) -> list[Mapping[str, str]]:
     ]
 
 
-def _filled(value: Any, field: str, placeholder: str, item: Item) -> Any:
+def _filled(value: Any, field: str, placeholder: str, item: TemplateItem) -> Any:
     match value:
         case dict():
             return {name: _filled(one, name, placeholder, item) for name, one in value.items()}

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from types import NoneType
-from typing import Annotated, Any, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
 from cyclopts import Parameter
 
@@ -18,7 +18,9 @@ from cli.terminal import Json, author, engine, tell_as_json, tell_step
 from models.act import Act
 from models.errors import RefusedError
 from models.fields import Field
-from tasks.office import Done
+
+if TYPE_CHECKING:  # what does an act is imported when one is done
+    from tasks.office import Done
 
 HELP = {
     "by": "Vem som säger det; annars den som är inloggad",
@@ -30,7 +32,7 @@ HELP = {
 _EMPTY = inspect.Parameter.empty
 Given = dict[str, Any]
 """What was given on the command line, by the name that it has there."""
-Tell = Callable[[Any, Act, Done], None]
+Tell = Callable[[Any, Act, "Done"], None]
 """Says what an act did; the engine, the act, what was done."""
 
 
@@ -70,7 +72,7 @@ def command_of(command: Command, shape: Shape | None = None) -> Callable[..., An
         act = shape.instead(given) or act_of(command, {**given, **_presets(command, shape)})
         if shape.carry_out is not None:
             outcome = shape.carry_out(act, given)
-            if not isinstance(outcome, Done):
+            if outcome is None or isinstance(outcome, int):
                 return outcome
             done, on = outcome, engine()
         else:

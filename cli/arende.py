@@ -99,27 +99,24 @@ def _print_finality(console: Console, final: Finality) -> None:
     )
 
 
+SAID_ABOVE = ("paragraf", "diarienummer")
+"""What is said of a decision and its ärende before the rest of the minutes."""
+
+
 def _print_decision(console: Console, decision: DecisionOnVersion) -> None:
-    cited = f", {decision.paragraph}" if decision.paragraph else ""
+    from models.minutes import told
+
+    cited = f", {decision.said.paragraph}" if decision.said.paragraph else ""
     state = _standing(decision)
-    style = "dim" if state else ""
-    told = f"{decision.body} {decision.day}: {decision.outcome.label}{cited}{state}"
-    line(console, told, style=style)
+    decided = f"{decision.body} {decision.day}: {decision.outcome.label}{cited}{state}"
+    line(console, decided, style="dim" if state else "")
     version = f", version {decision.version}" if decision.version else ""
     registered = f"beslut {decision.number}, av {decision.by}{version}"
     line(console, registered, indent=4, style="dim")
-    for name, value in (
-        ("Skäl", decision.reason),
-        ("Ändring", decision.changes),
-        ("Anteckning", decision.note),
-        ("Protokoll", decision.minutes),
-    ):
-        if value:
-            line(console, f"{name}: {value}", indent=4)
-    if decision.minority:
-        line(console, "På begäran av en minoritet (KL 5 kap. 50 §)", indent=4)
-    if decision.signed_at_once:
-        line(console, "Omedelbart justerad", indent=4)
+    for field, value in told(decision.said):
+        if value and field.name not in SAID_ABOVE:
+            label = field.words.label
+            line(console, label if value is True else f"{label}: {value}", indent=4)
 
 
 def _standing(decision: DecisionOnVersion) -> str:

@@ -26,7 +26,7 @@ for word, command in {
     "stall-in": DOING["sammantraden-stall-in"],
 }.items():
     sammantraden.command(command, name=word)
-Year = Annotated[int | None, Parameter("--ar", help="Kalenderår")]
+CalendarYear = Annotated[int | None, Parameter("--ar", help="Kalenderår")]
 
 
 @sammantraden.command(name="lista")
@@ -35,7 +35,7 @@ def list_them(
     instans: Annotated[
         str | None, Parameter("--instans", help="Bara den här instansen", completer=gatherings)
     ] = None,
-    ar: Year = None,
+    ar: CalendarYear = None,
     som_json: Json = False,
 ) -> None:
     """Sammanträdena från och med i år, med veckodag, vecka och de steg som vilar på vart och ett."""

@@ -22,8 +22,7 @@ def prefect_yaml() -> None:
     from flows.forms import deployments
     from tasks.settings import settings
 
-    chosen = settings()
-    sys.stdout.write(deployments.prefect_yaml(chosen, load_definition(chosen.definition)))
+    sys.stdout.write(deployments.prefect_yaml(load_definition(settings().definition)))
 
 
 def schema() -> None:

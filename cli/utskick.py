@@ -50,6 +50,11 @@ def utskick(
         _print(console, "Väntar", found.waiting)
         for line in why_waiting(found.waiting, found.all_go_to):
             say(line)
+        for one in found.unwritten:
+            say(
+                f"{one.letters} mejl av slaget {one.kind} kan inte skrivas ({one.error or 'än'}). "
+                "Se kommunplan halsa."
+            )
     _print(console, f"Går i morgon, {found.tomorrow.day}", found.tomorrow.mails)
 
 

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
+import httpx
 from prefect import flow
-from prefect.client.schemas.objects import State, StateType
+from prefect.client.schemas.objects import State
 from prefect.deployments.flow_runs import arun_deployment
 from prefect.exceptions import ObjectNotFound
 
 from flows.forms.fields import in_two
-from flows.steps.endings import refused, run_name, subflow
+from flows.forms.wording import in_forms
+from flows.prefect_tasks import completed, done, log, refused, task
+from flows.steps.endings import refused_run, run_name
 from flows.ui.current_runs import forget_empty
 from models.counting import counted
 from models.errors import KommunplanError
 from tasks import clock
-from tasks.engine import Engine, engine
-from tasks.mail.delivery import deliver
+from tasks.database import DatabaseBusyError
+from tasks.engine import engine
+from tasks.mail.delivery import Delivery, deliver
 from tasks.mail.queue import next_attempt_at
 
 NOTHING_TO_SEND = "Inget att skicka"
@@ -32,30 +37,57 @@ async def skicka() -> State[Any]:
     Kommer e-postservern inte att nås försöker den igen av sig själv, med allt längre mellanrum.
     """
     try:
-        on = engine()
-        done = await deliver(on.database, on.settings)
+        delivered: Delivery = await done(leverera)
     except KommunplanError as error:
-        return refused(error)
-    if done.next_attempt_at is not None:
-        await _deliver_again(done.next_attempt_at)
+        return await refused_run(error)
     await forget_empty(skicka.name, NOTHING_TO_SEND)
-    name = "Skickat" if done.sent else NOTHING_TO_SEND
-    if done.deferred:
-        name = "Väntar på e-postservern"
-    elif done.failed:
-        name = "Några gick inte att skicka"
+    return completed(None, _message(delivered), _name(delivered))
+
+
+@task("Leverera")
+async def leverera() -> State[Any]:
+    """Delivers what may be tried now. Where the mail server is away each mail says when it is tried again,
+    and a run is scheduled for the first of them."""
+    try:
+        on = await asyncio.to_thread(engine)
+        delivered = await deliver(on.database, on.settings)
+    except DatabaseBusyError:
+        raise  # it is tried again
+    except KommunplanError as error:
+        log([f"Inget är skickat: {in_forms(error)}"], logging.WARNING)
+        return refused(error)
+    if delivered.next_attempt_at is not None:
+        await _deliver_again(delivered.next_attempt_at)
+    log([_message(delivered)], logging.WARNING if delivered.error else logging.INFO)
+    return completed(delivered, _message(delivered), _name(delivered))
+
+
+async def deliver_waiting() -> list[str]:
+    """Delivers within this run, if a mail may be tried now; a sentence about what did not go."""
+    try:
+        waiting = await asyncio.to_thread(next_attempt_at, engine().database)
+        if waiting is None or waiting > clock.now():
+            return []
+        delivered: Delivery = await done(leverera)
+    except (KommunplanError, httpx.HTTPError) as error:
+        return [f"Obs: mejlen väntar ({error})."]
+    return [f"Obs: {_message(delivered)}"] if delivered.deferred or delivered.failed else []
+
+
+def _name(delivered: Delivery) -> str:
+    if delivered.deferred:
+        return "Väntar på e-postservern"
+    if delivered.failed:
+        return "Några gick inte att skicka"
+    return "Skickat" if delivered.sent else NOTHING_TO_SEND
+
+
+def _message(delivered: Delivery) -> str:
     message = (
-        f"{counted(done.sent, 'skickat', 'skickade')}, {done.deferred} försöks igen, "
-        f"{done.failed} gick inte att skicka."
+        f"{counted(delivered.sent, 'skickat', 'skickade')}, {delivered.deferred} försöks igen, "
+        f"{delivered.failed} gick inte att skicka."
     )
-    return State(type=StateType.COMPLETED, name=name, message=f"{message} {done.error}".strip())
-
-
-async def deliver_waiting(on: Engine) -> None:
-    """Delivers within this run, if a mail may be tried now."""
-    waiting = await asyncio.to_thread(next_attempt_at, on.database)
-    if waiting is not None and waiting <= clock.now():
-        await subflow(skicka)
+    return f"{message} {delivered.error}".strip()
 
 
 async def _deliver_again(at: datetime) -> None:

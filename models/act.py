@@ -146,6 +146,6 @@ class StepAct(YearAct):
     step: Annotated[str, asked("steg", "Steg", "Stegets namn, till exempel bokslut", choices.steps)]
 
 
-Reason = Annotated[str, asked("skal", "Skäl", "Varför; står i loggen.")]
-NeededReason = Annotated[str, asked("skal", "Skäl", "Varför; står i loggen.", required=True)]
+ReasonField = Annotated[str, asked("skal", "Skäl", "Varför; står i loggen.")]
+NeededReasonField = Annotated[str, asked("skal", "Skäl", "Varför; står i loggen.", required=True)]
 """The same where the rule refuses to do without."""

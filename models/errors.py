@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from models.text import Part, Text, Words
+from models.text import Piece, Text, Words
 
 
 class Labelled(Protocol):
@@ -25,7 +25,7 @@ class KommunplanError(Exception):
 
     act: type[Labelled] | None = None
 
-    def __init__(self, *said: Part | Text) -> None:
+    def __init__(self, *said: Piece | Text) -> None:
         self.text = Text.of(*said)
         super().__init__(*said)
 
@@ -49,7 +49,7 @@ class UnknownError(KommunplanError, LookupError):
     """A step, body, role, unit or year that is not there."""
 
     def __init__(
-        self, what: str, value: object, allowed: Sequence[object], seen: Part | Text = ""
+        self, what: str, value: object, allowed: Sequence[object], seen: Piece | Text = ""
     ) -> None:
         self.what, self.value, self.allowed = what, value, tuple(allowed)
         known = ", ".join(str(item) for item in allowed) or "inga finns"

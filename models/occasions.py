@@ -7,7 +7,7 @@ reports it, a figure crosses its threshold, or an earlier year has left it behin
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from datetime import date, timedelta
 
 from models.errors import RefusedError
@@ -113,6 +113,17 @@ def refuse_nobody(definition: Definition, event: Raised) -> None:
         raise RefusedError(
             f"{title}: ingen ansvarig finns för {event.unit}. Ange en ", give("part"), "."
         )
+
+
+def begun_there(state: YearState, slugs: Set[str]) -> list[str]:
+    """Those of the steps that a year has begun, itself and not before its start, and not set aside."""
+    return [
+        slug
+        for slug, own in sorted(state.steps.items())
+        if slug in slugs
+        and own.status is not Status.PLANNED
+        and not (own.set_aside or own.before_start)
+    ]
 
 
 def left_behind(

@@ -18,16 +18,22 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OutcomeRow:
     """An outcome as the rules see it."""
 
     value: str
     """What people write, and what is stored."""
     label: str
     """As people read it."""
+    verb: str
+    """What the body did, as a letter says it: `… behandlade ärendet och biföll förslaget`."""
     effect: Effect = Effect.PASS
-    verb: str = "behandlat ärendet"
-    """What the body has then done: `sänds när KS har …`."""
+    perfect: str = "behandlat ärendet"
+    """The same of what sends a letter: `sänds när KS har …`."""
+    then: str = ""
+    """What a letter says besides of what comes next: a sentence."""
+    is_taken_up: bool = True
+    """Whether the item was treated at all."""
     demands: str = ""
     """What the minutes must say besides: a field of `models.minutes.Minutes`."""
     passes_on: bool = False
@@ -47,38 +53,76 @@ class Outcome(StrEnum):
 
     # Swedish, because Prefect shows it in the form
 
-    row: Row
+    row: OutcomeRow
 
-    def __new__(cls, row: Row | str) -> Outcome:
+    def __new__(cls, row: OutcomeRow | str) -> Outcome:
         if isinstance(row, str):  # `Outcome("bifall")` finds its row and never comes here
             raise TypeError(row)
         own = str.__new__(cls, row.value)
         own._value_, own.row = row.value, row
         return own
 
-    BIFALL = Row("bifall", "bifall")
-    ANDRING = Row("bifall-med-andring", "bifall med ändring", demands="changes", changes=True)
-    FORESLAR = Row("foreslar-nasta-instans", "föreslår nästa instans besluta", passes_on=True)
-    GODKANNER = Row("godkanner", "godkänner")
-    TILL_HANDLINGARNA = Row("lagger-till-handlingarna", "lägger till handlingarna")
-    # KL 5 kap. 50 §: a return says what is to be prepared
-    AVSLAG = Row(
-        "avslag", "avslag", Effect.RETURN, "avslagit förslaget", demands="reason", rejects=True
+    BIFALL = OutcomeRow("bifall", "bifall", "biföll förslaget")
+    ANDRING = OutcomeRow(
+        "bifall-med-andring",
+        "bifall med ändring",
+        "biföll förslaget med ändring",
+        demands="changes",
+        changes=True,
     )
-    ATERREMISS = Row(
+    FORESLAR = OutcomeRow(
+        "foreslar-nasta-instans",
+        "föreslår nästa instans besluta",
+        "föreslår nästa instans att besluta",
+        passes_on=True,
+    )
+    GODKANNER = OutcomeRow("godkanner", "godkänner", "gav sitt godkännande")
+    TILL_HANDLINGARNA = OutcomeRow(
+        "lagger-till-handlingarna", "lägger till handlingarna", "lade ärendet till handlingarna"
+    )
+    # KL 5 kap. 50 §: a return says what is to be prepared
+    AVSLAG = OutcomeRow(
+        "avslag",
+        "avslag",
+        "avslog förslaget",
+        Effect.RETURN,
+        "avslagit förslaget",
+        demands="reason",
+        rejects=True,
+    )
+    ATERREMISS = OutcomeRow(
         "aterremiss",
         "återremiss",
+        "återremitterade ärendet",
         Effect.RETURN,
         "återvisat ärendet",
         demands="reason",
         by_minority=True,
     )
-    BORDLAGGNING = Row("bordlaggning", "bordläggning", Effect.DEFER, by_minority=True)
-    UTGAR = Row("utgar", "ärendet utgår", Effect.DEFER)
-    BEVILJAR = Row("beviljar-ansvarsfrihet", "beviljar ansvarsfrihet", of_discharge=True)
+    BORDLAGGNING = OutcomeRow(
+        "bordlaggning",
+        "bordläggning",
+        "bordlade ärendet",
+        Effect.DEFER,
+        then="Det tas upp igen med samma handlingar.",
+        by_minority=True,
+    )
+    UTGAR = OutcomeRow(
+        "utgar", "ärendet utgår", "lät ärendet utgå", Effect.DEFER, is_taken_up=False
+    )
+    BEVILJAR = OutcomeRow(
+        "beviljar-ansvarsfrihet",
+        "beviljar ansvarsfrihet",
+        "beviljade ansvarsfrihet",
+        of_discharge=True,
+    )
     # KL 5 kap. 24 §: a refusal is reasoned
-    VAGRAR = Row(
-        "vagrar-ansvarsfrihet", "vägrar ansvarsfrihet", demands="reason", of_discharge=True
+    VAGRAR = OutcomeRow(
+        "vagrar-ansvarsfrihet",
+        "vägrar ansvarsfrihet",
+        "vägrade ansvarsfrihet",
+        demands="reason",
+        of_discharge=True,
     )
 
     @property

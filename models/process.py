@@ -662,9 +662,15 @@ class Definition(Entry):
 
     def successors(self, slug: str) -> tuple[Step, ...]:
         """The steps that rest directly on this one, hard or soft, in the order of the year."""
-        return tuple(
-            step for step in self.steps if any(need.step == slug for need in step.requires)
-        )
+        return self._successors.get(slug, ())
+
+    @cached_property
+    def _successors(self) -> Mapping[str, tuple[Step, ...]]:
+        found: dict[str, list[Step]] = {}
+        for step in self.steps:
+            for slug in dict.fromkeys(need.step for need in step.requires):
+                found.setdefault(slug, []).append(step)
+        return {slug: tuple(steps) for slug, steps in found.items()}
 
     @cached_property
     def in_dependency_order(self) -> tuple[Step, ...]:

@@ -7,9 +7,12 @@ or is gone, somebody has to say what becomes of it; everything else follows.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Set
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
+from itertools import takewhile
 from types import MappingProxyType
 
 from models.errors import RefusedError
@@ -36,30 +39,45 @@ class Changes:
 
 def changes(state: YearState, new: Definition, mapping: Mapping[str, str]) -> Changes:
     """What goes over, with the mapping that has been given so far."""
-    old = {step.slug: step for step in state.definition.steps if step.occasion_of is None}
-    names = {step.slug for step in new.steps}
-    target = {slug: mapping.get(slug, slug if slug in names else "") for slug in old}
-    changed = [
-        slug
-        for slug, step in old.items()
-        if target[slug] in names and _works_otherwise(state.definition, step, new, target[slug])
-    ]
-    unclear = [
-        slug
-        for slug in old
-        if slug not in mapping
-        and (
-            (state[slug].status.is_open and (slug in changed or not target[slug]))
-            or (not target[slug] and _has_history(state[slug]))
-        )
-    ]
+    target = _targets(state.definition, new, mapping)
+    changed = _changed(state.definition, new, target)
     return Changes(
         added=tuple(step.slug for step in new.steps if step.slug not in target.values()),
         removed=tuple(slug for slug, name in target.items() if not name),
-        renamed=tuple((slug, name) for slug, name in target.items() if name and name != slug),
-        changed=tuple(changed),
-        unclear=tuple(unclear),
+        renamed=tuple((slug, name) for slug, name in target.items() if name not in ("", slug)),
+        changed=changed,
+        unclear=tuple(
+            slug
+            for slug, name in target.items()
+            if slug not in mapping and _is_unclear(state[slug], name, is_changed=slug in changed)
+        ),
     )
+
+
+def _targets(
+    definition: Definition, new: Definition, mapping: Mapping[str, str]
+) -> Mapping[str, str]:
+    """What each step of the calendar becomes: its new name, or nothing."""
+    old = [step.slug for step in definition.steps if step.occasion_of is None]
+    same = {slug: slug if slug in new.step_by_slug else "" for slug in old}
+    return {slug: mapping.get(slug, name) for slug, name in same.items()}
+
+
+def _changed(definition: Definition, new: Definition, target: Mapping[str, str]) -> tuple[str, ...]:
+    """The steps that go on with other parts or other bodies."""
+    steps, there = definition.step_by_slug, new.step_by_slug
+    return tuple(
+        slug
+        for slug, name in target.items()
+        if name in there and _works_otherwise(definition, steps[slug], new, name)
+    )
+
+
+def _is_unclear(own: StepState, name: str, *, is_changed: bool) -> bool:
+    """Whether somebody has to say what becomes of a step that is to have this name, or none."""
+    if own.status.is_open and (is_changed or not name):
+        return True
+    return not name and _has_history(own)
 
 
 def _has_history(own: StepState) -> bool:
@@ -156,11 +174,9 @@ def _carried(
     state: YearState, slug: str, new: Definition, step: Step, mapping: Mapping[str, str]
 ) -> StepState:
     """The step as it stood, with the parts and decisions that the new one has too."""
-    own = state[slug]
+    own, rename = state[slug], partial(renamed, mapping=mapping)
     own = replace(
-        own,
-        decisions=tuple(renamed(decision, mapping) for decision in own.decisions),
-        standing=tuple(renamed(decision, mapping) for decision in own.standing),
+        own, decisions=tuple(map(rename, own.decisions)), standing=tuple(map(rename, own.standing))
     )
     parts = new.tasks_of(step)
     kept = replace(
@@ -173,14 +189,12 @@ def _carried(
         # one that was completed without its bodies, before the year was started, never got past them
         through = own.link == len(state.definition.step(slug).chain)
         return replace(kept, link=len(step.chain) if through else min(own.link, len(step.chain)))
-    standing = []
-    for decision, body in zip(own.standing, step.chain, strict=False):
-        if decision.body != body:
-            break
-        standing.append(decision)
-    link = len(standing)
+    by_same_body = takewhile(
+        lambda pair: pair[0].body == pair[1], zip(own.standing, step.chain, strict=False)
+    )
+    standing = tuple(decision for decision, _ in by_same_body)
     status = own.status if own.status is not Status.AWAITING else Status.IN_PROGRESS
-    return replace(kept, standing=tuple(standing), link=link, status=status)
+    return replace(kept, standing=standing, link=len(standing), status=status)
 
 
 def _works_otherwise(before: Definition, old: Step, after: Definition, slug: str) -> bool:
@@ -190,17 +204,10 @@ def _works_otherwise(before: Definition, old: Step, after: Definition, slug: str
 
 def _check_raised(state: YearState, new: Definition) -> None:
     """What has been raised goes along as it is, so its roles, units and bodies must be there still."""
-    roles, bodies = {role.slug: role for role in new.roles}, {body.slug for body in new.bodies}
     for step in state.definition.steps:
         if step.occasion_of is None:
             continue
-        keys = state.definition.tasks_of(step)
-        gone = [
-            str(key)
-            for key in keys
-            if key.role not in roles or (key.unit and key.unit not in roles[key.role].units)
-        ]
-        gone += [body for body in step.chain if body not in bodies]
+        gone = list(_lacking(state.definition, step, new))
         if gone:
             raise RefusedError(
                 f"{step.slug} ({step.title}) behöver {', '.join(gone)}, som den nya definitionen saknar. "
@@ -212,21 +219,31 @@ def _check_raised(state: YearState, new: Definition) -> None:
             )
 
 
+def _lacking(definition: Definition, step: Step, new: Definition) -> Iterator[str]:
+    """The parts and the bodies of a step that the new definition does not have."""
+    units = {role.slug: role.units for role in new.roles}
+    for key in definition.tasks_of(step):
+        if key.role not in units or (key.unit and key.unit not in units[key.role]):
+            yield str(key)
+    bodies = {body.slug for body in new.bodies}
+    yield from (body for body in step.chain if body not in bodies)
+
+
 def _check_mapping(state: YearState, new: Definition, mapping: Mapping[str, str]) -> None:
-    names = {step.slug for step in new.steps}
     for slug, target in mapping.items():
         state.definition.step(slug)
-        if target and target not in names:
+        if target and target not in new.step_by_slug:
             raise RefusedError(
                 name("mapping", f"{slug}={target}"),
                 f": den nya definitionen har inget steg {target!r}.",
             )
-        if target and target != slug and target in state.steps and state[target].round:
+        if target not in ("", slug) and target in state.steps and state[target].round:
             raise RefusedError(
                 name("mapping", f"{slug}={target}"),
                 f": {target} har redan en egen historik i året. "
                 "Ge steget ett nytt namn i definitionen.",
             )
-    targets = [target for target in mapping.values() if target]
-    for target in sorted({one for one in targets if targets.count(one) > 1}):
-        raise RefusedError(name("mapping"), f": två steg kan inte bli {target}. Välj ett.")
+    targets = Counter(filter(None, mapping.values()))
+    for target, count in sorted(targets.items()):
+        if count > 1:
+            raise RefusedError(name("mapping"), f": två steg kan inte bli {target}. Välj ett.")

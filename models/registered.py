@@ -30,30 +30,33 @@ class Registered:
 
 def registered(state: YearState, log: Sequence[Event]) -> list[Registered]:
     """The decisions of a log whose fold is `state`, in order, each correction after what it corrects."""
-    corrected = {e.corrects: number for number, e in enumerate(log, 1) if isinstance(e, Corrected)}
+    corrected_by = {e.corrects: n for n, e in enumerate(log, 1) if isinstance(e, Corrected)}
+    standing = [decision for own in state.steps.values() for decision in own.standing]
+    found = [
+        Registered(
+            number=number,
+            place=place,
+            decision=decision,
+            corrected_by=corrected_by.get(log[number - 1].key),
+            standing=log[number - 1].key not in corrected_by and decision in standing,
+        )
+        for number, place, decision in _decisions(log)
+    ]
+    return sorted(found, key=lambda one: (one.place, one.number))
+
+
+def _decisions(log: Sequence[Event]) -> list[tuple[int, int, Decided]]:
+    """Number, place and decision of every event that has one, under the step's newest name."""
     place: dict[str, int] = {}
-    found: list[tuple[int, str, Decided]] = []
+    found: list[tuple[int, int, Decided]] = []
     for number, event in enumerate(log, 1):
         if isinstance(event, Redefined):
-            found = [(n, key, renamed(one, event.mapping)) for n, key, one in found]
-        decided = event.decision if isinstance(event, Corrected) else event
+            found = [(n, at, renamed(one, event.mapping)) for n, at, one in found]
+        decision = event.decision if isinstance(event, Corrected) else event
         place[event.key] = place[event.corrects] if isinstance(event, Corrected) else number
-        if isinstance(decided, Decided):
-            found.append((number, event.key, decided))
-    standing = [decision for own in state.steps.values() for decision in own.standing]
-    return sorted(
-        (
-            Registered(
-                number=number,
-                place=place[key],
-                decision=decided,
-                corrected_by=corrected.get(key),
-                standing=key not in corrected and decided in standing,
-            )
-            for number, key, decided in found
-        ),
-        key=lambda one: (one.place, one.number),
-    )
+        if isinstance(decision, Decided):
+            found.append((number, place[event.key], decision))
+    return found
 
 
 def by_step(decisions: Iterable[Registered]) -> dict[str, list[Registered]]:

@@ -72,7 +72,7 @@ class Cases:
 
 
 Pointer = FieldPointer | ActPointer | ViewPointer | Aside | Cases
-Part = str | Pointer
+Piece = str | Pointer
 Words = Callable[[Pointer], str]
 """How a face words a pointer: as it stands within a sentence."""
 
@@ -81,12 +81,12 @@ Words = Callable[[Pointer], str]
 class Text:
     """Words and pointers, in order."""
 
-    parts: tuple[Part, ...] = ()
+    parts: tuple[Piece, ...] = ()
 
     @classmethod
-    def of(cls, *pieces: Part | Text) -> Text:
+    def of(cls, *pieces: Piece | Text) -> Text:
         """Of pieces that follow each other, with nothing between them."""
-        flat: list[Part] = []
+        flat: list[Piece] = []
         for piece in pieces:
             flat += piece.parts if isinstance(piece, Text) else [piece]
         return cls(tuple(part for part in flat if part != ""))

@@ -62,6 +62,11 @@ class Measures(Collector):
             "How long the oldest mail has waited",
             found.outbox.age(now).total_seconds(),
         )
+        yield _gauge(
+            "kommunplan_letters_unwritten",
+            "Letters that could not be written, or were left behind",
+            sum(one.letters for one in found.unwritten),
+        )
         yield from self._years()
 
     def _years(self) -> Iterator[GaugeMetricFamily]:

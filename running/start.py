@@ -26,7 +26,6 @@ import httpx
 from calendars.definition import load_definition
 from cli.console import Console
 from cli.terminal import warn_of_exercise
-from flows.forms.deployments import prefect_yaml
 from models.errors import KommunplanError
 from notifications.catcher import Catcher
 from running.door import refuse_open_door
@@ -96,7 +95,7 @@ class Machine:
     def start(self) -> None:
         chosen = self.settings
         refuse_open_door(chosen)
-        definition = load_definition(chosen.definition)  # what is wrong with it is told at once
+        load_definition(chosen.definition)  # what is wrong with it is told at once
         with self._step("Databas"):
             open_database(chosen, create=True)
             self._claim_folder()
@@ -116,11 +115,10 @@ class Machine:
         with self._step("Flöden registreras"):
             self.server.crash_stale_runs()
             self.server.ensure_pool(POOL)
-            file = PROJECT / "prefect.yaml"
-            if not chosen.is_orsa:
-                file = chosen.data.absolute() / "prefect.yaml"
-                file.write_text(prefect_yaml(chosen, definition), encoding="utf-8")
-            self._run("deploy", "--all", "--no-prompt", "--prefect-file", str(file))
+            file = chosen.data.absolute() / "prefect.yaml"
+            # in a process of its own: this one lives for months, and need not know Prefect
+            file.write_bytes(self._run("cli", "prefect-yaml"))
+            self._run("prefect", "deploy", "--all", "--no-prompt", "--prefect-file", str(file))
         with self._step("Arbetare"):
             self._spawn(
                 "arbetare",
@@ -245,9 +243,10 @@ class Machine:
         self._pids.write_text("\n".join(str(one.pid) for one in self._children.values()))
         self._cleanup.callback(_stop, child)
 
-    def _run(self, *arguments: str) -> None:
+    def _run(self, module: str, *arguments: str) -> bytes:
+        """What the module printed; CannotStartError where it did not end well."""
         done = subprocess.run(  # noqa: S603 - our own interpreter and arguments
-            [sys.executable, "-m", "prefect", *arguments],
+            [sys.executable, "-m", module, *arguments],
             cwd=PROJECT,
             env=environment_for_prefect(self.settings),
             check=False,
@@ -261,6 +260,7 @@ class Machine:
             raise CannotStartError(
                 f"Flödena gick inte att registrera. Se {self._log('registrering')}."
             )
+        return done.stdout
 
     def _log(self, name: str) -> Path:
         return self.settings.data / "logg" / f"{name}.log"

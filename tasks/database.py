@@ -35,6 +35,10 @@ class DatabaseUnusableError(KommunplanError):
     """The database cannot be opened, read or written."""
 
 
+class DatabaseBusyError(DatabaseUnusableError):
+    """Another process has written in it for longer than one waits: a little later it can be used again."""
+
+
 class Database:
     """One engine, two kinds of transaction. `read` sees one consistent picture and writes nothing."""
 
@@ -91,14 +95,15 @@ class Database:
             yield
         except DatabaseError as error:
             reason = str(error.orig or error)
+            busy = isinstance(error, OperationalError) and "locked" in reason
             way_out = (
                 "En annan process skriver just nu; försök igen om en stund."
-                if isinstance(error, OperationalError) and "locked" in reason
+                if busy
                 else "Filen är skadad: återställ en kopia, se docs/watching.md."
                 if "not a database" in reason or "malformed" in reason
                 else "Kontrollera att mappen finns och går att skriva i (KOMMUNPLAN_DATA)."
             )
-            raise DatabaseUnusableError(
+            raise (DatabaseBusyError if busy else DatabaseUnusableError)(
                 f"Databasen {self.path} går inte att använda: {reason}. {way_out}"
             ) from error
 

@@ -22,8 +22,9 @@ from models.tables import ShownRow
 from models.text import Text
 from tasks import clock
 from tasks.database import Database, open_database
-from tasks.mail.outbox import Outbox
-from tasks.office import Done, Guard, Office, now_of
+from tasks.mail.notices import Notices
+from tasks.mail.writing import write_letters
+from tasks.office import Done, Guard, Office, notes_of, now_of
 from tasks.rescheduling import happen
 from tasks.settings import Settings, settings
 from tasks.watch.check_log import failures_noted, note_ran
@@ -69,23 +70,26 @@ class Engine(Office):
 
     def check(self) -> tuple[Advance, ...]:
         """The deadline check: brings every year up to date, whatever was missed and however often."""
-        with failures_noted(self.database, self.today), self.database.write() as session:
-            outbox = Outbox(session, self.settings, self.today)
-            years = []
-            for cycle in cycles(session):
-                year = OpenYear(session, cycle, self.settings, self.today, outbox)
-                year.advance()
-                year.keep()  # the next year may begin with what this one has left behind
-                years.append(year)
-            for year in years:
-                year.store()
+        with failures_noted(self.database, self.today):
+            with self.database.write() as session:
+                notices = Notices(session, self.settings, self.today)
+                years = []
+                for cycle in cycles(session):
+                    year = OpenYear(session, cycle, self.settings, self.today, notices)
+                    year.advance()
+                    year.keep()  # the next year may begin with what this one has left behind
+                    years.append(year)
+                for year in years:
+                    year.store()
+            write_letters(self.database, self.settings, self.today, years)
             done = tuple(year.done for year in years)
-            note_ran(
-                session,
-                self.today,
-                sum(len(one.events) for one in done),
-                sum(one.mails for one in done),
-            )
+            with self.database.write() as session:
+                note_ran(
+                    session,
+                    self.today,
+                    sum(len(one.events) for one in done),
+                    sum(one.mails for one in done),
+                )
             return done
 
     def show(self, slug: str, *, budget_year: int | None = None) -> tuple[Advance, str, Text]:
@@ -111,42 +115,22 @@ class Engine(Office):
             return year.label(step.slug), sentence(year.state, step, year.plan[step.slug])
 
     def _do(self, act: Act, guard: Guard | None) -> Done:
-        # what only one act needs is imported when it is done
+        # what only some acts need is imported when they are done
         match act:
             case MeetingAct():
                 from tasks.meetings.entry import change_meetings
 
                 return change_meetings(self, act)
-            case ChangeDefinition():
-                from tasks.definitions import change_definition
-
-                return change_definition(self, act)
-            case Resend():
-                from tasks.mail.resending import resend
-
-                return resend(self, act)
-            case YearAct():
-                return self._in_year(act, guard)
-            case StartYear():
-                from tasks.starting import start_year
-
-                return start_year(self, act)
-            case UndoStart():
-                from tasks.undone_start import undo_start
-
-                return undo_start(self, act)
-            case ReadDirectory():
-                from tasks.directory import read_directory
-
-                return read_directory(self)
+            case StartYear() | UndoStart() | ChangeDefinition() | ReadDirectory():
+                return self._do_to_whole_years(act)
             case ImportHolders():
                 from tasks.people.change import import_holders
 
                 return import_holders(self, act)
-            case ResendFailed():
-                from tasks.mail.resending import resend_failed
+            case Resend() | ResendFailed():
+                from tasks.mail.resending import send_again
 
-                return resend_failed(self, act)
+                return send_again(self, act)
             case RevokeLinks():
                 from tasks.links.listing import revoke_links
 
@@ -155,7 +139,30 @@ class Engine(Office):
                 from tasks.calendars.feed import change_feeds
 
                 return change_feeds(self, act)
+            case YearAct():
+                return self._in_year(act, guard)
         raise TypeError(f"nothing does {type(act).__name__}")
+
+    def _do_to_whole_years(
+        self, act: StartYear | UndoStart | ChangeDefinition | ReadDirectory
+    ) -> Done:
+        match act:
+            case StartYear():
+                from tasks.starting import start_year
+
+                return start_year(self, act)
+            case UndoStart():
+                from tasks.undone_start import undo_start
+
+                return undo_start(self, act)
+            case ChangeDefinition():
+                from tasks.definitions import change_definition
+
+                return change_definition(self, act)
+            case ReadDirectory():
+                from tasks.directory import read_directory
+
+                return read_directory(self)
 
     def _in_year(self, act: YearAct, guard: Guard | None) -> Done:
         with self.year(act.budget_year, guard) as year:
@@ -167,7 +174,8 @@ class Engine(Office):
                 step = year.definition.step(act.step).slug
             elif not step and happening.events:
                 step = happening.events[-1].step
-        return Done((year.done,), notes=happening.notes, step=step, resting=happening.resting)
+        notes = (*happening.notes, *notes_of((year.done,)))
+        return Done((year.done,), notes=notes, step=step, resting=happening.resting)
 
     def _try(self, act: Tried) -> RerunPreview | DefinitionPreview | MeetingPreview:
         match act:

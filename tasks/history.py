@@ -12,11 +12,11 @@ from sqlmodel import Session, col, select
 from models.errors import UnknownError
 from models.events import Event, Redefined
 from models.process import Definition, TaskKey
-from models.tables import CycleRow, EventRow, MailNoticeRow, MailRow, MeetingChangeRow, MovedDateRow
+from models.tables import CycleRow, EventRow, MailRow, MeetingChangeRow, MovedDateRow, NoticeRow
 from notifications.rescheduling import MovedDate
 from notifications.sorting import Form
 from tasks.database import Database
-from tasks.mail.told import EXERCISE
+from tasks.mail.already_told import EXERCISE
 from tasks.reading import read_year
 from tasks.year import find_cycle
 from views.event_words import author
@@ -108,13 +108,13 @@ def _mails(
 ) -> Iterator[tuple[str, datetime, int, HistoryLine]]:
     """The mails about each step: those of one day, kind and rule, and of one change, are one line."""
     found = session.exec(
-        select(MailNoticeRow, MailRow)
-        .join(MailRow, col(MailRow.id) == col(MailNoticeRow.mail_id))
+        select(NoticeRow, MailRow)
+        .join(MailRow, col(MailRow.id) == col(NoticeRow.mail_id))
         .options(noload(MailRow.stored))  # type: ignore[arg-type]
-        .where(MailNoticeRow.cycle_id == cycle.id)
-        .order_by(col(MailNoticeRow.id))
+        .where(NoticeRow.cycle_id == cycle.id)
+        .order_by(col(NoticeRow.id))
     )
-    alike: dict[tuple[object, ...], list[tuple[MailNoticeRow, MailRow]]] = {}
+    alike: dict[tuple[object, ...], list[tuple[NoticeRow, MailRow]]] = {}
     for row, mail in found:
         tried = row.key.startswith(EXERCISE)
         key = (

@@ -1,22 +1,26 @@
-"""The log of a year as the database has it, and where the year stands by it.
+"""The log of a year as the database has it: read, folded, and added to with what its events claim.
 
-Reads only. Whoever adds to a year does so through `tasks.year.OpenYear`.
+Whoever has something happen in a year does so through `tasks.year.OpenYear`.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 
-from sqlmodel import Session, col, select
+from sqlalchemy import insert
+from sqlmodel import Session, col, delete, select
 
 from calendars.definition import parse_definition
+from models.claims import ClaimChange
 from models.events import EVENT, Event
 from models.fold import fold
 from models.process import Definition
 from models.registered import Registered, by_step, registered
 from models.state import YearState
-from models.tables import CycleRow, EventRow
+from models.tables import ClaimRow, CycleRow, EventRow, ShownRow
+from tasks import clock
 
 
 @lru_cache(maxsize=8)
@@ -46,3 +50,43 @@ def registered_decisions(
     log = stored_log(session, cycle)
     state = fold(stored_definition(cycle.definition), log)
     return state, by_step(registered(state, log))
+
+
+def append(session: Session, cycle: CycleRow, last: int, events: Sequence[Event]) -> None:
+    """Writes the events that come after the one with the number `last`. IntegrityError where another has
+    that number or key already."""
+    for number, event in enumerate(events, last + 1):
+        session.add(
+            EventRow(
+                cycle_id=cycle.id or 0,
+                number=number,
+                key=event.key,
+                kind=event.kind,
+                step=event.step,
+                happened_on=event.on,
+                by=event.by,
+                content=event.model_dump_json(),
+                recorded_at=clock.now(),
+            )
+        )
+    session.flush()
+
+
+def claim(session: Session, cycle: CycleRow, change: ClaimChange) -> None:
+    """Lets go and takes what an event does, once it is written. IntegrityError where another event has
+    taken it."""
+    if change.released:
+        session.exec(
+            delete(ClaimRow).where(
+                col(ClaimRow.cycle_id) == cycle.id, col(ClaimRow.name).in_(change.released)
+            )
+        )
+    for name in change.taken:
+        values = {"cycle_id": cycle.id, "name": name, "number": change.number}
+        session.exec(insert(ClaimRow).values(values))
+
+
+def last_shown(session: Session, cycle: CycleRow) -> dict[str, str]:
+    """By the step's slug, the name of the state that Prefect last showed for it."""
+    rows = session.exec(select(ShownRow.step, ShownRow.name).where(ShownRow.cycle_id == cycle.id))
+    return dict(rows.all())

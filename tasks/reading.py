@@ -18,7 +18,7 @@ from models.fold import fold
 from models.plan import Meetings, YearPlan
 from models.registered import by_step, registered
 from models.state import YearState
-from models.tables import CycleRow, MailNoticeRow, MailRow
+from models.tables import CycleRow, MailRow, NoticeRow
 from tasks.database import Database
 from tasks.log import stored_definition, stored_log, stored_state
 from tasks.people.store import stored_staff
@@ -166,9 +166,9 @@ def story(database: Database, budget_year: int) -> Iterator[StepStory]:
         cycle = find_cycle(session, budget_year)
         year = read_year(session, cycle, None)
         counted = session.exec(
-            select(MailNoticeRow.step, func.count())
-            .where(MailNoticeRow.cycle_id == cycle.id)
-            .group_by(MailNoticeRow.step)
+            select(NoticeRow.step, func.count())
+            .where(NoticeRow.cycle_id == cycle.id)
+            .group_by(NoticeRow.step)
         ).all()
     return story_of(year.state, year.plan, dict(counted))
 

@@ -105,11 +105,6 @@ class Settings(BaseSettings):
         return self.data / "kommunplan.db"
 
     @property
-    def is_orsa(self) -> bool:
-        """Whether the definition is Orsa's own, whose flows and forms are written out in `flows`."""
-        return self.definition.resolve() == ORSA
-
-    @property
     def page_address(self) -> str:
         """The answer page as the links have it, without a slash at the end."""
         return (self.page_url or f"http://127.0.0.1:{self.page_port}").rstrip("/")

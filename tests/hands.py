@@ -17,7 +17,7 @@ from models.acts.links import MakeFeed, RevokeFeed
 from models.acts.mails import Resend, ResendFailed
 from models.acts.meetings import AddMeeting, CancelMeeting, ImportMeetings, MoveMeeting
 from models.acts.occasions import Raise
-from models.acts.parts import AskForTime, Disclaim, GoOn, Postpone, Report
+from models.acts.parts import AskForTime, Disclaim, GoOn, Postpone, ReportPart
 from models.acts.people import ImportHolders
 from models.acts.rounds import LeaveOut, OpenEarly, Rerun, Uphold
 from models.acts.years import ChangeDefinition, ReadDirectory, StartYear, UndoStart
@@ -64,7 +64,7 @@ class Hands(Engine):
         return self.do(ReadDirectory())
 
     def report(self, slug: str, role: str, unit: str | None, *, by: str, **more: Any) -> Advance:
-        return self._year(Report(step=slug, role=role, unit=unit, by=by, **_given(more)))
+        return self._year(ReportPart(step=slug, role=role, unit=unit, by=by, **_given(more)))
 
     def override(self, slug: str, **more: Any) -> Advance:
         return self._year(GoOn(step=slug, **more))

@@ -13,7 +13,7 @@ from models.acts.corrections import Correct
 from models.acts.decisions import Decide, GiveNumber
 from models.acts.figures import Record
 from models.acts.occasions import Raise
-from models.acts.parts import AskForTime, Disclaim, GoOn, Report
+from models.acts.parts import AskForTime, Disclaim, GoOn, ReportPart
 from models.acts.rounds import LeaveOut, Rerun, Uphold
 from models.events import (
     AskedForTime,
@@ -69,7 +69,7 @@ def _only(happening: Happening) -> Any:
 def report(
     state: YearState, step: Step, role: str, unit: str | None, *, today: date, **more: Any
 ) -> Reported | None:
-    found = _only(ruled(Report(step=step.slug, role=role, unit=unit, **more), state, today))
+    found = _only(ruled(ReportPart(step=step.slug, role=role, unit=unit, **more), state, today))
     return cast(Reported | None, found)
 
 

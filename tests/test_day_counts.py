@@ -19,7 +19,8 @@ from models.fold import fold
 from models.process import Definition, TaskKey
 from models.state import not_started
 from notifications.letters import compose
-from notifications.notices import Kind, obligations
+from notifications.notices import Kind
+from notifications.obligations import obligations
 from tests.factories import (
     EKONOMICHEF,
     completed_before_start,

@@ -23,7 +23,6 @@ import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
 
-from bench.year import run_year
 from calendars.definition import load_definition
 from cli.console import Console
 from cli.gantt_table import print_gantt
@@ -35,6 +34,7 @@ from tasks.reading import rehearsal, year_sheets
 from tests.hands import move_meeting
 from tests.tasks.conftest import empty_database as empty_database
 from tests.tasks.conftest import make_town as make_town
+from tests.tasks.played import play
 from tests.tasks.town import Town
 from tests.views.sheets import DEFINITIONS
 from views.gantt import gantt_svg
@@ -435,8 +435,7 @@ def moved(town: Town) -> None:
 
 def run(town: Town) -> None:
     """Until April, with a step late and others decided."""
-    late = ["planeringsforutsattningar"]
-    run_year(town.database, town.settings, 2028, until=date(2027, 4, 20), late=late)
+    play(town, until=date(2027, 4, 20), late=["planeringsforutsattningar"])
 
 
 YEARS = {

@@ -31,6 +31,13 @@ class OutboxHealth(Shown):
     waiting: Annotated[int, key("vantar", "The mails that wait to be sent")]
     oldest_seconds: Annotated[int | None, key("aldst_sekunder", "How long the oldest has waited")]
     failed: Annotated[int, key("misslyckade", "Those that will never arrive as they stand")]
+    unwritten: Annotated[
+        int,
+        key(
+            "oskrivna",
+            "The letters that could not be written, or that an earlier day has left behind",
+        ),
+    ]
 
 
 class HealthPoint(Shown):
@@ -40,8 +47,8 @@ class HealthPoint(Shown):
         str,
         key(
             "namn",
-            "Such as `databasen`, `kontrollen`, `utkorgen`, `disken`, `vakten`, `svarssidan`, `prefect`, "
-            "`arbetaren`, `schemat`",
+            "Such as `databasen`, `kontrollen`, `utkorgen`, `mejlen` (letters that are not written), "
+            "`disken`, `vakten`, `svarssidan`, `prefect`, `arbetaren`, `schemat`",
         ),
     ]
     is_well: Annotated[bool | None, key("bra", "Whether it is well; null where it cannot be known")]

@@ -14,7 +14,7 @@ from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
 from models.act import Now, YearAct
 from models.acts.decisions import Decide
-from models.acts.parts import Report
+from models.acts.parts import ReportPart
 from models.events import Event
 from models.fold import apply
 from models.opening import open_step
@@ -22,7 +22,8 @@ from models.outcomes import Outcome
 from models.plan import Meeting, Meetings, YearPlan
 from models.process import Definition, Step
 from models.state import Status, YearState, not_started
-from notifications.notices import Notice, announcements
+from notifications.announcements import announcements
+from notifications.notices import Notice
 from notifications.urgency import due_today
 
 BY = "provkörning"
@@ -88,7 +89,7 @@ class _Rehearsing:
         for step in self.definition.in_dependency_order:
             for key in self.state.missing(step):
                 if day >= self.plan[step.slug].due:
-                    self._do(Report(step=step.slug, role=key.role, unit=key.unit, by=BY), day)
+                    self._do(ReportPart(step=step.slug, role=key.role, unit=key.unit, by=BY), day)
             while body := self.state.awaited_body(step):
                 link = self.plan[step.slug].links[self.state[step.slug].link]
                 if day < (link.meeting or link.register_by):

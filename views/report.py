@@ -150,7 +150,7 @@ def _decisions(sheet: YearSheet, line: StepLine) -> Iterator[ReportDecision]:
             day_words(sheet, decision.day),
             decision.body,
             decision.outcome.label,
-            decision.paragraph,
+            decision.said.paragraph,
             line.diarienummer or "",
             (decision.body, decision.day) in standing,
         )

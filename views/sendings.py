@@ -94,6 +94,23 @@ class WaitingMail(QueuedMail, Queueing):
     """A mail that waits, or that will never go; its fields begin with how it stands in the queue."""
 
 
+class UnwrittenLetters(Shown):
+    """Letters of a kind that could not be written, for the same reason."""
+
+    kind: Annotated[str, key("slag", "The kind of mail, as in `gick`")]
+    letters: Annotated[int, key("mejl", "How many there are of that kind, for the same reason")]
+    people: Annotated[int, key("personer", "How many people they are to")]
+    attempts: Annotated[int, key("forsok", "How many times they have been tried, at most")]
+    since: Annotated[
+        SwedishInstant | None,
+        key(
+            "sedan",
+            "When the first could not be written, in Swedish time; null where none has been tried",
+        ),
+    ]
+    error: Annotated[str, key("fel", "Why; empty where none has been tried")]
+
+
 class TomorrowsMail(Shown):
     """A mail that tomorrow's check would make."""
 
@@ -130,6 +147,13 @@ class Sendings(Shown):
     ]
     waiting: Annotated[
         tuple[WaitingMail, ...], key("vantar", "Those that wait to be sent, or that will never be")
+    ]
+    unwritten: Annotated[
+        tuple[UnwrittenLetters, ...],
+        key(
+            "oskrivna",
+            "The letters that could not be written, or that an earlier day has left behind",
+        ),
     ]
     tomorrow: Annotated[Tomorrow, key("imorgon", "What goes tomorrow")]
 

@@ -64,19 +64,16 @@ def cancelled_meetings(meetings: Sequence[Meeting], body: str, day: date, today:
 def _meeting_of(
     meetings: Sequence[Meeting], body: str, day: date, today: date | None, what: str
 ) -> Meeting:
-    found = next((m for m in meetings if m.body == body and m.day == day), None)
+    held = {meeting.day: meeting for meeting in meetings if meeting.body == body}
+    found = held.get(day)
     if found is None:
+        days = ", ".join(str(one) for one in held if one.year == day.year)
         raise RefusedError(
-            f"{body} har inget sammanträde {day}. {_days_of(meetings, body, day.year)}"
+            f"{body} har inget sammanträde {day}. {body} {day.year}: {days or 'inga'}."
         )
     if today is not None and day < today:
         raise RefusedError(f"{body} {day} har redan varit (i dag är {today}) och kan inte {what}.")
     return found
-
-
-def _days_of(meetings: Sequence[Meeting], body: str, year: int) -> str:
-    days = ", ".join(str(m.day) for m in meetings if m.body == body and m.day.year == year)
-    return f"{body} {year}: {days or 'inga'}."
 
 
 def what_if(
@@ -99,15 +96,22 @@ def what_if(
     plan = plan_year(definition, case.plan.budget_year, meetings, state, today)
     after = replace(case, plan=plan, meetings=meetings)
     old, new = _found(case), _found(after)
+    papers = _papers(definition, slug, day, to) if to else ()
     return WhatIf(
         before=case,
         after=after,
         moved=moved_dates(definition, case.plan, plan),
-        papers=(papers := _papers(definition, slug, day, to) if to else ()),
+        papers=papers,
         short=tuple(_short(definition, case.plan, plan, papers, state, today)) if today else (),
-        broken=_beside(new, old),
-        mended=_beside(old, new),
+        broken=_not_in(old, new),
+        mended=_not_in(new, old),
     )
+
+
+def _not_in(some: Sequence[Finding], others: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Those of the others that are not among some, by rule, step and gravity."""
+    known = set(map(_identity, some))
+    return tuple(one for one in others if _identity(one) not in known)
 
 
 def _short(
@@ -133,12 +137,6 @@ def _short(
 
 def _found(case: Case) -> list[Finding]:
     return [f for f in review(case) if f.severity is not Severity.PRACTICE]
-
-
-def _beside(some: Sequence[Finding], others: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Those that are not among the others."""
-    known = set(map(_identity, others))
-    return tuple(one for one in some if _identity(one) not in known)
 
 
 def _identity(finding: Finding) -> tuple[str, str | None, Severity]:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from tasks.calendars.feed import Opened
+from tasks.calendars.feed import FeedOpened
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 # may be kept by the subscriber's own program, which is to ask each time whether it still holds
@@ -15,7 +15,7 @@ KEEP = "private, no-cache"
 GONE = "Kalenderadressen gäller inte. Be processägaren om en ny."
 
 
-def feed_response(request: Request, opened: Opened) -> Response:
+def feed_response(request: Request, opened: FeedOpened) -> Response:
     """The calendar; 304 where the subscriber has it already; 404 or 410 where there is none."""
     if opened.status != "öppen":
         return PlainTextResponse(GONE, 404 if opened.status == "finns inte" else 410)

@@ -9,7 +9,7 @@ knows no database and no clock.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +17,9 @@ from pydantic import Field
 
 from calendars.definition import HOLDERS_FILE, read_toml, validated_in
 from calendars.holders.rows import (
-    AbsentRow,
-    HolderRow,
+    AbsenceEntry,
+    Fault,
+    HolderEntry,
     absence_faults,
     deputy_mailboxes,
     holder_faults,
@@ -46,8 +47,8 @@ class HoldersFile(Entry):
     """`rollinnehavare.toml`."""
 
     example: bool = Field(False, alias="exempel")
-    holders: tuple[HolderRow, ...] | None = Field(None, alias="innehavare")
-    absences: tuple[AbsentRow, ...] | None = Field(None, alias="franvaro")
+    holders: tuple[HolderEntry, ...] | None = Field(None, alias="innehavare")
+    absences: tuple[AbsenceEntry, ...] | None = Field(None, alias="franvaro")
 
 
 def load_staff(directory: Path, definition: Definition) -> Staff:
@@ -85,36 +86,31 @@ def _read_toml(path: Path, definition: Definition, known: Staff, replaces_all: b
     rows = file.holders or ()
     away = file.absences or ()
     names = _names(rows, _staying(known, rows, replaces_all))
-    faults = [
-        f"{path.name}: innehavare nr {row + 1} ({rows[row].name})"
-        f"{f', {field}' if field else ''}: {text}"
-        for row, field, text in holder_faults(rows, definition)
-    ]
-    faults += [
-        f"{path.name}: franvaro nr {row + 1}{f', {field}' if field else ''}: {text}"
-        for row, field, text in absence_faults(away, names, _deputies(known))
-    ]
-    if faults:
-        raise DefinitionError(faults)
-    return StaffFile(
-        None if file.holders is None else tuple(r.holder(example=file.example) for r in rows),
-        None
-        if file.absences is None
-        else tuple(row.absence(names, example=file.example) for row in away),
+    told = (
+        *_told(rows, "innehavare", holder_faults(rows, definition)),
+        *_told(away, "franvaro", absence_faults(away, names, _deputies(known))),
     )
+    if told:
+        raise DefinitionError([f"{path.name}: {fault}" for fault in told])
+    holders = tuple(row.holder(example=file.example) for row in rows)
+    absences = tuple(row.absence(names, example=file.example) for row in away)
+    return StaffFile(
+        None if file.holders is None else holders, None if file.absences is None else absences
+    )
+
+
+def _told(rows: Sequence[object], table: str, faults: Iterable[Fault]) -> Iterator[str]:
+    """The faults of a table's rows, each with the number of its row, and with its holder's name."""
+    for number, field, text in faults:
+        row = rows[number]
+        name = f" ({row.name})" if isinstance(row, HolderEntry) else ""
+        yield f"{table} nr {number + 1}{name}{f', {field}' if field else ''}: {text}"
 
 
 def _read_tables(path: Path, definition: Definition, known: Staff, replaces_all: bool) -> StaffFile:
     notes: list[str] = []
-    holders: Sheet[HolderRow] = Sheet()
-    away: Sheet[AbsentRow] = Sheet()
     headed = _headed(path, read_content(path), notes)
-    kinds = {heading.model for _, heading in headed}
-    for number, (table, heading) in enumerate(headed):
-        if heading.model is HolderRow:
-            read_rows(number, table, heading, HolderRow, definition, holders)
-        else:
-            read_rows(number, table, heading, AbsentRow, definition, away)
+    holders, away = _read_sheets(headed, definition)
     names = _names(holders.rows, _staying(known, holders.rows, replaces_all))
     # a row that cannot be read has its own fault, and makes nobody unknown to the other rows
     of_all = {mailbox(text): text for text in holders.written("adress") if text} | names
@@ -127,11 +123,28 @@ def _read_tables(path: Path, definition: Definition, known: Staff, replaces_all:
     ]
     if faults:
         raise DefinitionError([f"{path.name}: {fault.text}" for fault in sorted(faults)])
+    kinds = {heading.model for _, heading in headed}
+    found = tuple(row.holder(example=False) for row in holders.rows)
+    absences = tuple(row.absence(names, example=False) for row in away.rows)
     return StaffFile(
-        tuple(row.holder(example=False) for row in holders.rows) if HolderRow in kinds else None,
-        tuple(r.absence(names, example=False) for r in away.rows) if AbsentRow in kinds else None,
+        found if HolderEntry in kinds else None,
+        absences if AbsenceEntry in kinds else None,
         tuple(notes),
     )
+
+
+def _read_sheets(
+    headed: Sequence[tuple[Table, Heading]], definition: Definition
+) -> tuple[Sheet[HolderEntry], Sheet[AbsenceEntry]]:
+    """The rows of holders and those of absences."""
+    holders: Sheet[HolderEntry] = Sheet()
+    away: Sheet[AbsenceEntry] = Sheet()
+    for number, (table, heading) in enumerate(headed):
+        if heading.model is HolderEntry:
+            read_rows(number, table, heading, HolderEntry, definition, holders)
+        else:
+            read_rows(number, table, heading, AbsenceEntry, definition, away)
+    return holders, away
 
 
 def _headed(path: Path, content: bytes, notes: list[str]) -> list[tuple[Table, Heading]]:
@@ -157,7 +170,9 @@ def _headed(path: Path, content: bytes, notes: list[str]) -> list[tuple[Table, H
     return found
 
 
-def _staying(known: Staff, rows: Sequence[HolderRow], replaces_all: bool) -> tuple[RoleHolder, ...]:
+def _staying(
+    known: Staff, rows: Sequence[HolderEntry], replaces_all: bool
+) -> tuple[RoleHolder, ...]:
     """The holders there are already whose roles the file's rows leave alone."""
     if not rows:
         return known.holders
@@ -169,6 +184,6 @@ def _deputies(known: Staff) -> set[str]:
     return {mailbox(absence.deputy_address) for absence in known.absences}
 
 
-def _names(rows: Sequence[HolderRow], known: Sequence[RoleHolder]) -> dict[str, str]:
-    people: list[RoleHolder | HolderRow] = [*known, *rows]
+def _names(rows: Sequence[HolderEntry], known: Sequence[RoleHolder]) -> dict[str, str]:
+    people: list[RoleHolder | HolderEntry] = [*known, *rows]
     return {mailbox(one.address): one.name for one in people}

@@ -28,7 +28,7 @@ def _deputy_person(deputy: str) -> str:
     return deputy if name in ("", deputy) else _person(name) and deputy
 
 
-class HolderRow(Entry):
+class HolderEntry(Entry):
     role: Slug = Field(alias="roll")
     unit: Slug | None = Field(None, alias="enhet")
     name: Annotated[Line, AfterValidator(_person)] = Field(alias="namn")
@@ -50,7 +50,7 @@ class HolderRow(Entry):
         )
 
 
-class AbsentRow(Entry):
+class AbsenceEntry(Entry):
     """`deputy` is another holder's address, or `Namn <adress>`."""
 
     address: Address = Field(alias="adress")
@@ -71,22 +71,14 @@ class Fault(NamedTuple):
     text: str
 
 
-def holder_faults(rows: Sequence[HolderRow], definition: Definition) -> Iterator[Fault]:
+def holder_faults(rows: Sequence[HolderEntry], definition: Definition) -> Iterator[Fault]:
     roles = {role.slug: role for role in definition.roles}
     seen: set[tuple[object, ...]] = set()
     for number, row in enumerate(rows):
         if row.role not in roles:
             yield Fault(number, "roll", *_clauses("okänd roll", row.role, roles))
             continue
-        units = roles[row.role].units
-        if row.unit is not None and not units:
-            yield Fault(number, "enhet", f"rollen {row.role} har inga enheter. Ta bort fältet.")
-        elif row.unit is not None and row.unit not in units:
-            yield Fault(number, "enhet", *_clauses("okänd enhet", row.unit, units))
-        elif units and row.unit is None:
-            yield Fault(
-                number, "enhet", f"saknas; rollen {row.role} finns för: {', '.join(units)}."
-            )
+        yield from _unit_faults(number, row, roles[row.role].units)
         if row.last_day is not None and row.last_day < row.first_day:
             yield Fault(number, "till", _backwards(row.last_day, row.first_day))
         same = (row.role, row.unit, mailbox(row.address), row.first_day)
@@ -99,8 +91,20 @@ def holder_faults(rows: Sequence[HolderRow], definition: Definition) -> Iterator
         seen.add(same)
 
 
+def _unit_faults(number: int, row: HolderEntry, units: Sequence[str]) -> Iterator[Fault]:
+    """A role with units has a holder for each of them, and one without has none."""
+    if row.unit is None:
+        if units:
+            named = ", ".join(units)
+            yield Fault(number, "enhet", f"saknas; rollen {row.role} finns för: {named}.")
+    elif not units:
+        yield Fault(number, "enhet", f"rollen {row.role} har inga enheter. Ta bort fältet.")
+    elif row.unit not in units:
+        yield Fault(number, "enhet", *_clauses("okänd enhet", row.unit, units))
+
+
 def absence_faults(
-    rows: Sequence[AbsentRow], names: Mapping[str, str], deputies: Iterable[str] = ()
+    rows: Sequence[AbsenceEntry], names: Mapping[str, str], deputies: Iterable[str] = ()
 ) -> Iterator[Fault]:
     """`names` are those of the holders, by mailbox; `deputies` the mailboxes of others who may be away,
     because they are somebody's deputy. So is who is named as a deputy in the rows."""
@@ -146,7 +150,7 @@ def deputy_mailboxes(texts: Iterable[str]) -> Iterator[str]:
             yield mailbox(deputy[1])
 
 
-def _ring(rows: Sequence[AbsentRow], row: AbsentRow, names: Mapping[str, str]) -> list[str]:
+def _ring(rows: Sequence[AbsenceEntry], row: AbsenceEntry, names: Mapping[str, str]) -> list[str]:
     """The addresses from the row back to itself, where each is away at some time of the row's."""
     passed, at = [row.address], row
     while deputy := _deputy(at.deputy, names):
@@ -161,7 +165,7 @@ def _ring(rows: Sequence[AbsentRow], row: AbsentRow, names: Mapping[str, str]) -
     return []
 
 
-def _overlap(one: AbsentRow, other: AbsentRow) -> bool:
+def _overlap(one: AbsenceEntry, other: AbsenceEntry) -> bool:
     return one.first_day <= other.last_day and other.first_day <= one.last_day
 
 

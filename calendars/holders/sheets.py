@@ -5,13 +5,13 @@ Pure. A cell that is empty is a field left out; columns with other headings are 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from calendars.faults import validated
-from calendars.holders.rows import AbsentRow, Fault, HolderRow
+from calendars.holders.rows import AbsenceEntry, Fault, HolderEntry
 from calendars.meeting_plans.tables import Cell, Table
 from calendars.meeting_plans.written_days import written_day
 from models.errors import DefinitionError
@@ -51,10 +51,10 @@ class Heading:
 
     row: int
     columns: Mapping[str, int]
-    model: type[HolderRow] | type[AbsentRow]
+    model: type[HolderEntry] | type[AbsenceEntry]
 
 
-class Told(NamedTuple):
+class ToldFault(NamedTuple):
     """A fault with where it stands, as a number that sorts and as text."""
 
     place: tuple[int, int, int]
@@ -67,15 +67,15 @@ class Sheet(Generic[Row]):
     cells of all rows, also of those that could not be read."""
 
     rows: list[Row] = field(default_factory=list)
-    places: list[Mapping[str, Told]] = field(default_factory=list)
-    faults: list[Told] = field(default_factory=list)
+    places: list[Mapping[str, ToldFault]] = field(default_factory=list)
+    faults: list[ToldFault] = field(default_factory=list)
     texts: list[Mapping[str, str]] = field(default_factory=list)
 
-    def told(self, fault: Fault) -> Told:
+    def told(self, fault: Fault) -> ToldFault:
         places = self.places[fault.row]
         place, where = places.get(fault.field or "", places[""])
         named = f", {fault.field}" if fault.field else ""
-        return Told(place, f"{where}{named}: {fault.text}")
+        return ToldFault(place, f"{where}{named}: {fault.text}")
 
     def written(self, name: str) -> list[str]:
         """What stands in a column."""
@@ -91,9 +91,9 @@ def find_heading(table: Table) -> Heading | None:
             if known is not None:
                 columns.setdefault(known, column)
         if {"roll", "adress"} <= columns.keys():
-            return Heading(number, columns, HolderRow)
+            return Heading(number, columns, HolderEntry)
         if {"adress", "ersattare"} <= columns.keys():
-            return Heading(number, columns, AbsentRow)
+            return Heading(number, columns, AbsenceEntry)
     return None
 
 
@@ -114,17 +114,22 @@ def read_rows(
     titles = table.rows[heading.row]
     if missing:
         text = f"{titles[0].where}: kolumnen {', '.join(map(str, missing))} saknas. Lägg till den."
-        into.faults.append(Told((number, heading.row, 0), text))
+        into.faults.append(ToldFault((number, heading.row, 0), text))
     for below, row in enumerate(table.rows[heading.row + 1 :], heading.row + 1):
-        for column, cell in enumerate(row):
-            if not cell.is_empty and (column >= len(titles) or titles[column].is_empty):
-                text = (
-                    f"{cell.where}: {cell.text!r} har ingen rubrik över sig. "
-                    "Ta bort det, eller skriv en rubrik."
-                )
-                into.faults.append(Told((number, below, column), text))
+        for column, cell in _without_heading(row, titles):
+            text = (
+                f"{cell.where}: {cell.text!r} har ingen rubrik över sig. "
+                "Ta bort det, eller skriv en rubrik."
+            )
+            into.faults.append(ToldFault((number, below, column), text))
         if not all(cell.is_empty for cell in row):
             _read((number, below), row, heading, model, definition, into, is_whole=not missing)
+
+
+def _without_heading(row: Sequence[Cell], titles: Sequence[Cell]) -> Iterator[tuple[int, Cell]]:
+    for column, cell in enumerate(row):
+        if not cell.is_empty and (column >= len(titles) or titles[column].is_empty):
+            yield column, cell
 
 
 def _read(
@@ -137,29 +142,17 @@ def _read(
     *,
     is_whole: bool,
 ) -> None:
-    known = {info.alias for info in model.model_fields.values()}
-    cells = {
-        name: (column, row[column])
-        for name, column in heading.columns.items()
-        if name in known and column < len(row)
-    }
+    cells = _cells(row, heading, model)
     into.texts.append({name: cell.text for name, (_, cell) in cells.items()})
     if not is_whole:  # each row would lack what the heading has been told to lack
         return
-    places = {"": Told((*at, 0), row[0].where)} | {
-        name: Told((*at, column), cell.where) for name, (column, cell) in cells.items()
+    places = {"": ToldFault((*at, 0), row[0].where)} | {
+        name: ToldFault((*at, column), cell.where) for name, (column, cell) in cells.items()
     }
-    raw: dict[str, Any] = {}
-    wrong: set[str] = set()
-    for name, (_, cell) in cells.items():
-        if cell.is_empty:
-            continue
-        try:
-            raw[name] = _value(name, cell, definition)
-        except ValueError as error:
-            wrong.add(name)
-            place, where = places[name]
-            into.faults.append(Told(place, f"{where}, {name}: {cell.text!r} {error}."))
+    raw, wrong = _values(cells, definition)
+    for name, reason in wrong.items():
+        place, where = places[name]
+        into.faults.append(ToldFault(place, f"{where}, {name}: {cells[name][1].text!r} {reason}."))
     try:
         found = validated(model, raw)
     except DefinitionError as error:
@@ -167,11 +160,39 @@ def _read(
             name = fault.partition(":")[0]
             if name not in wrong:  # told already, where it stands
                 place, where = places.get(name, places[""])
-                into.faults.append(Told(place, f"{where}, {fault}"))
+                into.faults.append(ToldFault(place, f"{where}, {fault}"))
         return
     if not wrong:
         into.rows.append(found)
         into.places.append(places)
+
+
+def _cells(
+    row: tuple[Cell, ...], heading: Heading, model: type[Entry]
+) -> Mapping[str, tuple[int, Cell]]:
+    """The row's cells with their columns, by the fields of the model."""
+    known = {info.alias for info in model.model_fields.values()}
+    return {
+        name: (column, row[column])
+        for name, column in heading.columns.items()
+        if name in known and column < len(row)
+    }
+
+
+def _values(
+    cells: Mapping[str, tuple[int, Cell]], definition: Definition
+) -> tuple[dict[str, Any], dict[str, ValueError]]:
+    """What the cells that are filled in say, by column, and what is wrong with those that say nothing."""
+    raw: dict[str, Any] = {}
+    wrong: dict[str, ValueError] = {}
+    for name, (_, cell) in cells.items():
+        if cell.is_empty:
+            continue
+        try:
+            raw[name] = _value(name, cell, definition)
+        except ValueError as error:
+            wrong[name] = error
+    return raw, wrong
 
 
 def _value(name: str, cell: Cell, definition: Definition) -> object:

@@ -22,33 +22,44 @@ def prepared_by_a_board(case: Case) -> Found:
 
     KL 5:32: the revisionsberättelse, and with it the ansvarsfrihet, may be treated without preparation."""
     for step in case.definition.steps:
-        if step.slug in case.exempt or not step.chain or step.concerns == "ansvarsfrihet":
+        if not _is_for_fullmaktige(case, step):
             continue
-        if case.definition.body(step.chain[-1]).kind != "fullmaktige":
-            continue
-        prepared = [case.definition.step(slug) for slug in step.hard]
-        days = [
-            d for s in (step, *prepared) for k in ("styrelse", "namnd") if (d := case.day_of(s, k))
-        ]
-        bodies = [body for s in (step, *prepared) for body in s.chain]
-        if not any(case.definition.body(body).kind in ("styrelse", "namnd") for body in bodies):
+        day = case.day_of(step, "fullmaktige")
+        ground = (step, *map(case.definition.step, step.hard))
+        if not any(_has_a_board(case, one) for one in ground):
             yield (
                 Severity.BREACH,
                 step,
-                case.day_of(step, "fullmaktige"),
+                day,
                 f"{step.title}: ingen styrelse eller nämnd bereder ärendet före fullmäktige. Lägg en "
                 "sådan instans i beslutskedjan, eller kräv (hard) ett steg där den tar ärendet.",
             )
             continue
-        day = case.day_of(step, "fullmaktige")
-        if day is not None and days and max(days) >= day:
+        prepared = max((d for one in ground for d in _days_of_boards(case, one)), default=date.min)
+        if day is not None and prepared >= day:
             yield (
                 Severity.BREACH,
                 step,
                 day,
                 f"{step.title}: fullmäktige tar ärendet {day}, men beredningen är inte klar förrän "
-                f"{max(days)}.",
+                f"{prepared}.",
             )
+
+
+def _is_for_fullmaktige(case: Case, step: Step) -> bool:
+    """Whether fullmäktige decides in it, upon preparation."""
+    if step.slug in case.exempt or not step.chain or step.concerns == "ansvarsfrihet":
+        return False
+    return case.definition.body(step.chain[-1]).kind == "fullmaktige"
+
+
+def _has_a_board(case: Case, step: Step) -> bool:
+    kinds = (case.definition.body(body).kind for body in step.chain)
+    return any(kind in ("styrelse", "namnd") for kind in kinds)
+
+
+def _days_of_boards(case: Case, step: Step) -> Iterator[date]:
+    return filter(None, (case.day_of(step, "styrelse"), case.day_of(step, "namnd")))
 
 
 def decided_by_more_than_a_committee(case: Case) -> Found:

@@ -22,20 +22,23 @@ def everyone_is_there(case: Case) -> Found:
         if planned.dormant:
             continue
         for key, day in deadlines(case.definition, step, planned):
-            title = case.definition.title_of(key)
-            holders = [h for h in case.holders if (h.role, h.unit) == (key.role, key.unit)]
-            if any(holder.holds_on(day) for holder in holders):
-                continue
-            before = [h for h in holders if h.holds_on(planned.opens)]
-            if before:
-                ends = max(h.last_day for h in before if h.last_day is not None)
-                text = (
-                    f"{title} har ingen innehavare den {day}, sista dagen i {step.slug}: "
-                    f"{before[0].name} slutar {ends}."
-                )
-            else:
-                text = f"{title} har ingen innehavare den {day}, sista dagen i {step.slug}."
-            yield Severity.RISK, step, day, text
+            if text := _nobody_there(case, step, key, day):
+                yield Severity.RISK, step, day, text
+
+
+def _nobody_there(case: Case, step: Step, key: TaskKey, day: date) -> str:
+    """What to say where a role has no holder on the day; empty where it has one."""
+    holders = [h for h in case.holders if (h.role, h.unit) == (key.role, key.unit)]
+    if any(holder.holds_on(day) for holder in holders):
+        return ""
+    said = (
+        f"{case.definition.title_of(key)} har ingen innehavare den {day}, sista dagen i {step.slug}"
+    )
+    before = [h for h in holders if h.holds_on(case.plan[step.slug].opens)]
+    if not before:
+        return f"{said}."
+    ends = max(h.last_day for h in before if h.last_day is not None)
+    return f"{said}: {before[0].name} slutar {ends}."
 
 
 def deadlines(

@@ -36,12 +36,11 @@ def annual_report_by_15_april(case: Case) -> Found:
 def approved_before_discharge(case: Case) -> Found:
     """KL 5:24 and 11:21: discharge before the end of June, the report approved before that."""
     last = date(case.year, 6, 30)
-    approved = [
-        d for step in case.concerning("arsredovisning") if (d := case.day_of(step, "fullmaktige"))
-    ]
+    approved = date.min
     for step in case.concerning("arsredovisning"):
-        day = case.day_of(step, "fullmaktige")
-        if day is not None and day > last:
+        day = case.day_of(step, "fullmaktige") or date.min
+        approved = max(approved, day)
+        if day > last:
             yield (
                 Severity.BREACH,
                 step,
@@ -50,22 +49,22 @@ def approved_before_discharge(case: Case) -> Found:
                 f"ska vara beslutad före juni månads utgång.",
             )
     for step in case.concerning("ansvarsfrihet"):
-        day = case.day_of(step, "fullmaktige")
-        if day is None:
+        discharge = case.day_of(step, "fullmaktige")
+        if discharge is None:
             continue
-        if day > last:
+        if discharge > last:
             yield (
                 Severity.BREACH,
                 step,
-                day,
-                f"Fullmäktige beslutar om ansvarsfrihet {day}, efter juni månads utgång.",
+                discharge,
+                f"Fullmäktige beslutar om ansvarsfrihet {discharge}, efter juni månads utgång.",
             )
-        if approved and day < max(approved):
+        if discharge < approved:
             yield (
                 Severity.BREACH,
                 step,
-                day,
-                f"Ansvarsfriheten prövas {day}, innan årsredovisningen är godkänd ({max(approved)}).",
+                discharge,
+                f"Ansvarsfriheten prövas {discharge}, innan årsredovisningen är godkänd ({approved}).",
             )
 
 

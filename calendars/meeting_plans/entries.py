@@ -17,7 +17,7 @@ from models.plan import Meeting
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class WrittenMeeting:
     """One sammanträde where it stands: `rad 4, kolumn Mars`, and the text as it was written."""
 
     where: str
@@ -35,7 +35,7 @@ class Entry:
 class Reading:
     """What has been read so far: the entries, every fault, and what was passed over on purpose."""
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[WrittenMeeting] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -43,7 +43,7 @@ class Reading:
         self.faults.append(f"{where}: {what if what.endswith('.') else what + '.'}")
 
 
-def faults_of(entries: Sequence[Entry], year: int) -> Iterator[str]:
+def faults_of(entries: Sequence[WrittenMeeting], year: int) -> Iterator[str]:
     """Every day that cannot be, in the order of the file."""
     usual = usual_weekdays(entries)
     first: dict[object, str] = {}
@@ -59,7 +59,7 @@ def faults_of(entries: Sequence[Entry], year: int) -> Iterator[str]:
         first.setdefault(same, entry.where)
 
 
-def _fault(entry: Entry, year: int, usual: int | None) -> str | None:
+def _fault(entry: WrittenMeeting, year: int, usual: int | None) -> str | None:
     written = entry.written
     day, weekday = written.day, WEEKDAYS[written.day.weekday()]
     if day.year != year:
@@ -84,7 +84,7 @@ def day_off(day: date) -> str | None:
     return ", ".join(name.lower() for name in names if name)
 
 
-def usual_weekdays(entries: Sequence[Entry]) -> dict[Gathering, int]:
+def usual_weekdays(entries: Sequence[WrittenMeeting]) -> dict[Gathering, int]:
     """The weekday of more than half of each body's unmarked days; none where no weekday has so many."""
     days: dict[Gathering, set[object]] = defaultdict(set)
     counts: dict[Gathering, Counter[int]] = defaultdict(Counter)

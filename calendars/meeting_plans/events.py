@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Component, Event
 
-from calendars.meeting_plans.entries import Entry, Reading
+from calendars.meeting_plans.entries import Reading, WrittenMeeting
 from calendars.meeting_plans.names import Gathering, Names
 from calendars.meeting_plans.written_days import IF_NEEDED, WrittenDay
 from models.errors import DefinitionError
@@ -45,19 +45,23 @@ def read_events(text: str, name: str, names: Names, into: Reading) -> None:
                 f"{name}: {where}: {summary!r} {day or ''} är inställd och togs inte med."
             )
             continue
-        gathering = _gathering(event, names)
-        if gathering is None:
-            into.fault(where, names.unknown(summary))
-        if "RRULE" in event or "RDATE" in event:
-            into.fault(where, f"{summary!r} återkommer. Skriv en händelse för varje sammanträde")
-        elif day is None:
-            start = event.get("DTSTART")
-            what = (
-                "saknar DTSTART" if start is None else f"har en DTSTART som inte är en dag: {start}"
-            )
-            into.fault(where, f"{summary!r} {what}. Ange dagen")
-        elif gathering is not None:
-            into.entries.append(Entry(where, summary, gathering, _written(summary, day)))
+        _read_event(event, where, summary, day, names, into)
+
+
+def _read_event(
+    event: Component, where: str, summary: str, day: date | None, names: Names, into: Reading
+) -> None:
+    gathering = _gathering(event, names)
+    if gathering is None:
+        into.fault(where, names.unknown(summary))
+    if "RRULE" in event or "RDATE" in event:
+        into.fault(where, f"{summary!r} återkommer. Skriv en händelse för varje sammanträde")
+    elif day is None:
+        start = event.get("DTSTART")
+        what = "saknar DTSTART" if start is None else f"har en DTSTART som inte är en dag: {start}"
+        into.fault(where, f"{summary!r} {what}. Ange dagen")
+    elif gathering is not None:
+        into.entries.append(WrittenMeeting(where, summary, gathering, _written(summary, day)))
 
 
 def _gathering(event: Component, names: Names) -> Gathering | None:

@@ -7,12 +7,13 @@ knows no database and no clock.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from calendars.definition import read_meetings_toml
-from calendars.meeting_plans.entries import Entry, Reading, faults_of
+from calendars.definition import MeetingsFile, read_meetings_toml
+from calendars.meeting_plans.entries import Reading, WrittenMeeting, faults_of
 from calendars.meeting_plans.events import read_events
 from calendars.meeting_plans.grid import GridHeading, grid_heading, read_grid, years_in, years_named
 from calendars.meeting_plans.lists import ListHeading, list_heading, read_list
@@ -55,17 +56,22 @@ def read_meeting_file(path: Path, definition: Definition, year: int | None = Non
     else:
         year = _read_tables(path, content, names, year, found)
     year = year or _year_of(found.entries)
-    if year is None and found.entries and not found.faults:
-        found.faults.append("filen säger inte vilket år den gäller. Ange det med --ar.")
-    faults = [*found.faults, *(faults_of(found.entries, year) if year else ())]
-    if not faults and not found.entries:
-        faults.append("filen innehåller inga sammanträden. Kontrollera att det är rätt fil.")
+    faults = _faults(found, year)
     if faults or year is None:
         raise DefinitionError([f"{path.name}: {fault}" for fault in faults])
     meetings = sorted(
         (entry.meeting for entry in found.entries), key=lambda m: (m.day, str(m.body))
     )
     return MeetingFile(year, tuple(meetings), tuple(found.notes))
+
+
+def _faults(found: Reading, year: int | None) -> list[str]:
+    """What was wrong when it was read, and what is wrong with its days in the year."""
+    if not found.entries and not found.faults:
+        return ["filen innehåller inga sammanträden. Kontrollera att det är rätt fil."]
+    if year is None and not found.faults:
+        return ["filen säger inte vilket år den gäller. Ange det med --ar."]
+    return [*found.faults, *(faults_of(found.entries, year) if year else ())]
 
 
 def read_content(path: Path) -> bytes:
@@ -93,12 +99,7 @@ def _read_toml(path: Path, names: Names, year: int | None, into: Reading) -> int
     """The same format as in a definition directory."""
     file = read_meetings_toml(path)
     marked = {(names.find(body), day) for body, days in file.other_weekday.items() for day in days}
-    rows = [
-        *(("sammantraden", body, days, False) for body, days in file.meetings.items()),
-        *(("vid_behov", body, days, True) for body, days in file.if_needed.items()),
-        *(("moten", step, (day,), False) for step, day in file.informal.items()),
-    ]
-    for table, name, days, if_needed in rows:
+    for table, name, days, if_needed in _rows(file):
         gathering = names.find(name)
         if gathering is None:
             into.fault(f"{table}, {name}", names.unknown(name))
@@ -107,7 +108,7 @@ def _read_toml(path: Path, names: Names, year: int | None, into: Reading) -> int
             written = WrittenDay(day, if_needed, other_weekday=(gathering, day) in marked)
             marked.discard((gathering, day))
             into.entries.append(
-                Entry(f"{table}, {name}", str(day), gathering, written, file.example)
+                WrittenMeeting(f"{table}, {name}", str(day), gathering, written, file.example)
             )
     for gathering, day in sorted(marked, key=str):
         into.fault(
@@ -115,6 +116,16 @@ def _read_toml(path: Path, names: Names, year: int | None, into: Reading) -> int
             f"{day} står varken i sammantraden eller vid_behov. Lägg till eller ta bort dagen",
         )
     return year or file.year
+
+
+def _rows(file: MeetingsFile) -> Iterator[tuple[str, str, tuple[date, ...], bool]]:
+    """The table, the name, the days, and whether they are held only if needed."""
+    for body, days in file.meetings.items():
+        yield "sammantraden", body, days, False
+    for body, days in file.if_needed.items():
+        yield "vid_behov", body, days, True
+    for step, day in file.informal.items():
+        yield "moten", step, (day,), False
 
 
 def _read_tables(
@@ -131,27 +142,40 @@ def _read_tables(
             "hittar varken rubrikerna instans och datum eller en rad med månader. Skriv rubrikerna "
             "på en rad överst, och kontrollera att varje citattecken har ett slut."
         )
-    years: set[int] = set()
-    for table, heading in found:
-        if isinstance(heading, ListHeading):
-            read_list(table, heading, names, year, into)
-            continue
-        named = years_named(table, heading) or years_in(path.stem)
-        if year and named and year not in named:
-            into.faults.append(
-                f"{_of(table)} gäller {_listed(named)}, men --ar säger {year}. Rätta det ena."
-            )
-        elif year is None and len(named) != 1:
-            into.faults.append(
-                f"{_of(table)} säger {_listed(named) or 'inte vilket år den gäller'}. "
-                "Ange året med --ar."
-            )
-        else:
-            years.add(year or min(named))
-            read_grid(table, heading, names, year or min(named), into)
-    if len(years) > 1:
-        into.faults.append(f"bladen gäller {_listed(years)}. Spara varje år i en egen fil.")
-    return year or min(years, default=None)
+    years = [_read_table(path, table, heading, names, year, into) for table, heading in found]
+    told = {one for one in years if one is not None}
+    if len(told) > 1:
+        into.faults.append(f"bladen gäller {_listed(told)}. Spara varje år i en egen fil.")
+    return year or min(told, default=None)
+
+
+def _read_table(
+    path: Path,
+    table: Table,
+    heading: ListHeading | GridHeading,
+    names: Names,
+    year: int | None,
+    into: Reading,
+) -> int | None:
+    """The table's rows, into the reading; the year that a grid is for, None where it does not tell."""
+    if isinstance(heading, ListHeading):
+        read_list(table, heading, names, year, into)
+        return None
+    named = years_named(table, heading) or years_in(path.stem)
+    if year and named and year not in named:
+        into.faults.append(
+            f"{_of(table)} gäller {_listed(named)}, men --ar säger {year}. Rätta det ena."
+        )
+        return None
+    if year is None and len(named) != 1:
+        into.faults.append(
+            f"{_of(table)} säger {_listed(named) or 'inte vilket år den gäller'}. "
+            "Ange året med --ar."
+        )
+        return None
+    of_grid = year or min(named)
+    read_grid(table, heading, names, of_grid, into)
+    return of_grid
 
 
 def _of(table: Table) -> str:
@@ -170,7 +194,7 @@ def _recognised(tables: Iterable[Table]) -> list[_Recognised]:
     ]
 
 
-def _year_of(entries: Sequence[Entry]) -> int | None:
+def _year_of(entries: Sequence[WrittenMeeting]) -> int | None:
     """The year of more than half of the days: the others are then slips of the pen."""
     years = Counter(entry.written.day.year for entry in entries)
     for year, count in years.most_common(1):

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from calendars.meeting_plans.entries import Entry, Reading
+from calendars.meeting_plans.entries import Reading, WrittenMeeting
 from calendars.meeting_plans.names import Gathering, Names
 from calendars.meeting_plans.tables import Cell, Table
 from calendars.meeting_plans.written_days import WrittenDay, day_in_month, days_of, month_of
@@ -81,8 +81,7 @@ def read_grid(table: Table, heading: GridHeading, names: Names, year: int, into:
     """Every row below the heading, into the reading."""
     width = len(table.rows[heading.row])
     for row in table.rows[heading.row + 1 :]:
-        dated = [cell for cell in row[1:] if not cell.is_empty]
-        if not dated:
+        if all(cell.is_empty for cell in row[1:]):
             continue
         who = row[0]
         if (table.aligned and len(row) != width) or any(not c.is_empty for c in row[width:]):
@@ -91,22 +90,32 @@ def read_grid(table: Table, heading: GridHeading, names: Names, year: int, into:
                 f"{who.text!r} har {len(row)} kolumner, men rubriken {width}. Skriv - där inget "
                 "sammanträde är, och citattecken kring flera dagar i en cell",
             )
-            continue
-        gathering = names.find(who.text)
-        if gathering is None:
+        else:
+            _read_row(table, heading, row, names, year, into)
+
+
+def _read_row(
+    table: Table,
+    heading: GridHeading,
+    row: tuple[Cell, ...],
+    names: Names,
+    year: int,
+    into: Reading,
+) -> None:
+    who, titles = row[0], table.rows[heading.row]
+    gathering = names.find(who.text)
+    if gathering is None:
+        into.fault(who.where, names.unknown(who.text) if who.text else "instans saknas. Fyll i den")
+    for column, cell in enumerate(row[1:], 1):
+        if column in heading.months:
+            of_month, of_year = heading.months[column]
+            _read_cell(cell, of_year or year, of_month, gathering, into)
+        elif not cell.is_empty and not _is_silent(titles[column]):
             into.fault(
-                who.where, names.unknown(who.text) if who.text else "instans saknas. Fyll i den"
+                cell.where,
+                f"{cell.text!r} står i kolumnen {titles[column].text!r}, som inte är en månad. "
+                "Rätta rubriken",
             )
-        for column, cell in enumerate(row[1:], 1):
-            if column in heading.months:
-                of_month, of_year = heading.months[column]
-                _read_cell(cell, of_year or year, of_month, gathering, into)
-            elif not cell.is_empty and not _is_silent(table.rows[heading.row][column]):
-                named = table.rows[heading.row][column].text
-                into.fault(
-                    cell.where,
-                    f"{cell.text!r} står i kolumnen {named!r}, som inte är en månad. Rätta rubriken",
-                )
 
 
 def _read_cell(
@@ -131,7 +140,7 @@ def _read_cell(
             into.fault(cell.where, f"{str(day)!r} {error}")
             continue
         if gathering is not None:
-            into.entries.append(Entry(cell.where, str(day), gathering, written))
+            into.entries.append(WrittenMeeting(cell.where, str(day), gathering, written))
 
 
 def _written(day: str | date, year: int, month: int) -> WrittenDay:

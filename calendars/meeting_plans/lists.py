@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from calendars.meeting_plans.entries import Entry, Reading
+from calendars.meeting_plans.entries import Reading, WrittenMeeting
 from calendars.meeting_plans.names import Names
 from calendars.meeting_plans.tables import Cell, Table
 from calendars.meeting_plans.written_days import IF_NEEDED, WrittenDay, weekday_of, written_day
@@ -73,7 +73,7 @@ def read_list(
             )
             continue
         if gathering is not None:
-            into.entries.append(Entry(when.where, when.text, gathering, written))
+            into.entries.append(WrittenMeeting(when.where, when.text, gathering, written))
 
 
 def _day(cell: Cell, year: int | None) -> WrittenDay:

@@ -6,7 +6,7 @@ which days, and by which statutory limit, the same link must have one. No slug a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -43,6 +43,10 @@ class Lead:
     days: int
 
 
+_Rest = tuple[str | None, Meeting | None]
+"""A body, None of an informal meeting, and the meeting of this year that something rests on."""
+
+
 class ThisYear:
     """A calendar year's meetings, and what rests on them."""
 
@@ -54,13 +58,7 @@ class ThisYear:
 
     def bounds(self) -> Iterator[Bound]:
         """The weightiest first: statutory limits, then the newly elected fullmäktige, then windows."""
-        rests = [
-            (step, coming, body, meeting)
-            for now, coming in self._cycles
-            for step in self.definition.steps
-            for body, meeting in self._resting(now[step.slug])
-            if meeting and _is_inside(meeting, now[step.slug])
-        ]
+        rests = [*self._rests()]
         for step, coming, body, meeting in rests:
             for limit in coming[step.slug].limits:
                 if limit.body == body:
@@ -75,6 +73,14 @@ class ThisYear:
             window = coming[step.slug]
             first, last = window.window_start, window.window_end
             yield Bound(meeting, first, last, f"steget {step.slug} ligger {first}–{last}")
+
+    def _rests(self) -> Iterator[tuple[Step, YearPlan, str | None, Meeting]]:
+        """Each step with the next cycle's plan, and a meeting within its window that it rests on."""
+        for now, coming in self._cycles:
+            for step in self.definition.steps:
+                for body, meeting in self._resting(now[step.slug]):
+                    if meeting and _is_inside(meeting, now[step.slug]):
+                        yield step, coming, body, meeting
 
     def leads(self) -> Iterator[Lead]:
         """The weightiest first: what a plan rests on, then what each body has before each meeting."""
@@ -112,27 +118,35 @@ class ThisYear:
 
     def _planned_leads(self, step: Step, now: YearPlan) -> Iterator[Lead]:
         own = self._resting(now[step.slug])
-        pairs = [*pairwise(own)]
-        for earlier in map(self.definition.step, step.hard):
-            if own and (before := self._resting(now[earlier.slug])):
-                pairs.append((before[-1], own[-1]))
-        for (before_body, before_it), (body, meeting) in pairs:
-            if before_it and meeting and body and before_it.day < meeting.day:
+        yield from self._between(pairwise(own))
+        if own:
+            hard = (self._resting(now[slug]) for slug in step.hard)
+            yield from self._between((before[-1], own[-1]) for before in hard if before)
+            yield from self._after_its_start(step, now, own[0][1])
+
+    def _between(self, pairs: Iterable[tuple[_Rest, _Rest]]) -> Iterator[Lead]:
+        """What a body has before its meeting where it has it, or as much of that as there is."""
+        for (before_body, before), (body, meeting) in pairs:
+            if before and meeting and body and before.day < meeting.day:
                 lead = 0 if before_body == body else self.definition.body(body).lead
-                days = (meeting.day - before_it.day).days
-                yield Lead(before_it, meeting, max(1, min(lead, days)))
-        started_by = step.starts.step if step.starts and not step.starts.missing_by else None
-        starter = self._resting(now[started_by]) if started_by else []
-        begun, first = starter[-1][1] if starter else None, own[0][1] if own else None
-        if begun and first and begun.day < first.day:  # what it starts is taken at a later meeting
+                days = (meeting.day - before.day).days
+                yield Lead(before, meeting, max(1, min(lead, days)))
+
+    def _after_its_start(self, step: Step, now: YearPlan, first: Meeting | None) -> Iterator[Lead]:
+        """What another step starts is taken at a later meeting."""
+        if step.starts is None or step.starts.step is None or step.starts.missing_by:
+            return
+        starter = self._resting(now[step.starts.step])
+        begun = starter[-1][1] if starter else None
+        if begun and first and begun.day < first.day:
             yield Lead(begun, first, 1)
 
-    def _resting(self, plan: StepPlan) -> list[tuple[str | None, Meeting | None]]:
+    def _resting(self, plan: StepPlan) -> list[_Rest]:
         """The body and this year's meeting of each link, and the day of an informal meeting; nothing of
         a step of other years: the planner takes this year's meetings for it where it has no others."""
         if not plan.window_start.year <= self.year <= plan.window_end.year:
             return []
-        found: list[tuple[str | None, Meeting | None]] = [
+        found: list[_Rest] = [
             (link.body, self._met(link.body, link.meeting)) for link in plan.links
         ]
         informal = self._met(plan.slug, plan.meeting_day)

@@ -23,39 +23,59 @@ def with_election(
     definition: Definition, body: Body, meetings: Sequence[Meeting], proposal: Proposal
 ) -> Proposal:
     """A first meeting of the newly elected before the one that adopts the budget, and what to know."""
-    year, begins = proposal.year, new_fullmaktige_from(proposal.year)
-    election, notes = election_day(year), [*proposal.notes]
-    own = sorted(m.day for m in proposal.meetings if m.body == body.slug)
-    of_newly_elected = [day for day in own if day >= begins]
+    election = election_day(proposal.year)
     if election is None:
-        if election_day(year - 1) and of_newly_elected and of_newly_elected[0].month == 10:
-            notes.append(
-                f"{body.slug} {dated(of_newly_elected[0])}: {year - 1} var valår. Pröva om "
-                "sammanträdet behövs, om det då hölls för nyvalda fullmäktiges val."
-            )
-        return replace(proposal, notes=tuple(notes))
+        return _after_an_election(body, proposal)
+    year, begins = proposal.year, new_fullmaktige_from(proposal.year)
     said = f"Valår ({election}): nyvalda fullmäktige sitter från {begins} (KL 5 kap. 9 §)"
     adopting = _adopts_budget(definition, body, meetings, proposal)
     before = adopting or date(year, 12, 31)
-    days = proposal.days
-    first = next((day for day in of_newly_elected if day < before), None)
+    own = _days_of(body, proposal)
+    first = next((day for day in own if begins <= day < before), None)
     if first is None:
         first = _first_of_newly_elected(own, begins, before - STATUTORY_NOTICE)
         if first is None:
-            notes.append(
+            return _with_note(
+                proposal,
                 f"{said}. Ingen dag passar för ett sammanträde före {body.slug} {dated(before)}, "
-                "som fastställer budgeten; deras första val får göras då."
+                "som fastställer budgeten; deras första val får göras då.",
             )
-            return replace(proposal, notes=tuple(notes))
-        why = "valår: nyvalda fullmäktiges första, före det som fastställer budgeten"
-        example = all(meeting.example for meeting in proposal.meetings)
-        added = ProposedDay(Meeting(body.slug, None, first, example), None, why, moved=True)
-        days = tuple(sorted((*days, added), key=lambda day: day.meeting.day))
-    notes.append(
+        proposal = _with_day(proposal, body, first)
+    return _with_note(
+        proposal,
         f"{said}. {body.slug} {dated(first)} är deras första sammanträde; budgeten fastställs "
-        f"av dem{f', {dated(adopting)}' if adopting else ''} (KL 11 kap. 10 §)."
+        f"av dem{f', {dated(adopting)}' if adopting else ''} (KL 11 kap. 10 §).",
     )
-    return replace(proposal, days=days, notes=tuple(notes))
+
+
+def _after_an_election(body: Body, proposal: Proposal) -> Proposal:
+    """What to know of a meeting in October that may have been for the newly elected's elections."""
+    year, begins = proposal.year, new_fullmaktige_from(proposal.year)
+    first = next((day for day in _days_of(body, proposal) if day >= begins), None)
+    if first is None or first.month != 10 or not election_day(year - 1):
+        return proposal
+    return _with_note(
+        proposal,
+        f"{body.slug} {dated(first)}: {year - 1} var valår. Pröva om "
+        "sammanträdet behövs, om det då hölls för nyvalda fullmäktiges val.",
+    )
+
+
+def _days_of(body: Body, proposal: Proposal) -> list[date]:
+    return sorted(meeting.day for meeting in proposal.meetings if meeting.body == body.slug)
+
+
+def _with_note(proposal: Proposal, note: str) -> Proposal:
+    return replace(proposal, notes=(*proposal.notes, note))
+
+
+def _with_day(proposal: Proposal, body: Body, first: date) -> Proposal:
+    why = "valår: nyvalda fullmäktiges första, före det som fastställer budgeten"
+    example = all(meeting.example for meeting in proposal.meetings)
+    added = ProposedDay(Meeting(body.slug, None, first, example), None, why, moved=True)
+    return replace(
+        proposal, days=tuple(sorted((*proposal.days, added), key=lambda day: day.meeting.day))
+    )
 
 
 def _adopts_budget(

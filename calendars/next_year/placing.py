@@ -42,20 +42,26 @@ class Placing:
         """Strikes what the demands no longer allow, until nothing changes; False where all is struck."""
         left = [*self._choices]
         left[thing] = kept
-        changed = True
-        while changed and all(left):
-            changed = False
+        before: list[tuple[date, ...]] = []
+        while left != before and all(left):
+            before = [*left]
             for (earlier, later), days in demands.items():
-                before, after = left[earlier], left[later]
-                if not before or not after:
-                    return False
-                if before[-1] + days > after[-1]:
-                    left[earlier] = tuple(day for day in before if day + days <= after[-1])
-                    changed = True
-                if before[0] + days > after[0]:
-                    left[later] = tuple(day for day in after if day >= before[0] + days)
-                    changed = True
+                left[earlier], left[later] = _struck(left[earlier], left[later], days)
         if not all(left):
             return False
         self._choices, self._demands = left, demands
         return True
+
+
+def _struck(
+    before: tuple[date, ...], after: tuple[date, ...], days: timedelta
+) -> tuple[tuple[date, ...], tuple[date, ...]]:
+    """The days of two things of which each still has one of the other's so many days from it."""
+    if not before or not after:
+        return (), ()
+    kept_before, kept_after = before, after
+    if before[-1] + days > after[-1]:
+        kept_before = tuple(day for day in before if day + days <= after[-1])
+    if before[0] + days > after[0]:
+        kept_after = tuple(day for day in after if day >= before[0] + days)
+    return kept_before, kept_after

@@ -57,9 +57,13 @@ class _Draft:
         self._leads: dict[int, list[Lead]] = defaultdict(list)
         self._days: dict[int, date] = {}
         self.given_up: list[str] = []
+        for earlier, later in self._neighbours():
+            self.keep_apart(Lead(earlier, later, days=1))
+
+    def _neighbours(self) -> Iterator[tuple[Meeting, Meeting]]:
+        """Each meeting of a body with the body's next one."""
         for body in dict.fromkeys(m.body for m in self._meetings if m.body):
-            for pair in pairwise(m for m in self._meetings if m.body == body):
-                self.keep_apart(Lead(*pair, days=1))
+            yield from pairwise(m for m in self._meetings if m.body == body)
 
     def keep_within(self, bound: Bound) -> None:
         number = self._number[bound.meeting]

@@ -1,116 +1,13 @@
-"""The dropdowns of the forms in the Prefect UI: Orsa's written out, and a test holds them against its
-definition; another municipality's made from its own.
-"""
+"""The dropdowns of the forms in the Prefect UI, of the definition that this process serves."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from calendars.definition import load_definition
 from models.process import Definition, TaskKey
 from tasks.settings import settings
-
-Steg = Literal[
-    "bokslut",
-    "skatteprognos",
-    "bokslutsdag",
-    "planeringsforutsattningar",
-    "mal-och-budgetdiskussioner",
-    "mal-och-budgetdag",
-    "budgetberedning",
-    "ekonomiska-ramar",
-    "verksamhetsplan-forslag",
-    "skattesats-forslag",
-    "kommunplan-su",
-    "kommunplan-ks",
-    "skattesats-kf",
-    "kommunplan-kf",
-    "uppfoljning-mars",
-    "uppfoljning-april",
-    "delarsrapport",
-    "arsredovisning",
-    "overgripande-mal",
-    "verksamhetsmal",
-    "verksamhetsplaner",
-    "intern-fordelning",
-    "atgardsplan-balanskrav",
-    "investeringsplan",
-    "revisorernas-bedomning-arsredovisning",
-    "revisorernas-bedomning-delarsrapport",
-    "internkontroll",
-    "skattesatsforslag-skatteverket",
-    "budgetforslag-webbplats",
-    "skattesats-skatteverket",
-    "revisorernas-budget",
-    "mbl-forhandling",
-    "arsredovisning-webbplats",
-    "ansvarsfrihet",
-    "bolagsbeslut-orsabostader",
-    "bolagsbeslut-orsalokaler",
-    "bolagsbeslut-orsa-vatten-och-avfall",
-    "privata-utforare",
-    "uppdrag",
-    "underskott-namnd",
-    "underskott-ks",
-    "balanskrav-uppfoljning",
-    "storre-avvikelse",
-]
-Instans = Literal["SU", "KS", "KF"]
-Mote = Literal["SU", "KS", "KF", "bokslutsdag", "mal-och-budgetdag"]
-"""What has meetings: the bodies, and the steps that are a day."""
-Roll = Literal[
-    "processagare",
-    "kommunchef",
-    "ekonomichef",
-    "verksamhetsomradeschef",
-    "forvaltningschef",
-    "utskottsordforande",
-    "namndordforande",
-    "su-ordforande",
-    "utskottssekreterare",
-    "kommunsekreterare",
-    "ks-presidium",
-    "kf-presidium",
-    "revisor",
-]
-Enhet = Literal[
-    "kommunledning",
-    "larande",
-    "omsorg",
-    "samhalle",
-    "miljoforvaltningen",
-    "stadsbyggnadskontoret",
-    "larandeutskottet",
-    "omsorgsutskottet",
-    "samhallsutskottet",
-    "miljonamnden",
-    "orsabostader",
-    "orsalokaler",
-    "orsa-vatten-och-avfall",
-]
-Del = Literal[
-    "processagare",
-    "kommunchef",
-    "ekonomichef",
-    "verksamhetsomradeschef:kommunledning",
-    "verksamhetsomradeschef:larande",
-    "verksamhetsomradeschef:omsorg",
-    "verksamhetsomradeschef:samhalle",
-    "forvaltningschef:miljoforvaltningen",
-    "forvaltningschef:stadsbyggnadskontoret",
-    "utskottsordforande:larandeutskottet",
-    "utskottsordforande:omsorgsutskottet",
-    "utskottsordforande:samhallsutskottet",
-    "namndordforande:miljonamnden",
-    "su-ordforande",
-    "utskottssekreterare",
-    "kommunsekreterare",
-    "ks-presidium",
-    "kf-presidium",
-    "revisor",
-]
-"""A role, or the role of one of its units."""
 
 
 def choices_of(definition: Definition) -> tuple[Any, Any, Any, Any, Any]:
@@ -145,7 +42,14 @@ def _one_of(values: Iterable[str]) -> Any:
     return Literal[known] if known else str
 
 
-if not TYPE_CHECKING and not settings().is_orsa:
-    own = load_definition(settings().definition)
-    Steg, Instans, Roll, Enhet, Del = choices_of(own)
-    Mote = meeting_names(own)
+if TYPE_CHECKING:
+    Steg: TypeAlias = str
+    Instans: TypeAlias = str
+    Mote: TypeAlias = str
+    Roll: TypeAlias = str
+    Enhet: TypeAlias = str
+    Del: TypeAlias = str
+else:
+    _OWN = load_definition(settings().definition)
+    Steg, Instans, Roll, Enhet, Del = choices_of(_OWN)
+    Mote = meeting_names(_OWN)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final, Literal, TypeVar
 
 from prefect.flows import Flow
@@ -42,26 +42,36 @@ HELP = {
     ),
     "maluppfyllelse": "Registreras om den fylls i: hur många mål som har nåtts.",
     "rubrik": "Vad det gäller. Fylls i för att anmäla något nytt; tomt när ett visas med nummer.",
-    "text": "Mer om det; står i mejlet till den ansvariga. Tomt betyder den vanliga texten.",
-    "enhet": "Enheten som det gäller.",
-    "ansvarig": "Den som ska göra det. Tomt betyder den som brukar.",
-    "instans": "Instansen som det återrapporteras till eller beslutas i. Tomt betyder de som brukar.",
-    "senast": "Sista dagen. Tomt betyder den vanliga tiden.",
-    "belopp_tkr": "Beloppet i tkr om det finns ett, underskott med minus.",
     "nummer": "Vilket av dem som finns, för att visa det eller köra om det. Tomt när något nytt anmäls.",
 }
-"""The help text of each field, which Prefect reads from a docstring."""
+"""The help texts of the fields that only the forms of steps and occasions have, or word in their own way."""
 
 AnyFlow = TypeVar("AnyFlow", bound=Flow[..., Any])
-Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def with_help(function: Function) -> Function:
-    """Puts the help texts of the function's fields into its docstring, for `@flow` to find there."""
-    fields = inspect.signature(function).parameters
-    lines = "\n".join(f"    {name}: {HELP[name]}" for name in fields)
-    function.__doc__ = f"{inspect.getdoc(function) or ''}\n\nArgs:\n{lines}\n"
-    return function
+def shape(
+    function: Any,
+    slug: str,
+    description: str,
+    fields: Mapping[str, tuple[Any, Any]],
+    helps: Mapping[str, str],
+) -> None:
+    """Gives the function the name, the text and the fields by which Prefect knows a flow: for each field its
+    type and default, `...` for one that must be filled in. Prefect reads the help texts in the docstring."""
+    function.__name__ = function.__qualname__ = slug.replace("-", "_")
+    lines = "\n".join(f"    {name}: {helps[name]}" for name in fields)
+    function.__doc__ = f"{description}\n\nArgs:\n{lines}\n" if fields else description
+    function.__signature__ = inspect.Signature(
+        [
+            inspect.Parameter(
+                name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=inspect.Parameter.empty if default is ... else default,
+                annotation=type_,
+            )
+            for name, (type_, default) in fields.items()
+        ]
+    )
 
 
 def in_two(flow: AnyFlow) -> AnyFlow:

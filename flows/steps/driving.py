@@ -1,103 +1,183 @@
 """What a driving flow does: the work, and what follows from it.
 
-What is done is done in the engine's transaction, with everything that follows from it. Afterwards
-each step whose state has changed gets a run of its own flow, so that the UI shows it, and the
-outbox is delivered. Should either fail, the next check makes up for it.
+What is done is done in the engine's transaction, with everything that follows from it. Afterwards the mails
+go, each step whose state has changed gets a run of its own flow, so that the UI shows it, and the year's
+pages are drawn. Should any of that fail, the next check makes up for it.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 from prefect.client.schemas.objects import State, StateType
 
+from flows.forms.wording import in_forms
 from flows.leverans import deliver_waiting
-from flows.steps.endings import NOTHING_NEW, refused
+from flows.prefect_tasks import completed, done, log, refused, task
+from flows.steps.endings import NOTHING_NEW, refused_run
+from flows.ui.account import account
 from flows.ui.current_runs import Place
-from flows.ui.showing import Scene, scene, show_own, show_steps, show_years, stale_steps
+from flows.ui.showing import scene, show_own, show_steps, show_years, stale_steps
 from models.counting import counted
 from models.errors import KommunplanError
+from tasks import clock
+from tasks.advance_words import events_in_words, mailed_since
+from tasks.database import DatabaseBusyError
 from tasks.engine import Engine, engine
+from tasks.office import Done
+from tasks.reading import year_sheets
 from tasks.year import Advance
+from views.sheet import YearSheet
+
+Work = Callable[[Engine], Done]
 
 
-async def drive(
-    work: Callable[[Engine], Iterable[Advance]], *, whole: bool = False, said: Sequence[str] = ()
-) -> State[Any]:
-    """Does the work, shows every step that it changed and the year, and delivers the mails it made. As a
-    whole: also what an earlier run has left to show and to deliver. `said` is what the work itself has to
-    say, and may be filled by it."""
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What was done, and the years as they stand after it."""
+
+    done: Done
+    sheets: Sequence[YearSheet]
+    log: Sequence[str]
+
+    @property
+    def events(self) -> int:
+        return sum(len(year.events) for year in self.done.years)
+
+    @property
+    def mails(self) -> int:
+        return sum(year.mails for year in self.done.years)
+
+    @property
+    def said(self) -> list[str]:
+        """What it has to say itself: what was done, what follows, what is worth a second look."""
+        notes = [in_forms(note) for note in self.done.notes]
+        notes += [note for year in self.done.years for note in year.notes]
+        return [*self.done.said, *self.done.follows, *(f"Obs: {note}" for note in notes)]
+
+
+@task("Registrera")
+async def registrera(work: Work) -> State[Any]:
+    """Does the work, in one transaction with all that follows, and tells the owner of it."""
     try:
-        on = await asyncio.to_thread(engine)
-        advances = list(await asyncio.to_thread(lambda: list(work(on))))
-        mails = sum(advance.mails for advance in advances)
-        seen = await scene(on)
-        shown = await _show(seen, advances, deliver=bool(mails) or whole, whole=whole)
+        registered = await asyncio.to_thread(_register, work)
+    except DatabaseBusyError:
+        raise  # it is tried again
     except KommunplanError as error:
+        log([f"Avvisat, och inget är ändrat: {in_forms(error)}"], logging.WARNING)
         return refused(error)
-    events = sum(len(advance.events) for advance in advances)
-    said = (*said, *(f"Obs: {note}" for advance in advances for note in advance.notes))
-    if shown.failed:
-        return State(
-            type=StateType.FAILED,
-            name="Läget syns inte",
-            message=f"Allt är registrerat, men {shown.failed} Nästa kontroll försöker igen.",
-        )
-    news = events or mails or shown.steps or shown.pages or said
-    happened = counted(events, "händelse", "händelser")
-    counts = f"{happened}, {mails} mejl, {shown.steps} steg med nytt läge."
-    message = " ".join(filter(None, (*said, counts, shown.headline)))
-    return State(type=StateType.COMPLETED, name="Klart" if news else NOTHING_NEW, message=message)
+    log([*registered.said, *registered.log])
+    return completed(registered)
 
 
-async def follow_up(done: Advance, slug: str, state: str, *, run_id: str, mails: int) -> None:
-    """What follows a step's run from its form, which shows the step itself in this state: the other steps
-    that changed and the year are shown, mails go."""
-    seen = await scene(await asyncio.to_thread(engine))
-    place = (done.budget_year, slug)
-    await _show(seen, [done], deliver=bool(mails), own={place: run_id})
-    await show_own(seen, place, state)
+def _register(work: Work) -> Registered:
+    on = engine()
+    before, began = year_sheets(on.database, on.today), clock.now()
+    came_of_it = work(on)
+    after = year_sheets(on.database, on.today)
+    mails = sum(year.mails for year in came_of_it.years)
+    lines = account(
+        [line for year in came_of_it.years for line in events_in_words(on.database, year)],
+        before,
+        after,
+        mails=mails,
+        mailed=mailed_since(on.database, began) if mails else (),
+    )
+    return Registered(came_of_it, after, tuple(lines))
+
+
+async def drive(work: Work, *, whole: bool = False, shown: bool = True) -> State[Any]:
+    """Does the work, delivers the mails that it made, and shows every step that it changed and the year. As a
+    whole: also what an earlier run has left to deliver and to show. What touches no year is not `shown`."""
+    try:
+        registered: Registered = await done(registrera, work)
+    except KommunplanError as error:
+        return await refused_run(error)
+    said = registered.said
+    if not shown:
+        return completed(None, " ".join(said) or "Det var redan så; ingenting är ändrat.")
+    if registered.mails or whole:
+        said += await deliver_waiting()
+    result = await _show(registered.sheets, registered.done.years, whole=whole)
+    if result.failed:
+        return not_shown(result.failed)
+    happened = counted(registered.events, "händelse", "händelser")
+    counts = f"{happened}, {registered.mails} mejl, {result.steps} steg med nytt läge."
+    headline = " ".join(f"{one.plan_name}: {one.headline}." for one in registered.sheets)
+    news = registered.events or registered.mails or result.steps or result.pages or said
+    message = " ".join(filter(None, (*said, counts, headline)))
+    return completed(None, message, "Klart" if news else NOTHING_NEW)
+
+
+async def follow_up(advance: Advance, slug: str, state: str, *, run_id: str, mails: int) -> str:
+    """What follows a step's run from its form, which shows the step itself in this state: mails go, the other
+    steps that changed and the year are shown. What could not be shown, as a sentence; else empty."""
+    if mails:
+        await deliver_waiting()
+    on = engine()
+    sheets = await asyncio.to_thread(year_sheets, on.database, on.today)
+    place = (advance.budget_year, slug)
+    return (await _show(sheets, [advance], own={place: (run_id, state)})).failed
+
+
+def not_shown(what: str) -> State[Any]:
+    """How a run ends whose work is done, where Prefect could not be made to show all of it."""
+    return State(
+        type=StateType.FAILED,
+        name="Läget syns inte",
+        message=f"Allt är registrerat, men {what} Nästa kontroll försöker igen.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """How many steps were shown, how many pages say something new, the years in a line, and what could not
-    be shown, as a sentence."""
+    """How many steps were shown, how many pages say something new, and what could not be shown, as a
+    sentence."""
 
-    steps: int
-    pages: int
-    headline: str
+    steps: int = 0
+    pages: int = 0
     failed: str = ""
 
 
 async def _show(
-    seen: Scene,
-    advances: Iterable[Advance],
+    sheets: Sequence[YearSheet],
+    advances: Sequence[Advance],
     *,
-    deliver: bool,
     whole: bool = False,
-    own: Mapping[Place, str] | None = None,
+    own: Mapping[Place, tuple[str, str]] | None = None,
 ) -> _Shown:
-    """Shows the steps that changed, lets the mails go, and then shows the years. `own` is a step's run
-    that is under way and shows its step itself."""
+    """Shows the steps that changed, and then the years. `own` is a step's run that is under way and shows
+    its step itself: its id, and in which state."""
     own = own or {}
-    stale = await stale_steps(seen, advances, whole=whole)
-    places = [place for place in stale.changed if place not in own]
-    made, unseen = await show_steps(seen, [*places, *stale.faded])
-    if deliver:
-        await deliver_waiting(seen.engine)
-    headline = " ".join(f"{sheet.plan_name}: {sheet.headline}." for sheet in seen.sheets)
-    failed = (
-        f"flödena för {', '.join(unseen)} gick inte att köra; se deras loggar." if unseen else ""
-    )
     try:
-        pages = await show_years(seen, {**made, **own}, renewed=stale.faded)
-        return _Shown(len(places), pages, headline, failed)
-    except httpx.HTTPError as error:  # the mails are on their way; the next check shows the years
-        return _Shown(
-            len(places), 0, headline, f"{failed} översikten gick inte att visa: {error}.".strip()
-        )
+        seen = await scene(sheets)
+        stale = await stale_steps(seen, advances, whole=whole)
+        places = [place for place in stale.changed if place not in own]
+        made, unseen = await show_steps(seen, [*places, *stale.faded])
+        made |= {place: run_id for place, (run_id, _) in own.items()}
+
+        async def years() -> int:
+            pages = await show_years(seen, made, renewed=stale.faded, whole=whole)
+            for place, (_, state) in own.items():
+                await show_own(seen, place, state)
+            return pages
+
+        pages: int = await done(visa, years)
+    except (KommunplanError, httpx.HTTPError) as error:
+        return _Shown(failed=f"översikten gick inte att visa: {error}.")
+    flows = ", ".join(unseen)
+    failed = f"flödena för {flows} gick inte att köra; se deras loggar." if unseen else ""
+    return _Shown(len(places), pages, failed)
+
+
+@task("Visa")
+async def visa(show: Callable[[], Awaitable[int]]) -> State[Any]:
+    """Lets Prefect's lists and pages say what is true of the years now; how many pages say something new."""
+    pages = await show()
+    log([f"Visat: {counted(pages, 'sida', 'sidor')} med något nytt."])
+    return completed(pages)

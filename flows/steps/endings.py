@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from prefect.client.schemas.objects import State, StateType
 from prefect.runtime import flow_run
 
-from flows.forms.wording import in_forms
+from flows.prefect_tasks import REFUSED, refused
+from flows.ui.prefect_api import own_client
 from models.errors import KommunplanError
 from tasks.clock import today
 from tasks.settings import settings
@@ -49,7 +51,12 @@ def run_name() -> str:
     return f"{flow_run.flow_name} {flow_run.parameters.get('budgetar') or today(settings())}"
 
 
-def refused(error: KommunplanError) -> State[Any]:
-    """What a person can mend: a state that says the way out, and no traceback."""
-    # not red, as what is late in the year: nothing has happened
-    return State(type=StateType.CANCELLED, name="Avvisat", message=in_forms(error))
+async def refused_run(error: KommunplanError) -> State[Any]:
+    """Ends the run as refused, with the way out, and lets its name say so wherever runs are listed."""
+    await rename(f"{REFUSED}: {flow_run.name}")
+    return refused(error)
+
+
+async def rename(name: str) -> None:
+    """Gives the run that is under way another name."""
+    await own_client().set_flow_run_name(UUID(str(flow_run.id)), name)

@@ -1,11 +1,7 @@
-"""Flows made from a definition: one for each step and each occasion, with the form that belongs to it.
-
-Orsa's are written out in the modules of `flows`; a test holds them against what is made here.
-"""
+"""Flows made from a definition: one for each step and each occasion, with the form that belongs to it."""
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Literal
@@ -14,10 +10,12 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.flows import Flow
 
+from flows.forms import acts
 from flows.forms.choices import Del, Enhet, Instans
 from flows.forms.descriptions import description_of, flow_names
-from flows.forms.fields import UPPDATERA, BudgetYear, Gor, Number, in_two, with_help
+from flows.forms.fields import HELP, UPPDATERA, BudgetYear, Gor, Number, in_two, shape
 from flows.steps.stage import occasion, stage
+from models.acts.occasions import Raise
 from models.process import Definition, Step
 from models.results import TYPES, Tkr
 
@@ -59,30 +57,13 @@ def step_flow(
         return await stage(slug, **given)
 
     figures = {kind: (TYPES[kind] | None, None) for kind in results}
-    _shape(run, slug, description, {**STEP_FIELDS, **figures})
-    return in_two(flow(name=name, validate_parameters=False)(with_help(run)))
+    shape(run, slug, description, {**STEP_FIELDS, **figures}, HELP)
+    return in_two(flow(name=name, validate_parameters=False)(run))
 
 
 def _occasion_flow(one: Step, name: str, description: str) -> Flow[..., Any]:
-    async def run(
-        enhet: str | None,
-        ansvarig: str | None,
-        instans: str | None,
-        senast: date | None,
-        belopp_tkr: int | None,
-        text: str,
-        **given: Any,
-    ) -> State[Any]:
-        return await occasion(
-            one.slug,
-            **given,
-            text=text,
-            unit=enhet,
-            part=ansvarig or "",
-            body=instans or "",
-            due=senast,
-            amount=belopp_tkr,
-        )
+    async def run(**given: Any) -> State[Any]:
+        return await occasion(one.slug, **given)
 
     units = one.starts.units if one.starts else ()
     fields = {
@@ -99,21 +80,5 @@ def _occasion_flow(one: Step, name: str, description: str) -> Flow[..., Any]:
         "skal": (str, ""),
         "budgetar": (BudgetYear, None),
     }
-    _shape(run, one.slug, description, fields)
-    return in_two(flow(name=name)(with_help(run)))
-
-
-def _shape(
-    function: Any, slug: str, description: str, fields: Mapping[str, tuple[Any, Any]]
-) -> None:
-    """Gives the function the name, the text and the fields by which Prefect knows a flow."""
-    function.__name__ = function.__qualname__ = slug.replace("-", "_")
-    function.__doc__ = description
-    function.__signature__ = inspect.Signature(
-        [
-            inspect.Parameter(
-                name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=type_
-            )
-            for name, (type_, default) in fields.items()
-        ]
-    )
+    shape(run, one.slug, description, fields, {**acts.help_of(Raise), **HELP})
+    return in_two(flow(name=name)(run))

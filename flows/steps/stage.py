@@ -7,37 +7,30 @@ step's own name, so that the runs of the UI tell where the year stands.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from prefect.client.orchestration import get_client
-from prefect.client.schemas.objects import State, StateType
+from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
 
 from flows.forms.fields import FORHANDSGRANSKA, NYTT_VARV, UPPDATERA, Gor
 from flows.forms.wording import in_forms
-from flows.steps.driving import follow_up
-from flows.steps.endings import refused, type_of
+from flows.prefect_tasks import completed, done, log, refused, task
+from flows.steps.driving import Registered, Work, follow_up, not_shown, registrera
+from flows.steps.endings import refused_run, type_of
+from flows.steps.previewing import preview
+from flows.ui import previews
 from models.acts.figures import Record
 from models.acts.occasions import Raise
 from models.acts.rounds import Rerun
 from models.errors import KommunplanError, RefusedError
-from models.text import Text
+from tasks.database import DatabaseBusyError
 from tasks.engine import Engine, engine
+from tasks.office import Done
 from tasks.year import Advance
-
-
-@dataclass(frozen=True, slots=True)
-class Acted:
-    """What a run has done before it shows a step: which one, the mails that were made, and what else to
-    say."""
-
-    slug: str
-    mails: int = 0
-    note: str = ""
 
 
 async def stage(
@@ -55,37 +48,25 @@ async def stage(
     given = {kind: value for kind, value in results.items() if value is not None}
     slug = f"{slug}-{nummer}" if nummer else slug
 
-    def work(on: Engine) -> Acted:
-        done, note = None, ""
-        if gor == NYTT_VARV:
-            act = Rerun(
-                step=slug,
-                by=av,
-                reason=skal,
-                token=str(flow_run.id),
-                results=given,
-                budget_year=budgetar,
-            )
-            done = on.do(act)
-            if done.resting:
-                names = ", ".join(done.resting)
-                note = f"Klara steg som bygger på det, pröva om de står fast: {names}."
-        elif given:
-            done = on.do(Record(step=slug, results=given, by=av, reason=skal, budget_year=budgetar))
-        return Acted(slug, done.year.mails if done else 0, note)
-
-    try:
+    def look(on: Engine) -> previews.Preview:
         _refuse_unclear(gor, skal, av, given)
-        if gor == FORHANDSGRANSKA:
-            return await _preview(slug, budgetar)
-        return await _show(work, budgetar)
-    except KommunplanError as error:
-        return refused(error)
+        return previews.new_round(on.try_(Rerun(step=slug, by="", budget_year=budgetar)))
+
+    def work(on: Engine) -> Done:
+        _refuse_unclear(gor, skal, av, given)
+        told = {"step": slug, "by": av, "reason": skal, "budget_year": budgetar, "results": given}
+        again = Rerun(**told, token=str(flow_run.id)) if gor == NYTT_VARV else None
+        return on.do(again or Record(**told))
+
+    if gor == FORHANDSGRANSKA:
+        return await preview(slug, look)
+    asks = gor == NYTT_VARV or given or skal.strip()
+    return await _run(slug, budgetar, work if asks else None)
 
 
 async def occasion(
     slug: str,
-    rubrik: str,
+    *,
     av: str,
     nummer: int | None,
     gor: Gor,
@@ -93,36 +74,27 @@ async def occasion(
     budgetar: int | None,
     **told: Any,
 ) -> State[Any]:
-    """Raises a new one under its heading, or does with the one that has the number what `stage` does."""
+    """Raises a new one under its heading, or does with the one that has the number what `stage` does. `told`
+    is what `Raise` asks for, by the public names."""
+    heading = told["rubrik"].strip()
 
-    def act(on: Engine) -> Acted:
-        done = on.do(
-            Raise(
-                occasion=slug,
-                heading=rubrik,
-                by=av,
-                token=str(flow_run.id),
-                budget_year=budgetar,
-                **told,
-            )
-        )
-        return Acted(done.step, done.year.mails)
-
-    if nummer is not None and not rubrik.strip():
-        return await stage(slug, budgetar, gor, skal, av, nummer=nummer)
-    try:
+    def work(on: Engine) -> Done:
         if nummer is not None or gor != UPPDATERA:
             raise RefusedError(
                 "Med rubrik anmäls något nytt; med nummer visas eller körs ett om som finns. "
                 "Töm rubrik, eller töm nummer och välj uppdatera i gor."
             )
-        if not (rubrik.strip() and av.strip()):
+        if not (heading and av.strip()):
             raise RefusedError(
                 "Fyll i rubrik och av för att anmäla något nytt, eller nummer för att visa ett som finns."
             )
-        return await _show(act, budgetar)
-    except KommunplanError as error:
-        return refused(error)
+        said = {name: value for name, value in told.items() if value is not None}
+        act = Raise.of({**said, "tillfalle": slug, "av": av, "budgetar": budgetar})
+        return on.do(act.model_copy(update={"token": str(flow_run.id)}))
+
+    if nummer is not None and not heading:
+        return await stage(slug, budgetar, gor, skal, av, nummer=nummer)
+    return await _run(slug, budgetar, work)
 
 
 def _refuse_unclear(gor: Gor, skal: str, av: str, given: Mapping[str, object]) -> None:
@@ -142,38 +114,57 @@ def _refuse_unclear(gor: Gor, skal: str, av: str, given: Mapping[str, object]) -
         raise RefusedError(f"Vem registrerar {', '.join(given)}? Fyll i av.")
 
 
-async def _show(act: Callable[[Engine], Acted], budgetar: int | None) -> State[Any]:
-    """Acts, and shows the step. A run of its own, from the form, also does what a drive flow does
-    afterwards: it shows the other steps that changed and delivers the mails."""
-    acted, done, name, message = await asyncio.to_thread(_work, act, budgetar)
-    mails = acted.mails + done.mails
+async def _run(slug: str, budgetar: int | None, work: Work | None) -> State[Any]:
+    """Does what is asked for, if anything is, and shows the step. A run of its own, from the form, also does
+    what a driving flow does afterwards: it delivers the mails and shows the other steps that changed."""
+    note, mails = "", 0
+    try:
+        if work is not None:
+            registered: Registered = await done(registrera, work)
+            slug, mails = registered.done.step or slug, registered.mails
+            if resting := ", ".join(registered.done.resting):
+                note = f"Klara steg som bygger på det, pröva om de står fast: {resting}."
+        shown: _Standing = await done(uppdatera, slug, budgetar)
+    except KommunplanError as error:
+        return await refused_run(error)
     if _is_by_hand():  # a driving flow names its runs, notes them and follows up itself
-        await follow_up(done, acted.slug, name, run_id=str(flow_run.id), mails=mails)
-    return State(type=type_of(name), name=name, message=f"{in_forms(message)} {acted.note}".strip())
+        failed = await follow_up(
+            shown.advance,
+            slug,
+            shown.state,
+            run_id=str(flow_run.id),
+            mails=mails + shown.advance.mails,
+        )
+        if failed:
+            return not_shown(failed)
+    message = f"{shown.message} {note}".strip()
+    return State(type=type_of(shown.state), name=shown.state, message=message)
 
 
-def _work(act: Callable[[Engine], Acted], budgetar: int | None) -> tuple[Acted, Advance, str, Text]:
-    on = engine()
-    acted = act(on)
-    return acted, *on.show(acted.slug, budget_year=budgetar)
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """The step's state, what it means, and what bringing the year up to date did."""
+
+    advance: Advance
+    state: str
+    message: str
 
 
-async def _preview(slug: str, budgetar: int | None) -> State[Any]:
-    """What a new round would touch, as the run's message and as a page of its own."""
-    from prefect.artifacts import acreate_markdown_artifact  # here: no other run needs them
-
-    from flows.ui import previews
-
-    act = Rerun(step=slug, by="", budget_year=budgetar)
-    told = await asyncio.to_thread(lambda: engine().try_(act))
-    await acreate_markdown_artifact(previews.page(told), key=f"forhandsvisning-{slug}")
-    await _rename(f"Förhandsvisning: nytt varv av {told.title} ({told.plan_name})")
-    return State(type=StateType.COMPLETED, name="Förhandsvisning", message=previews.message(told))
-
-
-async def _rename(name: str) -> None:
-    async with get_client() as client:
-        await client.set_flow_run_name(UUID(str(flow_run.id)), name)
+@task("Uppdatera")
+async def uppdatera(slug: str, budgetar: int | None) -> State[Any]:
+    """Brings the year up to date, and says where the step stands."""
+    try:
+        advance, state, message = await asyncio.to_thread(
+            lambda: engine().show(slug, budget_year=budgetar)
+        )
+    except DatabaseBusyError:
+        raise  # it is tried again
+    except KommunplanError as error:
+        log([f"Avvisat: {in_forms(error)}"], logging.WARNING)
+        return refused(error)
+    shown = _Standing(advance, state, in_forms(message))
+    log([f"{state}. {shown.message}".strip()])
+    return completed(shown)
 
 
 def _is_by_hand() -> bool:

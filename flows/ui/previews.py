@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from flows.ui.pages import plain
 from models.errors import RefusedError
@@ -11,17 +12,21 @@ from views.meeting_preview import MeetingPreview
 from views.previews import DefinitionPreview, MailToGo, MovedLine, RerunPreview, SupersededDecision
 
 
-def message(told: RerunPreview) -> str:
-    """One line: how many of each, and which."""
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The run's message, the page's text, and the name of the run where it has another than usual."""
+
+    message: str
+    text: str
+    run_name: str = ""
+
+
+def new_round(told: RerunPreview) -> Preview:
+    """Of a step's new round: how many of each, and which."""
     said = "; ".join(
         f"{title} {len(lines)}" + (f" ({', '.join(_counted(lines))})" if lines else "")
         for title, lines in _lists(told)
     )
-    return f"Ingenting är ändrat. Ett nytt varv av {told.title} skulle ge: {said}."
-
-
-def page(told: RerunPreview) -> str:
-    """The same as markdown, a heading for each list."""
     parts = [
         f"# Nytt varv av {plain(told.title)} ({plain(told.plan_name)})\n\n"
         "En förhandsvisning: ingenting är ändrat."
@@ -29,7 +34,11 @@ def page(told: RerunPreview) -> str:
     for title, lines in _lists(told):
         listed = "\n".join(f"- {line}" for line in _counted(lines)) or "Inga."
         parts.append(f"## {title.capitalize()}: {len(lines)}\n\n{listed}")
-    return "\n\n".join(parts) + "\n"
+    return Preview(
+        f"Ingenting är ändrat. Ett nytt varv av {told.title} skulle ge: {said}.",
+        "\n\n".join(parts) + "\n",
+        f"Förhandsvisning: nytt varv av {told.title} ({told.plan_name})",
+    )
 
 
 def _lists(told: RerunPreview) -> list[tuple[str, Sequence[str]]]:
@@ -61,8 +70,8 @@ def _counted(lines: Iterable[str]) -> list[str]:
 NOTHING = "Ingenting är ändrat."
 
 
-def move(told: MeetingPreview) -> tuple[str, str]:
-    """Of a moved or cancelled meeting: the message, and the page."""
+def move(told: MeetingPreview) -> Preview:
+    """Of a moved or cancelled meeting."""
     day = f"{told.body} {told.day}"
     what = f"{day} → {told.to}" if told.to else f"{day} ställs in"
     broken = sum(len(year.breaches) for year in told.years)
@@ -81,11 +90,13 @@ def move(told: MeetingPreview) -> tuple[str, str]:
                 "Mejl, ett till var och en": year.told_to,
             }
         )
-    return f"{NOTHING} Om {what}: {moved} datum flyttas, och det {law}.", "\n\n".join(parts)
+    return Preview(
+        f"{NOTHING} Om {what}: {moved} datum flyttas, och det {law}.", "\n\n".join(parts)
+    )
 
 
-def definition(told: DefinitionPreview) -> tuple[str, str]:
-    """Of a changed definition: the message, and the page."""
+def definition(told: DefinitionPreview) -> Preview:
+    """Of a changed definition."""
     lists: dict[str, Sequence[str]] = {
         "Tillkommer": told.added,
         "Tas som klara: deras fönster har passerat": told.taken_as_done,
@@ -101,7 +112,9 @@ def definition(told: DefinitionPreview) -> tuple[str, str]:
     )
     head = [f"# {plain(told.plan_name)}: ny definition", f"En förhandsvisning. {NOTHING}"]
     text = "\n\n".join([*head, *_listings(lists)])
-    return f"{NOTHING} Det skulle ge: {counts or 'inga andra steg och inga andra datum'}.", text
+    return Preview(
+        f"{NOTHING} Det skulle ge: {counts or 'inga andra steg och inga andra datum'}.", text
+    )
 
 
 def pair(text: str) -> tuple[str, str]:

@@ -12,16 +12,15 @@ from typing import Any
 
 from prefect.runtime import flow_run
 
-from flows.steps.endings import shows_its_step, step_run_name
+from flows.steps.endings import NOTHING_NEW, shows_its_step, step_run_name
 from flows.steps.registry import shown_by
 from flows.steps.step_run import run_step
 from flows.ui.artifacts import write
-from flows.ui.current_runs import Place, hold, standing_tags, unseen
+from flows.ui.current_runs import Place, forget_empty, hold, standing_tags, unseen
 from flows.ui.pages import NOW, Deployment, Page, Places, step_page, year_pages
 from flows.ui.prefect_api import ask, every, own_client
-from tasks.engine import Engine
+from tasks.engine import Engine, engine
 from tasks.history import step_histories
-from tasks.reading import year_sheets
 from tasks.year import Advance
 from views.sheet import YearSheet
 
@@ -52,11 +51,11 @@ class Stale:
     faded: Collection[Place] = ()
 
 
-async def scene(on: Engine) -> Scene:
-    sheets = await asyncio.to_thread(year_sheets, on.database, on.today)
+async def scene(sheets: Sequence[YearSheet]) -> Scene:
+    """These years, on the server that runs us."""
     found = await every(own_client(), "/deployments/filter", {"sort": "NAME_ASC"})
     deployments = {one["name"]: _deployment(one) for one in found}
-    return Scene(on, sheets, deployments)
+    return Scene(engine(), sheets, deployments)
 
 
 def _deployment(found: Mapping[str, Any]) -> Deployment:
@@ -112,12 +111,15 @@ async def show_own(scene: Scene, place: Place, state: str) -> None:
 
 
 async def show_years(
-    scene: Scene, made: Mapping[Place, str], renewed: Collection[Place] = ()
+    scene: Scene, made: Mapping[Place, str], renewed: Collection[Place] = (), *, whole: bool = False
 ) -> int:
-    """Which runs hold now, and the pages of every year; how many say something new."""
+    """Which runs hold now, and the pages of every year; how many say something new. As a whole: also the
+    earlier runs of this flow that found nothing to do are forgotten."""
     client = own_client()
     await hold(client, scene.sheets, made, renewed)
     pages = await asyncio.to_thread(pages_of, scene)
+    if whole:
+        await forget_empty(str(flow_run.flow_name), NOTHING_NEW)
     return await write(client, pages, str(flow_run.id))
 
 

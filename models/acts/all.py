@@ -13,7 +13,7 @@ from models.acts.links import MakeFeed, RevokeFeed, RevokeLinks
 from models.acts.mails import Resend, ResendFailed
 from models.acts.meetings import AddMeeting, CancelMeeting, ImportMeetings, MoveMeeting
 from models.acts.occasions import Raise
-from models.acts.parts import AskForTime, Disclaim, GoOn, Postpone, Report
+from models.acts.parts import AskForTime, Disclaim, GoOn, Postpone, ReportPart
 from models.acts.people import ImportHolders
 from models.acts.rounds import LeaveOut, OpenEarly, Rerun, Uphold
 from models.acts.years import ChangeDefinition, ReadDirectory, StartYear, UndoStart
@@ -22,7 +22,7 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
     {
         act.name: act
         for act in (
-            Report,
+            ReportPart,
             GoOn,
             AskForTime,
             Disclaim,

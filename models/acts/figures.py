@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 from models import choices
-from models.act import Happening, Now, Reason, StepAct
+from models.act import Happening, Now, ReasonField, StepAct
 from models.errors import RefusedError
 from models.events import Resulted
 from models.fields import asked
@@ -26,7 +26,7 @@ class Record(StepAct):
         Mapping[str, Any],
         asked("resultat", "Resultat", "Vad steget gav i siffror.", choices.figures),
     ]
-    reason: Reason = ""
+    reason: ReasonField = ""
 
     def rule(self, now: Now) -> Happening:
         """The figures that the step came to, checked."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, ClassVar
 
 from models import choices
-from models.act import Reason, SignedAct
+from models.act import ReasonField, SignedAct
 from models.fields import asked
 
 _BODY = asked(
@@ -31,7 +31,7 @@ class MoveMeeting(MeetingAct):
     body: Annotated[str, _BODY]
     day: Annotated[date, asked("fran", "Från", "Den dag som sammanträdet har i dag")]
     to: Annotated[date, asked("till", "Till", "Den nya dagen")]
-    reason: Reason = ""
+    reason: ReasonField = ""
 
 
 class AddMeeting(MeetingAct):
@@ -44,7 +44,7 @@ class AddMeeting(MeetingAct):
     body: Annotated[str, _BODY]
     day: Annotated[date, asked("dag", "Dag", "Dag, till exempel 2027-10-18")]
     if_needed: Annotated[bool, asked("vid_behov", "Vid behov", "Hålls bara om det behövs")] = False
-    reason: Reason = ""
+    reason: ReasonField = ""
 
 
 class CancelMeeting(MeetingAct):
@@ -55,7 +55,7 @@ class CancelMeeting(MeetingAct):
 
     body: Annotated[str, _BODY]
     day: Annotated[date, asked("dag", "Dag", "Dag, till exempel 2027-10-18")]
-    reason: Reason = ""
+    reason: ReasonField = ""
 
 
 class ImportMeetings(MeetingAct):

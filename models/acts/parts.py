@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Annotated, Any, ClassVar
 
 from models import choices
-from models.act import Happening, NeededReason, Now, StepAct
+from models.act import Happening, NeededReasonField, Now, StepAct
 from models.acts.figures import figures_recorded
 from models.answers import next_link, why_closed
 from models.errors import RefusedError
@@ -27,7 +27,7 @@ class MissesMeetingError(RefusedError):
     """The day asked for comes after the next meeting; may be asked for all the same, knowingly."""
 
 
-class Report(StepAct):
+class ReportPart(StepAct):
     """En roll har gjort sin del av ett steg. När alla delar är inne går steget vidare direkt.
 
     Till första beslutsinstans, eller till klart. Att rapportera samma del två gånger ändrar ingenting.
@@ -78,7 +78,7 @@ class GoOn(StepAct):
     name: ClassVar[str] = "ga-vidare"
     title: ClassVar[str] = "Gå vidare utan alla delar"
 
-    reason: NeededReason = ""
+    reason: NeededReasonField = ""
 
     def rule(self, now: Now) -> Happening:
         """The process owner lets the step go on without the missing parts."""
@@ -99,7 +99,7 @@ class PartAct(StepAct):
 
     role: Annotated[str, asked("roll", "Roll", "Rollen vars del det är", choices.roles)]
     unit: Annotated[str | None, _UNIT] = None
-    reason: NeededReason = ""
+    reason: NeededReasonField = ""
 
     def _open_part(self, now: Now, message: str) -> tuple[Step, TaskKey]:
         """The step and the part; RefusedError where the part waits for no answer, or no reason is given."""
@@ -191,7 +191,7 @@ class Postpone(StepAct):
     title: ClassVar[str] = "Skjut upp delarna i ett steg"
 
     until: Annotated[date, asked("till", "Till", "Den nya sista dagen för delarna")]
-    reason: NeededReason = ""
+    reason: NeededReasonField = ""
 
     def rule(self, now: Now) -> Happening:
         """The parts that are missing may come until another day; nothing where that is their day already.

@@ -9,7 +9,7 @@ from uuid import uuid4
 from pydantic import Field
 
 from models import choices
-from models.act import Happening, NeededReason, Now, Reason, StepAct
+from models.act import Happening, NeededReasonField, Now, ReasonField, StepAct
 from models.acts.figures import figures_recorded
 from models.errors import RefusedError
 from models.events import Opened, Reopened, SetAside, Upheld
@@ -31,7 +31,7 @@ class OpenEarly(StepAct):
     title: ClassVar[str] = "Öppna i förtid"
 
     step: Annotated[str, asked("steg", "Steg", _NAMED, choices.planned_steps)]
-    reason: NeededReason = ""
+    reason: NeededReasonField = ""
 
     def rule(self, now: Now) -> Happening:
         """A body takes the item up sooner than the year has it. Nothing when the step is open already."""
@@ -54,7 +54,7 @@ class LeaveOut(StepAct):
     name: ClassVar[str] = "utga"
     title: ClassVar[str] = "Låt ett steg utgå"
 
-    reason: NeededReason = ""
+    reason: NeededReasonField = ""
 
     def rule(self, now: Now) -> Happening:
         """The process owner says that an optional step is not done this year. Nothing when it is said."""
@@ -93,7 +93,7 @@ class Rerun(StepAct):
     title: ClassVar[str] = "Kör om ett steg"
 
     step: Annotated[str, asked("steg", "Steg", _NAMED, choices.completed_steps)]
-    reason: NeededReason = ""
+    reason: NeededReasonField = ""
     results: Annotated[
         Mapping[str, Any],
         asked("resultat", "Resultat", "Vad det nya varvet gav i siffror.", choices.figures),
@@ -144,7 +144,7 @@ class Uphold(StepAct):
     title: ClassVar[str] = "Låt ett klart steg stå fast"
 
     step: Annotated[str, asked("steg", "Steg", _NAMED, choices.completed_steps)]
-    reason: Reason = ""
+    reason: ReasonField = ""
 
     def rule(self, now: Now) -> Happening:
         """A completed step stands although something that it rests on was begun anew. Nothing when nobody

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, ClassVar
 
 from models import choices
-from models.act import Act, Reason, YearAct
+from models.act import Act, ReasonField, YearAct
 from models.fields import asked
 
 
@@ -70,7 +70,7 @@ class ChangeDefinition(YearAct):
         Mapping[str, str],
         asked("karta", "Karta", "gammalt=nytt, för ett steg som byter namn; kan upprepas"),
     ] = {}
-    reason: Reason = ""
+    reason: ReasonField = ""
 
 
 class ReadDirectory(Act):

@@ -21,7 +21,7 @@ from models.errors import RefusedError, UnknownError
 from models.process import Definition, TaskKey
 from models.tables import CalendarFeedRow
 from models.text import ask
-from notifications.calendar_entry import Entry, Standing
+from notifications.calendar_entry import CalendarEntry, Standing
 from notifications.calendar_file import feed_file
 from tasks.calendars.years import current_entries
 from tasks.database import Database
@@ -44,7 +44,7 @@ class Whose:
     unit: str = ""
     is_owner: bool = False
 
-    def has(self, entry: Entry) -> bool:
+    def has(self, entry: CalendarEntry) -> bool:
         if self.kind == "instans":
             return entry.body == self.name
         return self.is_owner or TaskKey(role=self.name, unit=self.unit or None) in entry.concerns
@@ -54,7 +54,7 @@ class Whose:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class FeedOpened:
     """What an address leads to; no content where it is unknown or revoked."""
 
     status: Literal["öppen", "finns inte", "återkallad"]
@@ -127,22 +127,22 @@ def list_feeds(database: Database) -> list[Feed]:
 
 def open_feed(
     database: Database, chosen: Settings, signed: Signer, token: str, today: date
-) -> Opened:
+) -> FeedOpened:
     """What a subscriber gets today."""
     try:
         signed.unsign(token)
     except (BadSignature, UnicodeError):
-        return Opened("finns inte")
+        return FeedOpened("finns inte")
     with database.read() as session:
         row = session.exec(
             select(CalendarFeedRow).where(CalendarFeedRow.nonce_hash == _hash(token))
         ).first()
         if row is None:
-            return Opened("finns inte")
+            return FeedOpened("finns inte")
         if row.revoked_on is not None:
-            return Opened("återkallad")
+            return FeedOpened("återkallad")
         whose = _whose(row, _definition(session))
-        return Opened("öppen", _calendar(session, chosen, whose, today))
+        return FeedOpened("öppen", _calendar(session, chosen, whose, today))
 
 
 def whose_calendar(definition: Definition, text: str) -> Whose:
@@ -183,7 +183,7 @@ def _calendar(session: Session, chosen: Settings, whose: Whose, today: date) -> 
     return feed_file(shown, chosen.sender, title)
 
 
-def _is_shown(entry: Entry) -> bool:
+def _is_shown(entry: CalendarEntry) -> bool:
     """What is ahead, and of a step that goes on also what has been held."""
     if entry.standing is Standing.HELD:
         return not entry.step_is_done

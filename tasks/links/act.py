@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models.act import StepAct
-from models.acts.parts import AskForTime, Disclaim, Report
+from models.acts.parts import AskForTime, Disclaim, ReportPart
 from models.answers import why_closed
 from models.errors import RefusedError
 from models.plan import mailbox
@@ -34,7 +34,7 @@ class Answerer:
 
     def report(self, *, comment: str, results: Mapping[str, object]) -> Done:
         """The part is done, with the figures that the step came to."""
-        return self._do("klart", Report(**self._own, comment=comment, results=results))
+        return self._do("klart", ReportPart(**self._own, comment=comment, results=results))
 
     def ask_for_time(self, *, until: date, reason: str, knowingly: bool) -> Done:
         act = AskForTime(**self._own, until=until, reason=reason, knowingly=knowingly)

@@ -24,7 +24,7 @@ from notifications.mailer import Mailer
 from notifications.smtp import Server
 from tasks import clock
 from tasks.database import Database
-from tasks.mail.lanes import Lanes
+from tasks.mail.mailbox_queues import MailboxQueues
 from tasks.mail.queue import (
     AFTER_AN_OLDER,
     CLAIM,
@@ -41,6 +41,7 @@ from tasks.mail.queue import (
     turn,
     waiting,
 )
+from tasks.mail.writing import write_what_is_left
 from tasks.settings import Settings
 from views.done import Delivered
 
@@ -84,9 +85,11 @@ def _swedish(moment: datetime | None) -> datetime | None:
 
 
 async def deliver(database: Database, chosen: Settings, *, all_now: bool = False) -> Delivery:
-    """Sends everything that is due now, or with `all_now`, asked for by a person, all that waits.
+    """Sends everything that is due now, or with `all_now`, asked for by a person, all that waits; first it
+    writes what is not written yet.
     Ends at the first sign that the server cannot be reached. In an exercise mails to others wait."""
     only = chosen.mail_to
+    unwritten = await asyncio.to_thread(write_what_is_left, database, chosen, clock.today(chosen))
     if all_now:
         await asyncio.to_thread(make_due, database, clock.now(), only)
     else:
@@ -104,7 +107,7 @@ async def deliver(database: Database, chosen: Settings, *, all_now: bool = False
         deferred=deferred,
         failed=round_.done[Fate.FAILED],
         next_attempt_at=await asyncio.to_thread(next_attempt_at, database, only),
-        error=round_.error,
+        error="; ".join(filter(None, (round_.error, unwritten))),
         waiting=await asyncio.to_thread(waiting, database, clock.now(), only),
     )
 
@@ -118,7 +121,7 @@ class _Round:
         self._only = only
         self._database, self._mailer, self._sender = database, mailer, sender
         self._connections = connections
-        self._lanes = Lanes()
+        self._queues = MailboxQueues()
         self._open: set[int] = set()
         """The mails that are ours until their answers are on disk, by number."""
         self._begun: set[int] = set()
@@ -171,7 +174,7 @@ class _Round:
                 self._open.add(mail.id)
                 self._put(mail)
             if self._ending:  # nobody takes them any more
-                for mail in self._lanes.emptied_of_all():
+                for mail in self._queues.emptied_of_all():
                     self._answer(Answer(mail, Fate.UNTRIED, clock.now()))
             if not self._open:
                 return
@@ -188,14 +191,14 @@ class _Round:
         if self._ending or self._is_away():
             return 0
         most = CLAIMED * self._connections
-        room = most - len(self._lanes)
+        room = most - len(self._queues)
         return room if room > most // 2 else 0
 
     async def _work(self) -> None:
         # not for ever: on Python 3.11 a cancellation is lost if it comes together with an answer
         while not self._ending:
             await self._unmarked.acquire()
-            mail = await self._lanes.take()
+            mail = await self._queues.take()
             self._begun.add(mail.id)
             try:
                 answer = await self._send(mail)
@@ -207,19 +210,20 @@ class _Round:
                 raise
 
     def _put(self, mail: Claimed) -> None:
-        """Into its lane; but while it was claimed, an older one may have been given back, or put off."""
+        """Into the queue to its mailbox; but while it was claimed, an older one may have been given back, or
+        put off."""
         before = [one for one in self._answers if one.mail.mailbox == mail.mailbox]
         if before and (after := _after(before[-1], mail)):
             self._answer(after)
         else:
-            self._lanes.put(mail)
+            self._queues.put(mail)
 
     def _go_on(self, answer: Answer) -> None:
         """On with the next to the mailbox, or all of them back with the one that is to come before them."""
         if _after(answer, answer.mail) is None:
-            self._lanes.passed(answer.mail)
+            self._queues.passed(answer.mail)
             return
-        for mail in self._lanes.emptied(answer.mail):
+        for mail in self._queues.emptied(answer.mail):
             if after := _after(answer, mail):
                 self._answer(after)
 

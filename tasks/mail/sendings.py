@@ -14,13 +14,16 @@ from sqlalchemy.orm import raiseload
 from sqlmodel import Session, col, select
 
 from models.errors import RefusedError
-from models.tables import CycleRow, MailNoticeRow, MailRow
+from models.tables import CycleRow, MailRow, NoticeRow
 from notifications.sorting import Envelope
 from tasks import clock
 from tasks.clock import ZONE
 from tasks.database import Database
-from tasks.mail.outbox import Outbox
-from tasks.mail.told import AT_A_TIME
+from tasks.mail.already_told import AT_A_TIME
+from tasks.mail.folded_years import FoldedYears
+from tasks.mail.notices import Notices
+from tasks.mail.unwritten import Unwritten, unwritten
+from tasks.mail.writing_round import WritingRound
 from tasks.settings import Settings
 from tasks.year import OpenYear, cycles
 from views.sendings import (
@@ -29,6 +32,7 @@ from views.sendings import (
     SentMail,
     Tomorrow,
     TomorrowsMail,
+    UnwrittenLetters,
     WaitingMail,
     calendar_mail,
     mail_of_envelope,
@@ -41,7 +45,8 @@ LAST_DAYS = timedelta(days=6)
 def sendings(
     database: Database, chosen: Settings, today: date, day: date | None = None
 ) -> Sendings:
-    """The mails of the last seven days, or of one day; those that wait; and those of tomorrow."""
+    """The mails of the last seven days, or of one day; those that wait; those that could not be
+    written; and those of tomorrow."""
     if day is not None and day > today:
         raise RefusedError(
             f"--dag {day} ligger i framtiden (i dag är {today}). kommunplan utskick visar vad som går "
@@ -61,6 +66,10 @@ def sendings(
             all_go_to=chosen.mail_to,
             went=tuple(_sent(mail, notices[mail.id or 0], chosen) for mail in went),
             waiting=tuple(_waiting(mail, notices[mail.id or 0]) for mail in waiting),
+            unwritten=tuple(
+                _unwritten(one)
+                for one in unwritten(session, today, exercise=chosen.mail_to is not None)
+            ),
             tomorrow=Tomorrow(
                 day=today + timedelta(days=1), mails=tuple(_tomorrow(session, chosen, today))
             ),
@@ -69,23 +78,28 @@ def sendings(
 
 def tomorrow(session: Session, chosen: Settings, today: date) -> list[Envelope]:
     """The mails that tomorrow's check makes if nothing happens before it, but for those about calendars."""
-    return _outbox_of_tomorrow(session, chosen, today).envelopes()
+    return _tomorrows_notices(session, chosen, today + timedelta(days=1))[0].envelopes()
 
 
 def _tomorrow(session: Session, chosen: Settings, today: date) -> Iterator[TomorrowsMail]:
-    outbox = _outbox_of_tomorrow(session, chosen, today)
-    envelopes = outbox.envelopes()
+    day = today + timedelta(days=1)
+    notices, years = _tomorrows_notices(session, chosen, day)
+    envelopes = notices.envelopes()
+    known = [year.as_it_stands() for year in years]
+    writing = WritingRound(session, chosen, day, FoldedYears(session, day), known)
     yield from map(mail_of_envelope, envelopes)
-    for recipient, changes in outbox.calendar_mails(envelopes):
+    for recipient, changes in writing.calendar_mails(envelopes):
         yield calendar_mail(recipient, changes)
 
 
-def _outbox_of_tomorrow(session: Session, chosen: Settings, today: date) -> Outbox:
-    day = today + timedelta(days=1)
-    outbox = Outbox(session, chosen, day)
-    for cycle in cycles(session):
-        OpenYear(session, cycle, chosen, day, outbox).advance()
-    return outbox
+def _tomorrows_notices(
+    session: Session, chosen: Settings, day: date
+) -> tuple[Notices, list[OpenYear]]:
+    notices = Notices(session, chosen, day)
+    years = [OpenYear(session, cycle, chosen, day, notices) for cycle in cycles(session)]
+    for year in years:
+        year.advance()
+    return notices, years
 
 
 def _mails(session: Session, wanted: ColumnElement[bool]) -> Sequence[MailRow]:
@@ -113,8 +127,8 @@ def _notices(session: Session, mails: Iterable[MailRow]) -> dict[int, list[Notic
     found: dict[int, list[NoticeLine]] = {mail.id or 0: [] for mail in mails}
     ids = list(found)
     for number in range(0, len(ids), AT_A_TIME):
-        some = col(MailNoticeRow.mail_id).in_(ids[number : number + AT_A_TIME])
-        rows = session.exec(select(MailNoticeRow).where(some).order_by(col(MailNoticeRow.id)))
+        some = col(NoticeRow.mail_id).in_(ids[number : number + AT_A_TIME])
+        rows = session.exec(select(NoticeRow).where(some).order_by(col(NoticeRow.id)))
         for row in rows:
             told = NoticeLine(
                 budget_year=years[row.cycle_id],
@@ -125,7 +139,7 @@ def _notices(session: Session, mails: Iterable[MailRow]) -> dict[int, list[Notic
                 rule=row.rule,
                 because=row.because,
             )
-            found[row.mail_id].append(told)
+            found[row.mail_id or 0].append(told)
     return found
 
 
@@ -155,6 +169,17 @@ def _waiting(mail: MailRow, notices: Iterable[NoticeLine]) -> WaitingMail:
         kind=mail.kind,
         subject=mail.subject,
         notices=tuple(notices),
+    )
+
+
+def _unwritten(one: Unwritten) -> UnwrittenLetters:
+    return UnwrittenLetters(
+        kind=one.kind,
+        letters=one.letters,
+        people=one.people,
+        attempts=one.attempts,
+        since=_swedish(one.since) if one.since else None,
+        error=one.error,
     )
 
 

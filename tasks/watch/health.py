@@ -6,7 +6,7 @@ Reads only, waits a few seconds at most, and says what it can when everything el
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,10 +15,12 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, func, select
 
 from calendars.workdays import WORKDAYS
+from models.counting import counted
 from models.errors import KommunplanError
 from models.tables import CycleRow, MailRow
-from tasks.clock import ZONE
+from tasks.clock import ZONE, today
 from tasks.database import newest_revision, open_database
+from tasks.mail.unwritten import Unwritten, unwritten
 from tasks.settings import Settings
 from tasks.watch.check_log import LastCheck, last_check
 from tasks.watch.lock import is_watched
@@ -49,6 +51,7 @@ class Kept:
     check: LastCheck = field(default_factory=LastCheck)
     outbox: OutboxState = field(default_factory=OutboxState)
     years: tuple[int, ...] = ()
+    unwritten: tuple[Unwritten, ...] = ()
     fault: str = ""
 
 
@@ -58,7 +61,12 @@ def kept(chosen: Settings) -> Kept:
         database = open_database(chosen)
         try:
             with database.read() as session:
-                return Kept(last_check(session), _outbox(session), _years(session))
+                return Kept(
+                    last_check(session),
+                    _outbox(session),
+                    _years(session),
+                    tuple(unwritten(session, today(chosen), exercise=chosen.mail_to is not None)),
+                )
         finally:
             database.engine.dispose()
     except KommunplanError as error:
@@ -104,6 +112,7 @@ def _report(
             waiting=outbox.waiting,
             oldest_seconds=_seconds(outbox.age(now)) if outbox.oldest else None,
             failed=outbox.failed,
+            unwritten=sum(one.letters for one in found.unwritten),
         ),
         free_bytes=disk,
         points=points,
@@ -127,6 +136,8 @@ def _of_database(found: Kept, now: datetime) -> Iterator[HealthPoint]:
     else:
         yield _of_check(found.check, now)
     yield _of_outbox(found.outbox, now)
+    if found.unwritten:
+        yield _of_unwritten(found.unwritten, now)
 
 
 def _of_check(check: LastCheck, now: datetime) -> HealthPoint:
@@ -166,6 +177,28 @@ def _of_outbox(outbox: OutboxState, now: datetime) -> HealthPoint:
             "Kör kommunplan skicka: den säger vad e-postservern svarar.",
         )
     return point("utkorgen", True, f"{waiting}{refused}.")
+
+
+def _of_unwritten(letters: Sequence[Unwritten], now: datetime) -> HealthPoint:
+    """Which kinds of letters cannot be written, for how many, why, and what to do."""
+    said = [
+        f"{counted(one.letters, 'mejl', 'mejl')} av slaget {one.kind} till "
+        f"{counted(one.people, 'person', 'personer')} "
+        + (
+            f"kan inte skrivas sedan {_when(one.since, now)} "
+            f"({one.attempts} försök): {one.error.removesuffix('.')}."
+            if one.error
+            else "är inte skrivna än."
+        )
+        for one in letters
+    ]
+    todo = "Kör kommunplan kontroll: den skriver dem."
+    if any(one.error for one in letters):
+        todo = (
+            "Det som är registrerat står fast. Rätta mallen (notifications/templates) eller det som felet "
+            "pekar på, och kör kommunplan kontroll: den skriver mejlen, vart och ett en gång."
+        )
+    return point("mejlen", False, " ".join(said), todo)
 
 
 def _of_folder(chosen: Settings, disk: int | None) -> Iterator[HealthPoint]:

@@ -1,8 +1,9 @@
-"""One year, told in four places: definition, flows, prefect.yaml and README must be the same."""
+"""Orsa's year as Prefect has it: what its flows and forms are called and offer, and what is deployed."""
 
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
 from typing import Any, get_args
 
@@ -10,15 +11,7 @@ import pytest
 import yaml
 from prefect.flows import Flow
 
-from flows import (
-    atgarder,
-    drift,
-    kommunplansprocessen,
-    leverans,
-    skyldigheter,
-    tillfallen,
-    uppfoljning,
-)
+from flows import atgarder, drift, kommunplansprocessen, uppfoljning
 from flows.forms.choices import Del, Enhet, Instans, Mote, Roll, Steg
 from flows.forms.fields import HELP
 from flows.steps.registry import occasions, shown_by, steps
@@ -27,11 +20,8 @@ from models.results import TYPES
 from tasks.settings import PROJECT
 from tests.factories import orsa
 
-MODULES = {
-    "kommunplan": kommunplansprocessen,
-    "uppfoljning": uppfoljning,
-    "skyldighet": skyldigheter,
-}
+TABLES = {"kommunplan": kommunplansprocessen, "uppfoljning": uppfoljning}
+"""The lists of the governance model's two tables, by process."""
 ENQUEUE = {"limit": 1, "collision_strategy": "ENQUEUE"}
 
 
@@ -50,6 +40,14 @@ def deployments() -> dict[str, dict[str, Any]]:
     return found
 
 
+def at(entrypoint: str) -> Flow[..., Any]:
+    """The flow that stands there; that Prefect finds it so is tried in `test_kommun.py`."""
+    file, _, attribute = entrypoint.partition(":")
+    found = getattr(import_module(file.removesuffix(".py").replace("/", ".")), attribute)
+    assert isinstance(found, Flow)
+    return found
+
+
 def fields(flow: Flow[..., Any]) -> dict[str, dict[str, Any]]:
     return flow.parameters.properties
 
@@ -63,63 +61,52 @@ def optional(flow: Flow[..., Any]) -> dict[str, Any]:
     }
 
 
-def told_to_people() -> str:
-    """README has the tables' own steps, `docs/duties.md` what they leave out."""
-    files = (PROJECT / "README.md", PROJECT / "docs" / "duties.md")
-    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+@pytest.mark.parametrize("step", orsa().steps, ids=lambda step: step.slug)
+def test_each_step_is_a_named_flow_with_a_form_and_a_deployment(step: Step) -> None:
+    flow, deployment = steps()[step.slug], deployments()[step.slug]
+    assert flow.name == flow_name(step)
+    first_line, _, rest = (flow.description or "").partition("\n")
+    start, end = step.window.start, step.window.end
+    window = start if start == end else f"{start}–{end}"
+    decided = f"Beslutas av {' → '.join(step.chain)}." if step.chain else "Inget beslut."
+    assert first_line == f"{step.title} ({window}). {decided}"
+    description, started = rest.strip().rsplit("\n\n", 1)
+    assert description.split() == step.description.split()
+    assert started.startswith(("Öppnas", "Startas"))
+    assert list(fields(flow)) == ["budgetar", "gor", "skal", "av", *step.results]
+    assert at(deployment["entrypoint"]) is flow
+    assert deployment["parameters"] == optional(flow)
+    assert deployment["tags"] == ["orsa", "steg", step.process, step.id, *step.chain]
+    assert deployment["concurrency_limit"] == ENQUEUE
 
 
-def test_definition_flows_prefect_yaml_and_readme_tell_the_same_year() -> None:
-    assert list(steps()) == [step.slug for step in orsa().steps]
-    readme = told_to_people()
-    for step in orsa().steps:
-        flow = steps()[step.slug]
-        module = MODULES[step.process]
-        assert flow.name == flow_name(step)
-        assert vars(module)[step.slug.replace("-", "_")] is flow
-        first_line, _, rest = (flow.description or "").partition("\n")
-        start, end = step.window.start, step.window.end
-        window = start if start == end else f"{start}–{end}"
-        decided = f"Beslutas av {' → '.join(step.chain)}." if step.chain else "Inget beslut."
-        assert first_line == f"{step.title} ({window}). {decided}"
-        description, started = rest.strip().rsplit("\n\n", 1)
-        assert description.split() == step.description.split()
-        assert started.startswith(("Öppnas", "Startas"))
-        assert list(fields(flow)) == ["budgetar", "gor", "skal", "av", *step.results]
-        deployment = deployments()[step.slug]
-        file = Path(str(module.__file__)).relative_to(PROJECT)
-        assert deployment["entrypoint"] == f"{file}:{step.slug.replace('-', '_')}"
-        assert deployment["parameters"] == optional(flow)
-        assert deployment["tags"] == ["orsa", "steg", step.process, step.id, *step.chain]
-        assert deployment["concurrency_limit"] == ENQUEUE
-        [row] = re.findall(rf"^\| {step.id} \|.*$", readme, re.MULTILINE)
-        assert step.slug in row
-        assert step.title in row
+@pytest.mark.parametrize("process", TABLES)
+def test_the_governance_models_tables_stand_as_two_lists_in_their_order(process: str) -> None:
+    listed = [flow for flow in vars(TABLES[process]).values() if isinstance(flow, Flow)]
+    own = [step for step in orsa().steps if step.process == process]
+    assert listed == [steps()[step.slug] for step in own]
+    file = Path(str(TABLES[process].__file__)).relative_to(PROJECT)
+    for step in own:
+        attribute = step.slug.replace("-", "_")
+        assert deployments()[step.slug]["entrypoint"] == f"{file}:{attribute}"
 
 
-def test_every_occasion_has_its_flow_and_deployment() -> None:
-    assert list(occasions()) == [one.slug for one in orsa().occasions]
-    readme = told_to_people()
-    for one in orsa().occasions:
-        flow = occasions()[one.slug]
-        assert flow.name == flow_name(one)
-        name = one.slug.replace("-", "_")
-        assert vars(tillfallen)[name] is flow
-        decided = f"Beslutas av {' → '.join(one.chain)}." if one.chain else "Inget beslut."
-        head, description, started = (flow.description or "").split("\n\n")
-        assert head == f"{one.title}. {decided}"
-        assert description.split() == one.description.split()
-        assert started.startswith("Anmäls här")
-        units = list(one.starts.units) if one.starts else []
-        [dropdown] = [kind for kind in fields(flow)["enhet"]["anyOf"] if kind["type"] != "null"]
-        assert dropdown.get("enum", [dropdown.get("const")]) == (units or list(get_args(Enhet)))
-        deployment = deployments()[one.slug]
-        assert deployment["entrypoint"] == f"flows/tillfallen.py:{name}"
-        assert deployment["parameters"] == optional(flow)
-        assert deployment["tags"] == ["orsa", "tillfalle", one.process, one.id, *one.chain]
-        assert deployment["concurrency_limit"] == ENQUEUE
-        [row] = re.findall(rf"^\| {one.id} \|.*$", readme, re.MULTILINE)
-        assert one.slug in row
+@pytest.mark.parametrize("one", orsa().occasions, ids=lambda one: one.slug)
+def test_each_occasion_is_a_named_flow_with_a_form_and_a_deployment(one: Step) -> None:
+    flow, deployment = occasions()[one.slug], deployments()[one.slug]
+    assert flow.name == flow_name(one)
+    decided = f"Beslutas av {' → '.join(one.chain)}." if one.chain else "Inget beslut."
+    head, description, started = (flow.description or "").split("\n\n")
+    assert head == f"{one.title}. {decided}"
+    assert description.split() == one.description.split()
+    assert started.startswith("Anmäls här")
+    units = list(one.starts.units) if one.starts else []
+    [dropdown] = [kind for kind in fields(flow)["enhet"]["anyOf"] if kind["type"] != "null"]
+    assert dropdown.get("enum", [dropdown.get("const")]) == (units or list(get_args(Enhet)))
+    assert at(deployment["entrypoint"]) is flow
+    assert deployment["parameters"] == optional(flow)
+    assert deployment["tags"] == ["orsa", "tillfalle", one.process, one.id, *one.chain]
+    assert deployment["concurrency_limit"] == ENQUEUE
 
 
 def test_the_names_sort_as_the_year_is_told() -> None:
@@ -132,38 +119,23 @@ def test_the_names_sort_as_the_year_is_told() -> None:
     assert occasions()["uppdrag"].name == "T05 Uppdrag"
 
 
-def test_every_deployment_is_a_flow_that_exists_and_no_other() -> None:
+DRIVING = {
+    "drift": "kontroll starta-ar klar ga-vidare oppna utga star-fast beslut ratta diariefor",
+    "atgarder": "flytta sammantrade skjut-upp skicka-om skicka-misslyckade las-in aterkalla-lank "
+    "byt-definition",
+    "leverans": "skicka",
+}
+"""The flows that belong to no step, by module: what people have links, bookmarks and scripts to."""
+
+
+def test_what_drives_the_year_is_deployed_under_the_names_that_people_know() -> None:
     known = {step.slug for step in (*orsa().steps, *orsa().occasions)}
-    drive = {
-        "kontroll",
-        "starta-ar",
-        "klar",
-        "ga-vidare",
-        "oppna",
-        "utga",
-        "star-fast",
-        "beslut",
-        "ratta",
-        "diariefor",
-        "skicka",
-    }
-    besides = {
-        "flytta",
-        "sammantrade",
-        "skjut-upp",
-        "skicka-om",
-        "skicka-misslyckade",
-        "las-in",
-        "aterkalla-lank",
-        "byt-definition",
-    }
-    assert set(deployments()) == known | drive | besides
-    for name in drive | besides:
+    driving = {name: module for module, names in DRIVING.items() for name in names.split()}
+    assert set(deployments()) == known | driving.keys()
+    for name, module in driving.items():
         deployment = deployments()[name]
-        module = leverans if name == "skicka" else drift if name in drive else atgarder
-        flow = getattr(module, name.replace("-", "_"))
-        file = Path(str(module.__file__)).relative_to(PROJECT)
-        assert deployment["entrypoint"] == f"{file}:{name.replace('-', '_')}"
+        assert deployment["entrypoint"] == f"flows/{module}.py:{name.replace('-', '_')}"
+        flow = at(deployment["entrypoint"])
         assert deployment["tags"] == ["orsa", "drift"]
         assert deployment["parameters"] == optional(flow)
         assert deployment["concurrency_limit"] == (ENQUEUE | {"limit": 4 if name == "klar" else 1})

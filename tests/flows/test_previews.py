@@ -26,7 +26,7 @@ def october(tmp_path: Path) -> Town:
 
 def test_the_message_says_how_many_and_which(october: Town) -> None:
     told = try_rerun(october.on("2027-10-19"), "skattesats-forslag", budget_year=2028)
-    assert previews.message(told).startswith(
+    assert previews.new_round(told).message.startswith(
         "Ingenting är ändrat. Ett nytt varv av Förslag till skattesats i KS skulle ge: "
         "klara steg som omprövas 0; steg som bygger vidare på det 2 "
         "(skattesats-kf, skattesatsforslag-skatteverket); "
@@ -36,7 +36,7 @@ def test_the_message_says_how_many_and_which(october: Town) -> None:
 
 def test_the_page_has_a_heading_for_each_list(october: Town) -> None:
     told = try_rerun(october.on("2027-10-19"), "skattesats-forslag", budget_year=2028)
-    page = previews.page(told)
+    page = previews.new_round(told).text
     assert page.startswith("# Nytt varv av Förslag till skattesats i KS (Kommunplan 2028)\n\n")
     assert "## Klara steg som omprövas: 0\n\nInga.\n" in page
     assert "## Beslut som ersätts: 1\n\n- KS § 74/2027: föreslår nästa instans besluta\n" in page

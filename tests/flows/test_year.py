@@ -16,7 +16,7 @@ from sqlmodel import col, select
 
 from flows.steps.registry import steps
 from flows.ui.current_runs import EARLIER
-from models.tables import EventRow, MailNoticeRow, MailRow
+from models.tables import EventRow, MailRow, NoticeRow
 from tasks.database import open_database
 from tasks.reading import year_sheets
 from tasks.year import find_cycle
@@ -134,10 +134,8 @@ def queued(installation: Installation) -> list[MailRow]:
         return list(session.exec(select(MailRow)).all())
 
 
-def told(installation: Installation) -> list[tuple[MailNoticeRow, MailRow]]:
-    query = select(MailNoticeRow, MailRow).join(
-        MailRow, col(MailRow.id) == col(MailNoticeRow.mail_id)
-    )
+def told(installation: Installation) -> list[tuple[NoticeRow, MailRow]]:
+    query = select(NoticeRow, MailRow).join(MailRow, col(MailRow.id) == col(NoticeRow.mail_id))
     with open_database(installation.settings).read() as session:
         return list(session.exec(query).all())
 

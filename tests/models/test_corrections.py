@@ -68,7 +68,7 @@ def test_a_decision_that_was_never_made_is_struck_out_and_can_be_registered_when
 def test_a_correction_that_changes_nothing_is_refused() -> None:
     year = Year(*SKATT)
     wrong = year.decide("skatt", "KS", "2027-10-18", Outcome.FORESLAR)
-    assert told(lambda: year.correct(wrong)) == (
+    assert told(lambda: year.correct(wrong, outcome=Outcome.FORESLAR)) == (
         "Beslutet i KS 2027-10-18 är redan registrerat så."
     )
 

@@ -14,7 +14,9 @@ from models.fold import apply
 from models.process import Definition
 from models.state import Status, YearState, is_late
 from models.step_words import status_text
-from notifications.notices import Kind, announcements, obligations
+from notifications.announcements import announcements
+from notifications.notices import Kind
+from notifications.obligations import obligations
 from tests.factories import (
     EKONOMICHEF,
     day,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from models.acts.years import ChangeDefinition
 from models.errors import RefusedError, UnknownError
 from models.events import EVENT, Event, Outcome, Raised, Redefined
 from models.fold import fold
@@ -34,6 +35,7 @@ from tests.factories import (
     reopened,
     reported,
 )
+from tests.worded import at_the_terminal
 
 RAW = make_raw()["steg"]
 BEFORE = make_definition(tillfalle=[make_occasion("uppdrag")])
@@ -76,9 +78,16 @@ def changed(slug: str, **fields: Any) -> list[dict[str, Any]]:
 def go_over(
     state: YearState, new: Definition, reason: str = "ny nämnd", before: int = 0, **mapping: Any
 ) -> Redefined:
-    return redefine(
-        state, new, mapping, today=day("2027-11-02"), by="petra", reason=reason, given_before=before
-    )
+    with at_the_terminal(ChangeDefinition):
+        return redefine(
+            state,
+            new,
+            mapping,
+            today=day("2027-11-02"),
+            by="petra",
+            reason=reason,
+            given_before=before,
+        )
 
 
 def told(act: Callable[[], object]) -> str:

@@ -55,6 +55,11 @@ FORSLAG_DONE: list[Event] = [
     reported("forslag", EKONOMICHEF, "2027-10-04"),
     decided("forslag", "KS", "2027-10-18"),
 ]
+UNDERLAG_DONE_ANEW: list[Event] = [
+    *FORSLAG_DONE,
+    reopened("underlag", "2027-10-19"),
+    overridden("underlag", "2027-10-20", round=2),
+]
 
 
 def lillby_plan(state: YearState | None = None) -> YearPlan:
@@ -434,7 +439,7 @@ def play(definition: Definition, past: list[Event], choices: list[Choice]) -> Pa
     """What the commands answer to whatever people try, day after day; refusals change nothing. It goes on
     from a past, in October, or begins with the year."""
     events = [*past]
-    state, today = fold(definition, events), day("2027-10-18" if past else "2027-01-01")
+    state, today = fold(definition, events), day("2027-10-20" if past else "2027-01-01")
     plan = lillby_plan()
     for verb, which, how, later in choices:
         today += timedelta(days=later)
@@ -478,7 +483,9 @@ def attempt(state: YearState, today: date, verb: str, slug: str, how: int) -> Ev
     return None
 
 
-BEGINNINGS: st.SearchStrategy[list[Event]] = st.sampled_from([[], UNDERLAG_DONE, FORSLAG_DONE])
+BEGINNINGS: st.SearchStrategy[list[Event]] = st.sampled_from(
+    [[], UNDERLAG_DONE, FORSLAG_DONE, UNDERLAG_DONE_ANEW]
+)
 PASTS: st.SearchStrategy[Past] = st.builds(
     play, st.sampled_from([LILLBY, WITH_ARENDE]), BEGINNINGS, CHOICES
 )

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from tests.hands import Hands
 from tests.notifications.conftest import certificate as certificate
 from tests.notifications.conftest import hasty_server as hasty_server
 from tests.notifications.conftest import serve as serve
+from tests.tasks.started import QuickEngine
 from tests.tasks.town import Staffed, Town, own_definition
 
 MakeTown = Callable[..., Town]
@@ -27,9 +29,12 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def make_town(tmp_path: Path, empty_database: Path) -> Iterator[MakeTown]:
+def make_town(
+    request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path
+) -> Iterator[MakeTown]:
     """Makes a town in the test's folder, of the settings that are given, its database a copy of
-    `like` or empty; closed after the test."""
+    `like` or empty; closed after the test. Its years are started as tests.tasks.started says."""
+    engine = Hands if "monkeypatch" in request.fixturenames else QuickEngine
     made: list[Town] = []
 
     def make(like: Path = empty_database, **overrides: Any) -> Town:
@@ -37,6 +42,7 @@ def make_town(tmp_path: Path, empty_database: Path) -> Iterator[MakeTown]:
         folder.mkdir(exist_ok=True)
         shutil.copy(like, folder)
         made.append(Town(folder, **overrides))
+        made[-1].engine = engine
         return made[-1]
 
     yield make

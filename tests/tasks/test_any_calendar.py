@@ -11,9 +11,11 @@ from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from calendars.definition import ORSA
 from calendars.workdays import WORKDAYS
 from models.errors import KommunplanError
 from models.events import Outcome
@@ -25,8 +27,10 @@ from notifications.recipients import recipients
 from notifications.wording import long_day
 from tasks.history import step_histories
 from tasks.people.store import stored_staff
+from tests.examples import examples
 from tests.hands import Hands, add_meeting, cancel_meeting, move_meeting
 from tests.tasks.calendars import Came, calendars, came, feed
+from tests.tasks.small_town import small_definition
 from tests.tasks.town import Town, text
 
 OUTCOMES = (Outcome.FORESLAR, Outcome.BIFALL, Outcome.ATERREMISS, Outcome.BORDLAGGNING)
@@ -48,7 +52,7 @@ ACTS = st.one_of(
 
 
 class Life:
-    """Orsa's year 2028 from 1 March 2027, with what each feed and mail has said so far."""
+    """A year, 2028 from 1 March 2027, with what each feed and mail has said so far."""
 
     def __init__(self, town: Town) -> None:
         self.town, self.today = town, date(2027, 3, 1)
@@ -198,33 +202,57 @@ class Life:
 
 
 @contextmanager
-def a_life(database: Path) -> Iterator[Life]:
+def a_life(database: Path, definition: Path) -> Iterator[Life]:
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(database, folder)
-        town = Town(Path(folder))
+        town = Town(Path(folder), definition=definition)
         yield Life(town)
         town.close()
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(acts=st.lists(ACTS, min_size=4, max_size=14))
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_definition(tmp_path_factory.mktemp("small"))
+
+
+LIVES = st.lists(ACTS, min_size=4, max_size=14)
+FEW = settings(max_examples=examples(8), deadline=None, suppress_health_check=list(HealthCheck))
+ONE = settings(FEW, max_examples=examples(1))
+
+
+@FEW
+@given(acts=LIVES)
 def test_any_run_of_moves_returns_and_handovers_ends_with_calendars_that_are_right(
+    empty_database: Path, small: Path, acts: list[tuple[str, int, int]]
+) -> None:
+    ends_with_right_calendars(empty_database, small, acts)
+
+
+@ONE
+@given(acts=LIVES)
+def test_and_so_does_one_of_the_whole_of_orsas_year(
     empty_database: Path, acts: list[tuple[str, int, int]]
 ) -> None:
-    with a_life(empty_database) as life:
+    ends_with_right_calendars(empty_database, ORSA, acts)
+
+
+def ends_with_right_calendars(
+    database: Path, definition: Path, acts: list[tuple[str, int, int]]
+) -> None:
+    with a_life(database, definition) as life:
         for act in acts:
             life.do(*act)
         life.settle_down()
         life.compare()
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(acts=st.lists(ACTS, min_size=4, max_size=14))
+@FEW
+@given(acts=LIVES)
 def test_the_history_of_any_run_says_of_each_meeting_what_was_said_when_it_was_changed(
-    empty_database: Path, acts: list[tuple[str, int, int]]
+    empty_database: Path, small: Path, acts: list[tuple[str, int, int]]
 ) -> None:
     """To who changed it, and of the bodies' days in the mails about it."""
-    with a_life(empty_database) as life:
+    with a_life(empty_database, small) as life:
         for act in acts:
             life.do(*act)
         steps = step_histories(life.town.database, life.today, 2028)

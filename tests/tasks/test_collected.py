@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -16,17 +17,18 @@ OWNER = ("processagare", "", "Petra Exempel", "petra@orsa.example", "2025-01-01"
 EVA = ("ekonomichef", "", "Eva Exempel", "eva@orsa.example", "2025-01-01")
 
 
-@pytest.fixture
-def norrfors(make_town: MakeTown) -> Town:
+@pytest.fixture(scope="module")
+def norrfors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """Two of its years run side by side in December 2026."""
-    town = make_town(definition=ORSA.parent / "exempel-norrfors")
+    town = Town(tmp_path_factory.mktemp("norrfors"), definition=ORSA.parent / "exempel-norrfors")
     town.on("2026-11-02").start_year(2027)
     town.on("2026-11-02").start_year(2028)
     day = date(2026, 11, 3)
     while day <= date(2027, 1, 8):
         town.on(str(day)).check()
         day += timedelta(days=1)
-    return town
+    yield town
+    town.close()
 
 
 def test_two_years_share_the_collected_mail_of_a_person(norrfors: Town) -> None:

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from bench.year import run_year
 from models.process import Definition
 from models.tables import MailRow
 from notifications.naming import short_title
 from tests.factories import orsa
 from tests.tasks.conftest import MakeTown
+from tests.tasks.played import play
 from tests.tasks.town import Town
 
 SWEDISH = str.maketrans("åäö", "{|}")  # after z, in that order
@@ -29,7 +29,7 @@ LATE = "uppfoljning-mars"
 def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[MailRow]]:
     """Orsa's 2027, in which one step is never reported."""
     town = Town(tmp_path_factory.mktemp("year"))
-    run_year(town.database, town.settings, 2028, until=date(2027, 12, 17), late=[LATE])
+    play(town, until=date(2027, 12, 17), late=[LATE])
     yield town.mails()
     town.close()
 

@@ -35,8 +35,9 @@ from models.opening import open_step
 from models.process import Step, TaskKey
 from models.state import Status, YearState
 from tasks.mail.sendings import tomorrow
-from tests.factories import orsa
+from tests.examples import examples
 from tests.hands import Hands, add_meeting, cancel_meeting, move_meeting
+from tests.tasks.small_town import small_definition
 from tests.tasks.town import Town
 from views.rehearsal import usual_outcome
 
@@ -55,10 +56,10 @@ def nth(some: list[Any], number: int) -> Any:
 
 
 class AnyYear(RuleBasedStateMachine):
-    """Orsa's year, begun on any day of the spring or summer."""
+    """A year, begun on any day of the spring or summer."""
 
     database: Path
-    definition = ORSA
+    definition: Path
 
     def __init__(self) -> None:
         super().__init__()
@@ -410,7 +411,7 @@ class AnyYear(RuleBasedStateMachine):
 
 
 class DecidedYear(AnyYear):
-    """Orsa's year on 29 November, all but done: there is everything to send back, re-run and correct."""
+    """A year on 29 November, all but done: there is everything to send back, re-run and correct."""
 
     @initialize()
     def begin(self, days: int = 0) -> None:
@@ -424,7 +425,7 @@ def live_until_the_last_meeting(town: Town) -> None:
     on.start_year(2028)
     on = town.on(LAST_MEETING.isoformat())
     on.check()
-    for step in orsa().in_dependency_order:
+    for step in town.stored().definition.in_dependency_order:
         state = town.stored()
         for key in state.missing(state.definition.step(step.slug)):
             on.report(step.slug, key.role, key.unit, by="x")
@@ -437,19 +438,23 @@ def live_until_the_last_meeting(town: Town) -> None:
 
 
 @pytest.fixture(scope="module")
-def decided_year(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    town = Town(tmp_path_factory.mktemp("decided"))
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_definition(tmp_path_factory.mktemp("small"))
+
+
+def decided_year(folder: Path, definition: Path) -> Path:
+    town = Town(folder, definition=definition)
     live_until_the_last_meeting(town)
     town.close()
     return town.path
 
 
-def run(machine: type[AnyYear], database: Path) -> None:
-    machine.database = database
+def run(machine: type[AnyYear], database: Path, definition: Path, count: int) -> None:
+    machine.database, machine.definition = database, definition
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=8,
+            max_examples=examples(count),
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
@@ -458,9 +463,17 @@ def run(machine: type[AnyYear], database: Path) -> None:
     )
 
 
-def test_whatever_people_do_the_year_holds_together(empty_database: Path) -> None:
-    run(AnyYear, empty_database)
+def test_whatever_people_do_the_year_holds_together(empty_database: Path, small: Path) -> None:
+    run(AnyYear, empty_database, small, 4)
 
 
-def test_whatever_is_done_to_a_decided_year_it_holds_together(decided_year: Path) -> None:
-    run(DecidedYear, decided_year)
+def test_and_so_does_the_whole_of_orsas(empty_database: Path) -> None:
+    run(AnyYear, empty_database, ORSA, 1)
+
+
+def test_whatever_is_done_to_a_decided_year_it_holds_together(tmp_path: Path, small: Path) -> None:
+    run(DecidedYear, decided_year(tmp_path, small), small, 4)
+
+
+def test_and_to_the_whole_of_orsas(tmp_path: Path) -> None:
+    run(DecidedYear, decided_year(tmp_path, ORSA), ORSA, 1)

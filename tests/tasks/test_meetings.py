@@ -120,7 +120,7 @@ def test_what_rests_on_a_meeting_follows_it(town: Town, engine: Hands) -> None:
     )
     assert town.meeting_of("kommunplan-kf") == date(2027, 11, 24)
     assert changed.said == ("KF 2027-11-29 är flyttat till 2027-11-24.",)
-    assert list(changed.follows[-7:]) == [
+    assert [*changed.follows[-7:]] == [
         "Kommunplan 2028, skattesats-kf: delar senast 2027-11-08 → 2027-11-10; "
         "KF 2027-11-29 → 2027-11-24.",
         "Kommunplan 2028, kommunplan-kf: delar senast 2027-11-08 → 2027-11-10; "

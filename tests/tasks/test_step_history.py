@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bench.year import run_year
 from models.errors import UnknownError
 from models.events import Outcome
 from tasks.history import step_histories, step_history
 from tests.hands import import_meetings, move_meeting
 from tests.tasks.conftest import MakeTown
+from tests.tasks.played import play
 from tests.tasks.town import Town, own_definition, replaced
 from views.history import StepHistory
 
@@ -179,7 +179,7 @@ def test_a_mail_about_a_calendar_says_to_whom_it_went(year: Town) -> None:
 
 
 def test_an_item_sent_back_from_a_later_step_says_so_in_the_earlier(year: Town) -> None:
-    run_year(year.database, year.settings, 2028, until=date(2027, 10, 15))
+    play(year, until=date(2027, 10, 15))
     year.on("2027-10-18").decide(
         "kommunplan-ks",
         "KS",

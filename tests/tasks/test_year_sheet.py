@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
-from bench.year import run_year
 from cli.wording import at_terminal
 from flows.forms.wording import in_forms
 from tasks.reading import year_sheets
 from tests.hands import cancel_meeting, move_meeting
+from tests.tasks.played import play
 from tests.tasks.town import Town
 from views.sheet import Tone, YearSheet
 
 
-def sheet(town: Town, day: str, **run: object) -> YearSheet:
-    run_year(town.database, town.settings, 2028, until=date.fromisoformat(day), **run)  # type: ignore[arg-type]
+def sheet(town: Town, day: str, late: Collection[str] = ()) -> YearSheet:
+    play(town, until=date.fromisoformat(day), late=late)
     return year_sheets(town.database, date.fromisoformat(day), 2028)[0]
 
 

@@ -15,6 +15,7 @@ from models.plan import Meeting
 from models.process import Step
 from models.state import Status
 from notifications.notices import Kind
+from tests.examples import examples
 from tests.factories import make_definition, orsa, orsa_meetings
 from views.rehearsal import Rehearsal, in_year_order, rehearse
 
@@ -192,7 +193,7 @@ DAYS = st.dates(date(2027, 1, 1), date(2028, 3, 31)).filter(WORKDAYS.is_workday)
 
 
 @given(st.lists(st.builds(Meeting, BODIES, st.none(), DAYS), max_size=40))
-@settings(deadline=None, max_examples=10)
+@settings(deadline=None, max_examples=examples(4))
 def test_a_year_ends_and_tells_nothing_twice_whatever_the_calendar(meetings: list[Meeting]) -> None:
     year = rehearse(orsa(), 2028, meetings)
     assert {year.state[step.slug].status for step in awake(year)} == {Status.COMPLETED}

@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, not_, true
 from sqlmodel import Session, col, select
 
-from models.tables import MailNoticeRow, MailRow
+from models.tables import MailRow, NoticeRow
 from notifications.notices import Kind, Notice
 from notifications.sorting import Part
 
@@ -31,9 +31,7 @@ def known_keys(session: Session, keys: Sequence[str], *, exercise: bool = False)
     found: set[str] = set()
     for first in range(0, len(keys), AT_A_TIME):
         some = keys[first : first + AT_A_TIME]
-        found.update(
-            session.exec(select(MailNoticeRow.key).where(col(MailNoticeRow.key).in_(some)))
-        )
+        found.update(session.exec(select(NoticeRow.key).where(col(NoticeRow.key).in_(some))))
     return found
 
 
@@ -48,22 +46,22 @@ def handed_over_by(
     """Who was told of the part, first to last, where none of them answers for it any more."""
     kinds = (Kind.RECONSIDER,) if part.stands else _ASKED
     about = (
-        MailNoticeRow.cycle_id == cycle_id,
-        MailNoticeRow.step == part.step,
-        MailNoticeRow.round == part.round,
-        MailNoticeRow.role == part.role,
-        MailNoticeRow.body == part.body,
-        col(MailNoticeRow.kind).in_([kind.value for kind in kinds]),
+        NoticeRow.cycle_id == cycle_id,
+        NoticeRow.step == part.step,
+        NoticeRow.round == part.round,
+        NoticeRow.role == part.role,
+        NoticeRow.body == part.body,
+        col(NoticeRow.kind).in_([kind.value for kind in kinds]),
         _told(exercise),
     )
-    told = session.exec(select(MailNoticeRow.address).where(*about).distinct())
+    told = session.exec(select(NoticeRow.address).where(*about).distinct())
     if any(address in mailboxes for address in told):
         return ()
     names = (
-        select(MailNoticeRow.name)
+        select(NoticeRow.name)
         .where(*about)
-        .group_by(col(MailNoticeRow.name))
-        .order_by(func.min(MailNoticeRow.id))
+        .group_by(col(NoticeRow.name))
+        .order_by(func.min(NoticeRow.id))
     )
     return tuple(session.exec(names))
 
@@ -74,19 +72,19 @@ def reminded_on(
     """The day of the last reminder of this round, where each of those who are missing was sent one; in an
     exercise, also by an exercise."""
     sent = session.exec(
-        select(MailNoticeRow.role, func.max(MailRow.queued_on))
-        .join(MailRow, col(MailRow.id) == col(MailNoticeRow.mail_id))
+        select(NoticeRow.role, func.max(MailRow.queued_on))
+        .join(MailRow, col(MailRow.id) == col(NoticeRow.mail_id))
         .where(
-            MailNoticeRow.cycle_id == cycle_id,
-            MailNoticeRow.step == notice.step,
-            MailNoticeRow.round == notice.round,
-            MailNoticeRow.body == (notice.body or ""),
-            col(MailNoticeRow.kind).in_([Kind.REMINDER.value, Kind.OVERDUE.value]),
-            col(MailNoticeRow.role).in_([str(key) for key in notice.missing]),
+            NoticeRow.cycle_id == cycle_id,
+            NoticeRow.step == notice.step,
+            NoticeRow.round == notice.round,
+            NoticeRow.body == (notice.body or ""),
+            col(NoticeRow.kind).in_([Kind.REMINDER.value, Kind.OVERDUE.value]),
+            col(NoticeRow.role).in_([str(key) for key in notice.missing]),
             MailRow.status == "skickad",
             _told(exercise),
         )
-        .group_by(col(MailNoticeRow.role))
+        .group_by(col(NoticeRow.role))
     ).all()
     days = [day for _, day in sent]
     return max(days) if days and len(days) == len(set(notice.missing)) else None
@@ -94,4 +92,4 @@ def reminded_on(
 
 def _told(exercise: bool) -> ColumnElement[bool]:
     """What counts as told: only an exercise hears of what an exercise told."""
-    return true() if exercise else not_(col(MailNoticeRow.key).startswith(EXERCISE))
+    return true() if exercise else not_(col(NoticeRow.key).startswith(EXERCISE))

@@ -62,20 +62,26 @@ def _turns(notice: Notice, state: YearState, plan: YearPlan, step: Step) -> Iter
     through the ärende's later steps, as far as these are not completed."""
     definition = state.definition
     back = sent_back_to(notice, definition, step)
-    at = _position(notice, state, step)
-    if notice.decision and back.slug != step.slug:
-        at = notice.decision.back_link
     way = [slug for slug in definition.arende_of(step).steps if slug in state.steps]
     for slug in way[way.index(back.slug) :]:
-        on = definition.step(slug)
         is_later = way.index(slug) > way.index(step.slug)
         if is_later and state[slug].status is Status.COMPLETED:
             return
-        title = "" if slug == step.slug else on.title_for(plan.budget_year)
-        links = plan[slug].links
-        for link in links[state[slug].link if is_later else at if slug == back.slug else 0 :]:
+        if is_later:
+            first = state[slug].link
+        else:
+            first = _first_link(notice, state, step, back) if slug == back.slug else 0
+        title = "" if slug == step.slug else definition.step(slug).title_for(plan.budget_year)
+        for link in plan[slug].links[first:]:
             turn = _turn(definition, link, title)
             yield replace(turn, was=rescheduled.was(notice, slug, link))
+
+
+def _first_link(notice: Notice, state: YearState, step: Step, back: Step) -> int:
+    """Where the ärende goes on, in the step that the notice leaves it in."""
+    if notice.decision and back.slug != step.slug:
+        return notice.decision.back_link
+    return _position(notice, state, step)
 
 
 def sent_back_to(notice: Notice, definition: Definition, step: Step) -> Step:
