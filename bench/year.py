@@ -34,8 +34,7 @@ def run_year(
     if after is None:
         Hands(database, chosen, day).start_year(budget_year)
     definition = load_definition(chosen.definition)
-    sent = rehearsal(chosen, budget_year, date.min).notices
-    told = {notice.day for notice in sent}
+    told = {notice.day for notice in rehearsal(chosen, budget_year, date.min).notices}
     while True:
         tasks = to_do(database, budget_year, also_planned=True)
         due = [

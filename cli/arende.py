@@ -104,19 +104,18 @@ SAID_ABOVE = ("paragraf", "diarienummer")
 
 
 def _print_decision(console: Console, decision: DecisionOnVersion) -> None:
-    from models.minutes import FIELDS
+    from models.minutes import told
 
-    cited = f", {decision.paragraph}" if decision.paragraph else ""
+    cited = f", {decision.said.paragraph}" if decision.said.paragraph else ""
     state = _standing(decision)
-    style = "dim" if state else ""
-    told = f"{decision.body} {decision.day}: {decision.outcome.label}{cited}{state}"
-    line(console, told, style=style)
+    decided = f"{decision.body} {decision.day}: {decision.outcome.label}{cited}{state}"
+    line(console, decided, style="dim" if state else "")
     version = f", version {decision.version}" if decision.version else ""
     registered = f"beslut {decision.number}, av {decision.by}{version}"
     line(console, registered, indent=4, style="dim")
-    for field in FIELDS:
-        value, label = decision.said(field), field.words.label
+    for field, value in told(decision.said):
         if value and field.name not in SAID_ABOVE:
+            label = field.words.label
             line(console, label if value is True else f"{label}: {value}", indent=4)
 
 

@@ -22,7 +22,7 @@ from docs.written import FILES
 from models.acts.meetings import MoveMeeting
 from models.errors import DefinitionError
 from models.events import Outcome
-from models.tables import MailRow
+from models.tables import MailRow, NoticeRow
 from tasks import clock
 from tasks.calendars.feed import list_feeds
 from tasks.database import open_database
@@ -274,6 +274,9 @@ def outputs(tmp_path: Path) -> Iterator[list[tuple[str, list[str]]]]:
         "uppdrag", "Utred badhuset", by="Kim", token="1", due=date(2028, 3, 1), body="KF"
     )
     make_feed(on, "ekonomichef", by="Kim")
+    with database.write() as session:
+        told = session.get_one(NoticeRow, 3)
+        told.mail_id, told.error, told.failed_at = None, "UndefinedError", clock.now()
     autumn = decided_autumn(tmp_path / "hösten")
     shown: list[tuple[Shown | Sequence[Shown], str]] = [
         (year_sheets(database, on.today), "status"),

@@ -23,8 +23,12 @@ def advice(
     if not (late or risk):
         return Text()
     extra = _in_time(own, dates, today)
-    if extra and not late:
-        return extra
+    return extra if extra and not late else _now(state, step, dates, today, extra)
+
+
+def _now(state: YearState, step: Step, dates: StepPlan, today: date, extra: Text) -> Text:
+    """What is to be done first; `extra` is what else the law asks for."""
+    own = state[step.slug]
     if own.status is Status.PLANNED:
         opens, checks = Aside(ask("oppna", step=step.slug)), Aside(ask("kontroll"))
         return _and(

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from datetime import date
-from types import MappingProxyType
 from typing import Annotated
 
-from pydantic import SerializerFunctionWrapHandler, model_serializer
+from pydantic import InstanceOf, SerializerFunctionWrapHandler, model_serializer
 
-from models.fields import Field
-from models.minutes import told
+from models.minutes import FIELDS, Minutes, told
 from models.outcomes import Effect, Outcome
 from models.registered import Registered
-from views.shown import NOT_PRINTED, Shown, key
+from views.shown import NOT_PRINTED, Printed, Shown, key
+
+MEANINGS = {
+    "paragraf": "The paragraph of the minutes; empty where none was given",
+    "skal": "The body's reason, of a return for instance; empty where none was given",
+    "andring": "What was changed, of `bifall-med-andring`; else empty",
+    "diarienummer": "The ärende's diarienummer as it was then; empty where it had none",
+    "anteckning": "A note; empty where there is none",
+    "protokoll": "The address of the minutes; empty where none was given",
+    "minoritet": "Whether a minority forced it (KL 5:50)",
+    "omedelbart_justerad": "Whether the minutes were signed on the day",
+}
+"""Of the fields of the minutes; one that is not here is explained by its label."""
 
 
 class DecisionLine(Shown):
-    """A decision that has been registered, also one that no longer counts."""
+    """A decision that has been registered, also one that no longer counts. What the minutes say is printed
+    under the public names of their fields."""
 
     body: Annotated[str, key("instans", "The body")]
     day: Annotated[date, key("datum", "The day of the decision")]
     outcome: Annotated[
         Outcome,
         key("utfall", "The outcome, such as `bifall`, `foreslar-nasta-instans`, `aterremiss`"),
-    ]
-    paragraph: Annotated[
-        str, key("paragraf", "The paragraph of the minutes; empty where none was given")
     ]
     superseded: Annotated[
         bool,
@@ -40,22 +48,6 @@ class DecisionLine(Shown):
         int,
         key("nummer", "The number of the event that registered it: `kommunplan ratta` takes it"),
     ]
-    reason: Annotated[
-        str, key("skal", "The body's reason, of a return for instance; empty where none was given")
-    ]
-    changes: Annotated[str, key("andring", "What was changed, of `bifall-med-andring`; else empty")]
-    diarienummer: Annotated[
-        str,
-        key("diarienummer", "The ärende's diarienummer as it was then; empty where it had none"),
-    ]
-    note: Annotated[str, key("anteckning", "A note; empty where there is none")]
-    minutes: Annotated[
-        str, key("protokoll", "The address of the minutes; empty where none was given")
-    ]
-    minority: Annotated[bool, key("minoritet", "Whether a minority forced it (KL 5:50)")]
-    signed_at_once: Annotated[
-        bool, key("omedelbart_justerad", "Whether the minutes were signed on the day")
-    ]
     by: Annotated[str, key("registrerat_av", "Who registered it")]
     corrected_by: Annotated[
         int | None,
@@ -66,26 +58,43 @@ class DecisionLine(Shown):
         ),
     ]
 
+    said: Annotated[InstanceOf[Minutes], NOT_PRINTED]
+    """What the minutes say of it."""
     round: Annotated[int, NOT_PRINTED]
     """Of the step, in which it was registered."""
-    more: Annotated[Mapping[str, str | bool], NOT_PRINTED] = MappingProxyType({})
-    """What else the minutes have come to say, by its public name: it is printed last."""
-
-    @model_serializer(mode="wrap")
-    def _with_more(self, own: SerializerFunctionWrapHandler) -> dict[str, object]:
-        printed: dict[str, object] = own(self)
-        return printed | dict(self.more)
-
-    def said(self, field: Field) -> str | bool:
-        """What the minutes say under one of their fields."""
-        known: str | bool = getattr(self, field.attribute, "")
-        return self.more.get(field.name, known)
 
     @property
     def cited(self) -> str:
         """`KS 2027-04-12 § 74: bifall`"""
-        paragraph = f" {self.paragraph}" if self.paragraph else ""
+        paragraph = f" {self.said.paragraph}" if self.said.paragraph else ""
         return f"{self.body} {self.day}{paragraph}: {self.outcome.label}"
+
+    @classmethod
+    def printed_keys(cls) -> Iterator[Printed]:
+        known = {one.name: one for one in super().printed_keys()}
+        for field in FIELDS:
+            kind = type(getattr(Minutes(), field.attribute))
+            known[field.name] = Printed(
+                field.name, MEANINGS.get(field.name, field.words.label), kind
+            )
+        return (known[name] for name in _in_order(list(known)))
+
+    @model_serializer(mode="wrap")
+    def _with_minutes(self, own: SerializerFunctionWrapHandler) -> dict[str, object]:
+        printed: dict[str, object] = own(self)
+        printed |= {field.name: value for field, value in told(self.said)}
+        return {name: printed[name] for name in _in_order(list(printed))}
+
+
+def _in_order(names: list[str]) -> list[str]:
+    """The keys with those of the minutes among them: the paragraph with what was decided, the rest before
+    who registered it."""
+    said = [field.name for field in FIELDS]
+    own = [name for name in names if name not in said]
+    first, paragraph = own.index("utfall") + 1, "paragraf"
+    last = own.index("registrerat_av")
+    rest = [name for name in said if name != paragraph]
+    return [*own[:first], paragraph, *own[first:last], *rest, *own[last:]]
 
 
 def decision_line(registered: Registered) -> DecisionLine:
@@ -97,22 +106,10 @@ def decision_line(registered: Registered) -> DecisionLine:
         body=decided.body,
         day=decided.on,
         outcome=decided.outcome,
-        paragraph=decided.paragraph,
         superseded=is_wrong or (passed and not registered.standing),
         number=registered.number,
-        reason=decided.reason,
-        changes=decided.changes,
-        diarienummer=decided.diarienummer,
-        note=decided.note,
-        minutes=decided.minutes,
-        minority=decided.minority,
-        signed_at_once=decided.signed_at_once,
         by=decided.by,
         corrected_by=registered.corrected_by,
+        said=decided,
         round=decided.round,
-        more={
-            field.name: value
-            for field, value in told(decided)
-            if field.attribute not in DecisionLine.model_fields
-        },
     )

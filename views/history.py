@@ -106,18 +106,14 @@ def lines_of_log(
     """The lines of the log, each with the step that it is about, by the name that it has now, and the
     number of its event."""
     corrected = {e.corrects: number for number, e in enumerate(log, 1) if isinstance(e, Corrected)}
-    # the new names that are still ahead, as the log goes on
-    names = [e.mapping for e in log if isinstance(e, Redefined)]
+    ahead = [(number, e.mapping) for number, e in enumerate(log, 1) if isinstance(e, Redefined)]
     for number, event in enumerate(log, 1):
-        if isinstance(event, Redefined):
-            names = names[1:]
+        names = [mapping for given, mapping in ahead if given > number]
         line = _line(definition, event, number, corrected.get(event.key))
         for slug in _steps_of(definition, event):
             yield _name_now(slug, names), number, line
-        decided = event.decision if isinstance(event, Corrected) else event
-        if isinstance(decided, Decided):
-            for slug, back in _returns(definition, decided, names, line):
-                yield slug, number, back
+        for slug, back in _returns(definition, event, names, line):
+            yield slug, number, back
 
 
 def _line(
@@ -143,9 +139,12 @@ def _name_now(slug: str, names: Iterable[Mapping[str, str]]) -> str:
 
 
 def _returns(
-    definition: Definition, decided: Decided, names: Iterable[dict[str, str]], line: HistoryLine
+    definition: Definition, event: Event, names: Iterable[dict[str, str]], line: HistoryLine
 ) -> Iterator[tuple[str, HistoryLine]]:
     """Of a return: a line in each of the earlier steps that it goes back through."""
+    decided = event.decision if isinstance(event, Corrected) else event
+    if not isinstance(decided, Decided):
+        return
     for mapping in names:
         decided = renamed(decided, mapping)
     told = decision(definition, decided)

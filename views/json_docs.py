@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from views.arenden import ArendeList
 from views.assignments import AssignmentList
@@ -250,24 +250,16 @@ def json_docs() -> str:
 def _places(model: type[Shown], place: str) -> Iterator[tuple[type[Shown], str]]:
     """The model, and those that its keys hold, each with where it stands in the document."""
     yield model, place
-    for key, _, hint in _keys(model):
-        inner, is_list = _without_null(hint)[0], False
+    for key in model.printed_keys():
+        inner, is_list = _without_null(key.type)[0], False
         if get_origin(inner) is tuple:
             inner, is_list = get_args(inner)[0], True
         if isinstance(inner, type) and issubclass(inner, Shown):
-            yield from _places(inner, f"{place}.{key}{'[]' if is_list else ''}")
-
-
-def _keys(model: type[Shown]) -> Iterator[tuple[str, str, Any]]:
-    """Each key that is printed, what it means, and its type."""
-    hints = get_type_hints(model, include_extras=True)
-    for name, field in model.model_fields.items():
-        if not field.exclude:
-            yield str(field.serialization_alias), str(field.description), hints[name]
+            yield from _places(inner, f"{place}.{key.name}{'[]' if is_list else ''}")
 
 
 def _table(model: type[Shown], places: list[str]) -> str:
-    rows = [f"| `{key}` | {_word(hint)} | {meaning} |" for key, meaning, hint in _keys(model)]
+    rows = [f"| `{key.name}` | {_word(key.type)} | {key.meaning} |" for key in model.printed_keys()]
     heading = ", ".join(f"`{place}`" for place in dict.fromkeys(places))
     table = "\n".join(["| key | type | meaning |", "|---|---|---|", *rows])
     note = f"\n{NOTES[model]}\n" if model in NOTES else ""

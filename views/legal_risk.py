@@ -16,13 +16,13 @@ from views.labels import figures, label, name_of_state, sentence
 
 
 def _met(own: StepState, limit: LimitPlan) -> bool:
-    """Whether the body had its say in time, also where it has been sent back since."""
-    return any(
-        decision.body == limit.body
-        and decision.outcome.effect is Effect.PASS
-        and decision.on <= limit.last_day
+    """Whether the body has decided, or had its say in time, also where it has been sent back since."""
+    in_time = (
+        decision.outcome.effect is Effect.PASS and decision.on <= limit.last_day
         for decision in own.decisions
+        if decision.body == limit.body
     )
+    return limit.body in {decision.body for decision in own.standing} or any(in_time)
 
 
 def legal_risk(state: YearState, step: Step, plan: StepPlan, today: date) -> str | None:
@@ -51,11 +51,13 @@ def _risk(state: YearState, step: Step, plan: StepPlan, today: date) -> tuple[bo
     own = state[step.slug]
     if own.before_start or own.status is Status.COMPLETED or plan.dormant:
         return None
-    decided = {decision.body for decision in own.standing}
     planned = {link.body: link.meeting for link in plan.links}
-    open_limits = [one for one in plan.limits if one.body not in decided and not _met(own, one)]
-    risks = (_risk_of(one, planned.get(one.body or ""), today) for one in open_limits)
-    return next((risk for risk in risks if risk), None)
+    for limit in plan.limits:
+        if not _met(own, limit):
+            risk = _risk_of(limit, planned.get(limit.body or ""), today)
+            if risk is not None:
+                return risk
+    return None
 
 
 def _risk_of(limit: LimitPlan, meets: date | None, today: date) -> tuple[bool, str] | None:

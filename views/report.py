@@ -53,7 +53,7 @@ class ReportDecision:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class YearReport:
     sheet: YearSheet
     title: str
     day: str
@@ -68,9 +68,9 @@ class Report:
     remarks: tuple[str, ...]
 
 
-def report_of(sheet: YearSheet) -> Report:
+def report_of(sheet: YearSheet) -> YearReport:
     decisions = [row for line in sheet.lines for row in _decisions(sheet, line)]
-    return Report(
+    return YearReport(
         sheet=sheet,
         title=f"{sheet.plan_name}: årets läge",
         day=long_day(sheet.today),
@@ -150,7 +150,7 @@ def _decisions(sheet: YearSheet, line: StepLine) -> Iterator[ReportDecision]:
             day_words(sheet, decision.day),
             decision.body,
             decision.outcome.label,
-            decision.paragraph,
+            decision.said.paragraph,
             line.diarienummer or "",
             (decision.body, decision.day) in standing,
         )

@@ -94,8 +94,8 @@ class WaitingMail(QueuedMail, Queueing):
     """A mail that waits, or that will never go; its fields begin with how it stands in the queue."""
 
 
-class UnwrittenMails(Shown):
-    """Letters of one kind that are not written, for one reason."""
+class UnwrittenLetters(Shown):
+    """Letters of a kind that could not be written, for the same reason."""
 
     kind: Annotated[str, key("slag", "The kind of mail, as in `gick`")]
     letters: Annotated[int, key("mejl", "How many there are of that kind, for the same reason")]
@@ -149,7 +149,7 @@ class Sendings(Shown):
         tuple[WaitingMail, ...], key("vantar", "Those that wait to be sent, or that will never be")
     ]
     unwritten: Annotated[
-        tuple[UnwrittenMails, ...],
+        tuple[UnwrittenLetters, ...],
         key(
             "oskrivna",
             "The letters that could not be written, or that an earlier day has left behind",

@@ -6,14 +6,23 @@ and what it means; `views.json_docs` writes docs/json.md from them. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, InstanceOf, PlainSerializer, SerializationInfo
 
 from models.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A key of JSON: what it means, and of which type its value is."""
+
+    name: str
+    meaning: str
+    type: Any
 
 
 class Shown(BaseModel):
@@ -21,6 +30,14 @@ class Shown(BaseModel):
 
     # built when first used: a command pays only for what it shows
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    @classmethod
+    def printed_keys(cls) -> Iterator[Printed]:
+        """The keys that JSON has of it, in order."""
+        hints = get_type_hints(cls, include_extras=True)
+        for name, field in cls.model_fields.items():
+            if not field.exclude:
+                yield Printed(str(field.serialization_alias), str(field.description), hints[name])
 
     def as_json(self, words: Callable[[Text], str] = str) -> dict[str, Any]:
         """Under the keys of docs/json.md, in their order, with nothing but what JSON knows; `words` is how

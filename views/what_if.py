@@ -103,8 +103,8 @@ def what_if(
         moved=moved_dates(definition, case.plan, plan),
         papers=papers,
         short=tuple(_short(definition, case.plan, plan, papers, state, today)) if today else (),
-        broken=_beside(new, old),
-        mended=_beside(old, new),
+        broken=_not_in(old, new),
+        mended=_not_in(new, old),
     )
 
 
@@ -131,12 +131,6 @@ def _short(
 
 def _found(case: Case) -> list[Finding]:
     return [f for f in review(case) if f.severity is not Severity.PRACTICE]
-
-
-def _beside(some: Sequence[Finding], others: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Those that are not among the others."""
-    known = set(map(_identity, others))
-    return tuple(one for one in some if _identity(one) not in known)
 
 
 def _identity(finding: Finding) -> tuple[str, str | None, Severity]:

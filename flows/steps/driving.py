@@ -26,7 +26,7 @@ from flows.ui.showing import scene, show_own, show_steps, show_years, stale_step
 from models.counting import counted
 from models.errors import KommunplanError
 from tasks import clock
-from tasks.account import events_in_words, mailed_since
+from tasks.advance_words import events_in_words, mailed_since
 from tasks.database import DatabaseBusyError
 from tasks.engine import Engine, engine
 from tasks.office import Done

@@ -32,7 +32,7 @@ from views.sendings import (
     SentMail,
     Tomorrow,
     TomorrowsMail,
-    UnwrittenMails,
+    UnwrittenLetters,
     WaitingMail,
     calendar_mail,
     mail_of_envelope,
@@ -45,8 +45,8 @@ LAST_DAYS = timedelta(days=6)
 def sendings(
     database: Database, chosen: Settings, today: date, day: date | None = None
 ) -> Sendings:
-    """The mails of the last seven days, or of one day; those that wait; those that could not be written; and
-    those of tomorrow."""
+    """The mails of the last seven days, or of one day; those that wait; those that could not be
+    written; and those of tomorrow."""
     if day is not None and day > today:
         raise RefusedError(
             f"--dag {day} ligger i framtiden (i dag är {today}). kommunplan utskick visar vad som går "
@@ -67,7 +67,8 @@ def sendings(
             went=tuple(_sent(mail, notices[mail.id or 0], chosen) for mail in went),
             waiting=tuple(_waiting(mail, notices[mail.id or 0]) for mail in waiting),
             unwritten=tuple(
-                map(_unwritten, unwritten(session, today, exercise=chosen.mail_to is not None))
+                _unwritten(one)
+                for one in unwritten(session, today, exercise=chosen.mail_to is not None)
             ),
             tomorrow=Tomorrow(
                 day=today + timedelta(days=1), mails=tuple(_tomorrow(session, chosen, today))
@@ -142,17 +143,6 @@ def _notices(session: Session, mails: Iterable[MailRow]) -> dict[int, list[Notic
     return found
 
 
-def _unwritten(one: Unwritten) -> UnwrittenMails:
-    return UnwrittenMails(
-        kind=one.kind,
-        letters=one.letters,
-        people=one.people,
-        attempts=one.attempts,
-        since=_swedish(one.since) if one.since else None,
-        error=one.error,
-    )
-
-
 def _sent(mail: MailRow, notices: Iterable[NoticeLine], chosen: Settings) -> SentMail:
     return SentMail(
         day=_sent_on(mail, chosen),
@@ -179,6 +169,17 @@ def _waiting(mail: MailRow, notices: Iterable[NoticeLine]) -> WaitingMail:
         kind=mail.kind,
         subject=mail.subject,
         notices=tuple(notices),
+    )
+
+
+def _unwritten(one: Unwritten) -> UnwrittenLetters:
+    return UnwrittenLetters(
+        kind=one.kind,
+        letters=one.letters,
+        people=one.people,
+        attempts=one.attempts,
+        since=_swedish(one.since) if one.since else None,
+        error=one.error,
     )
 
 
