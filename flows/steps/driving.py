@@ -56,9 +56,14 @@ class Registered:
     @property
     def said(self) -> list[str]:
         """What it has to say itself: what was done, what follows, what is worth a second look."""
+        return [*self.done.said, *self.done.follows, *self.notes]
+
+    @property
+    def notes(self) -> list[str]:
+        """What is worth a second look."""
         notes = [in_forms(note) for note in self.done.notes]
         notes += [note for year in self.done.years for note in year.notes]
-        return [*self.done.said, *self.done.follows, *(f"Obs: {note}" for note in notes)]
+        return [f"Obs: {note}" for note in notes]
 
 
 @task("Registrera")
@@ -71,7 +76,7 @@ async def registrera(work: Work) -> State[Any]:
     except KommunplanError as error:
         log([f"Avvisat, och inget är ändrat: {in_forms(error)}"], logging.WARNING)
         return refused(error)
-    log([*registered.said, *registered.log])
+    log([*registered.done.said, *registered.log, *registered.notes])
     return completed(registered)
 
 

@@ -31,7 +31,7 @@ from tasks.settings import PROJECT, Settings, environment_for_prefect
 from tasks.watch.alarms import FILE
 from tests.flows import spy
 from tests.flows.conftest import Installation
-from tests.running.test_door import EVERYWHERE
+from tests.running.test_request_filter import EVERYWHERE
 
 pytestmark = pytest.mark.prefect
 

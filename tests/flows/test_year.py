@@ -199,6 +199,41 @@ def test_the_runs_tell_where_the_year_stood(installation: Installation) -> None:
     assert {run["state"]["type"] for run in found if run["start_time"]} == {"COMPLETED"}
 
 
+def all_of(installation: Installation, what: str) -> list[dict[str, Any]]:
+    """Every one of these (`task_runs`, `logs`) that the server has."""
+    found: list[dict[str, Any]] = []
+    while True:
+        page = installation.server._post(f"/{what}/filter", {"limit": 200, "offset": len(found)})
+        found += page
+        if len(page) < 200:
+            return found
+
+
+def test_every_run_did_its_work_in_tasks_and_told_of_it_in_its_log(
+    installation: Installation,
+) -> None:
+    tasks: dict[str, set[str]] = {}
+    for one in all_of(installation, "task_runs"):
+        tasks.setdefault(one["flow_run_id"], set()).add(one["name"])
+    told: dict[str, list[str]] = {}
+    for line in all_of(installation, "logs"):
+        told.setdefault(line["flow_run_id"], []).append(line["message"])
+    for run in runs(installation):
+        if not run["start_time"] or run["state"]["type"] in ("PENDING", "RUNNING"):
+            continue
+        own = tasks[run["id"]] & {"Registrera", "Leverera", "Uppdatera", "Visa", "Förhandsgranska"}
+        assert own, run["name"]
+        assert told[run["id"]], run["name"]
+        if run["parent_task_run_id"]:
+            assert own == {"Uppdatera"}
+    lines = [line for log in told.values() for line in log]
+    assert any(
+        line.startswith("Registrerat: K12 Kommunplan i KS: Kommunstyrelsen: återremiss")
+        for line in lines
+    )
+    assert not any("Finished in state" in line for line in lines)
+
+
 def test_completing_a_step_moved_its_successor_at_once(installation: Installation) -> None:
     """U2 holds K7 back; SU takes both on 25 May, and K7 is SU's turn the moment U2 is decided."""
     log = [(e.step, e.kind) for e in events(installation)]
@@ -329,14 +364,19 @@ def test_a_completed_step_is_rerun_from_its_form_with_a_reason(installation: Ins
         ),
     ],
 )
-def test_what_cannot_be_done_is_a_failed_run_with_the_way_out(
+def test_what_cannot_be_done_is_a_refused_run_with_the_way_out(
     installation: Installation, deployment: str, parameters: dict[str, Any], expected: str
 ) -> None:
-    before = len(events(installation))
-    done = installation.server.run_to_end(deployment, parameters)
+    """Its name says so wherever runs are listed, its message and its log say why."""
+    before, server = len(events(installation)), installation.server
+    run_id = server.run(deployment, parameters)
+    done = server.end_of(run_id, deployment)
     assert (done.kind, done.name) == ("CANCELLED", "Avvisat")
     assert expected in done.message
     assert len(events(installation)) == before
+    assert server._get(f"/flow_runs/{run_id}")["name"].startswith("Avvisat: ")
+    log = server._post("/logs/filter", {"logs": {"flow_run_id": {"any_": [run_id]}}})
+    assert any(expected in line["message"] for line in log)
 
 
 @pytest.mark.parametrize(
