@@ -108,6 +108,12 @@ def what_if(
     )
 
 
+def _not_in(some: Sequence[Finding], others: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Those of the others that are not among some, by rule, step and gravity."""
+    known = set(map(_identity, some))
+    return tuple(one for one in others if _identity(one) not in known)
+
+
 def _short(
     definition: Definition,
     before: YearPlan,

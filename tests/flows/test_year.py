@@ -5,7 +5,6 @@ from __future__ import annotations
 import email
 import email.policy
 import re
-import socket
 from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
@@ -459,18 +458,3 @@ def test_the_link_in_the_newest_mail_opens_its_task_on_the_page(installation: In
     assert "<h1>Bokslut 2026</h1>" in page.text
     assert "Rapportera att min del är klar" in page.text
     assert "Rapportera" not in httpx.get(earlier[0], timeout=30).text
-
-
-def test_ctrl_c_ends_everything_and_a_new_start_goes_on_where_it_was(
-    installation: Installation,
-) -> None:
-    assert installation.stop() == 0
-    assert "Allt är avslutat" in installation.output
-    assert not installation.server.is_healthy()
-    for port in (installation.settings.smtp_port, installation.settings.page_port):
-        with pytest.raises(ConnectionRefusedError), socket.socket() as probe:
-            probe.connect(("127.0.0.1", port))
-    before = [event.key for event in events(installation)]
-    installation.start()
-    assert [event.key for event in events(installation)] == before
-    assert installation.stop() == 0
