@@ -14,6 +14,7 @@ from calendars.workdays import WORKDAYS
 from flows import drift
 from flows.steps.endings import shows_its_step, subflow
 from flows.steps.registry import place_of, slug_of, steps
+from models.acts.parts import ReportPart
 from models.errors import KommunplanError
 from models.events import Outcome
 from notifications.notices import Kind
@@ -101,8 +102,10 @@ class Year:
     def _report(self, steg: str, nummer: int | None, roll: str, enhet: str | None) -> None:
         """As by the link in a mail: the next flow run shows it. Of the reports that come together only the
         last is a run of its flow, which halves the time that the year takes."""
-        slug = slug_of(steg, nummer)
-        engine().report(slug, roll, enhet, by=AUTHOR, budget_year=BUDGET_YEAR)
+        part = ReportPart(
+            step=slug_of(steg, nummer), role=roll, unit=enhet, by=AUTHOR, budget_year=BUDGET_YEAR
+        )
+        engine().do(part)
 
     def _actions(self, day: date) -> Iterator[tuple[Flow[..., Any], dict[str, Any]]]:
         """The reports whose last day it is (one chef is late), with their figures, and the decisions of

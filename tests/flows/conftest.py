@@ -18,7 +18,7 @@ from running.demo import demo_settings, run_year
 from running.server import Server
 from tasks.settings import PROJECT, Settings, environment_for_prefect
 from tests.flows import spy
-from tests.running.test_door import EVERYWHERE
+from tests.running.test_request_filter import EVERYWHERE
 
 CREDENTIAL = "petra:aldrig-gissat-2027"
 
