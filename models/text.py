@@ -65,7 +65,8 @@ class Aside:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """What to do in which case; `plainly` says the same to who is not told of commands."""
+    """What to do in which case, `Står det fast:` and an act; `plainly` says the same to who is not told of
+    commands."""
 
     cases: tuple[tuple[str, ActPointer], ...]
     plainly: str

@@ -200,12 +200,7 @@ def _refuse_what_has_followed(
         )
     if not _moves(step, wrong, right):
         return
-    reopened = [step.slug]
-    if wrong.back_step:
-        way = state.definition.arende_of(step).steps
-        reopened = [*way[way.index(wrong.back_step) : way.index(step.slug)], step.slug]
-    acted = [slug for slug in reopened if state[slug].reported or state[slug].overridden]
-    if wrong.outcome.effect is Effect.RETURN and acted:
+    if wrong.outcome.effect is Effect.RETURN and _acted_since(state, step, wrong):
         raise RefusedError(
             f"Utfallet i {wrong.body} {wrong.on} kan inte rättas: i det nya varvet har delar redan lämnats. "
             "Registrera det som gäller när steget är klart igen, eller kör om det."
@@ -219,6 +214,15 @@ def _refuse_what_has_followed(
             rerun(step),
             ".",
         )
+
+
+def _acted_since(state: YearState, step: Step, wrong: Decided) -> bool:
+    """Whether anything has been done in a step that the return opened anew."""
+    reopened = [step.slug]
+    if wrong.back_step:
+        way = state.definition.arende_of(step).steps
+        reopened = [*way[way.index(wrong.back_step) : way.index(step.slug)], step.slug]
+    return any(state[slug].reported or state[slug].overridden for slug in reopened)
 
 
 def _moves(step: Step, wrong: Decided, right: Decided | None) -> bool:
