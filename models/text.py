@@ -142,7 +142,7 @@ def untick(attribute: str) -> FieldPointer:
     return FieldPointer(attribute, Do.UNTICK)
 
 
-def name(attribute: str, *values: str) -> FieldPointer:
+def mention(attribute: str, *values: str) -> FieldPointer:
     """`--karta bokslut=x`, `fältet karta, bokslut=x`"""
     return FieldPointer(attribute, Do.NAME, values)
 

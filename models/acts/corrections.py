@@ -19,7 +19,7 @@ from models.outcomes import Effect, Outcome
 from models.process import Step
 from models.state import YearState
 from models.step_words import require_reason, rerun
-from models.text import Text, name
+from models.text import Text, mention
 
 
 class Correct(YearAct):
@@ -58,18 +58,18 @@ class Correct(YearAct):
         log. What a decision did is changed only while nothing in its step has come after it."""
         if self.withdraw and self.says_anything:
             raise RefusedError(
-                name("withdraw"),
+                mention("withdraw"),
                 f" betyder att beslut {self.event_number} aldrig har fattats. Ange antingen det eller vad "
                 "som är rätt, inte båda.",
             )
         if not (self.withdraw or self.says_anything):
             raise RefusedError(
                 f"Vad är fel i beslut {self.event_number}? Ange det som är rätt, till exempel ",
-                name("paragraph", "74"),
+                mention("paragraph", "74"),
                 " eller ",
-                name("on", "2027-10-18"),
+                mention("on", "2027-10-18"),
                 ", eller ",
-                name("withdraw"),
+                mention("withdraw"),
                 " om det aldrig har fattats.",
             )
         key, wrong = decision_to_correct(now, self.event_number)
