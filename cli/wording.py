@@ -49,7 +49,7 @@ def words(pointer: Pointer, act: type[Act] | None) -> str:
         case Aside(ActPointer() as done_with):
             return f" ({command(done_with, gaps=False)})"
         case Cases(cases):
-            return "; ".join(f"{when}: {command(then)}" for when, then in cases)
+            return "; ".join(f"{when} {command(then)}" for when, then in cases)
     raise TypeError(f"{pointer!r} has no words")
 
 

@@ -161,7 +161,7 @@ def _reconsidered(state: YearState, step: Step) -> Text:
         return Text.of(f"Bygger på {names}, som görs om; pröva sedan om det står fast.")
     stands = Cases(
         (
-            ("Står det fast", ask("star-fast", step=step.slug)),
+            ("Står det fast:", ask("star-fast", step=step.slug)),
             ("annars", ask("kor-om", step=step.slug)),
         ),
         plainly="Säg om det står fast, eller kör om det",

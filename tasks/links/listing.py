@@ -12,7 +12,7 @@ from models.errors import RefusedError, UnknownError
 from models.plan import mailbox
 from models.process import Definition, TaskKey
 from models.tables import AnswerLinkRow
-from models.text import Aside, ViewPointer, name
+from models.text import Aside, ViewPointer, mention
 from tasks import clock
 from tasks.database import Database
 from tasks.links.issue import task_of
@@ -47,7 +47,7 @@ def revoke_links(on: Office, act: RevokeLinks) -> Done:
     already. RefusedError where no link was ever sent there."""
     if (act.number is None) == (not act.address.strip()):
         raise RefusedError(
-            "Ange antingen länkens nummer eller ", name("address"), ". Inget är ändrat."
+            "Ange antingen länkens nummer eller ", mention("address"), ". Inget är ändrat."
         )
     with on.database.write() as session:
         if act.number is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from calendars.law.people import deadlines
 from calendars.schedule import plan_year
 from models.acts.people import ImportHolders
 from models.counting import counted
-from models.plan import Staff
+from models.plan import Absence, RoleHolder, Staff
 from models.process import Definition, TaskKey
 from models.state import Status
 from notifications.recipients import holders_of
@@ -47,7 +47,14 @@ def import_holders(on: Office, act: ImportHolders) -> Done:
         source: Source = "katalog" if is_own else "fil"
         replace_staff(session, source, holders, absences, all_holders=replaces_all)
         vacant = tuple(_vacant(session, definition, stored_staff(session), on.today))
-    said = []
+    said = _read(holders, absences, replaces_all=replaces_all)
+    return Done(said=(*said, *file.notes, *(f"Varning: {line}" for line in vacant)))
+
+
+def _read(
+    holders: Sequence[RoleHolder] | None, absences: Sequence[Absence] | None, *, replaces_all: bool
+) -> Iterator[str]:
+    """How many were read in, and what they take the place of; nothing of what the file says nothing about."""
     if holders is not None:
         rest = (
             "gäller i stället för alla tidigare"
@@ -55,11 +62,10 @@ def import_holders(on: Office, act: ImportHolders) -> Done:
             else "gäller i stället för de tidigare i samma roll och enhet. Övriga är som förut"
         )
         read = counted(len(holders), "rollinnehavare är inläst", "rollinnehavare är inlästa")
-        said.append(f"{read}, och {rest}.")
+        yield f"{read}, och {rest}."
     if absences is not None:
         read = counted(len(absences), "frånvarotid är inläst", "frånvarotider är inlästa")
-        said.append(f"{read}, och gäller i stället för de tidigare.")
-    return Done(said=(*said, *file.notes, *(f"Varning: {line}" for line in vacant)))
+        yield f"{read}, och gäller i stället för de tidigare."
 
 
 def list_staff(database: Database, chosen: Settings, today: date) -> StaffList:
