@@ -19,7 +19,7 @@ from models.errors import KommunplanError
 from models.events import Outcome
 from notifications.notices import Kind
 from running.demo import BUDGET_YEAR
-from running.server import Server
+from running.server import PrefectServer
 from tasks.engine import engine
 from tasks.reading import rehearsal, to_do
 from tasks.settings import Settings, settings
@@ -60,7 +60,7 @@ class Year:
 
     def __init__(self, chosen: Settings, clock_file: Path) -> None:
         self._clock = clock_file
-        self._server = Server(chosen.prefect_api, chosen.prefect_login)
+        self._server = PrefectServer(chosen.prefect_api, chosen.prefect_login)
         self._returned = False
         notices = rehearsal(chosen, BUDGET_YEAR, date.min).notices
         self._openings = {notice.day for notice in notices if notice.kind == Kind.OPENED}

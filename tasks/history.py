@@ -23,7 +23,7 @@ from views.event_words import author
 from views.history import HistoryLine, StepHistory, lines_of_log
 from views.history import step_history as history_of
 
-Entry = tuple[datetime, int, HistoryLine]
+WrittenLine = tuple[datetime, int, HistoryLine]
 """When it was written, and its place among what was written at the same moment."""
 
 
@@ -56,7 +56,7 @@ def _histories(
         .where(EventRow.cycle_id == cycle.id)
         .order_by(col(EventRow.number))
     ).all()
-    entries: dict[str, list[Entry]] = {}
+    entries: dict[str, list[WrittenLine]] = {}
     for slug, number, line in lines_of_log(definition, log):
         entries.setdefault(slug, []).append((written[number - 1], number, line))
     for slug, at, line in _moves(session, cycle, log):
@@ -69,7 +69,7 @@ def _histories(
     ]
 
 
-def _in_order(entries: Iterable[Entry]) -> list[HistoryLine]:
+def _in_order(entries: Iterable[WrittenLine]) -> list[HistoryLine]:
     return [line for _, _, line in sorted(entries, key=lambda entry: entry[:2])]
 
 

@@ -15,7 +15,7 @@ import pytest
 from pydantic import SecretStr
 
 from running.demo import demo_settings, run_year
-from running.server import Server
+from running.server import PrefectServer
 from tasks.settings import PROJECT, Settings, environment_for_prefect
 from tests.flows import spy
 from tests.running.test_request_filter import EVERYWHERE
@@ -33,8 +33,8 @@ class Installation:
     process: subprocess.Popen[bytes] = field(init=False)
 
     @property
-    def server(self) -> Server:
-        return Server(self.settings.prefect_api, self.settings.prefect_login)
+    def server(self) -> PrefectServer:
+        return PrefectServer(self.settings.prefect_api, self.settings.prefect_login)
 
     @property
     def clock_file(self) -> Path:
