@@ -1,6 +1,7 @@
 """What the engine costs, against floors measured in the same run: `make bench`.
 
-1. A step's flow run against an empty async flow, on one real Prefect server, from one process.
+1. A step's flow run, with its one task, against an empty async flow with one empty task, on one real Prefect
+   server, from one process.
 2. `kommunplan status --json` as a whole process against one that only imports what it imports.
 
 It prints medians and ratios and judges nothing: a shared machine is no place for a timed test.
@@ -63,16 +64,22 @@ def main() -> None:
 
 
 async def flow_runs() -> tuple[list[float], list[float]]:
-    """Seconds of each run of an empty flow, and of a step's, in turn."""
+    """Seconds of each run of an empty flow with one empty task, and of a step's, in turn."""
     from prefect import flow
 
+    from flows.prefect_tasks import task
     from flows.steps.endings import subflow
     from flows.steps.registry import steps
     from flows.steps.step_run import run_step
 
+    @task("Ingenting")
+    async def nothing() -> None:
+        """As a step's one task is, with nothing to do."""
+
     @flow
     async def empty() -> None:
         """What Prefect itself takes for a run."""
+        await nothing()
 
     async def run_empty() -> None:
         await subflow(empty)

@@ -34,13 +34,6 @@ def at_terminal(said: Text | KommunplanError) -> str:
     return said.worded(lambda pointer: words(pointer, act))
 
 
-def for_json(value: object) -> str:
-    """What JSON has of something that is none of its own: of a text, the same words."""
-    if isinstance(value, Text):
-        return at_terminal(value)
-    raise TypeError(f"{type(value).__name__} is no JSON")
-
-
 def words(pointer: Pointer, act: type[Act] | None) -> str:
     """The pointer as it stands in a sentence; `act` is whose fields it may point at."""
     match pointer:

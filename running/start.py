@@ -28,7 +28,7 @@ from cli.console import Console
 from cli.terminal import warn_of_exercise
 from models.errors import KommunplanError
 from notifications.catcher import Catcher
-from running.door import refuse_open_door
+from running.exposure import refuse_exposed
 from running.server import Server
 from running.watch import stopped_alarm
 from tasks.database import open_database
@@ -94,7 +94,7 @@ class Machine:
 
     def start(self) -> None:
         chosen = self.settings
-        refuse_open_door(chosen)
+        refuse_exposed(chosen)
         load_definition(chosen.definition)  # what is wrong with it is told at once
         with self._step("Databas"):
             open_database(chosen, create=True)

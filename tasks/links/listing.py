@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -21,37 +19,7 @@ from tasks.links.issue import task_of
 from tasks.log import stored_state
 from tasks.office import Done, Office
 from tasks.year import cycles
-
-
-@dataclass(frozen=True, slots=True)
-class ListedLink:
-    """`standing` is what has become of it: `öppen`, `använd: klart`, `återkallad`, `utgången`."""
-
-    number: int
-    budget_year: int
-    step: str
-    part: str
-    name: str
-    address: str
-    expires_on: date
-    standing: str
-
-    @property
-    def is_open(self) -> bool:
-        return self.standing == "öppen"
-
-    def as_json(self) -> dict[str, Any]:
-        """As docs/json.md says: nothing that would open the link."""
-        return {
-            "nummer": self.number,
-            "budgetar": self.budget_year,
-            "steg": self.step,
-            "del": self.part,
-            "namn": self.name,
-            "adress": self.address,
-            "till_och_med": self.expires_on.isoformat(),
-            "lage": self.standing,
-        }
+from views.links import OPEN, ListedLink
 
 
 def list_links(database: Database, today: date) -> list[ListedLink]:
@@ -134,4 +102,4 @@ def _standing(row: AnswerLinkRow, today: date) -> str:
         return "återkallad"
     if row.used_at is not None:
         return f"använd: {row.used_for}"
-    return "öppen" if today <= row.expires_on else "utgången"
+    return OPEN if today <= row.expires_on else "utgången"

@@ -103,7 +103,7 @@ ELSEWHERE = {
     "tasks/settings.py",
     "tasks/mail/sendings.py",
     "tasks/meetings/next_year.py",
-    "tasks/views/started_year.py",
+    "tasks/started_year.py",
 }
 
 
