@@ -65,10 +65,10 @@ class Aside:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """What to do in which case, `Står det fast:` and an act; `plainly` says the same to who is not told of
-    commands."""
+    """What to do in which case, `Står det fast:` and an act, or what to look at; `plainly` is for who is not
+    told of commands."""
 
-    cases: tuple[tuple[str, ActPointer], ...]
+    cases: tuple[tuple[str, ActPointer | ViewPointer], ...]
     plainly: str
 
 

@@ -12,7 +12,7 @@ from models.errors import RefusedError, UnknownError
 from models.plan import mailbox
 from models.process import Definition, TaskKey
 from models.tables import AnswerLinkRow
-from models.text import Aside, ViewPointer, mention
+from models.text import Aside, Cases, ViewPointer, mention
 from tasks import clock
 from tasks.database import Database
 from tasks.links.issue import task_of
@@ -79,8 +79,10 @@ def _revoke_sent_to(session: Session, address: str, by: str) -> int:
     wanted = mailbox(address)
     rows = [row for row in session.exec(select(AnswerLinkRow)) if mailbox(row.address) == wanted]
     if not rows:
-        seen = Aside(ViewPointer("lankar", everything=True))
-        raise RefusedError(f"Inga länkar är sända till {address}. Kontrollera adressen", seen, ".")
+        seen = (("se", ViewPointer("lankar", everything=True)),)
+        raise RefusedError(
+            f"Inga länkar är sända till {address}. ", Cases(seen, "kontrollera adressen"), "."
+        )
     alive = [row for row in rows if row.revoked_at is None]
     for row in alive:
         row.revoked_at, row.revoked_by = clock.now(), by
