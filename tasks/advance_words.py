@@ -13,7 +13,6 @@ from models.process import Definition
 from models.tables import EventRow, MailRow
 from tasks.database import Database
 from tasks.log import stored_state
-from tasks.views.event_words import author, happened
 from tasks.year import Advance, find_cycle
 from views.event_words import author, happened
 
