@@ -167,7 +167,7 @@ on.check()
 on.report("uppfoljning-mars", "ekonomichef", None, by="Eva")
 step, outcome, said = "uppfoljning-mars", Outcome(sys.argv[2]), json.loads(sys.argv[3])
 on.decide(step, "SU", outcome, by="Kim", on=date(2027, 3, 2), **said)
-print(json.dumps(arenden(database, on.today, step), default=str, ensure_ascii=False))
+print(json.dumps(arenden(database, on.today, step).as_json(str), ensure_ascii=False))
 print([line.what + line.said for line in step_history(database, on.today, step).lines])
 with database.read() as session:
     print(*[text(mail).replace("\\n", " ") for mail in session.exec(select(MailRow))])
