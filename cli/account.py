@@ -29,7 +29,7 @@ class Account:
                     "nytt": done.is_new,
                     "handelser": [
                         {"nummer": number, "nyckel": key}
-                        for number, key in enumerate(done.events, done.first_number)
+                        for number, key in zip(done.numbers, done.events, strict=True)
                     ],
                     "mejl": done.mails,
                 }

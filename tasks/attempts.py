@@ -8,6 +8,7 @@ from models.acts.rounds import Rerun
 from models.process import Step
 from models.state import Status, YearState
 from notifications.rescheduling import moved_dates
+from tasks.mail.notices import Notices
 from tasks.office import Office, now_of
 from tasks.year import OpenYear
 
@@ -23,7 +24,7 @@ def try_rerun(on: Office, act: Rerun) -> dict[str, Any]:
         resting = [one.slug for one in year.state.resting_on(step.slug)]
         ahead = [one.slug for one in year.definition.steps if _is_ahead(year.state, step, one)]
         superseded = year.state[step.slug].standing
-        before, known = year.plan, len(year.gathered())
+        before, known = year.plan, len(year.announced)
         for event in act.rule(now_of(year)).events:
             year.happens(event)
         year.advance()
@@ -52,7 +53,7 @@ def try_rerun(on: Office, act: Rerun) -> dict[str, Any]:
                 for moved in moved_dates(year.definition, before, year.plan)
                 if year.state[moved.step].status is not Status.COMPLETED
             ],
-            "mejl": mails_of(year, known),
+            "mejl": mails_of(on, year, known),
             "plan": year.definition.plan_of(year.budget_year),
         }
 
@@ -66,8 +67,13 @@ def _is_ahead(state: YearState, step: Step, later: Step) -> bool:
     return step.slug in later.rests_on or (step.slug in grounds and own.status.is_open)
 
 
-def mails_of(year: OpenYear, known: int) -> list[dict[str, Any]]:
-    """Who would be told what besides what was due anyway, in order."""
+def mails_of(on: Office, year: OpenYear, known: int) -> list[dict[str, Any]]:
+    """Who would be told what besides what was due anyway, in order: of what the year makes known, the first
+    so many were."""
+    notices, told = Notices(year.session, on.settings, on.today), year.take_announced()
+    notices.gather(year, told[:known])
+    before = len(notices.gathered())
+    notices.gather(year, told[known:])
     return [
         {
             "till": item.recipient.name,
@@ -76,5 +82,5 @@ def mails_of(year: OpenYear, known: int) -> list[dict[str, Any]]:
             "slag": item.notice.kind.value,
             "regel": item.rule,
         }
-        for item in year.gathered()[known:]
+        for item in notices.gathered()[before:]
     ]

@@ -42,8 +42,9 @@ def try_definition(on: Office, act: ChangeDefinition) -> dict[str, Any]:
         }
         if found.unclear:
             return told
-        dates, definition, known = year.plan, year.definition, len(year.gathered())
+        dates, definition, known = year.plan, year.definition, len(year.announced)
         _go_over(year, new, act)
+        year.advance()
         kept = [step for step in year.definition.steps if step.slug in definition.step_by_slug]
         for step in kept:
             old, now = dates[step.slug], year.plan[step.slug]
@@ -58,14 +59,15 @@ def try_definition(on: Office, act: ChangeDefinition) -> dict[str, Any]:
                 if before != after
             ]
         told["tas_som_klara"] = [slug for slug in found.added if year.state[slug].before_start]
-        told["mejl"] = mails_of(year, known)
+        told["mejl"] = mails_of(on, year, known)
         return told
 
 
 def change_definition(on: Office, act: ChangeDefinition) -> Done:
-    """Moves a running year to a changed definition, in one transaction with all that follows from it."""
+    """Moves a running year to a changed definition, in one transaction; what follows comes right after."""
     new = load_definition(act.directory or on.settings.definition)
     with on.year(act.budget_year) as year:
+        year.open_due()
         _go_over(year, new, act)
     return Done((year.done,))
 
@@ -100,7 +102,6 @@ def _go_over(year: OpenYear, new: Definition, act: ChangeDefinition) -> None:
         was={act.mapping.get(slug, slug): dates for slug, dates in was.items()},
     )
     year.tell(moved_notices(year.state, year.plan, year.today, why))
-    year.advance()
 
 
 def _last(links: Sequence[LinkPlan]) -> date | None:

@@ -1,4 +1,5 @@
-"""The log of a year as the database has it: read, folded, and added to with what its events claim.
+"""The log of a year as the database has it: read, folded, and added to with what its events claim and make
+known.
 
 Whoever has something happen in a year does so through `tasks.year.OpenYear`.
 """
@@ -6,9 +7,12 @@ Whoever has something happen in a year does so through `tasks.year.OpenYear`.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
 
+from pydantic import TypeAdapter
 from sqlalchemy import insert
 from sqlmodel import Session, col, delete, select
 
@@ -19,8 +23,25 @@ from models.fold import fold
 from models.process import Definition
 from models.registered import Registered, by_step, registered
 from models.state import YearState
-from models.tables import ClaimRow, CycleRow, EventRow, ShownRow
+from models.tables import AnnouncementRow, ClaimRow, CycleRow, EventRow, ShownRow
+from notifications.notices import Notice
 from tasks import clock
+
+
+@cache
+def notice_json() -> TypeAdapter[Notice]:
+    """A notice as JSON and back; made when first used."""
+    return TypeAdapter(Notice)
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a year makes known to a role, and after how many of its events."""
+
+    notice: Notice
+    after_event: int
+    waits: bool = False
+    """Whether today is no day for it, unless it is handed over together with what cannot wait."""
 
 
 @lru_cache(maxsize=8)
@@ -29,10 +50,13 @@ def stored_definition(content: str) -> Definition:
     return parse_definition(json.loads(content), "definitionen i databasen")
 
 
-def stored_log(session: Session, cycle: CycleRow) -> list[Event]:
-    """Everything that has happened in the year, in order: the event with number n in place n - 1."""
+def stored_log(session: Session, cycle: CycleRow, known: int = 0) -> list[Event]:
+    """Everything that has happened in the year, in order: the event with number n in place n - 1. Only what
+    comes after the first so many, where those are `known`."""
     contents = session.exec(
-        select(EventRow.content).where(EventRow.cycle_id == cycle.id).order_by(col(EventRow.number))
+        select(EventRow.content)
+        .where(EventRow.cycle_id == cycle.id, EventRow.number > known)
+        .order_by(col(EventRow.number))
     )
     return [EVENT.validate_json(content) for content in contents]
 
@@ -84,6 +108,24 @@ def claim(session: Session, cycle: CycleRow, change: ClaimChange) -> None:
     for name in change.taken:
         values = {"cycle_id": cycle.id, "name": name, "number": change.number}
         session.exec(insert(ClaimRow).values(values))
+
+
+def announce(
+    session: Session, cycle: CycleRow, told: Iterable[Announcement], day: date, *, exercise: bool
+) -> None:
+    """Writes what the year has made known on the day, for `tasks.follow_up` to tell."""
+    rows = [
+        {
+            "cycle_id": cycle.id,
+            "day": day,
+            "after_event": one.after_event,
+            "exercise": exercise,
+            "content": notice_json().dump_json(one.notice).decode(),
+        }
+        for one in told
+    ]
+    if rows:
+        session.connection().execute(insert(AnnouncementRow), rows)
 
 
 def last_shown(session: Session, cycle: CycleRow) -> dict[str, str]:

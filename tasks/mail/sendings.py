@@ -104,9 +104,10 @@ def _tomorrows_notices(
     session: Session, chosen: Settings, day: date
 ) -> tuple[Notices, list[OpenYear]]:
     notices = Notices(session, chosen, day)
-    years = [OpenYear(session, cycle, chosen, day, notices) for cycle in cycles(session)]
+    years = [OpenYear(session, cycle, chosen, day) for cycle in cycles(session)]
     for year in years:
         year.advance()
+        notices.gather(year, year.take_announced())
     return notices, years
 
 

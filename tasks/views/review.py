@@ -10,7 +10,7 @@ from calendars.holders.files import load_holders
 from calendars.law.case import Case, Finding, Severity
 from calendars.law.exceptions import load_exceptions
 from calendars.law.review import review
-from calendars.schedule import cycle_in_progress, plan_year
+from calendars.schedule import plan_year
 from tasks.settings import Settings
 from tasks.views.started_year import started_year
 
@@ -18,7 +18,7 @@ from tasks.views.started_year import started_year
 def review_case(chosen: Settings, budget_year: int | None, today: date) -> Case:
     """The year to review: as it runs, when it has been started, else as its definition plans it."""
     definition = load_definition(chosen.definition)
-    year = cycle_in_progress(definition, today) if budget_year is None else budget_year
+    year = definition.year_in_progress(today) if budget_year is None else budget_year
     started = started_year(chosen.database, year)
     if started is None:
         known = load_meetings(chosen.definition, definition)
