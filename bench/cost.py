@@ -1,6 +1,7 @@
 """What the engine costs, against floors measured in the same run: `make bench`.
 
-1. A step's flow run against an empty async flow, on one real Prefect server, from one process.
+1. A step's flow run, with its one task, against an empty async flow with one empty task, on one real Prefect
+   server, from one process.
 2. `kommunplan status --json` as a whole process against one that only imports what it imports.
 
 It prints medians and ratios and judges nothing: a shared machine is no place for a timed test.
@@ -22,7 +23,7 @@ from typing import Any
 
 from bench.year import run_year
 from running.demo import BUDGET_YEAR, demo_settings
-from running.server import Server
+from running.server import PrefectServer
 from tasks.database import Database, open_database
 from tasks.settings import PROJECT, Settings, environment_for_prefect, settings
 from tests.hands import Hands
@@ -63,16 +64,22 @@ def main() -> None:
 
 
 async def flow_runs() -> tuple[list[float], list[float]]:
-    """Seconds of each run of an empty flow, and of a step's, in turn."""
+    """Seconds of each run of an empty flow with one empty task, and of a step's, in turn."""
     from prefect import flow
 
+    from flows.prefect_tasks import task
     from flows.steps.endings import subflow
     from flows.steps.registry import steps
     from flows.steps.step_run import run_step
 
+    @task("Ingenting")
+    async def nothing() -> None:
+        """As a step's one task is, with nothing to do."""
+
     @flow
     async def empty() -> None:
         """What Prefect itself takes for a run."""
+        await nothing()
 
     async def run_empty() -> None:
         await subflow(empty)
@@ -122,7 +129,7 @@ def prefect_server(chosen: Settings) -> Iterator[None]:
     log = chosen.data / "prefect.log"
     with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out) as process:
         try:
-            while not Server(chosen.prefect_api).is_healthy():
+            while not PrefectServer(chosen.prefect_api).is_healthy():
                 assert process.poll() is None, log.read_text()
                 time.sleep(0.3)
             yield

@@ -20,7 +20,7 @@ from models.events import Decided, Event, Raised, Redefined
 from models.occasions import step_of
 from models.process import Definition, Step
 from models.state import Status, StepState, YearState
-from models.text import give, name
+from models.text import give, mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,16 +234,16 @@ def _check_mapping(state: YearState, new: Definition, mapping: Mapping[str, str]
         state.definition.step(slug)
         if target and target not in new.step_by_slug:
             raise RefusedError(
-                name("mapping", f"{slug}={target}"),
+                mention("mapping", f"{slug}={target}"),
                 f": den nya definitionen har inget steg {target!r}.",
             )
         if target not in ("", slug) and target in state.steps and state[target].round:
             raise RefusedError(
-                name("mapping", f"{slug}={target}"),
+                mention("mapping", f"{slug}={target}"),
                 f": {target} har redan en egen historik i året. "
                 "Ge steget ett nytt namn i definitionen.",
             )
     targets = Counter(filter(None, mapping.values()))
     for target, count in sorted(targets.items()):
         if count > 1:
-            raise RefusedError(name("mapping"), f": två steg kan inte bli {target}. Välj ett.")
+            raise RefusedError(mention("mapping"), f": två steg kan inte bli {target}. Välj ett.")

@@ -107,13 +107,8 @@ def _corrected(
     definition = after.definition
     step, own = definition.step(event.step), after[event.step]
     wrong = next((d for d in before[step.slug].decisions if d not in own.decisions), None)
-    turned = [
-        one
-        for one in definition.steps
-        if _is_completed_by(before, after, one.slug) or _is_undone(before, after, one.slug)
-    ]
-    undone = [one for one in turned if after[one.slug].status is not Status.COMPLETED]
-    concerned = [step, *turned, *(s for one in undone for s in definition.successors(one.slug))]
+    turned = _turned(before, after)
+    concerned = [step, *turned, *_resting_on_undone(after, turned)]
     bodies = [
         *(decision.body for decision in (wrong, event.decision) if decision),
         *_next_bodies((before, after), (step, *turned)),
@@ -137,6 +132,22 @@ def _corrected(
             reason=event.reason,
             token=event.corrects,
         )
+
+
+def _turned(before: YearState, after: YearState) -> list[Step]:
+    """The steps that were completed and are not any more, or the other way round."""
+    return [
+        one
+        for one in after.definition.steps
+        if _is_completed_by(before, after, one.slug) or _is_undone(before, after, one.slug)
+    ]
+
+
+def _resting_on_undone(after: YearState, turned: Iterable[Step]) -> Iterator[Step]:
+    """What rests on those of the steps that are not completed any more."""
+    for one in turned:
+        if after[one.slug].status is not Status.COMPLETED:
+            yield from after.definition.successors(one.slug)
 
 
 def _asked_anew(definition: Definition, wrong: Decided | None) -> tuple[str, ...]:

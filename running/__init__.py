@@ -1,1 +1,1 @@
-"""Starting the installation and keeping it: server, door, watch, measures."""
+"""Starting the installation and keeping it: what runs it, who may reach it, watch, measures."""

@@ -1,119 +1,23 @@
-"""`python -m running.prefect_server`: Prefect's own server and UI, with a door before it.
-
-The door stands before everything that Prefect answers. It lets the browser fetch nothing from anywhere
-else, whatever a page asks for, and turns away what a browser sends on behalf of other web sites: without
-it, any page that the process owner has open could read and drive the year through this machine.
-"""
+"""`python -m running.prefect_server`: Prefect's own server and UI, behind our request filter."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hmac
 import os
 import sys
-from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import uvicorn
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.errors import KommunplanError
-from running.door import is_loopback, refuse_open_door
+from running.exposure import refuse_exposed
+from running.request_filter import RequestFilter
 from tasks.settings import environment_for_prefect, settings
-
-HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; "
-    # what Prefect's UI does itself: styles on elements, its pictures and fonts as data, its drawing in a
-    # worker and in WebAssembly
-    "script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; "
-    "connect-src 'self' data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; "
-    "frame-ancestors 'none'",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-DNS-Prefetch-Control": "off",
-}
-DESCRIPTIONS = ("/docs", "/redoc", "/openapi.json")
-"""Where Prefect describes its API to whoever asks, outside what it asks a credential for."""
-ELSEWHERE = "Förfrågan kom från en annan webbplats och är inte besvarad.\n"
-UNKNOWN = "Beskrivningen av Prefects API visas för den som har inloggningen.\n"
-OTHER_NAME = (
-    "Utan KOMMUNPLAN_UI_CREDENTIAL svarar Prefect bara under datorns egen adress, som "
-    "http://127.0.0.1:4200. Sätt den, och starta om.\n"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """An ASGI application behind the door. `login`, name and password, is what Prefect asks for. Without
-    it, only who has called this machine by its own name is let in; a name on the internet can be made to
-    point here. `host` is the name that it was told to listen under."""
-
-    app: ASGIApp
-    host: str
-    login: tuple[str, str] | None = None
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket"):
-            await self.app(scope, receive, send)
-            return
-
-        async def send_safely(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
-            await send(message)
-
-        headers = Headers(scope=scope)
-        refusal = self._refusal(headers, is_read=scope.get("method") == "GET")
-        if not refusal and _describes(scope["path"]) and not self._knows_login(headers):
-            asked = {"WWW-Authenticate": 'Basic realm="Prefect"'}
-            await PlainTextResponse(UNKNOWN, 401, asked)(scope, receive, send_safely)
-        elif not refusal:
-            await self.app(scope, receive, send_safely)
-        elif scope["type"] == "http":
-            await PlainTextResponse(refusal, 403)(scope, receive, send_safely)
-        else:
-            await send({"type": "websocket.close", "code": 1008})
-
-    def _refusal(self, headers: Headers, *, is_read: bool) -> str:
-        host = headers.get("host", "")
-        if self.login is None and not self._is_own_name(urlsplit(f"//{host}").hostname or ""):
-            return OTHER_NAME
-        # of what a link leads to, the browser says that it comes from elsewhere, and shows it only
-        is_followed_link = is_read and headers.get("sec-fetch-mode") == "navigate"
-        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-        if site in ("cross-site", "same-site") and not is_followed_link:
-            return ELSEWHERE
-        if origin is not None and site is None and urlsplit(origin).netloc != host:
-            return ELSEWHERE
-        return ""
-
-    def _knows_login(self, headers: Headers) -> bool:
-        if self.login is None:
-            return True
-        _, _, given = headers.get("authorization", "").partition("Basic ")
-        try:
-            said = base64.b64decode(given, validate=True)
-        except (binascii.Error, ValueError):
-            return False
-        return hmac.compare_digest(said, ":".join(self.login).encode())
-
-    def _is_own_name(self, name: str) -> bool:
-        return name in ("localhost", self.host.casefold()) or is_loopback(name)
-
-
-def _describes(path: str) -> bool:
-    return any(path == one or path.startswith(f"{one}/") for one in DESCRIPTIONS)
 
 
 def main() -> None:
-    """Until it is ended. Exit code 2 where the settings would leave the door open."""
+    """Until it is ended. Exit code 2 where the settings would leave it open to others."""
     try:
         chosen = settings()
-        refuse_open_door(chosen)
+        refuse_exposed(chosen)
     except KommunplanError as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(2) from None
@@ -124,7 +28,7 @@ def main() -> None:
     from prefect.server.api.server import create_app  # reads the environment as it is imported
 
     uvicorn.run(
-        Door(create_app(final=True), chosen.host, chosen.prefect_login),
+        RequestFilter(create_app(final=True), chosen.host, chosen.prefect_login),
         host=chosen.host,
         port=chosen.port,
         log_level="warning",

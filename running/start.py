@@ -28,8 +28,8 @@ from cli.console import Console
 from cli.terminal import warn_of_exercise
 from models.errors import KommunplanError
 from notifications.catcher import Catcher
-from running.door import refuse_open_door
-from running.server import Server
+from running.exposure import refuse_exposed
+from running.server import PrefectServer
 from running.watch import stopped_alarm
 from tasks.database import open_database
 from tasks.settings import PROJECT, Settings, environment_for_prefect, settings
@@ -89,12 +89,12 @@ class Machine:
         self._cleanup.close()
 
     @property
-    def server(self) -> Server:
-        return Server(self.settings.prefect_api, self.settings.prefect_login)
+    def server(self) -> PrefectServer:
+        return PrefectServer(self.settings.prefect_api, self.settings.prefect_login)
 
     def start(self) -> None:
         chosen = self.settings
-        refuse_open_door(chosen)
+        refuse_exposed(chosen)
         load_definition(chosen.definition)  # what is wrong with it is told at once
         with self._step("Databas"):
             open_database(chosen, create=True)

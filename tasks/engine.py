@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, overload
 
 from models.act import Act, Happening, StepAct, YearAct
 from models.acts.links import MakeFeed, RevokeFeed, RevokeLinks
@@ -27,10 +27,17 @@ from tasks.follow_up import bring_up_to_date
 from tasks.mail.writing import write_letters
 from tasks.office import Done, Guard, Office, notes_of, now_of
 from tasks.settings import Settings, settings
-from tasks.views.labels import sentence
 from tasks.watch.check_log import failures_noted, note_ran
 from tasks.watch.journal import keep_journal
 from tasks.year import Advance, OpenYear, cycles, find_cycle
+from views.labels import sentence
+
+if TYPE_CHECKING:
+    from views.meeting_preview import MeetingPreview
+    from views.previews import DefinitionPreview, RerunPreview
+
+Tried = Rerun | ChangeDefinition | MoveMeeting | CancelMeeting
+"""What can be tried before it is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +53,15 @@ class Engine(Office):
             error.act = error.act or type(act)
             raise
 
-    def try_(self, act: Act) -> dict[str, Any]:
-        """What the act would do, as docs/json.md tells it; nothing is done. Of a new round, of another
-        definition, and of a meeting that is moved or cancelled."""
+    @overload
+    def try_(self, act: Rerun) -> RerunPreview: ...
+    @overload
+    def try_(self, act: ChangeDefinition) -> DefinitionPreview: ...
+    @overload
+    def try_(self, act: MoveMeeting | CancelMeeting) -> MeetingPreview: ...
+    def try_(self, act: Tried) -> RerunPreview | DefinitionPreview | MeetingPreview:
+        """What the act would do; nothing is done. Of a new round, of another definition, and of a meeting
+        that is moved or cancelled."""
         try:
             return self._try(act)
         except KommunplanError as error:
@@ -163,7 +176,7 @@ class Engine(Office):
         notes = (*happening.notes, *notes_of((year.done,)))
         return Done((year.done,), notes=notes, step=step, resting=happening.resting)
 
-    def _try(self, act: Act) -> dict[str, Any]:
+    def _try(self, act: Tried) -> RerunPreview | DefinitionPreview | MeetingPreview:
         match act:
             case Rerun():
                 from tasks.attempts import try_rerun
@@ -177,7 +190,6 @@ class Engine(Office):
                 from tasks.meetings.what_if import try_meeting
 
                 return try_meeting(self.settings, self.today, act)
-        raise TypeError(f"{type(act).__name__} has no preview")
 
 
 def _happening(year: OpenYear, act: YearAct) -> Happening:

@@ -224,7 +224,7 @@ def environment_for_prefect(chosen: Settings) -> dict[str, str]:
         "DO_NOT_TRACK": "1",
         "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-        # this one is what opens; the newer can still be chosen, and the door stops what it asks outside
+        # this one is what opens; the newer can still be chosen, and our filter stops what it asks outside
         "PREFECT_SERVER_UI_V2_ENABLED": "false",
         # wherever the browser has come to it from
         "PREFECT_SERVER_UI_API_URL": "/api",
@@ -232,6 +232,8 @@ def environment_for_prefect(chosen: Settings) -> dict[str, str]:
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": chosen.prefect_address,
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
         "PREFECT_LOGGING_LEVEL": "WARNING",
+        # what a run tells its owner stands with the run
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
         "PREFECT_SERVER_DATABASE_TIMEOUT": "60",  # seconds to wait for SQLite's one writer
         "PREFECT_CLI_PROMPT": "false",
         "PREFECT_WORKER_QUERY_SECONDS": "1",

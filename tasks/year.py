@@ -43,10 +43,10 @@ from tasks.log import (
 )
 from tasks.meetings.fates import Fates, Logged, fates_of
 from tasks.settings import Settings
-from tasks.views.event_words import author
-from tasks.views.labels import label
-from tasks.views.step_status import state_in_prefect
 from tasks.watch.journal import journal_after
+from views.event_words import author
+from views.labels import label
+from views.legal_risk import state_in_prefect
 
 
 @dataclass(frozen=True, slots=True)

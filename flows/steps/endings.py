@@ -11,10 +11,10 @@ from prefect.runtime import flow_run
 from flows.prefect_tasks import REFUSED, refused
 from flows.ui.prefect_api import own_client
 from models.errors import KommunplanError
-from models.year_sheet import StepLine
 from tasks.clock import today
 from tasks.settings import settings
-from tasks.views.labels import LEFT_OUT, is_alarming, is_state_of_step
+from views.labels import LEFT_OUT, is_alarming, is_state_of_step
+from views.sheet import StepLine
 
 NOTHING_NEW = "Inget nytt"
 """How a driving run ends that found nothing to do."""
@@ -51,9 +51,10 @@ def run_name() -> str:
     return f"{flow_run.flow_name} {flow_run.parameters.get('budgetar') or today(settings())}"
 
 
-async def refused_run(error: KommunplanError) -> State[Any]:
-    """Ends the run as refused, with the way out, and lets its name say so wherever runs are listed."""
-    await rename(f"{REFUSED}: {flow_run.name}")
+async def refused_run(error: KommunplanError, name: str = "") -> State[Any]:
+    """Ends the run as refused, with the way out, and lets its name say so wherever runs are listed. `name` is
+    what it was to be called where nothing has named it."""
+    await rename(f"{REFUSED}: {name or flow_run.name}")
     return refused(error)
 
 

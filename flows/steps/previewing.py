@@ -24,12 +24,13 @@ from tasks.engine import Engine, engine
 Look = Callable[[Engine], Preview]
 
 
-async def preview(form: str, look: Look) -> State[Any]:
-    """Of the form of this name. Nothing is changed by it."""
+async def preview(form: str, look: Look, name: str = "") -> State[Any]:
+    """Of the form of this name. Nothing is changed by it. `name` is what the run is to be called if refused,
+    where nothing has named it."""
     try:
         found: Preview = await done(forhandsgranska, form, look)
     except KommunplanError as error:
-        return await refused_run(error)
+        return await refused_run(error, name)
     if found.run_name:
         await rename(found.run_name)
     return completed(None, found.message, "Förhandsvisning")

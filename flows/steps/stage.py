@@ -19,7 +19,7 @@ from prefect.runtime import flow_run
 from flows.forms.fields import FORHANDSGRANSKA, NYTT_VARV, UPPDATERA, Gor
 from flows.forms.wording import in_forms
 from flows.prefect_tasks import completed, done, log, refused, task
-from flows.steps.driving import Registered, Work, follow_up, not_shown, registrera
+from flows.steps.driving import ActDone, Work, follow_up, not_shown, registrera
 from flows.steps.endings import refused_run, type_of
 from flows.steps.previewing import preview
 from flows.ui import previews
@@ -59,7 +59,7 @@ async def stage(
         return on.do(again or Record(**told))
 
     if gor == FORHANDSGRANSKA:
-        return await preview(slug, look)
+        return await preview(slug, look, _own_name())
     asks = gor == NYTT_VARV or given or skal.strip()
     return await _run(slug, budgetar, work if asks else None)
 
@@ -120,13 +120,13 @@ async def _run(slug: str, budgetar: int | None, work: Work | None) -> State[Any]
     note, mails = "", 0
     try:
         if work is not None:
-            registered: Registered = await done(registrera, work)
+            registered: ActDone = await done(registrera, work)
             slug, mails = registered.done.step or slug, registered.mails
             if resting := ", ".join(registered.done.resting):
                 note = f"Klara steg som bygger på det, pröva om de står fast: {resting}."
         shown: _Standing = await done(uppdatera, slug, budgetar)
     except KommunplanError as error:
-        return await refused_run(error)
+        return await refused_run(error, _own_name())
     if _is_by_hand():  # a driving flow names its runs, notes them and follows up itself
         failed = await follow_up(
             shown.advance,
@@ -165,6 +165,12 @@ async def uppdatera(slug: str, budgetar: int | None) -> State[Any]:
     shown = _Standing(advance, state, in_forms(message))
     log([f"{state}. {shown.message}".strip()])
     return completed(shown)
+
+
+def _own_name() -> str:
+    """What a run from the form is called before the step is known to have a state; empty for one of a driving
+    run, which has been named."""
+    return str(flow_run.flow_name) if _is_by_hand() else ""
 
 
 def _is_by_hand() -> bool:

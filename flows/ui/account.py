@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from models.counting import counted
-from models.year_sheet import StepLine, YearSheet
+from views.sheet import StepLine, YearSheet
 
 MOST = 25
 """Lines of a kind, at most: a log is read by a person."""
@@ -26,7 +26,8 @@ def account(
     mailed: Sequence[str],
 ) -> Iterator[str]:
     """The lines, in order. `mailed` are the names of those whom the mails are for."""
-    yield from _some([f"Registrerat: {one}" for one in happened], "händelser")
+    registered = [f"Registrerat: {one}" for one in happened]
+    yield from _some(registered or ["Inget nytt är registrerat."], "händelser")
     known = {sheet.budget_year: sheet for sheet in before}
     changes: list[str] = []
     law: list[str] = []

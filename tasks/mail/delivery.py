@@ -17,7 +17,6 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from notifications.failures import PermanentFailureError, TemporaryFailureError, UnreachableError
@@ -44,6 +43,7 @@ from tasks.mail.queue import (
 )
 from tasks.mail.writing import write_what_is_left
 from tasks.settings import Settings
+from views.done import Delivered
 
 LONGEST_SENDING = CLAIM / 3
 """A sending is given up after this, and none begins that could outlast the mail's claim."""
@@ -66,22 +66,22 @@ class Delivery:
     error: str = ""
     waiting: Waiting = field(default_factory=Waiting)
 
-    def as_json(self) -> dict[str, Any]:
-        """As docs/json.md says."""
-        return {
-            "skickade": self.sent,
-            "uppskjutna": self.deferred,
-            "misslyckade": self.failed,
-            "fel": self.error,
-            "nasta_forsok": _swedish(self.next_attempt_at),
-            "hallna": self.waiting.held,
-            "hallna_till": _swedish(self.waiting.held_until),
-            "till_andra": self.waiting.to_others,
-        }
+    def shown(self) -> Delivered:
+        """The same as a person or a program is told it, in Swedish time."""
+        return Delivered(
+            sent=self.sent,
+            deferred=self.deferred,
+            failed=self.failed,
+            error=self.error,
+            next_attempt_at=_swedish(self.next_attempt_at),
+            held=self.waiting.held,
+            held_until=_swedish(self.waiting.held_until),
+            to_others=self.waiting.to_others,
+        )
 
 
-def _swedish(moment: datetime | None) -> str | None:
-    return moment.astimezone(ZoneInfo(clock.ZONE)).isoformat(timespec="minutes") if moment else None
+def _swedish(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(ZoneInfo(clock.ZONE)) if moment else None
 
 
 async def deliver(database: Database, chosen: Settings, *, all_now: bool = False) -> Delivery:

@@ -27,8 +27,8 @@ from tasks.follow_up import bring_up_to_date
 from tasks.meetings.listing import resting
 from tasks.meetings.store import Key, MeetingStore, Source, last_change
 from tasks.office import Done, Office, notes_of
-from tasks.views.event_words import author
 from tasks.year import Advance, OpenYear, cycles
+from views.event_words import author
 
 
 class ChangingMeetings:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import email
 import email.policy
 import re
-import socket
 from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
@@ -18,7 +17,7 @@ from flows.steps.registry import steps
 from flows.ui.current_runs import EARLIER
 from models.tables import EventRow, MailRow, NoticeRow
 from tasks.database import open_database
-from tasks.views.overview import status
+from tasks.reading import year_sheets
 from tasks.year import find_cycle
 from tests.factories import day, orsa
 from tests.flows.conftest import Installation
@@ -56,13 +55,13 @@ RAISED = {"storre-avvikelse-1", "underskott-namnd-1", "underskott-ks-1"}
 
 
 def test_every_step_opened_in_its_window_and_was_completed(installation: Installation) -> None:
-    [year] = status(open_database(installation.settings), LAST_DAY, 2028)
-    assert {step["slug"] for step in year["steg"] if step["lage"] != "klart"} == NOT_NEEDED
+    [year] = year_sheets(open_database(installation.settings), LAST_DAY, 2028)
+    assert {line.slug for line in year.lines if line.status != "klart"} == NOT_NEEDED
     opened = {e.step: e.happened_on for e in events(installation) if e.kind == "oppnat"}
     assert set(opened) == {step.slug for step in orsa().steps} - NOT_NEEDED
-    for step in year["steg"]:
-        if step["slug"] in opened:
-            assert day(step["fran"]) <= opened[step["slug"]] <= day(step["till"]), step["slug"]
+    for line in year.lines:
+        if line.slug in opened:
+            assert line.window_start <= opened[line.slug] <= line.window_end, line.slug
 
 
 def test_the_plan_ended_with_kfs_decisions_and_the_year_with_what_follows_them(
@@ -81,10 +80,9 @@ def test_the_plan_ended_with_kfs_decisions_and_the_year_with_what_follows_them(
 def test_the_step_that_was_sent_back_went_through_su_and_ks_twice(
     installation: Installation,
 ) -> None:
-    [year] = status(open_database(installation.settings), LAST_DAY, 2028)
-    steps = {step["slug"]: step for step in year["steg"]}
+    [year] = year_sheets(open_database(installation.settings), LAST_DAY, 2028)
     decisions = {
-        slug: [(d["datum"], d["utfall"], d["ersatt"]) for d in steps[slug]["beslut"]]
+        slug: [(str(d.day), d.outcome.value, d.superseded) for d in year[slug].decisions]
         for slug in ("kommunplan-su", "kommunplan-ks")
     }
     assert decisions["kommunplan-su"] == [
@@ -198,6 +196,41 @@ def test_the_runs_tell_where_the_year_stood(installation: Installation) -> None:
         ), (step.slug, shown)
     # where a busy SQLite drops an answer, Prefect's client asks again and leaves a run that never begins
     assert {run["state"]["type"] for run in found if run["start_time"]} == {"COMPLETED"}
+
+
+def all_of(installation: Installation, what: str) -> list[dict[str, Any]]:
+    """Every one of these (`task_runs`, `logs`) that the server has."""
+    found: list[dict[str, Any]] = []
+    while True:
+        page = installation.server._post(f"/{what}/filter", {"limit": 200, "offset": len(found)})
+        found += page
+        if len(page) < 200:
+            return found
+
+
+def test_every_run_did_its_work_in_tasks_and_told_of_it_in_its_log(
+    installation: Installation,
+) -> None:
+    tasks: dict[str, set[str]] = {}
+    for one in all_of(installation, "task_runs"):
+        tasks.setdefault(one["flow_run_id"], set()).add(one["name"])
+    told: dict[str, list[str]] = {}
+    for line in all_of(installation, "logs"):
+        told.setdefault(line["flow_run_id"], []).append(line["message"])
+    for run in runs(installation):
+        if not run["start_time"] or run["state"]["type"] in ("PENDING", "RUNNING"):
+            continue
+        own = tasks[run["id"]] & {"Registrera", "Leverera", "Uppdatera", "Visa", "Förhandsgranska"}
+        assert own, run["name"]
+        assert told[run["id"]], run["name"]
+        if run["parent_task_run_id"]:
+            assert own == {"Uppdatera"}
+    lines = [line for log in told.values() for line in log]
+    assert any(
+        line.startswith("Registrerat: K12 Kommunplan i KS: Kommunstyrelsen: återremiss")
+        for line in lines
+    )
+    assert not any("Finished in state" in line for line in lines)
 
 
 def test_completing_a_step_moved_its_successor_at_once(installation: Installation) -> None:
@@ -330,14 +363,19 @@ def test_a_completed_step_is_rerun_from_its_form_with_a_reason(installation: Ins
         ),
     ],
 )
-def test_what_cannot_be_done_is_a_failed_run_with_the_way_out(
+def test_what_cannot_be_done_is_a_refused_run_with_the_way_out(
     installation: Installation, deployment: str, parameters: dict[str, Any], expected: str
 ) -> None:
-    before = len(events(installation))
-    done = installation.server.run_to_end(deployment, parameters)
+    """Its name says so wherever runs are listed, its message and its log say why."""
+    before, server = len(events(installation)), installation.server
+    run_id = server.run(deployment, parameters)
+    done = server.end_of(run_id, deployment)
     assert (done.kind, done.name) == ("CANCELLED", "Avvisat")
     assert expected in done.message
     assert len(events(installation)) == before
+    assert server._get(f"/flow_runs/{run_id}")["name"].startswith("Avvisat: ")
+    log = server._post("/logs/filter", {"logs": {"flow_run_id": {"any_": [run_id]}}})
+    assert any(expected in line["message"] for line in log)
 
 
 @pytest.mark.parametrize(
@@ -420,18 +458,3 @@ def test_the_link_in_the_newest_mail_opens_its_task_on_the_page(installation: In
     assert "<h1>Bokslut 2026</h1>" in page.text
     assert "Rapportera att min del är klar" in page.text
     assert "Rapportera" not in httpx.get(earlier[0], timeout=30).text
-
-
-def test_ctrl_c_ends_everything_and_a_new_start_goes_on_where_it_was(
-    installation: Installation,
-) -> None:
-    assert installation.stop() == 0
-    assert "Allt är avslutat" in installation.output
-    assert not installation.server.is_healthy()
-    for port in (installation.settings.smtp_port, installation.settings.page_port):
-        with pytest.raises(ConnectionRefusedError), socket.socket() as probe:
-            probe.connect(("127.0.0.1", port))
-    before = [event.key for event in events(installation)]
-    installation.start()
-    assert [event.key for event in events(installation)] == before
-    assert installation.stop() == 0

@@ -17,7 +17,6 @@ from models.step_words import status_text
 from notifications.announcements import announcements
 from notifications.notices import Kind
 from notifications.obligations import obligations
-from tasks.views.labels import label, sentence
 from tests.factories import (
     EKONOMICHEF,
     day,
@@ -29,6 +28,7 @@ from tests.factories import (
     reported,
 )
 from tests.rules import reopen, report, set_aside
+from views.labels import label, sentence
 
 LILLBY = make_definition(
     steg=[

@@ -17,7 +17,7 @@ from notifications.notices import Kind
 from tasks import clock
 from tasks.mail.notices import CONTENT
 from tasks.mail.sendings import sendings
-from tasks.watch.health import health, health_json
+from tasks.watch.health import health
 from tests.hands import move_meeting
 from tests.notifications.conftest import Serve
 from tests.notifications.servers import Inbox
@@ -75,7 +75,7 @@ def kinds(town: Town, known: int) -> list[str]:
 def finding(town: Town) -> tuple[str, str] | None:
     """What the health check says of letters, and what to do."""
     found = health(town.settings, clock.now())
-    said = [(one.said, one.todo) for one in found.findings if one.name == "mejlen"]
+    said = [(one.said, one.todo or "") for one in found.points if one.name == "mejlen"]
     assert not (said and found.is_well)
     return said[0] if said else None
 
@@ -107,9 +107,9 @@ def test_the_health_check_tells_which_letters_for_how_many_why_and_what_to_do(
     )
     assert said.endswith("(1 försök): UndefinedError: 'what_is_not_there' is undefined.")
     assert "Det som är registrerat står fast. Rätta mallen" in todo
-    assert health_json(health(year.settings, clock.now()))["utkorgen"]["oskrivna"] == 2
-    (told,) = sendings(year.database, year.settings, date(2027, 3, 2))["oskrivna"]
-    assert (told["slag"], told["mejl"], told["personer"], told["forsok"]) == ("beslut", 2, 2, 1)
+    assert health(year.settings, clock.now()).outbox.unwritten == 2
+    (told,) = sendings(year.database, year.settings, date(2027, 3, 2)).unwritten
+    assert (told.kind, told.letters, told.people, told.attempts) == ("beslut", 2, 2, 1)
     year.on("2027-03-03").check()
     year.on("2027-03-04").check()
     said, _ = finding(year) or ("", "")

@@ -44,21 +44,18 @@ def is_state_of_step(kind: str, name: str) -> bool:
     return kind == "COMPLETED" or is_alarming(name) or name == LEFT_OUT
 
 
+def status_word(state: YearState, step: Step) -> str:
+    """The step's state as JSON has it: `väntar`, or `utgår` of one that is set aside."""
+    own = state[step.slug]
+    return "utgår" if own.set_aside else own.status.value
+
+
 def _words(state: YearState, step: Step, plan: StepPlan) -> str:
     own = state[step.slug]
     if body := state.waits_for(step):
         return f"Väntar på {body}"
-    if own.marks:
-        done = "Utgår" if own.set_aside else "Klart"
-        return (
-            f"{done}, omprövas"
-            if reconsider_from(state, step) is None
-            else f"{done}: står det fast?"
-        )
-    if own.before_start:
-        return "Klart före start"
-    if own.set_aside:
-        return LEFT_OUT
+    if own.status is Status.COMPLETED:
+        return _completed(state, step)
     blocking = state.blocked_by(step)
     if own.status.is_open and blocking and not state.missing(step):
         return "Väntar på " + ", ".join(state.definition.step(slug).id for slug in blocking)
@@ -66,8 +63,18 @@ def _words(state: YearState, step: Step, plan: StepPlan) -> str:
         Status.PLANNED: "Vilar" if plan.dormant else "Planerat",
         Status.IN_PROGRESS: "Pågår",
         Status.REOPENED: "Återöppnat",
-        Status.COMPLETED: "Klart",
     }[own.status]
+
+
+def _completed(state: YearState, step: Step) -> str:
+    own = state[step.slug]
+    if own.marks:
+        done = "Utgår" if own.set_aside else "Klart"
+        waits = reconsider_from(state, step) is None
+        return f"{done}, omprövas" if waits else f"{done}: står det fast?"
+    if own.before_start:
+        return "Klart före start"
+    return LEFT_OUT if own.set_aside else "Klart"
 
 
 def sentence(state: YearState, step: Step, plan: StepPlan) -> Text:
@@ -117,23 +124,20 @@ def _ahead(state: YearState, step: Step, plan: StepPlan) -> str:
     starts = step.starts
     if starts is None:
         return f"Öppnas {plan.opens}."
-    before = state.definition.step(starts.step) if starts.step else None
     if starts.term_year is not None:
-        return (
-            f"Görs bara år {starts.term_year} i mandatperioden."
-            if plan.dormant
-            else f"Öppnas {plan.opens}."
-        )
+        only = f"Görs bara år {starts.term_year} i mandatperioden."
+        return only if plan.dormant else f"Öppnas {plan.opens}."
     if starts.amount is not None:
         under = f"{starts.below or 0:,} tkr".replace(",", "\u00a0").replace("-", "−")
         return f"Görs bara om {starts.amount} ligger under {under}."
-    if before is not None and starts.missing_by:
-        if plan.dormant:
-            return f"Behövs inte: {before.title} var klart {starts.missing_by}."
-        return f"Öppnas {plan.opens}, om {before.id} inte är klart {starts.missing_by}."
-    if before is not None:
+    if not starts.step:
+        return f"Öppnas {plan.opens}."
+    before = state.definition.step(starts.step)
+    if not starts.missing_by:
         return f"Öppnas när {before.id} är klart, tidigast {plan.opens}."
-    return f"Öppnas {plan.opens}."
+    if plan.dormant:
+        return f"Behövs inte: {before.title} var klart {starts.missing_by}."
+    return f"Öppnas {plan.opens}, om {before.id} inte är klart {starts.missing_by}."
 
 
 def _done(state: YearState, step: Step) -> str:
@@ -157,7 +161,7 @@ def _reconsidered(state: YearState, step: Step) -> Text:
         return Text.of(f"Bygger på {names}, som görs om; pröva sedan om det står fast.")
     stands = Cases(
         (
-            ("Står det fast", ask("star-fast", step=step.slug)),
+            ("Står det fast:", ask("star-fast", step=step.slug)),
             ("annars", ask("kor-om", step=step.slug)),
         ),
         plainly="Säg om det står fast, eller kör om det",

@@ -13,8 +13,8 @@ from models.process import Definition
 from models.tables import EventRow, MailRow
 from tasks.database import Database
 from tasks.log import stored_state
-from tasks.views.event_words import author, happened
 from tasks.year import Advance, find_cycle
+from views.event_words import author, happened
 
 
 def events_in_words(database: Database, advance: Advance) -> list[str]:

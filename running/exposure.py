@@ -11,14 +11,14 @@ from tasks.settings import Settings
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-class OpenDoorError(KommunplanError):
+class ExposedError(KommunplanError):
     """The Prefect server would be open to others than this machine, without a credential."""
 
 
-def refuse_open_door(chosen: Settings) -> None:
-    """OpenDoorError where others than this machine would reach the server and no credential is set."""
+def refuse_exposed(chosen: Settings) -> None:
+    """ExposedError where others than this machine would reach the server and no credential is set."""
     if chosen.prefect_login is None and not is_own_machine(chosen.host):
-        raise OpenDoorError(
+        raise ExposedError(
             f"KOMMUNPLAN_HOST={chosen.host!r}: Prefect skulle nås från andra datorer utan inloggning. "
             "Sätt KOMMUNPLAN_UI_CREDENTIAL=namn:lösenord (minst 16 tecken i lösenordet), eller ta bort "
             "KOMMUNPLAN_HOST så att bara den här datorn når Prefect."

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from models.year_sheet import StepLine, YearSheet
-from views.facts import day_words, link_day
-from views.looks import LOOKS, TODAY, limit_wall, paint
+from views.sheet import StepLine, YearSheet
+from views.step_dates import day_words, link_day
 from views.svg import label, shortened, tag
+from views.tone_styles import LOOKS, TODAY, limit_wall, paint
 
 ROW = 36
 

@@ -1,18 +1,20 @@
-"""The review of a year against the statutes: `kommunplan granska`, and the law part of what-if."""
+"""The year to review against the statutes, read from the database or from its definition.
+
+Without SQLModel, which costs more to import than a review.
+"""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from calendars.definition import load_definition, load_meetings
 from calendars.holders.files import load_holders
-from calendars.law.case import Case, Finding, Severity
+from calendars.law.case import Case
 from calendars.law.exceptions import load_exceptions
-from calendars.law.review import review
 from calendars.schedule import plan_year
 from tasks.settings import Settings
-from tasks.views.started_year import started_year
+from tasks.started_year import started_year
+from views.reviewed_year import ReviewedYear, reviewed_year
 
 
 def review_case(chosen: Settings, budget_year: int | None, today: date) -> Case:
@@ -39,27 +41,6 @@ def review_case(chosen: Settings, budget_year: int | None, today: date) -> Case:
     )
 
 
-def review_json(chosen: Settings, budget_year: int | None, today: date) -> dict[str, Any]:
-    """What `granska --json` prints: stable, documented in docs/json.md."""
-    case = review_case(chosen, budget_year, today)
-    found = review(case)
-    return {
-        "budgetar": case.plan.budget_year,
-        "kommun": case.definition.municipality.name,
-        **{
-            severity.value: [finding_json(f) for f in found if f.severity is severity]
-            for severity in Severity
-        },
-        "plan": case.definition.plan_of(case.plan.budget_year),
-    }
-
-
-def finding_json(finding: Finding) -> dict[str, Any]:
-    """A finding as the JSON formats have it."""
-    return {
-        "regel": finding.rule,
-        "lagrum": finding.citation,
-        "steg": finding.step,
-        "datum": finding.day.isoformat() if finding.day else None,
-        "text": finding.text,
-    }
+def review_of(chosen: Settings, budget_year: int | None, today: date) -> ReviewedYear:
+    """The year tested against the statutes, as it runs when it has been started, else as it is planned."""
+    return reviewed_year(review_case(chosen, budget_year, today))

@@ -25,8 +25,8 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from models.errors import SettingsError
-from running.door import OpenDoorError, is_own_machine, refuse_open_door
-from running.prefect_server import DESCRIPTIONS, Door
+from running.exposure import ExposedError, is_own_machine, refuse_exposed
+from running.request_filter import DESCRIPTIONS, RequestFilter
 from tasks.settings import PROJECT, Settings, settings
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what is to be refused
@@ -39,7 +39,7 @@ CREDENTIAL = ":".join(LOGIN)
 )
 def test_this_machine_alone_needs_no_credential(host: str) -> None:
     assert is_own_machine(host)
-    refuse_open_door(Settings(_env_file=None, host=host))
+    refuse_exposed(Settings(_env_file=None, host=host))
 
 
 @pytest.mark.parametrize(
@@ -61,11 +61,11 @@ def test_this_machine_alone_needs_no_credential(host: str) -> None:
     ],
 )
 def test_anything_else_is_refused_without_a_credential(host: str) -> None:
-    with pytest.raises(OpenDoorError) as refused:
-        refuse_open_door(Settings(_env_file=None, host=host))
+    with pytest.raises(ExposedError) as refused:
+        refuse_exposed(Settings(_env_file=None, host=host))
     assert f"KOMMUNPLAN_HOST={host!r}" in str(refused.value)
     assert "KOMMUNPLAN_UI_CREDENTIAL=namn:lösenord" in str(refused.value)
-    refuse_open_door(Settings(_env_file=None, host=host, ui_credential=SecretStr(CREDENTIAL)))
+    refuse_exposed(Settings(_env_file=None, host=host, ui_credential=SecretStr(CREDENTIAL)))
 
 
 def test_a_name_of_this_machine_is_what_it_stands_for() -> None:
@@ -103,7 +103,7 @@ def test_a_credential_that_can_be_guessed_or_not_be_used_is_refused_and_never_sh
 
 
 @pytest.mark.parametrize("program", [("cli", "start"), ("running.prefect_server",)])
-def test_nothing_is_started_where_the_door_would_be_open(
+def test_nothing_is_started_where_it_would_be_open_to_others(
     program: tuple[str, ...], tmp_path: Path
 ) -> None:
     environment = {
@@ -139,7 +139,7 @@ async def listen(websocket: WebSocket) -> None:
 
 
 class Site:
-    """The door on a real server, as `python -m running.prefect_server` puts it before Prefect."""
+    """The filter on a real server, as `python -m running.prefect_server` puts it before Prefect."""
 
     def __init__(self, login: tuple[str, str] | None = None) -> None:
         described = [Route(path, answer) for path in DESCRIPTIONS]
@@ -154,7 +154,7 @@ class Site:
         self.address = f"127.0.0.1:{listener.getsockname()[1]}"
         self._server = uvicorn.Server(
             uvicorn.Config(
-                Door(app, "127.0.0.1", login), log_level="warning", ws="websockets-sansio"
+                RequestFilter(app, "127.0.0.1", login), log_level="warning", ws="websockets-sansio"
             )
         )
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [listener]})

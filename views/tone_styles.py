@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from models.year_sheet import Tone
+from views.sheet import Tone
 from views.svg import label, tag, width_of
 
 

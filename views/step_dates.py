@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from models.year_sheet import LinkLine, StepLine, YearSheet
 from notifications.wording import short_day
+from views.sheet import LinkLine, StepLine, YearSheet
 
 
 def day_words(sheet: YearSheet, day: date) -> str:
