@@ -12,8 +12,8 @@ from models.events import EVENT
 from models.process import Definition
 from models.tables import EventRow, MailRow
 from tasks.database import Database
-from tasks.log import stored_state
-from tasks.year import Advance, find_cycle
+from tasks.log import find_cycle, stored_state
+from tasks.year import Advance
 from views.event_words import author, happened
 
 

@@ -24,12 +24,13 @@ from models.text import Text
 from tasks import clock
 from tasks.database import Database, open_database
 from tasks.follow_up import bring_up_to_date
+from tasks.log import cycles, find_cycle
 from tasks.mail.writing import write_letters
 from tasks.office import Done, Guard, Office, notes_of, now_of
 from tasks.settings import Settings, settings
 from tasks.watch.check_log import failures_noted, note_ran
 from tasks.watch.journal import keep_journal
-from tasks.year import Advance, OpenYear, cycles, find_cycle
+from tasks.year import Advance, OpenYear
 from views.labels import sentence
 
 if TYPE_CHECKING:

@@ -1,5 +1,5 @@
-"""The log of a year as the database has it: read, folded, and added to with what its events claim and make
-known.
+"""The started years as the database has them: which there are, and the log of each, read, folded, and added
+to with what its events claim and make known.
 
 Whoever has something happen in a year does so through `tasks.year.OpenYear`.
 """
@@ -18,12 +18,14 @@ from sqlmodel import Session, col, delete, select
 
 from calendars.definition import parse_definition
 from models.claims import ClaimChange
+from models.errors import RefusedError, UnknownError
 from models.events import EVENT, Event
 from models.fold import fold
 from models.process import Definition
 from models.registered import Registered, by_step, registered
 from models.state import YearState
 from models.tables import AnnouncementRow, ClaimRow, CycleRow, EventRow, ShownRow
+from models.text import ask
 from notifications.notices import Notice
 from tasks import clock
 
@@ -48,6 +50,47 @@ class Announcement:
 def stored_definition(content: str) -> Definition:
     """The definition as the cycle keeps it: the one that the year was started with."""
     return parse_definition(json.loads(content), "definitionen i databasen")
+
+
+def chosen_year(definition: Definition, budget_year: int | None, today: date) -> int:
+    """The budget year that is asked for, or the one in progress; RefusedError for one out of range."""
+    year = definition.year_in_progress(today) if budget_year is None else budget_year
+    if not 2000 <= year <= 2100:
+        raise RefusedError(f"Budgetåret {year} går inte; ange ett år mellan 2000 och 2100.")
+    return year
+
+
+def refuse_other_municipality(session: Session, definition: Definition) -> None:
+    """One database is one municipality's; RefusedError where another's years are in it."""
+    for cycle in cycles(session):
+        owner = stored_definition(cycle.definition).municipality
+        if owner.slug != definition.municipality.slug:
+            raise RefusedError(
+                f"Databasen tillhör {owner.name}, men definitionen gäller {definition.municipality.name}. "
+                "Ge varje kommun en egen datamapp med KOMMUNPLAN_DATA."
+            )
+
+
+def find_cycle(session: Session, budget_year: int | None, today: date | None = None) -> CycleRow:
+    """The cycle of a budget year; without one, the newest that has begun by today, else the first."""
+    started = cycles(session)
+    if not started:
+        raise RefusedError("Inget budgetår är startat. Kör ", ask("starta-ar"), ".")
+    if budget_year is None:
+        begun = [c for c in started if today is None or _has_begun(c, today)]
+        return (begun or started[:1])[-1]
+    for cycle in started:
+        if cycle.budget_year == budget_year:
+            return cycle
+    raise UnknownError("Budgetåret", budget_year, [cycle.budget_year for cycle in started])
+
+
+def _has_begun(cycle: CycleRow, today: date) -> bool:
+    return cycle.budget_year <= stored_definition(cycle.definition).year_in_progress(today)
+
+
+def cycles(session: Session) -> Sequence[CycleRow]:
+    return session.exec(select(CycleRow).order_by(col(CycleRow.budget_year))).all()
 
 
 def stored_log(session: Session, cycle: CycleRow, known: int = 0) -> list[Event]:

@@ -13,9 +13,10 @@ from calendars.workdays import WORKDAYS
 from models.act import Now
 from models.text import Text
 from tasks.database import Database
+from tasks.log import find_cycle
 from tasks.mail.writing import follow_up, write_letters_after
 from tasks.settings import Settings
-from tasks.year import Advance, OpenYear, find_cycle
+from tasks.year import Advance, OpenYear
 
 Guard = Callable[[Session, OpenYear], None]
 """Asked inside the transaction, before anything is done to the year; what it raises undoes it all."""

@@ -17,8 +17,9 @@ from notifications.wording import enumerated
 from tasks import clock
 from tasks.directory import store_directory
 from tasks.follow_up import bring_up_to_date
+from tasks.log import chosen_year
 from tasks.office import Done, Office, notes_of
-from tasks.year import OpenYear, chosen_year
+from tasks.year import OpenYear
 
 
 def start_year(on: Office, act: StartYear) -> Done:

@@ -26,10 +26,9 @@ from models.tables import (
     NoticeRow,
     ShownRow,
 )
-from tasks.log import stored_definition, stored_log
+from tasks.log import find_cycle, stored_definition, stored_log
 from tasks.office import Done, Office
 from tasks.watch.journal import journal_after
-from tasks.year import find_cycle
 
 BY_ITSELF = str(Opened.model_fields["by"].default)
 """Who did what nobody did."""

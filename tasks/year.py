@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
 from models.claims import ClaimChange, claim_change
-from models.errors import RefusedError, UnknownError
+from models.errors import UnknownError
 from models.events import CompletedBeforeStart, Corrected, Decided, Event, Postponed, Resulted
 from models.fold import after, fold
 from models.occasions import begun_there, left_behind, raised_by
@@ -24,8 +24,8 @@ from models.opening import open_step
 from models.plan import Meeting, Meetings, StepPlan, YearPlan
 from models.process import Definition
 from models.state import Status, YearState
-from models.tables import CycleRow, MeetingChangeRow, MeetingRow, MovedDateRow
-from models.text import Text, ask
+from models.tables import CycleRow, MovedDateRow
+from models.text import Text
 from notifications.announcements import announcements
 from notifications.changed_dates import Rescheduling
 from notifications.notices import Notice
@@ -36,12 +36,13 @@ from tasks.log import (
     announce,
     append,
     claim,
+    cycles,
     last_shown,
     stored_definition,
     stored_log,
     stored_state,
 )
-from tasks.meetings.fates import Fates, Logged, fates_of
+from tasks.meetings.stored import held_meetings, last_meeting_change, meetings
 from tasks.settings import Settings
 from tasks.watch.journal import journal_after
 from views.event_words import author
@@ -371,78 +372,3 @@ class OpenYear:
             plan=self.definition.plan_of(self.budget_year),
             notes=(self._notes,) if self._notes else (),
         )
-
-
-def chosen_year(definition: Definition, budget_year: int | None, today: date) -> int:
-    """The budget year that is asked for, or the one in progress; RefusedError for one out of range."""
-    year = definition.year_in_progress(today) if budget_year is None else budget_year
-    if not 2000 <= year <= 2100:
-        raise RefusedError(f"Budgetåret {year} går inte; ange ett år mellan 2000 och 2100.")
-    return year
-
-
-def refuse_other_municipality(session: Session, definition: Definition) -> None:
-    """One database is one municipality's; RefusedError where another's years are in it."""
-    for cycle in cycles(session):
-        owner = stored_definition(cycle.definition).municipality
-        if owner.slug != definition.municipality.slug:
-            raise RefusedError(
-                f"Databasen tillhör {owner.name}, men definitionen gäller {definition.municipality.name}. "
-                "Ge varje kommun en egen datamapp med KOMMUNPLAN_DATA."
-            )
-
-
-def find_cycle(session: Session, budget_year: int | None, today: date | None = None) -> CycleRow:
-    """The cycle of a budget year; without one, the newest that has begun by today, else the first."""
-    started = cycles(session)
-    if not started:
-        raise RefusedError("Inget budgetår är startat. Kör ", ask("starta-ar"), ".")
-    if budget_year is None:
-        begun = [c for c in started if today is None or _has_begun(c, today)]
-        return (begun or started[:1])[-1]
-    for cycle in started:
-        if cycle.budget_year == budget_year:
-            return cycle
-    raise UnknownError("Budgetåret", budget_year, [cycle.budget_year for cycle in started])
-
-
-def _has_begun(cycle: CycleRow, today: date) -> bool:
-    return cycle.budget_year <= stored_definition(cycle.definition).year_in_progress(today)
-
-
-def cycles(session: Session) -> Sequence[CycleRow]:
-    return session.exec(select(CycleRow).order_by(col(CycleRow.budget_year))).all()
-
-
-def meetings(session: Session) -> Meetings:
-    """The meetings as they stand, with what the log knows of the days that have changed."""
-    return meeting_fates(session).of(held_meetings(session))
-
-
-def held_meetings(session: Session) -> Sequence[Meeting]:
-    """The meetings as they stand, and no more about them."""
-    rows = session.exec(select(MeetingRow).order_by(col(MeetingRow.day))).all()
-    return [
-        Meeting(
-            body=row.name if row.kind == "instans" else None,
-            step=row.name if row.kind == "steg" else None,
-            day=row.day,
-            example=row.example,
-            if_needed=row.if_needed,
-            moved_from=row.moved_from,
-        )
-        for row in rows
-    ]
-
-
-def last_meeting_change(session: Session) -> int:
-    """The number of the newest change of the meetings; 0 where there is none."""
-    return session.exec(select(func.max(MeetingChangeRow.id))).one() or 0
-
-
-def meeting_fates(session: Session) -> Fates:
-    """What has become of each day that a meeting ever stood on."""
-    return fates_of(
-        Logged(row.kind, row.name, row.day_before, row.day_after, row.source, row.happened_on)
-        for row in session.exec(select(MeetingChangeRow).order_by(col(MeetingChangeRow.id)))
-    )

@@ -9,12 +9,12 @@ from typing import Annotated, Any, ClassVar
 from models import choices
 from models.act import Happening, Now, StepAct
 from models.acts.figures import figures_recorded
-from models.acts.minutes import Ruling, refuse_taken, way_back
+from models.acts.minutes import Ruling, diarienummer, refuse_taken, way_back
 from models.errors import RefusedError
 from models.events import Decided, Numbered
 from models.fields import Spread, asked
 from models.meeting_days import check_meeting_day
-from models.minutes import FIELDS, Minutes, diarienummer
+from models.minutes import FIELDS, Minutes
 from models.outcomes import Effect, Outcome
 from models.process import Step
 from models.state import Status

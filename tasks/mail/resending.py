@@ -17,10 +17,11 @@ from notifications.notices import Kind, Notice
 from notifications.obligations import obligations
 from notifications.recipients import recipients
 from tasks import clock
+from tasks.log import cycles
 from tasks.mail.notices import Notices
 from tasks.office import Done, Office, notes_of
 from tasks.people.store import stored_staff
-from tasks.year import OpenYear, cycles
+from tasks.year import OpenYear
 
 ASKS = (Kind.OPENED, Kind.RETURNED)
 """Which of what is told to somebody who is waited for says all of it."""

@@ -24,10 +24,11 @@ from models.text import Text, ask, give
 from notifications.changed_dates import Rescheduling
 from notifications.rescheduling import MEETINGS, MovedDate, moved_notices
 from tasks.follow_up import bring_up_to_date
+from tasks.log import cycles
 from tasks.meetings.listing import resting
 from tasks.meetings.store import Key, MeetingStore, Source, last_change
 from tasks.office import Done, Office, notes_of
-from tasks.year import Advance, OpenYear, cycles
+from tasks.year import Advance, OpenYear
 from views.event_words import author
 
 

@@ -20,10 +20,10 @@ from models.process import Definition
 from models.state import Status, YearState
 from models.tables import MeetingChangeRow, MeetingRow
 from tasks.database import Database
-from tasks.log import stored_state
+from tasks.log import cycles, stored_state
 from tasks.meetings.store import Key
+from tasks.meetings.stored import meetings
 from tasks.settings import Settings
-from tasks.year import cycles, meetings
 from views.meeting_list import MeetingChangeLine, MeetingLine, MeetingList, RestingStep
 
 
