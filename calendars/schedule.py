@@ -54,17 +54,6 @@ def plan_year(
     )
 
 
-def cycle_in_progress(definition: Definition, today: date) -> int:
-    """The budget year whose cycle began last: the one that a municipality works on today."""
-    # no window begins more than five years before its budget year, or three after it
-    years = range(today.year + 5, today.year - 5, -1)
-    return next(
-        year
-        for year in years
-        if today >= min(step.window.days(year)[0] for step in definition.steps)
-    )
-
-
 def _planned(basis: Basis, step: Step) -> tuple[StepPlan, tuple[str, ...]]:
     """The dates of one step, with what could not be planned."""
     own, chains, frames = basis.own(step), basis.booked.chains, basis.frames

@@ -41,7 +41,7 @@ def _year(done: Advance) -> TouchedYear:
         is_new=done.is_new,
         events=tuple(
             AddedEvent(number=number, name=key)
-            for number, key in enumerate(done.events, done.first_number)
+            for number, key in zip(done.numbers, done.events, strict=True)
         ),
         mails=done.mails,
     )

@@ -81,11 +81,10 @@ def _scope() -> Scope:
 
 
 def _newest() -> int:
-    from calendars.schedule import cycle_in_progress
     from tasks.clock import today
     from tasks.settings import settings
 
-    return cycle_in_progress(_definition(), today(settings()))
+    return _definition().year_in_progress(today(settings()))
 
 
 def started_years(_: object) -> Offers:

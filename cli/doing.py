@@ -86,7 +86,7 @@ def _tell_decided(on: Engine, act: Act, done: Done) -> None:
 
     tell_raised(on, done)
     tell_step(on, done)
-    for number, key in enumerate(done.year.events, done.year.first_number):
+    for number, key in zip(done.year.numbers, done.year.events, strict=True):
         if "/beslut/" in key:
             say(f"Beslutet har nummer {number}. Blev det fel: kommunplan ratta {number}.")
 

@@ -9,7 +9,7 @@ it is about (`models.text`), and each face words that for its reader.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -21,7 +21,7 @@ from models import choices
 from models.events import Event
 from models.fields import Field, asked, fields_of
 from models.fold import after
-from models.plan import Meetings, WorkingDays, YearPlan
+from models.plan import Meeting, WorkingDays, YearPlan
 from models.process import Definition
 from models.state import YearState
 from models.text import Text
@@ -29,20 +29,31 @@ from models.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """The year as an act meets it: brought up to today, nothing of the act done yet."""
+    """The year as an act meets it: what the act is about is open where it is due today, nothing of the act
+    is done yet. The meetings and the dates are not worked out unless a rule asks for them."""
 
     budget_year: int
     first_definition: Definition
     state: YearState
-    plan: YearPlan
+    planned: Callable[[], YearPlan]
     log: Sequence[Event]
-    meetings: Meetings
+    held: Callable[[], Iterable[Meeting]]
     days: WorkingDays
     today: date
 
     @property
     def definition(self) -> Definition:
         return self.state.definition
+
+    @property
+    def plan(self) -> YearPlan:
+        """The year's dates."""
+        return self.planned()
+
+    @property
+    def meetings(self) -> Iterable[Meeting]:
+        """The meetings that are held."""
+        return self.held()
 
     def has(self, key: str) -> bool:
         """Whether the event with this key has happened."""
@@ -67,11 +78,10 @@ class Happening:
     """The completed steps of which somebody is asked whether they stand."""
 
     @classmethod
-    def of(cls, *events: Event | None, notes: Iterable[Text] = ()) -> Happening:
-        """Of events of which some may be None: done already; and of notes that may be empty."""
-        return cls(
-            tuple(event for event in events if event is not None), tuple(filter(None, notes))
-        )
+    def of(cls, *events: Event | None, note: Text | None = None) -> Happening:
+        """Of events of which some may be None: done already; and of a note, if there is one."""
+        happened = tuple(event for event in events if event is not None)
+        return cls(happened, () if note is None else (note,))
 
 
 class Act(BaseModel):

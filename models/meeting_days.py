@@ -15,17 +15,17 @@ NEAREST = 3
 
 def check_meeting_day(
     definition: Definition, decided: Decided, meetings: Iterable[Meeting], *, outside: bool
-) -> Text:
-    """A warning where the body has no meetings that year, so that nobody can tell; else nothing. RefusedError
+) -> Text | None:
+    """A warning where the body has no meetings that year, so that nobody can tell; else None. RefusedError
     where it has, and none that day. `outside` is said by who knows that it was decided between the
     meetings; how is then noted."""
     body = definition.body(decided.body)
     if outside:
         _refuse_outside(definition, decided)
-        return Text()
+        return None
     days = sorted(meeting.day for meeting in meetings if meeting.body == body.slug)
     if decided.on in days:
-        return Text()
+        return None
     if not any(day.year == decided.on.year for day in days):
         return Text.of(
             f"{body.slug} har inga sammanträden inlästa för {decided.on.year}, så dagen {decided.on} är inte "

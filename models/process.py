@@ -541,6 +541,14 @@ class Definition(Entry):
         description="Det som kan hända flera gånger, eller inte alls, under ett år",
     )
 
+    def year_in_progress(self, today: date) -> int:
+        """The budget year whose cycle began last: the one that a municipality works on today."""
+        # no window begins more than five years before its budget year, or three after it
+        years = range(today.year + 5, today.year - 5, -1)
+        return next(
+            year for year in years if today >= min(s.window.days(year)[0] for s in self.steps)
+        )
+
     @cached_property
     def step_by_slug(self) -> Mapping[str, Step]:
         return {step.slug: step for step in self.steps}

@@ -327,6 +327,24 @@ class NoticeRow(SQLModel, table=True):
     """When it first could not."""
 
 
+class AnnouncementRow(SQLModel, table=True):
+    """What a year has made known to a role, stored with the event that it follows from: gone once it is known
+    whom it is told, which is a notice for each of them."""
+
+    __tablename__ = "announcement"
+
+    id: int | None = Field(default=None, primary_key=True)
+    cycle_id: int = Field(foreign_key="cycle.id")
+    day: date
+    """The day on which it came about."""
+    after_event: int
+    """The number of the year's newest event then."""
+    exercise: bool
+    """Whether only an exercise is told of it."""
+    content: str
+    """The notice, as JSON."""
+
+
 class AnswerLinkRow(SQLModel, table=True):
     """A link from a mail to the answer page: one person's, for one part in one round. Of the link
     itself only a hash is kept, so that nobody who reads the database can use it."""

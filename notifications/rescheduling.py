@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from models.plan import StepPlan, YearPlan
@@ -76,8 +76,14 @@ def moved_notices(
                 rule=why.rule,
                 body=body,
                 token=why.token,
-                rescheduled=why,
+                rescheduled=_of_its_arende(why, definition, step),
             )
+
+
+def _of_its_arende(why: Rescheduling, definition: Definition, step: Step) -> Rescheduling:
+    """The change with the earlier dates of the step's ärende alone: a letter speaks of no others."""
+    own = definition.arende_of(step).steps
+    return replace(why, was={slug: dates for slug, dates in why.was.items() if slug in own})
 
 
 def _moves(before: StepPlan, after: StepPlan, link: int) -> bool:

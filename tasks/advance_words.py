@@ -12,8 +12,8 @@ from models.events import EVENT
 from models.process import Definition
 from models.tables import EventRow, MailRow
 from tasks.database import Database
-from tasks.log import stored_state
-from tasks.year import Advance, find_cycle
+from tasks.log import find_cycle, stored_state
+from tasks.year import Advance
 from views.event_words import author, happened
 
 
@@ -27,8 +27,7 @@ def events_in_words(database: Database, advance: Advance) -> list[str]:
         numbers = col(EventRow.number)
         rows = session.exec(
             select(EventRow)
-            .where(EventRow.cycle_id == cycle.id, numbers >= advance.first_number)
-            .where(numbers < advance.first_number + len(advance.events))
+            .where(EventRow.cycle_id == cycle.id, numbers.in_(advance.numbers))
             .order_by(numbers)
         ).all()
     return [_line(definition, row, advance.budget_year) for row in rows]

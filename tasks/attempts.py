@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from models.acts.rounds import Rerun
 from models.process import Step
 from models.state import Status, YearState
 from notifications.rescheduling import moved_dates
+from notifications.sorting import Item
+from tasks.mail.notices import Notices
 from tasks.office import Office, now_of
+from tasks.year import OpenYear
 from views.previews import RerunPreview, mails_to_go, moved_line, superseded_decision
 
 PREVIEW = "förhandsvisning"
@@ -21,7 +26,7 @@ def try_rerun(on: Office, act: Rerun) -> RerunPreview:
         resting = tuple(one.slug for one in year.state.resting_on(step.slug))
         ahead = tuple(one.slug for one in year.definition.steps if _is_ahead(year.state, step, one))
         superseded = year.state[step.slug].standing
-        before, known = year.plan, len(year.gathered())
+        before, known = year.plan, len(year.announced)
         for event in act.rule(now_of(year)).events:
             year.happens(event)
         year.advance()
@@ -38,7 +43,7 @@ def try_rerun(on: Office, act: Rerun) -> RerunPreview:
                 for one in moved
                 if year.state[one.step].status is not Status.COMPLETED
             ),
-            mails=mails_to_go(year.gathered()[known:]),
+            mails=mails_to_go(told_besides(on, year, known)),
             plan_name=year.definition.plan_of(year.budget_year),
         )
 
@@ -50,3 +55,13 @@ def _is_ahead(state: YearState, step: Step, later: Step) -> bool:
         return False
     grounds = state.definition.grounds_of(later)
     return step.slug in later.rests_on or (step.slug in grounds and own.status.is_open)
+
+
+def told_besides(on: Office, year: OpenYear, known: int) -> Sequence[Item]:
+    """What would be told whom besides what was due anyway, in order: of what the year makes known, the first
+    so many were."""
+    notices, told = Notices(year.session, on.settings, on.today), year.take_announced()
+    notices.gather(year, told[:known])
+    before = len(notices.gathered())
+    notices.gather(year, told[known:])
+    return notices.gathered()[before:]

@@ -14,7 +14,7 @@ from models.process import Definition
 from models.redefinition import changes, redefine
 from notifications.changed_dates import Rescheduling
 from notifications.rescheduling import REDEFINED, moved_notices
-from tasks.attempts import PREVIEW
+from tasks.attempts import PREVIEW, told_besides
 from tasks.office import Done, Office
 from tasks.year import OpenYear
 from views.event_words import author
@@ -39,12 +39,13 @@ def try_definition(on: Office, act: ChangeDefinition) -> DefinitionPreview:
         )
         if found.unclear:
             return preview
-        dates, definition, known = year.plan, year.definition, len(year.gathered())
+        dates, definition, known = year.plan, year.definition, len(year.announced)
         _go_over(year, new, act)
+        year.advance()
         kept = [step for step in year.definition.steps if step.slug in definition.step_by_slug]
         moved = [line for step in kept for line in _moved(dates[step.slug], year.plan[step.slug])]
         done = tuple(slug for slug in found.added if year.state[slug].before_start)
-        mails = mails_to_go(year.gathered()[known:])
+        mails = mails_to_go(told_besides(on, year, known))
         return preview.model_copy(
             update={"moved": tuple(moved), "taken_as_done": done, "mails": mails}
         )
@@ -62,9 +63,10 @@ def _moved(old: StepPlan, now: StepPlan) -> Iterator[MovedLine]:
 
 
 def change_definition(on: Office, act: ChangeDefinition) -> Done:
-    """Moves a running year to a changed definition, in one transaction with all that follows from it."""
+    """Moves a running year to a changed definition, in one transaction; what follows comes right after."""
     new = load_definition(act.directory or on.settings.definition)
     with on.year(act.budget_year) as year:
+        year.open_due()
         _go_over(year, new, act)
     return Done((year.done,))
 
@@ -99,7 +101,6 @@ def _go_over(year: OpenYear, new: Definition, act: ChangeDefinition) -> None:
         was={act.mapping.get(slug, slug): dates for slug, dates in was.items()},
     )
     year.tell(moved_notices(year.state, year.plan, year.today, why))
-    year.advance()
 
 
 def _last(links: Sequence[LinkPlan]) -> date | None:

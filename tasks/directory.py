@@ -9,10 +9,11 @@ from calendars.holders.files import load_staff
 from models.counting import counted
 from models.process import Definition
 from tasks.calendars.years import settle_all
+from tasks.log import cycles, refuse_other_municipality
 from tasks.meetings.store import last_change, load_directory
 from tasks.office import Done, Office
 from tasks.people.store import load_directory_staff, stored_staff
-from tasks.year import OpenYear, cycles, refuse_other_municipality
+from tasks.year import OpenYear
 
 
 def read_directory(on: Office) -> Done:

@@ -1,4 +1,5 @@
-"""The engine: what a person asks for is done in one transaction with all that follows, or not at all.
+"""The engine: what a person asks for is done in one transaction, or not at all; what follows from it comes
+right after.
 
 The flows, the command line, the pages and the tests all come this way; none of it knows Prefect. Whatever
 is done may be repeated: what was done already is not done again.
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, overload
 
-from models.act import Act, StepAct, YearAct
+from models.act import Act, Happening, StepAct, YearAct
 from models.acts.links import MakeFeed, RevokeFeed, RevokeLinks
 from models.acts.mails import Resend, ResendFailed
 from models.acts.meetings import CancelMeeting, MeetingAct, MoveMeeting
@@ -22,14 +23,14 @@ from models.tables import ShownRow
 from models.text import Text
 from tasks import clock
 from tasks.database import Database, open_database
-from tasks.mail.notices import Notices
+from tasks.follow_up import bring_up_to_date
+from tasks.log import cycles, find_cycle
 from tasks.mail.writing import write_letters
 from tasks.office import Done, Guard, Office, notes_of, now_of
-from tasks.rescheduling import happen
 from tasks.settings import Settings, settings
 from tasks.watch.check_log import failures_noted, note_ran
 from tasks.watch.journal import keep_journal
-from tasks.year import Advance, OpenYear, cycles, find_cycle
+from tasks.year import Advance, OpenYear
 from views.labels import sentence
 
 if TYPE_CHECKING:
@@ -72,15 +73,10 @@ class Engine(Office):
         """The deadline check: brings every year up to date, whatever was missed and however often."""
         with failures_noted(self.database, self.today):
             with self.database.write() as session:
-                notices = Notices(session, self.settings, self.today)
-                years = []
-                for cycle in cycles(session):
-                    year = OpenYear(session, cycle, self.settings, self.today, notices)
-                    year.advance()
-                    year.keep()  # the next year may begin with what this one has left behind
-                    years.append(year)
-                for year in years:
-                    year.store()
+                years = [
+                    OpenYear(session, cycle, self.settings, self.today) for cycle in cycles(session)
+                ]
+                bring_up_to_date(session, self.settings, self.today, years)
             write_letters(self.database, self.settings, self.today, years)
             done = tuple(year.done for year in years)
             with self.database.write() as session:
@@ -94,8 +90,12 @@ class Engine(Office):
 
     def show(self, slug: str, *, budget_year: int | None = None) -> tuple[Advance, str, Text]:
         """Brings the year up to date; what that did, and the step's state as Prefect should show it."""
-        with self.year(budget_year) as year:
+        with self.database.write() as session:
+            cycle = find_cycle(session, budget_year, self.today)
+            year = OpenYear(session, cycle, self.settings, self.today)
+            bring_up_to_date(session, self.settings, self.today, [year])
             step = year.definition.step(slug)
+        self.write_letters(year)
         return year.done, *year.state_in_prefect(step.slug)
 
     def mark_shown(self, slug: str, name: str, budget_year: int) -> None:
@@ -166,9 +166,9 @@ class Engine(Office):
 
     def _in_year(self, act: YearAct, guard: Guard | None) -> Done:
         with self.year(act.budget_year, guard) as year:
-            happening = act.rule(now_of(year))
+            happening = _happening(year, act)
             for event in happening.events:
-                happen(year, event)
+                year.happens(event)
             step = happening.step
             if not step and isinstance(act, StepAct):
                 step = year.definition.step(act.step).slug
@@ -191,6 +191,19 @@ class Engine(Office):
                 from tasks.meetings.what_if import try_meeting
 
                 return try_meeting(self.settings, self.today, act)
+
+
+def _happening(year: OpenYear, act: YearAct) -> Happening:
+    """What the act makes happen. What is due opens first where the act may need it: nobody is refused
+    because no check has run yet today."""
+    if isinstance(act, StepAct) and year.is_planned(act.step):
+        year.open_due()
+    try:
+        return act.rule(now_of(year))
+    except KommunplanError:
+        if not year.open_due():
+            raise
+    return act.rule(now_of(year))
 
 
 def engine(*, create: bool = False) -> Engine:

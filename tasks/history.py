@@ -16,9 +16,9 @@ from models.tables import CycleRow, EventRow, MailRow, MeetingChangeRow, MovedDa
 from notifications.rescheduling import MovedDate
 from notifications.sorting import Form
 from tasks.database import Database
+from tasks.log import find_cycle
 from tasks.mail.already_told import EXERCISE
 from tasks.reading import read_year
-from tasks.year import find_cycle
 from views.event_words import author
 from views.history import HistoryLine, StepHistory, lines_of_log
 from views.history import step_history as history_of

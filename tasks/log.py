@@ -1,4 +1,5 @@
-"""The log of a year as the database has it: read, folded, and added to with what its events claim.
+"""The started years as the database has them: which there are, and the log of each, read, folded, and added
+to with what its events claim and make known.
 
 Whoever has something happen in a year does so through `tasks.year.OpenYear`.
 """
@@ -6,21 +7,43 @@ Whoever has something happen in a year does so through `tasks.year.OpenYear`.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
 
+from pydantic import TypeAdapter
 from sqlalchemy import insert
 from sqlmodel import Session, col, delete, select
 
 from calendars.definition import parse_definition
 from models.claims import ClaimChange
+from models.errors import RefusedError, UnknownError
 from models.events import EVENT, Event
 from models.fold import fold
 from models.process import Definition
 from models.registered import Registered, by_step, registered
 from models.state import YearState
-from models.tables import ClaimRow, CycleRow, EventRow, ShownRow
+from models.tables import AnnouncementRow, ClaimRow, CycleRow, EventRow, ShownRow
+from models.text import ask
+from notifications.notices import Notice
 from tasks import clock
+
+
+@cache
+def notice_json() -> TypeAdapter[Notice]:
+    """A notice as JSON and back; made when first used."""
+    return TypeAdapter(Notice)
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a year makes known to a role, and after how many of its events."""
+
+    notice: Notice
+    after_event: int
+    waits: bool = False
+    """Whether today is no day for it, unless it is handed over together with what cannot wait."""
 
 
 @lru_cache(maxsize=8)
@@ -29,10 +52,54 @@ def stored_definition(content: str) -> Definition:
     return parse_definition(json.loads(content), "definitionen i databasen")
 
 
-def stored_log(session: Session, cycle: CycleRow) -> list[Event]:
-    """Everything that has happened in the year, in order: the event with number n in place n - 1."""
+def chosen_year(definition: Definition, budget_year: int | None, today: date) -> int:
+    """The budget year that is asked for, or the one in progress; RefusedError for one out of range."""
+    year = definition.year_in_progress(today) if budget_year is None else budget_year
+    if not 2000 <= year <= 2100:
+        raise RefusedError(f"Budgetåret {year} går inte; ange ett år mellan 2000 och 2100.")
+    return year
+
+
+def refuse_other_municipality(session: Session, definition: Definition) -> None:
+    """One database is one municipality's; RefusedError where another's years are in it."""
+    for cycle in cycles(session):
+        owner = stored_definition(cycle.definition).municipality
+        if owner.slug != definition.municipality.slug:
+            raise RefusedError(
+                f"Databasen tillhör {owner.name}, men definitionen gäller {definition.municipality.name}. "
+                "Ge varje kommun en egen datamapp med KOMMUNPLAN_DATA."
+            )
+
+
+def find_cycle(session: Session, budget_year: int | None, today: date | None = None) -> CycleRow:
+    """The cycle of a budget year; without one, the newest that has begun by today, else the first."""
+    started = cycles(session)
+    if not started:
+        raise RefusedError("Inget budgetår är startat. Kör ", ask("starta-ar"), ".")
+    if budget_year is None:
+        begun = [c for c in started if today is None or _has_begun(c, today)]
+        return (begun or started[:1])[-1]
+    for cycle in started:
+        if cycle.budget_year == budget_year:
+            return cycle
+    raise UnknownError("Budgetåret", budget_year, [cycle.budget_year for cycle in started])
+
+
+def _has_begun(cycle: CycleRow, today: date) -> bool:
+    return cycle.budget_year <= stored_definition(cycle.definition).year_in_progress(today)
+
+
+def cycles(session: Session) -> Sequence[CycleRow]:
+    return session.exec(select(CycleRow).order_by(col(CycleRow.budget_year))).all()
+
+
+def stored_log(session: Session, cycle: CycleRow, known: int = 0) -> list[Event]:
+    """Everything that has happened in the year, in order: the event with number n in place n - 1. Only what
+    comes after the first so many, where those are `known`."""
     contents = session.exec(
-        select(EventRow.content).where(EventRow.cycle_id == cycle.id).order_by(col(EventRow.number))
+        select(EventRow.content)
+        .where(EventRow.cycle_id == cycle.id, EventRow.number > known)
+        .order_by(col(EventRow.number))
     )
     return [EVENT.validate_json(content) for content in contents]
 
@@ -84,6 +151,24 @@ def claim(session: Session, cycle: CycleRow, change: ClaimChange) -> None:
     for name in change.taken:
         values = {"cycle_id": cycle.id, "name": name, "number": change.number}
         session.exec(insert(ClaimRow).values(values))
+
+
+def announce(
+    session: Session, cycle: CycleRow, told: Iterable[Announcement], day: date, *, exercise: bool
+) -> None:
+    """Writes what the year has made known on the day, for `tasks.follow_up` to tell."""
+    rows = [
+        {
+            "cycle_id": cycle.id,
+            "day": day,
+            "after_event": one.after_event,
+            "exercise": exercise,
+            "content": notice_json().dump_json(one.notice).decode(),
+        }
+        for one in told
+    ]
+    if rows:
+        session.connection().execute(insert(AnnouncementRow), rows)
 
 
 def last_shown(session: Session, cycle: CycleRow) -> dict[str, str]:

@@ -13,9 +13,10 @@ from calendars.workdays import WORKDAYS
 from models.act import Now
 from models.text import Text
 from tasks.database import Database
-from tasks.mail.writing import write_letters_after
+from tasks.log import find_cycle
+from tasks.mail.writing import follow_up, write_letters_after
 from tasks.settings import Settings
-from tasks.year import Advance, OpenYear, find_cycle
+from tasks.year import Advance, OpenYear
 
 Guard = Callable[[Session, OpenYear], None]
 """Asked inside the transaction, before anything is done to the year; what it raises undoes it all."""
@@ -52,18 +53,17 @@ class Office:
 
     @contextmanager
     def year(self, budget_year: int | None, guard: Guard | None = None) -> Iterator[OpenYear]:
-        """The year in one transaction; what follows from what is done inside is done with it."""
+        """The year in one transaction, with what is done inside; then, in others that cannot undo it, what
+        follows from that, and the letters."""
         with self.database.write() as session:
             year = OpenYear(
                 session, find_cycle(session, budget_year, self.today), self.settings, self.today
             )
-            year.open_due()  # nobody is refused because no check has run yet today
             if guard is not None:
                 guard(session, year)
             yield year
-            year.advance()
             year.store()
-        self.write_letters(year)
+        follow_up(self.database, self.settings, self.today, year)
 
     def write_letters(self, *years: OpenYear) -> None:
         """The letters that follow from what was just stored, and those left before: after the transaction,
@@ -94,9 +94,9 @@ def now_of(year: OpenYear) -> Now:
         budget_year=year.budget_year,
         first_definition=year.first_definition,
         state=year.state,
-        plan=year.plan,
+        planned=lambda: year.plan,
         log=year.log,
-        meetings=year.meetings,
+        held=year.held_meetings,
         days=WORKDAYS,
         today=year.today,
     )

@@ -20,10 +20,11 @@ from models.registered import by_step, registered
 from models.state import YearState
 from models.tables import CycleRow, MailRow, NoticeRow
 from tasks.database import Database
-from tasks.log import stored_definition, stored_log, stored_state
+from tasks.log import chosen_year, cycles, find_cycle, stored_definition, stored_log, stored_state
+from tasks.meetings.stored import meetings
 from tasks.people.store import stored_staff
 from tasks.settings import Settings
-from tasks.year import Advance, chosen_year, cycles, find_cycle, meetings
+from tasks.year import Advance
 from views.arenden import ArendeList, arende_list
 from views.assignments import AssignmentList, assignment_list, assignments_of
 from views.decisions import DecisionLine, decision_line

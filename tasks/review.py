@@ -11,7 +11,7 @@ from calendars.definition import load_definition, load_meetings
 from calendars.holders.files import load_holders
 from calendars.law.case import Case
 from calendars.law.exceptions import load_exceptions
-from calendars.schedule import cycle_in_progress, plan_year
+from calendars.schedule import plan_year
 from tasks.settings import Settings
 from tasks.started_year import started_year
 from views.reviewed_year import ReviewedYear, reviewed_year
@@ -20,7 +20,7 @@ from views.reviewed_year import ReviewedYear, reviewed_year
 def review_case(chosen: Settings, budget_year: int | None, today: date) -> Case:
     """The year to review: as it runs, when it has been started, else as its definition plans it."""
     definition = load_definition(chosen.definition)
-    year = cycle_in_progress(definition, today) if budget_year is None else budget_year
+    year = definition.year_in_progress(today) if budget_year is None else budget_year
     started = started_year(chosen.database, year)
     if started is None:
         known = load_meetings(chosen.definition, definition)

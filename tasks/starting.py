@@ -8,7 +8,6 @@ from datetime import date
 from sqlmodel import select
 
 from calendars.definition import load_definition
-from calendars.schedule import cycle_in_progress
 from models.acts.years import StartYear
 from models.errors import RefusedError
 from models.process import Definition
@@ -17,8 +16,10 @@ from models.text import tick
 from notifications.wording import enumerated
 from tasks import clock
 from tasks.directory import store_directory
+from tasks.follow_up import bring_up_to_date
+from tasks.log import chosen_year
 from tasks.office import Done, Office, notes_of
-from tasks.year import OpenYear, chosen_year
+from tasks.year import OpenYear
 
 
 def start_year(on: Office, act: StartYear) -> Done:
@@ -47,8 +48,7 @@ def start_year(on: Office, act: StartYear) -> Done:
         opened = OpenYear(session, known, on.settings, on.today)
         if is_new:
             opened.register_past()
-        opened.advance()
-        opened.store()
+        bring_up_to_date(session, on.settings, on.today, [opened])
     on.write_letters(opened)
     done = (replace(opened.done, is_new=is_new),)
     return Done(done, notes=notes_of(done))
@@ -56,7 +56,7 @@ def start_year(on: Office, act: StartYear) -> Done:
 
 def _refuse_far_year(definition: Definition, year: int, today: date) -> None:
     """RefusedError for another budget year than those under way and the next."""
-    newest = cycle_in_progress(definition, today)
+    newest = definition.year_in_progress(today)
     under_way = [one for one in range(newest - 5, newest) if today <= _last_day(definition, one)]
     under_way.append(newest)
     if year in (*under_way, newest + 1):

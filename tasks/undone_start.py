@@ -13,6 +13,7 @@ from models.counting import counted
 from models.errors import RefusedError
 from models.events import CompletedBeforeStart, Event, Opened, Raised
 from models.tables import (
+    AnnouncementRow,
     AnswerLinkRow,
     CalendarEntryRow,
     CalendarSentRow,
@@ -25,14 +26,23 @@ from models.tables import (
     NoticeRow,
     ShownRow,
 )
-from tasks.log import stored_definition, stored_log
+from tasks.log import find_cycle, stored_definition, stored_log
 from tasks.office import Done, Office
 from tasks.watch.journal import journal_after
-from tasks.year import find_cycle
 
 BY_ITSELF = str(Opened.model_fields["by"].default)
 """Who did what nobody did."""
-OWN_ROWS = (AnswerLinkRow, CalendarEntryRow, ClaimRow, ShownRow, MovedDateRow, NoticeRow, EventRow)
+OWN_ROWS = (
+    AnnouncementRow,
+    AnnouncementRow,
+    AnswerLinkRow,
+    CalendarEntryRow,
+    ClaimRow,
+    ShownRow,
+    MovedDateRow,
+    NoticeRow,
+    EventRow,
+)
 """What a year has besides its mails, in an order in which it can be deleted."""
 
 

@@ -1,41 +1,51 @@
-"""A budget year inside one transaction: read, folded, added to, and stored with its notices.
+"""A budget year inside one transaction: read, folded, added to, and stored with what it makes known.
 
-`OpenYear` is the only way to a year. What is appended to it and the notices that follow are stored
-together or not at all; their letters are written when the transaction is over (`tasks.mail.writing`).
+`OpenYear` is the only way to a year. What is appended to it and what that makes known are stored together or
+not at all; what else follows comes after (`tasks.follow_up`), and then the letters (`tasks.mail.writing`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
-from calendars.schedule import cycle_in_progress, plan_year
+from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
 from models.claims import ClaimChange, claim_change
-from models.errors import RefusedError, UnknownError
-from models.events import CompletedBeforeStart, Corrected, Decided, Event, Resulted
+from models.errors import UnknownError
+from models.events import CompletedBeforeStart, Corrected, Decided, Event, Postponed, Resulted
 from models.fold import after, fold
 from models.occasions import begun_there, left_behind, raised_by
 from models.opening import open_step
-from models.plan import Meeting, Meetings, YearPlan
+from models.plan import Meeting, Meetings, StepPlan, YearPlan
 from models.process import Definition
-from models.state import YearState
-from models.tables import CycleRow, MeetingChangeRow, MeetingRow, MovedDateRow
-from models.text import Text, ask
+from models.state import Status, YearState
+from models.tables import CycleRow, MovedDateRow
+from models.text import Text
 from notifications.announcements import announcements
+from notifications.changed_dates import Rescheduling
 from notifications.notices import Notice
-from notifications.rescheduling import MovedDate, moved_dates
-from notifications.sorting import Item
+from notifications.rescheduling import PUT_OFF, MovedDate, moved_dates, moved_notices
 from notifications.urgency import due_today, waiting_today
-from tasks.log import append, claim, last_shown, stored_definition, stored_log, stored_state
-from tasks.mail.notices import Notices
-from tasks.meetings.fates import Fates, Logged, fates_of
+from tasks.log import (
+    Announcement,
+    announce,
+    append,
+    claim,
+    cycles,
+    last_shown,
+    stored_definition,
+    stored_log,
+    stored_state,
+)
+from tasks.meetings.stored import held_meetings, last_meeting_change, meetings
 from tasks.settings import Settings
 from tasks.watch.journal import journal_after
+from views.event_words import author
 from views.labels import label
 from views.legal_risk import state_in_prefect
 
@@ -52,8 +62,8 @@ class Advance:
     """Whether the year was started just now."""
     plan: str = ""
     """What the municipality calls the year's plan: `Kommunplan 2028`."""
-    first_number: int = 0
-    """The number of the first of the events in the year's log."""
+    numbers: tuple[int, ...] = ()
+    """The number of each of the events in the year's log."""
     notes: tuple[str, ...] = ()
     """What whoever did it should give a second look: Swedish sentences."""
 
@@ -71,39 +81,59 @@ class FoldedYear:
     """The number of the newest change of the meetings that the plan knows."""
 
 
-class OpenYear:
-    """A year that is being worked on; `today` is the day for which it is brought up to date. Years of
-    one transaction share their notices, so that one person gets one mail for them all."""
+class _Stored(NamedTuple):
+    """Where a year stands in the database, and after how many events."""
 
-    def __init__(
-        self,
-        session: Session,
-        cycle: CycleRow,
-        chosen: Settings,
-        today: date,
-        notices: Notices | None = None,
-    ) -> None:
-        self._session, self._cycle, self.today = session, cycle, today
+    state: YearState
+    events: int
+
+
+class OpenYear:
+    """A year that is being worked on; `today` is the day for which it is brought up to date. The meetings are
+    read, and the dates worked out, when they are asked for."""
+
+    def __init__(self, session: Session, cycle: CycleRow, chosen: Settings, today: date) -> None:
+        self.session, self._cycle, self._chosen, self.today = session, cycle, chosen, today
+        self.cycle_id, self.budget_year = cycle.id or 0, cycle.budget_year
         self.first_definition = stored_definition(cycle.definition)
-        self.meetings = meetings(session)
         self._log = stored_log(session, cycle)
-        self._known = self._kept = len(self._log)
+        self._kept = len(self._log)
+        self._added: list[int] = []
         self._claims: list[ClaimChange] = []
+        self.announced: list[Announcement] = []
+        """What it makes known and has not stored: of its events, and of the day."""
         self.state = fold(self.first_definition, self._log)
-        self._notices = notices or Notices(session, chosen, today)
+        self._meetings: Meetings | None = None
         self._plan: YearPlan | None = None
+        self._states: dict[int, YearState] = {}
         self._stood: dict[int, FoldedYear] = {}
+        self._stored = _Stored(self.state, self._kept)
         self._meeting_change = 0
         self._shown: dict[str, str] | None = None
         self._mails, self._notes = 0, ""
 
-    @property
-    def cycle_id(self) -> int:
-        return self._cycle.id or 0
+    def go_on(self, session: Session) -> None:
+        """In another transaction, with what others have done in between."""
+        self.session = session
+        self._cycle = session.get_one(CycleRow, self.cycle_id)
+        self._meetings = self._plan = None
+        self._stood.clear()
+        for event in stored_log(session, self._cycle, known=len(self._log)):
+            self.state = after(self.first_definition, self.state, self._log, event)
+            self._log.append(event)
+        self._kept = len(self._log)
 
-    @property
-    def budget_year(self) -> int:
-        return self._cycle.budget_year
+    def go_back(self, session: Session) -> None:
+        """What was done since it was stored has come to nothing."""
+        self.session, self._meetings = session, meetings(session)
+        self._cycle = session.get_one(CycleRow, self.cycle_id)
+        self.state, known = self._stored
+        del self._log[known:]
+        self._added = [number for number in self._added if number <= known]
+        self._claims, self._kept, self._plan = [], known, None
+        self._states = {number: one for number, one in self._states.items() if number <= known}
+        self._stood.clear()
+        self.announced.clear()
 
     @property
     def definition(self) -> Definition:
@@ -113,6 +143,17 @@ class OpenYear:
     @property
     def log(self) -> Sequence[Event]:
         return self._log
+
+    @property
+    def meetings(self) -> Meetings:
+        """The meetings as they stand, with what has become of the days that have changed."""
+        if self._meetings is None:
+            self._meetings = meetings(self.session)
+        return self._meetings
+
+    def held_meetings(self) -> Sequence[Meeting]:
+        """The meetings that are held, and no more about them."""
+        return held_meetings(self.session)
 
     @property
     def plan(self) -> YearPlan:
@@ -127,17 +168,42 @@ class OpenYear:
         if event is None:
             return
         before = self.state
+        was = self.plan.steps if isinstance(event, Postponed) else {}
         self.state = after(self.first_definition, before, self._log, event)
         self._plan = None
         self._log.append(event)
+        self._added.append(len(self._log))
         self._claims.append(claim_change(before, self.state, len(self._log)))
         self.tell(announcements(before, self.state, event, self.today))
+        if isinstance(event, Postponed):
+            self._tell_last_day(event, was)
         if isinstance(event, Resulted):
             for raised in raised_by(self.state, event, WORKDAYS):
                 self.happens(raised)
 
-    def open_due(self) -> None:
-        """Opens what is due, also where no check has run since."""
+    def _tell_last_day(self, event: Postponed, was: Mapping[str, StepPlan]) -> None:
+        """A new last day for parts is told to who is waited for; `was` are the dates before."""
+        why = Rescheduling(
+            token=f"{self.budget_year}/{event.key}",
+            rule=PUT_OFF,
+            by=author(event.by),
+            reason=event.reason,
+            was=was,
+            put_off=event.step,
+        )
+        self.tell(moved_notices(self.state, self.plan, self.today, why))
+
+    def is_planned(self, name: str) -> bool:
+        """Whether the step by that slug, id or title is not open yet; False where there is no such step."""
+        try:
+            step = self.definition.step(name)
+        except UnknownError:
+            return False
+        return self.state[step.slug].status is Status.PLANNED
+
+    def open_due(self) -> bool:
+        """Opens what is due, also where no check has run since; whether anything was."""
+        known = len(self._log)
         for raised in left_behind(
             self.state, self.budget_year, self._left_by_earlier_years(), today=self.today
         ):
@@ -145,40 +211,60 @@ class OpenYear:
                 self.happens(raised)
         for step in self.definition.steps:
             self.happens(open_step(self.state, step, self.plan[step.slug], self.today))
+        return len(self._log) > known
 
     def _left_by_earlier_years(self) -> Sequence[tuple[int, str]]:
         """Budget year and step of what earlier years have begun, and not set aside, that this one follows."""
         followed = {o.starts.follows or "" for o in self.definition.occasions if o.starts} - {""}
         if not followed:
             return []
-        earlier = [one for one in cycles(self._session) if one.budget_year < self.budget_year]
+        earlier = [one for one in cycles(self.session) if one.budget_year < self.budget_year]
         return [
             (cycle.budget_year, slug)
             for cycle in earlier
-            for slug in begun_there(stored_state(self._session, cycle), followed)
+            for slug in begun_there(stored_state(self.session, cycle), followed)
         ]
 
     def advance(self) -> None:
         """Opens what is due and tells everyone who is waited for. As often as you like."""
         self.open_due()
         self.tell(due_today(self.state, self.plan, WORKDAYS, self.today))
-        waiting = waiting_today(self.state, self.plan, WORKDAYS, self.today)
-        self._put(waiting, waiting=True)
+        self.tell(waiting_today(self.state, self.plan, WORKDAYS, self.today), waits=True)
+        self._stood[len(self._log)] = self.as_it_stands()
 
-    def tell(self, notices: Iterable[Notice]) -> None:
-        """Gathers the notices: of an event, of a day, or of something else such as a moved meeting."""
-        if some := list(notices):
-            self._put(some)
+    def tell(self, notices: Iterable[Notice], *, waits: bool = False) -> None:
+        """Makes the notices known: of an event, of a day, or of something else such as a moved meeting."""
+        number = len(self._log)
+        for one in notices:
+            self._states[number] = self.state
+            self.announced.append(Announcement(one, number, waits))
 
-    def _put(self, notices: Iterable[Notice], *, waiting: bool = False) -> None:
-        self._stood[len(self._log)] = now = self.as_it_stands()
-        self._notices.put(
-            self._cycle, notices, now.state, now.plan, after_event=now.after_event, waiting=waiting
-        )
+    def take_announced(self) -> Sequence[Announcement]:
+        """What it makes known, for who tells it at once: it is not stored."""
+        taken, self.announced = self.announced, []
+        return taken
 
     def as_it_stands(self) -> FoldedYear:
         """The year as it is now, with all that has happened to it here."""
         return FoldedYear(self.cycle_id, len(self._log), self.today, self.state, self.plan)
+
+    def as_it_stood(self, after_event: int) -> FoldedYear:
+        """The year as it was when something was told, after so many of its events."""
+        if after_event not in self._stood:
+            state = self._states[after_event]
+            plan = (
+                self.plan
+                if after_event == len(self._log)
+                else plan_year(state.definition, self.budget_year, self.meetings, state, self.today)
+            )
+            self._stood[after_event] = FoldedYear(
+                self.cycle_id, after_event, self.today, state, plan
+            )
+        return self._stood[after_event]
+
+    def told_so_far(self) -> Sequence[FoldedYear]:
+        """As it stood whenever something was told."""
+        return [self.as_it_stood(number) for number in self._states]
 
     @property
     def stood(self) -> Sequence[FoldedYear]:
@@ -201,7 +287,7 @@ class OpenYear:
         """Every date that is another than in the plan before a change of the meetings. They are kept as they
         are told here: the only place that works them out."""
         found = moved_dates(self.definition, before, self.plan)
-        self._session.add_all(
+        self.session.add_all(
             MovedDateRow(
                 cycle_id=self._cycle.id or 0,
                 change_id=change,
@@ -214,10 +300,6 @@ class OpenYear:
             for one in found
         )
         return found
-
-    def gathered(self) -> Sequence[Item]:
-        """What this transaction would tell, and whom, in order."""
-        return self._notices.gathered()
 
     def label(self, slug: str) -> str:
         return label(self.state, self.definition.step(slug), self.plan[slug], self.today)
@@ -235,12 +317,11 @@ class OpenYear:
         return any(event.key == key for event in self._log)
 
     def keep(self) -> None:
-        """Writes the new events with what they claim, for another year of this transaction to read; the
-        mails wait."""
+        """Writes the new events with what they claim, for another year of this transaction to read."""
         new = self._log[self._kept :]
-        append(self._session, self._cycle, self._kept, new)
+        append(self.session, self._cycle, self._kept, new)
         for change in self._claims:
-            claim(self._session, self._cycle, change)
+            claim(self.session, self._cycle, change)
         for number, event in enumerate(new, self._kept + 1):
             self._journal(number, event)
         self._claims, self._kept = [], len(self._log)
@@ -251,7 +332,7 @@ class OpenYear:
         if isinstance(decided, Decided):
             facts = {"body": decided.body, "outcome": decided.outcome, "decided_on": decided.on}
         journal_after(
-            self._session,
+            self.session,
             "decision" if facts else "step",
             kind=event.kind,
             step=event.step,
@@ -261,11 +342,13 @@ class OpenYear:
         )
 
     def store(self) -> None:
-        """Stores what is new, with what is to be told."""
+        """Stores what is new, with what it makes known."""
         self.keep()
-        self._notices.store()
-        self._meeting_change = last_meeting_change(self._session)
-        self._shown = last_shown(self._session, self._cycle)
+        exercise = self._chosen.mail_to is not None
+        announce(self.session, self._cycle, self.take_announced(), self.today, exercise=exercise)
+        self._stored = _Stored(self.state, self._kept)
+        self._meeting_change = last_meeting_change(self.session)
+        self._shown = last_shown(self.session, self._cycle)
 
     def told(self, mails: int, note: str = "") -> None:
         """So many mails have been written of what was stored; the note is what went wrong with any."""
@@ -278,8 +361,8 @@ class OpenYear:
             return Advance(self.budget_year, (), 0, ())
         return Advance(
             budget_year=self.budget_year,
-            first_number=self._known + 1,
-            events=tuple(event.key for event in self._log[self._known :]),
+            numbers=tuple(self._added),
+            events=tuple(self._log[number - 1].key for number in self._added),
             mails=self._mails,
             stale=tuple(
                 step.slug
@@ -289,73 +372,3 @@ class OpenYear:
             plan=self.definition.plan_of(self.budget_year),
             notes=(self._notes,) if self._notes else (),
         )
-
-
-def chosen_year(definition: Definition, budget_year: int | None, today: date) -> int:
-    """The budget year that is asked for, or the one in progress; RefusedError for one out of range."""
-    year = cycle_in_progress(definition, today) if budget_year is None else budget_year
-    if not 2000 <= year <= 2100:
-        raise RefusedError(f"Budgetåret {year} går inte; ange ett år mellan 2000 och 2100.")
-    return year
-
-
-def refuse_other_municipality(session: Session, definition: Definition) -> None:
-    """One database is one municipality's; RefusedError where another's years are in it."""
-    for cycle in cycles(session):
-        owner = stored_definition(cycle.definition).municipality
-        if owner.slug != definition.municipality.slug:
-            raise RefusedError(
-                f"Databasen tillhör {owner.name}, men definitionen gäller {definition.municipality.name}. "
-                "Ge varje kommun en egen datamapp med KOMMUNPLAN_DATA."
-            )
-
-
-def find_cycle(session: Session, budget_year: int | None, today: date | None = None) -> CycleRow:
-    """The cycle of a budget year; without one, the newest that has begun by today, else the first."""
-    started = cycles(session)
-    if not started:
-        raise RefusedError("Inget budgetår är startat. Kör ", ask("starta-ar"), ".")
-    if budget_year is None:
-        begun = [c for c in started if today is None or _has_begun(c, today)]
-        return (begun or started[:1])[-1]
-    for cycle in started:
-        if cycle.budget_year == budget_year:
-            return cycle
-    raise UnknownError("Budgetåret", budget_year, [cycle.budget_year for cycle in started])
-
-
-def _has_begun(cycle: CycleRow, today: date) -> bool:
-    return cycle.budget_year <= cycle_in_progress(stored_definition(cycle.definition), today)
-
-
-def cycles(session: Session) -> Sequence[CycleRow]:
-    return session.exec(select(CycleRow).order_by(col(CycleRow.budget_year))).all()
-
-
-def meetings(session: Session) -> Meetings:
-    """The meetings as they stand, with what the log knows of the days that have changed."""
-    rows = session.exec(select(MeetingRow).order_by(col(MeetingRow.day))).all()
-    return meeting_fates(session).of(
-        Meeting(
-            body=row.name if row.kind == "instans" else None,
-            step=row.name if row.kind == "steg" else None,
-            day=row.day,
-            example=row.example,
-            if_needed=row.if_needed,
-            moved_from=row.moved_from,
-        )
-        for row in rows
-    )
-
-
-def last_meeting_change(session: Session) -> int:
-    """The number of the newest change of the meetings; 0 where there is none."""
-    return session.exec(select(func.max(MeetingChangeRow.id))).one() or 0
-
-
-def meeting_fates(session: Session) -> Fates:
-    """What has become of each day that a meeting ever stood on."""
-    return fates_of(
-        Logged(row.kind, row.name, row.day_before, row.day_after, row.source, row.happened_on)
-        for row in session.exec(select(MeetingChangeRow).order_by(col(MeetingChangeRow.id)))
-    )

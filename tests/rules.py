@@ -32,7 +32,7 @@ from models.events import (
 )
 from models.minutes import Minutes
 from models.outcomes import Outcome
-from models.plan import Meetings, StepPlan, WorkingDays, YearPlan
+from models.plan import StepPlan, WorkingDays, YearPlan
 from models.process import Step, TaskKey
 from models.state import YearState
 from tests.worded import at_the_terminal
@@ -52,9 +52,9 @@ def ruled(
         budget_year=2028,
         first_definition=state.definition,
         state=state,
-        plan=cast(YearPlan, plan or {}),
+        planned=lambda: cast(YearPlan, plan or {}),
         log=log,
-        meetings=Meetings(()),
+        held=tuple,
         days=days,
         today=today,
     )

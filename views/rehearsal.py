@@ -19,7 +19,7 @@ from models.events import Event
 from models.fold import apply
 from models.opening import open_step
 from models.outcomes import Outcome
-from models.plan import Meeting, Meetings, YearPlan
+from models.plan import Meeting, YearPlan
 from models.process import Definition, Step
 from models.state import Status, YearState, not_started
 from notifications.announcements import announcements
@@ -106,9 +106,9 @@ class _Rehearsing:
             budget_year=self.plan.budget_year,
             first_definition=self.definition,
             state=self.state,
-            plan=self.plan,
+            planned=lambda: self.plan,
             log=(),
-            meetings=Meetings(()),  # none is known, so that every day is one to decide on
+            held=tuple,  # none is known, so that every day is one to decide on
             days=WORKDAYS,
             today=day,
         )

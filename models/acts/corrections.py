@@ -19,7 +19,7 @@ from models.outcomes import Effect, Outcome
 from models.process import Step
 from models.state import YearState
 from models.step_words import require_reason, rerun
-from models.text import Text, mention
+from models.text import mention
 
 
 class Correct(YearAct):
@@ -75,12 +75,12 @@ class Correct(YearAct):
         key, wrong = decision_to_correct(now, self.event_number)
         right = None if self.withdraw else self._changed(wrong)
         corrected = self._corrected(now, key, wrong, right)
-        decided, note = corrected.decision, Text()
+        decided, note = corrected.decision, None
         if decided is not None and (decided.on != wrong.on or self.outside_meeting):
             note = check_meeting_day(
                 now.definition, decided, now.meetings, outside=self.outside_meeting
             )
-        return Happening.of(corrected, notes=[note])
+        return Happening.of(corrected, note=note)
 
     def _changed(self, wrong: Decided) -> Decided:
         """The decision with what is given, by who corrects it; the same where nothing is another."""

@@ -9,12 +9,12 @@ from typing import Annotated, Any, ClassVar
 from models import choices
 from models.act import Happening, Now, StepAct
 from models.acts.figures import figures_recorded
-from models.acts.minutes import Ruling, refuse_taken, way_back
+from models.acts.minutes import Ruling, diarienummer, refuse_taken, way_back
 from models.errors import RefusedError
 from models.events import Decided, Numbered
 from models.fields import Spread, asked
 from models.meeting_days import check_meeting_day
-from models.minutes import FIELDS, Minutes, diarienummer
+from models.minutes import FIELDS, Minutes
 from models.outcomes import Effect, Outcome
 from models.process import Step
 from models.state import Status
@@ -74,12 +74,14 @@ class Decide(StepAct):
             event = event.model_copy(update={"attempt": event.attempt + 1})
         note = check_meeting_day(now.definition, event, now.meetings, outside=self.outside_meeting)
         figures = figures_recorded(now, step, self.results, by=self.by) if self.results else None
-        return Happening.of(figures, event, notes=[note])
+        return Happening.of(figures, event, note=note)
 
     def _day(self, now: Now, step: Step) -> date:
+        if self.on is not None:
+            return self.on
         links, link = now.plan[step.slug].links, now.state[step.slug].link
         planned = links[link].latest(now.today) if link < len(links) else None
-        return self.on or planned or now.today
+        return planned or now.today
 
     def _decided(self, now: Now, step: Step) -> Decided | None:
         slug = now.definition.body(self.body).slug
@@ -155,8 +157,8 @@ class Decide(StepAct):
                 f"Beslutsdatum {on} ligger i framtiden (i dag är {today}). "
                 "Registrera beslutet när sammanträdet har hållits."
             )
-        # a check that was late opens the step late: its window counts, where that is known
-        window = now.plan[step.slug].window_start
+        # a check that was late opens the step late: its window counts
+        window, _ = step.window.days(now.budget_year)
         began = min(own.opened_on or own.round_began or today, window)
         if on < began:
             raise RefusedError(

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from models.errors import RefusedError
 from models.events import Decided
-from models.minutes import Minutes, address, diarienummer, paragraph
+from models.minutes import Minutes
 from models.outcomes import Effect, Outcome
 from models.process import Step
 from models.state import Status, YearState
 from models.step_words import require_reason
 from models.text import ask, give, untick
+
+_PARAGRAPH = re.compile(r"(?:([^\W\d_][\w-]*)\s*)?§?\s*(\d{1,5})(?:\s*/\s*(\d{4}))?", re.UNICODE)
+_NUMBER = re.compile(
+    r"[^\W\d_]{1,12} ?[ /-]? ?\d{4}[/:-]\d{1,7}( \d{1,4}(\.\d{1,3})?)?", re.UNICODE
+)
+"""`KS 2027/00123`, also with the plan's code after it, and as `KS/2027:123`: registries differ."""
+_ADDRESS = re.compile(r"https?://[^\s<>\"]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,3 +167,41 @@ def way_back(
     raise RefusedError(
         f"{step.slug} kan inte återvisas till {body}; ärendet har inte varit där. Välj bland: {known}."
     )
+
+
+def paragraph(text: str, body: str, on: date) -> str:
+    """`KS § 74/2027`, whole, of `§ 74` or `74`; RefusedError for another body's or year's."""
+    if not text.strip():
+        return ""
+    match = _PARAGRAPH.fullmatch(text.strip())
+    if match is None:
+        raise RefusedError(
+            f"Paragrafen {text!r} går inte att läsa. Skriv som {body} § 74/{on.year}, eller bara 74."
+        )
+    said, item, year = match.groups()
+    if said and said.casefold() != body.casefold():
+        raise RefusedError(f"Paragrafen {text} är inte {body}:s. Kontrollera instansen.")
+    if year and int(year) != on.year:
+        raise RefusedError(
+            f"Paragrafen {text} är inte från {on.year}, då {body} sammanträdde. Kontrollera året."
+        )
+    return f"{body} § {int(item)}/{on.year}"
+
+
+def diarienummer(text: str) -> str:
+    """With single spaces; RefusedError for what no registry writes."""
+    wanted = " ".join(text.split())
+    if not _NUMBER.fullmatch(wanted):
+        raise RefusedError(f"Diarienumret {text!r} går inte att läsa. Skriv som KS 2027/00123.")
+    return wanted
+
+
+def address(text: str) -> str:
+    """Of the minutes; RefusedError for what a browser would not open."""
+    wanted = text.strip()
+    if wanted and not _ADDRESS.fullmatch(wanted):
+        raise RefusedError(
+            f"Länken {wanted!r} till protokollet går inte att använda. Ange en adress som börjar med "
+            "https://"
+        )
+    return wanted

@@ -26,10 +26,9 @@ from notifications.calendar_file import feed_file
 from tasks.calendars.years import current_entries
 from tasks.database import Database
 from tasks.links.issue import signer
-from tasks.log import stored_state
+from tasks.log import cycles, stored_state
 from tasks.office import Done, Office
 from tasks.settings import Settings
-from tasks.year import cycles
 from views.feeds import Feed, NewFeed
 
 PURPOSE = "kalender"

@@ -14,8 +14,8 @@ from notifications.calendar_entry import CalendarEntry, entries
 from notifications.calendar_file import Revision
 from tasks import clock
 from tasks.calendars.ledger import revised, settle, stored_revisions
-from tasks.log import stored_state
-from tasks.year import cycles, meetings
+from tasks.log import cycles, stored_state
+from tasks.meetings.stored import meetings
 
 
 def settle_all(session: Session, today: date) -> None:

@@ -16,9 +16,8 @@ from models.text import Aside, Cases, ViewPointer, mention
 from tasks import clock
 from tasks.database import Database
 from tasks.links.issue import task_of
-from tasks.log import stored_state
+from tasks.log import cycles, stored_state
 from tasks.office import Done, Office
-from tasks.year import cycles
 from views.links import OPEN, ListedLink
 
 

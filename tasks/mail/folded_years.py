@@ -18,7 +18,8 @@ from models.fold import fold
 from models.plan import Meetings
 from models.tables import CycleRow, EventRow
 from tasks.log import stored_definition
-from tasks.year import FoldedYear, last_meeting_change, meetings
+from tasks.meetings.stored import last_meeting_change, meetings
+from tasks.year import FoldedYear
 
 
 class FoldedYears:

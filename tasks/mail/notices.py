@@ -1,9 +1,8 @@
-"""What is to be told whom: gathered while something is done, and stored with what it follows from.
+"""Who is told what, and in which mail: of what years make known, gathered and stored.
 
-In the transaction that stores the events, notices become rows, and nothing is worded: their letters are
-written afterwards, by `tasks.mail.writing`. Which mail each goes in is settled here, so that it is the same
-whoever writes it and when. The unique keys, not a look beforehand, are what makes it impossible to tell
-somebody the same thing twice.
+Nothing is worded here: the letters are written afterwards, by `tasks.mail.writing`. Which mail each notice
+goes in is settled here, so that it is the same whoever writes it and when. The unique keys, not a look
+beforehand, are what makes it impossible to tell somebody the same thing twice.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -19,9 +19,8 @@ from sqlalchemy import insert
 from sqlmodel import Session, and_, col, or_, select
 
 from calendars.workdays import WORKDAYS
-from models.plan import Staff, YearPlan
-from models.state import YearState
-from models.tables import CycleRow, MailRow, NoticeRow
+from models.plan import Staff
+from models.tables import MailRow, NoticeRow
 from notifications.changed_dates import Rescheduling
 from notifications.notices import Notice
 from notifications.recipients import Recipient, recipients
@@ -33,9 +32,11 @@ from notifications.sorting import (
     part_of,
     sort_items,
 )
+from tasks.log import Announcement
 from tasks.mail.already_told import AT_A_TIME, EXERCISE, handed_over_by, known_keys
 from tasks.people.store import stored_staff
 from tasks.settings import Settings
+from tasks.year import FoldedYear, OpenYear
 
 LAST = "\U0010ffff"
 """After everything that a key may go on with; so compared, an index finds them."""
@@ -56,8 +57,8 @@ CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
 
 
 class Notices:
-    """The notices of one transaction, of however many years. What is put in is only gathered until it
-    is stored, so that it can also be looked at and left."""
+    """The notices of one transaction, of however many years, on a day. What is put in is only gathered
+    until it is stored, so that it can also be looked at and left."""
 
     def __init__(self, session: Session, chosen: Settings, today: date) -> None:
         self._session, self._chosen, self._today = session, chosen, today
@@ -69,19 +70,19 @@ class Notices:
     def _staff(self) -> Staff:
         return stored_staff(self._session)
 
-    def put(
-        self,
-        cycle: CycleRow,
-        notices: Iterable[Notice],
-        state: YearState,
-        plan: YearPlan,
-        *,
-        after_event: int,
-        waiting: bool = False,
-    ) -> None:
+    def gather(self, year: OpenYear, told: Iterable[Announcement]) -> None:
+        """Gathers what the year makes known and has not stored: it is told at once."""
+        for (after_event, waits), some in groupby(
+            told, key=lambda one: (one.after_event, one.waits)
+        ):
+            self.put(year.as_it_stood(after_event), [one.notice for one in some], waiting=waits)
+
+    def put(self, then: FoldedYear, notices: Iterable[Notice], *, waiting: bool = False) -> None:
         """Gathers the notices for everyone who answers for their roles today and was not told them; of those
-        that are `waiting` for another day, only what is handed over, which may have to go with the rest."""
-        self._cycles[cycle.budget_year] = cycle.id or 0
+        that are `waiting` for another day, only what is handed over, which may have to go with the rest.
+        `then` is the year as it stood when they came about."""
+        state, plan = then.state, then.plan
+        self._cycles[plan.budget_year] = then.cycle_id
         wanted: dict[str, tuple[Item, frozenset[str]]] = {}
         for notice in notices:
             group = recipients(
@@ -89,7 +90,9 @@ class Notices:
             )
             mailboxes = frozenset(one.mailbox for one in group)
             for recipient in group:
-                item = Item(notice, recipient, state, plan, waits=waiting, after_event=after_event)
+                item = Item(
+                    notice, recipient, state, plan, waits=waiting, after_event=then.after_event
+                )
                 wanted.setdefault(item.key, (item, mailboxes))
         known = known_keys(self._session, list(wanted), exercise=self._exercise)
         for key, (item, mailboxes) in wanted.items():
@@ -133,9 +136,7 @@ class Notices:
 
     def _row(self, envelope: Envelope, item: Item) -> dict[str, Any]:
         notice = item.notice
-        content = Content(
-            _with_its_own_dates(item), item.recipient, item.had_by, _named(envelope.rescheduled)
-        )
+        content = Content(notice, item.recipient, item.had_by, _named(envelope.rescheduled))
         return {
             "cycle_id": self._cycles[item.plan.budget_year],
             "key": self._own(item.key),
@@ -196,16 +197,6 @@ def body_of(item: Item) -> str:
     """The body that a notice is about as it is stored; where it is about none, nothing."""
     part = part_of(item.notice, item.state)
     return part.body if part else item.notice.body or ""
-
-
-def _with_its_own_dates(item: Item) -> Notice:
-    """The notice with the earlier dates of its own ärende alone: a letter speaks of no others."""
-    notice, definition = item.notice, item.state.definition
-    if notice.rescheduled is None:
-        return notice
-    own = definition.arende_of(definition.step(notice.step)).steps
-    was = {slug: dates for slug, dates in notice.rescheduled.was.items() if slug in own}
-    return replace(notice, rescheduled=replace(notice.rescheduled, was=was))
 
 
 def _named(change: Rescheduling | None) -> Rescheduling | None:

@@ -17,10 +17,11 @@ from notifications.notices import Kind, Notice
 from notifications.obligations import obligations
 from notifications.recipients import recipients
 from tasks import clock
+from tasks.log import cycles
 from tasks.mail.notices import Notices
 from tasks.office import Done, Office, notes_of
 from tasks.people.store import stored_staff
-from tasks.year import OpenYear, cycles
+from tasks.year import OpenYear
 
 ASKS = (Kind.OPENED, Kind.RETURNED)
 """Which of what is told to somebody who is waited for says all of it."""
@@ -35,6 +36,7 @@ def _resend(on: Office, act: Resend) -> Done:
     """Tells those who are waited for in the step, or one role, their task anew: as it is today, to who has
     it today. The same token again sends nothing. RefusedError where nobody is waited for."""
     with on.year(act.budget_year) as year:
+        year.open_due()
         step = year.definition.step(act.step)
         asked = list(_asked(year, step.slug))
         if act.role:
@@ -57,9 +59,8 @@ def _resend_failed(on: Office, act: ResendFailed) -> Done:
     """Tries again what could not be sent. A task that somebody else has now, or under another address, is
     told to them instead, and what was written before is laid aside."""
     with on.database.write() as session:
-        shared = Notices(session, on.settings, on.today)
         years = {
-            cycle.id or 0: OpenYear(session, cycle, on.settings, on.today, shared)
+            cycle.id or 0: OpenYear(session, cycle, on.settings, on.today)
             for cycle in cycles(session)
         }
         failed = session.exec(select(MailRow).where(col(MailRow.status) == "misslyckad")).all()
@@ -71,8 +72,10 @@ def _resend_failed(on: Office, act: ResendFailed) -> Done:
             _try_again(mail, laid_aside=bool(notices))
             session.add(mail)
         aside = sum(mail.status == "ersatt" for mail in failed)
+        shared = Notices(session, on.settings, on.today)
         for year in years.values():
-            year.keep()
+            shared.gather(year, year.take_announced())
+        shared.store()
         for year in years.values():
             year.store()
     on.write_letters(*years.values())

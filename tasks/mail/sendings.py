@@ -19,13 +19,14 @@ from notifications.sorting import Envelope
 from tasks import clock
 from tasks.clock import ZONE
 from tasks.database import Database
+from tasks.log import cycles
 from tasks.mail.already_told import AT_A_TIME
 from tasks.mail.folded_years import FoldedYears
 from tasks.mail.notices import Notices
 from tasks.mail.unwritten import Unwritten, unwritten
 from tasks.mail.writing_round import WritingRound
 from tasks.settings import Settings
-from tasks.year import OpenYear, cycles
+from tasks.year import OpenYear
 from views.sendings import (
     NoticeLine,
     Sendings,
@@ -96,9 +97,10 @@ def _tomorrows_notices(
     session: Session, chosen: Settings, day: date
 ) -> tuple[Notices, list[OpenYear]]:
     notices = Notices(session, chosen, day)
-    years = [OpenYear(session, cycle, chosen, day, notices) for cycle in cycles(session)]
+    years = [OpenYear(session, cycle, chosen, day) for cycle in cycles(session)]
     for year in years:
         year.advance()
+        notices.gather(year, year.take_announced())
     return notices, years
 
 

@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from tasks import clock
 from tasks.database import Database
+from tasks.follow_up import bring_up_to_date, is_anything_left
 from tasks.mail.folded_years import FoldedYears
 from tasks.mail.unwritten import (
     CalendarFailure,
@@ -61,21 +62,43 @@ def write_letters_after(
     try:
         write_letters(database, chosen, today, years)
     except Exception as error:
-        # whatever it is, it undoes nothing; the check meets it again, and fails
-        journal("letters.failed", level="error", error=type(error).__name__)
-        for year in years:
-            year.told(
-                0, f"Mejlen om det är inte skrivna än ({_why(error)}); nästa kontroll gör det."
-            )
+        _not_yet(years, error)
+
+
+def follow_up(database: Database, chosen: Settings, today: date, year: OpenYear) -> None:
+    """What follows from what somebody has just done in the year, with its letters: each in a transaction of
+    its own, of which none can undo it."""
+    try:
+        with database.write() as session:
+            year.go_on(session)
+            bring_up_to_date(session, chosen, today, [year])
+    except Exception as error:
+        with database.read() as session:
+            year.go_back(session)
+        _not_yet([year], error)
+    else:
+        write_letters_after(database, chosen, today, [year])
+
+
+def _not_yet(years: Sequence[OpenYear], error: Exception) -> None:
+    """Whatever it is, it undoes nothing; the check meets it again, and fails."""
+    journal("letters.failed", level="error", error=type(error).__name__)
+    for year in years:
+        year.told(0, f"Mejlen om det är inte skrivna än ({_why(error)}); nästa kontroll gör det.")
 
 
 def write_what_is_left(database: Database, chosen: Settings, today: date) -> str:
     """Writes what a process that died has left, and what could not be written before. Where something else
     than a letter stands in the way: what, in Swedish."""
+    exercise = chosen.mail_to is not None
     with database.read() as session:
-        if not is_anything_pending(session, exercise=chosen.mail_to is not None):
+        is_told = not is_anything_left(session, exercise=exercise)
+        if is_told and not is_anything_pending(session, exercise=exercise):
             return ""
     try:
+        if not is_told:
+            with database.write() as session:
+                bring_up_to_date(session, chosen, today, ())
         write_letters(database, chosen, today)
     except Exception as error:
         # what is in the queue already goes all the same

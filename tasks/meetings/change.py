@@ -23,11 +23,12 @@ from models.plan import Meeting, StepPlan
 from models.text import Text, ask, give
 from notifications.changed_dates import Rescheduling
 from notifications.rescheduling import MEETINGS, MovedDate, moved_notices
-from tasks.mail.notices import Notices
+from tasks.follow_up import bring_up_to_date
+from tasks.log import cycles
 from tasks.meetings.listing import resting
 from tasks.meetings.store import Key, MeetingStore, Source, last_change
 from tasks.office import Done, Office, notes_of
-from tasks.year import Advance, OpenYear, cycles
+from tasks.year import Advance, OpenYear
 from views.event_words import author
 
 
@@ -39,7 +40,7 @@ class ChangingMeetings:
         self.names = Names(load_definition(on.settings.definition))
         self.store = MeetingStore(session, on.today, source, by)
         self.before = [OpenYear(session, cycle, on.settings, on.today) for cycle in cycles(session)]
-        self.today, self.by, self._session = on.today, by, session
+        self.today, self.by, self._session, self._on = on.today, by, session, on
         self.said: list[str] = []
         self.follows: list[str] = []
         self.notes: list[str] = []
@@ -129,10 +130,7 @@ class ChangingMeetings:
             if not self.is_over:  # a day that has been is no new date for anybody
                 why = self._why(before.plan.steps)
                 after.tell(moved_notices(after.state, after.plan, self.today, why))
-            after.advance()
-            after.keep()  # the next year may begin with what this one has left behind
-        for after in years:
-            after.store()
+        bring_up_to_date(self._session, self._on.settings, self.today, years)
 
     def _why(self, was: Mapping[str, StepPlan]) -> Rescheduling:
         reasons = dict.fromkeys(one.reason for one in self.store.changes if one.reason)
@@ -155,11 +153,7 @@ def changing(on: Office, source: Source, by: str) -> Iterator[ChangingMeetings]:
         years: list[OpenYear] = []
         if change.said:
             session.flush()
-            notices = Notices(session, on.settings, on.today)
-            years = [
-                OpenYear(session, cycle, on.settings, on.today, notices)
-                for cycle in cycles(session)
-            ]
+            years = [OpenYear(session, cycle, on.settings, on.today) for cycle in cycles(session)]
             change.follow(years)
     if years:
         on.write_letters(*years)

@@ -14,16 +14,16 @@ from sqlmodel import Session, col, or_, select
 from calendars.definition import load_definition
 from calendars.meeting_plans.names import Names
 from calendars.meeting_plans.written_days import WEEKDAYS
-from calendars.schedule import cycle_in_progress, plan_year
+from calendars.schedule import plan_year
 from models.plan import YearPlan
 from models.process import Definition
 from models.state import Status, YearState
 from models.tables import MeetingChangeRow, MeetingRow
 from tasks.database import Database
-from tasks.log import stored_state
+from tasks.log import cycles, stored_state
 from tasks.meetings.store import Key
+from tasks.meetings.stored import meetings
 from tasks.settings import Settings
-from tasks.year import cycles, meetings
 from views.meeting_list import MeetingChangeLine, MeetingLine, MeetingList, RestingStep
 
 
@@ -95,7 +95,7 @@ def _steps_on(
         for key, slug, done in resting(plan, state):
             found[key].append(_resting(cycle.budget_year, slug, started=True, done=done))
     newest = max((cycle.budget_year for cycle in started), default=None)
-    first = cycle_in_progress(definition, today) if newest is None else newest + 1
+    first = definition.year_in_progress(today) if newest is None else newest + 1
     # no window begins more than three years before its budget year
     for budget_year in range(first, last_year + 4):
         for key, slug, done in resting(plan_year(definition, budget_year, known), None):

@@ -19,11 +19,11 @@ from models.process import Definition, TaskKey
 from models.state import Status
 from notifications.recipients import holders_of
 from tasks.database import Database
-from tasks.log import stored_state
+from tasks.log import cycles, stored_state
+from tasks.meetings.stored import meetings
 from tasks.office import Done, Office
 from tasks.people.store import Source, load_directory_staff, replace_staff, stored_staff
 from tasks.settings import Settings
-from tasks.year import cycles, meetings
 from views.sheet_of_year import all_keys
 from views.staff import StaffList, staff_list
 

@@ -10,7 +10,6 @@ import pytest
 
 from calendars.definition import ORSA, load_definition, load_meetings
 from calendars.holders.files import load_holders
-from calendars.schedule import cycle_in_progress
 from calendars.schema import definition_schema
 from calendars.workdays import WORKDAYS
 from models.events import Opened
@@ -78,8 +77,8 @@ def test_every_statutory_limit_is_met_by_the_body_that_it_binds(directory: objec
 
 def test_norrfors_year_begins_in_november_two_years_before() -> None:
     definition, year = rehearsal(NORRFORS)
-    assert cycle_in_progress(definition, date(2026, 10, 31)) == 2027
-    assert cycle_in_progress(definition, date(2026, 11, 1)) == 2028
+    assert definition.year_in_progress(date(2026, 10, 31)) == 2027
+    assert definition.year_in_progress(date(2026, 11, 1)) == 2028
     assert year.plan["budgetdirektiv"].window_start == date(2026, 11, 1)
     assert year.state["budgetdirektiv"].completed_on == date(2027, 1, 26)
 

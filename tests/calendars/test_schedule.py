@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calendars.frames import first_day, last_day
-from calendars.schedule import cycle_in_progress, plan_year
+from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
 from models.events import Outcome
 from models.plan import Meeting, YearPlan
@@ -400,8 +400,8 @@ def test_29_february_becomes_the_28th_where_there_is_none() -> None:
         steg=[make_step("a", fonster={"fran": "29 februari", "till": "mars"})]
     )
     assert plan_year(definition, 2028, ())["a"].opens == date(2027, 3, 1)
-    assert cycle_in_progress(definition, date(2027, 2, 28)) == 2028
-    assert cycle_in_progress(definition, date(2028, 2, 28)) == 2028
+    assert definition.year_in_progress(date(2027, 2, 28)) == 2028
+    assert definition.year_in_progress(date(2028, 2, 28)) == 2028
 
 
 def test_a_window_without_a_working_day_opens_on_the_next() -> None:
@@ -422,7 +422,7 @@ def test_a_window_without_a_working_day_opens_on_the_next() -> None:
     ],
 )
 def test_the_cycle_in_progress_changes_with_the_first_window(today: date, budget_year: int) -> None:
-    assert cycle_in_progress(orsa(), today) == budget_year
+    assert orsa().year_in_progress(today) == budget_year
 
 
 def test_a_cycle_that_begins_in_autumn_two_years_before_is_in_progress_from_then() -> None:
@@ -431,8 +431,8 @@ def test_a_cycle_that_begins_in_autumn_two_years_before_is_in_progress_from_then
             make_step("a", fonster={"fran": "september", "till": "mars", "ar": -2, "till_ar": -1})
         ]
     )
-    assert cycle_in_progress(definition, date(2026, 8, 31)) == 2027
-    assert cycle_in_progress(definition, date(2026, 9, 1)) == 2028
+    assert definition.year_in_progress(date(2026, 8, 31)) == 2027
+    assert definition.year_in_progress(date(2026, 9, 1)) == 2028
 
 
 # --- Every calendar ---

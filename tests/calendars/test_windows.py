@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calendars.schedule import cycle_in_progress, plan_year
+from calendars.schedule import plan_year
 from models.errors import DefinitionError
 from models.plan import YearPlan
 from models.process import Definition
@@ -164,13 +164,13 @@ def test_a_cycle_that_begins_in_november_two_years_before_is_in_progress_from_th
     today: str, budget_year: int
 ) -> None:
     definition = make_definition(steg=[make_step("direktiv", fonster=LONG), make_step("b")])
-    assert cycle_in_progress(definition, date.fromisoformat(today)) == budget_year
+    assert definition.year_in_progress(date.fromisoformat(today)) == budget_year
 
 
 def test_a_cycle_with_a_senast_begins_when_that_opens() -> None:
     definition = make_definition(steg=[make_step("a", fonster={"till": "15 januari"})])
-    assert cycle_in_progress(definition, date(2026, 12, 17)) == 2027
-    assert cycle_in_progress(definition, date(2026, 12, 18)) == 2028
+    assert definition.year_in_progress(date(2026, 12, 17)) == 2027
+    assert definition.year_in_progress(date(2026, 12, 18)) == 2028
 
 
 def test_a_cycle_over_two_new_years_is_planned_and_ends() -> None:

@@ -17,8 +17,8 @@ from flows.steps.registry import steps
 from flows.ui.current_runs import EARLIER
 from models.tables import EventRow, MailRow, NoticeRow
 from tasks.database import open_database
+from tasks.log import find_cycle
 from tasks.reading import year_sheets
-from tasks.year import find_cycle
 from tests.factories import day, orsa
 from tests.flows.conftest import Installation
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import event
 
+from models.outcomes import Outcome
 from tasks.database import Database, open_database
 from tasks.mail.delivery import deliver
 from tasks.mail.writing import write_what_is_left
@@ -120,6 +121,13 @@ def _mortal(settings: Settings) -> Database:
 def mortal_check(folder: Path, day: str) -> None:
     settings = Settings(_env_file=None, data=folder)
     Hands(_mortal(settings), settings, date.fromisoformat(day)).check()
+
+
+def mortal_decision(folder: Path, day: str) -> None:
+    """SU proposes in uppfoljning-mars."""
+    settings = Settings(_env_file=None, data=folder)
+    on = Hands(_mortal(settings), settings, date.fromisoformat(day))
+    on.decide("uppfoljning-mars", "SU", Outcome.FORESLAR, by="Kim", on=date(2027, 3, 2))
 
 
 def mortal_send(folder: Path, port: int, connections: int) -> None:

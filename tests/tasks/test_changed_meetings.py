@@ -19,7 +19,7 @@ from models.opening import open_step
 from models.plan import Meeting, YearPlan
 from models.state import not_started
 from tasks.meetings.store import Key, MeetingStore, load_directory
-from tasks.year import meetings
+from tasks.meetings.stored import meetings
 from tests.factories import day, orsa, orsa_meetings
 
 BODIES = ("SU", "KS", "KF")

@@ -136,7 +136,7 @@ def test_where_the_meetings_of_the_year_are_not_known_it_is_accepted_with_a_warn
 
 def test_a_correction_is_held_to_the_same(town: Town, waiting: Hands) -> None:
     done = waiting.decide(STEP, "KS", Outcome.FORESLAR, by="Kim", on=date(2027, 10, 18))
-    number = next(n for n, key in enumerate(done.events, done.first_number) if "/beslut/" in key)
+    number = next(n for n, key in zip(done.numbers, done.events, strict=True) if "/beslut/" in key)
     before = town.tables()
     with pytest.raises(RefusedError, match=r"KS har inget sammanträde 2027-10-19"):
         waiting.correct(number, by="Kim", why="fel dag", on=TUESDAY)
@@ -159,6 +159,6 @@ def test_another_word_of_a_decision_is_put_right_though_its_meeting_is_not_in_th
     done = waiting.decide(
         STEP, "KS", Outcome.FORESLAR, by="Kim", on=TUESDAY, outside_meeting=True, note="ordförande"
     )
-    number = next(n for n, key in enumerate(done.events, done.first_number) if "/beslut/" in key)
+    number = next(n for n, key in zip(done.numbers, done.events, strict=True) if "/beslut/" in key)
     waiting.correct(number, by="Kim", why="paragraf saknas", paragraph="75")
     assert town.stored()[STEP].standing[-1].paragraph == "KS § 75/2027"

@@ -19,9 +19,10 @@ from models.events import Outcome
 from models.plan import YearPlan
 from models.tables import MeetingChangeRow, MeetingRow
 from tasks.database import open_database
+from tasks.log import find_cycle
 from tasks.meetings.listing import list_meetings
 from tasks.settings import Settings
-from tasks.year import OpenYear, find_cycle
+from tasks.year import OpenYear
 from tests.hands import (
     Hands,
     add_meeting,

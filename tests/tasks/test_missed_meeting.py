@@ -16,7 +16,8 @@ from models.errors import RefusedError
 from models.events import Outcome
 from models.plan import StepPlan
 from models.tables import MailRow
-from tasks.year import OpenYear, find_cycle
+from tasks.log import find_cycle
+from tasks.year import OpenYear
 from tests.hands import postpone
 from tests.tasks.calendars import calendars, came, feed
 from tests.tasks.town import Town

@@ -13,10 +13,9 @@ from calendars.definition import ORSA
 from models.errors import RefusedError
 from models.tables import MailRow
 from tasks.database import Database, open_database
-from tasks.log import stored_state
+from tasks.log import find_cycle, stored_state
 from tasks.reading import year_sheets
 from tasks.settings import Settings
-from tasks.year import find_cycle
 from tests.hands import Hands
 
 SKOGSMARK = ORSA.parent / "exempel-skogsmark"

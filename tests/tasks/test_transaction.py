@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from models.errors import KommunplanError
 from models.events import Outcome
 from tasks.mail.writing import write_what_is_left
+from tasks.year import Advance
 from tests.hands import Hands
 from tests.tasks import processes
 from tests.tasks.conftest import MakeTown
@@ -48,21 +49,56 @@ ACTIONS: dict[str, Callable[[Hands], object]] = {
     "återremiss": lambda on: on.decide(
         "uppfoljning-mars", "SU", Outcome.ATERREMISS, by="Kim", on=date(2027, 3, 2), reason="fel"
     ),
-    "rerun": lambda on: on.rerun("skatteprognos", by="Petra", reason="ny prognos", token="t"),
+    "rerun": lambda on: on.rerun("skatteprognos", by="Petra", reason="ny prognos", token="t")[0],
 }
 
 
-@pytest.mark.parametrize("action", ACTIONS)
-def test_a_notice_that_cannot_be_stored_leaves_neither_events_nor_notices(
-    year: Town, action: str
+ANNOUNCING = ("decide", "återremiss", "rerun")
+"""What makes something known by itself."""
+
+
+@pytest.mark.parametrize(
+    ("action", "table"), [("check", "notice"), *((one, "announcement") for one in ANNOUNCING)]
+)
+def test_what_is_made_known_and_cannot_be_stored_leaves_no_events_either(
+    year: Town, action: str, table: str
 ) -> None:
     year.change(
-        "CREATE TRIGGER full BEFORE INSERT ON notice BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+        f"CREATE TRIGGER full BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
     )
     before = year.tables()
     with pytest.raises(KommunplanError, match="disk is full"):
         ACTIONS[action](year.on("2027-03-10"))
     assert year.tables() == before
+
+
+@pytest.mark.parametrize("action", [one for one in ACTIONS if one != "check"])
+def test_what_follows_and_cannot_be_stored_costs_no_event_and_comes_with_the_next_check(
+    year: Town, make_town: MakeTown, march: Path, tmp_path: Path, action: str
+) -> None:
+    untroubled = make_town(like=march, data=tmp_path / "untroubled")
+    ACTIONS[action](untroubled.on("2027-03-10"))
+    untroubled.on("2027-03-10").check()
+    year.change(
+        "CREATE TRIGGER full BEFORE INSERT ON notice BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+    )
+    known = len(year.log())
+    done = ACTIONS[action](year.on("2027-03-10"))
+    assert isinstance(done, Advance)
+    assert [year.log()[number - 1].key for number in done.numbers] == list(done.events)
+    assert len(year.log()) == known + len(done.events) > known
+    assert "nästa kontroll gör det" in done.notes[-1]
+    with pytest.raises(KommunplanError, match="disk is full"):
+        year.on("2027-03-10").check()
+    year.change("DROP TRIGGER full")
+    year.on("2027-03-10").check()
+    assert year.tables()["announcement"] == []
+    assert sorted(event.key for event in year.log()) == sorted(e.key for e in untroubled.log())
+    assert mails(year) == mails(untroubled)
+
+
+def mails(town: Town) -> set[tuple[str, str, str]]:
+    return {(mail.key, mail.message_id, mail.subject) for mail in town.mails()}
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -181,6 +217,34 @@ def test_a_check_killed_half_way_leaves_nothing_and_the_next_does_it_all(
     (done,) = year.on("2027-04-01").check()
     assert "planeringsforutsattningar/oppnat" in done.events
     assert year.notice_count(step="planeringsforutsattningar", kind="oppnat") == 1
+
+
+@pytest.mark.parametrize("when", ["DELETE ON announcement", "INSERT ON notice"])
+@pytest.mark.parametrize("then", ["check", "delivery", "the next day"])
+def test_a_decision_stands_though_its_process_is_killed_before_anybody_is_told(
+    year: Town, make_town: MakeTown, march: Path, tmp_path: Path, when: str, then: str
+) -> None:
+    untroubled = make_town(like=march, data=tmp_path / "untroubled")
+    decide = ACTIONS["decide"]
+    decide(untroubled.on("2027-03-10"))
+    year.close()
+    processes.deadly_trigger(year.path, when)
+    assert processes.killed(processes.mortal_decision, year.settings.data, "2027-03-10") == -9
+    assert year.stored().steps["uppfoljning-mars"].decisions[-1].body == "SU"
+    assert tables(year.path)["announcement"]
+    processes.harmless_again(year.path)
+    match then:
+        case "delivery":
+            write_what_is_left(year.database, year.settings, date(2027, 3, 10))
+        case "the next day":
+            write_what_is_left(year.database, year.settings, date(2027, 3, 11))
+    if then != "check":
+        told = {notice.key for notice in year.notices() if notice.kind == "beslut"}
+        assert told
+        assert told == {one.key for one in untroubled.notices() if one.kind == "beslut"}
+    year.on("2027-03-10").check()
+    assert year.tables()["announcement"] == []
+    assert mails(year) == mails(untroubled)
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,8 @@ from models.events import Event
 from models.state import YearState
 from models.tables import ClaimRow, MailRow, NoticeRow
 from tasks.database import Database, open_database
-from tasks.log import stored_log, stored_state
+from tasks.log import find_cycle, stored_log, stored_state
 from tasks.settings import Settings
-from tasks.year import find_cycle
 from tests.hands import Hands, read_in
 
 Tables = dict[str, list[tuple[Any, ...]]]

@@ -106,6 +106,17 @@ CREATE TABLE meeting_change (
     CONSTRAINT ck_meeting_change_source CHECK (source IN ('katalog', 'fil', 'hand'))
 )
 
+CREATE TABLE announcement (
+    id INTEGER NOT NULL,
+    cycle_id INTEGER NOT NULL,
+    day DATE NOT NULL,
+    after_event INTEGER NOT NULL,
+    exercise BOOLEAN NOT NULL,
+    content VARCHAR NOT NULL,
+    CONSTRAINT pk_announcement PRIMARY KEY (id),
+    CONSTRAINT fk_announcement_cycle_id FOREIGN KEY(cycle_id) REFERENCES cycle (id)
+)
+
 CREATE TABLE answer_link (
     id INTEGER NOT NULL,
     nonce_hash VARCHAR NOT NULL,
