@@ -1,8 +1,11 @@
 .DEFAULT_GOAL := help
-.PHONY: help install start demo test written bench picture schema clean
+.PHONY: help install start demo lint check test written bench picture schema clean
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 READY := .venv/.ready
+PYTEST := -n 2 --dist loadfile --no-loadscope-reorder
+# where nothing compiled is kept, every process of the tests compiles all that it imports
+export PYTHONDONTWRITEBYTECODE :=
 
 help: ## Lists the targets
 	@grep -E '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{printf "make %-9s %s\n", $$1, $$2}'
@@ -24,12 +27,17 @@ start: $(READY) ## Starts everything on this machine; Ctrl-C ends it
 demo: $(READY) ## Runs a whole year, fast-forwarded, on a real Prefect and SMTP server
 	@.venv/bin/python -m running.demo
 
-test: $(READY) ## Lint, types, import contract, tests
+lint: $(READY) ## Lint, types, import contract
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy
 	.venv/bin/lint-imports
-	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	.venv/bin/mypy
+
+check: lint ## Lint and the fast tests, in a minute and a half: while you work
+	.venv/bin/python -m pytest $(PYTEST) -m "not prefect and not slow"
+
+test: lint ## Lint and all tests: what CI runs
+	.venv/bin/python -m pytest $(PYTEST)
 
 written: $(READY) ## Writes what follows from the definition: prefect.yaml, tables, schema
 	@.venv/bin/python -m docs.written

@@ -23,7 +23,7 @@ from typing import Any
 
 from bench.year import run_year
 from running.demo import BUDGET_YEAR, demo_settings
-from running.server import Server
+from running.server import PrefectServer
 from tasks.database import Database, open_database
 from tasks.settings import PROJECT, Settings, environment_for_prefect, settings
 from tests.hands import Hands
@@ -129,7 +129,7 @@ def prefect_server(chosen: Settings) -> Iterator[None]:
     log = chosen.data / "prefect.log"
     with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out) as process:
         try:
-            while not Server(chosen.prefect_api).is_healthy():
+            while not PrefectServer(chosen.prefect_api).is_healthy():
                 assert process.poll() is None, log.read_text()
                 time.sleep(0.3)
             yield

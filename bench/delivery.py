@@ -117,14 +117,14 @@ def queue(template: Path, path: Path, mails: int) -> Stored:
             "CREATE TEMP TABLE model AS SELECT row_number() OVER (ORDER BY id) AS place, *"
             " FROM mail WHERE status = 'köad'"
         )
-        for table in ("mail_content", "mail_notice"):
+        for table in ("mail_content", "notice"):
             connection.execute(
-                f"CREATE TEMP TABLE {table.replace('mail', 'model')} AS SELECT model.place, {table}.*"  # noqa: S608 - our own names
+                f"CREATE TEMP TABLE model_{table.removeprefix('mail_')} AS SELECT model.place, {table}.*"  # noqa: S608 - our own names
                 f" FROM {table} JOIN model ON model.id = {table}.mail_id"
             )
-        told = [row[1] for row in connection.execute("PRAGMA table_info(mail_notice)")]
+        told = [row[1] for row in connection.execute("PRAGMA table_info(notice)")]
         same = [name for name in told if name not in ("id", "mail_id", "key", "address")]
-        connection.execute("DELETE FROM mail_notice")
+        connection.execute("DELETE FROM notice")
         connection.execute("DELETE FROM mail_content")
         connection.execute("DELETE FROM mail")
         connection.execute(
@@ -147,7 +147,7 @@ def queue(template: Path, path: Path, mails: int) -> Stored:
         )
         connection.execute(
             f"""
-            INSERT INTO mail_notice (mail_id, key, address, {", ".join(same)})
+            INSERT INTO notice (mail_id, key, address, {", ".join(same)})
             SELECT mail.id, (mail.key + 0) || '/' || told.key, (mail.key + 0) || '.' || told.address,
                 {", ".join(f"told.{name}" for name in same)}
             FROM mail JOIN model_notice AS told

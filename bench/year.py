@@ -9,9 +9,10 @@ from calendars.definition import load_definition
 from calendars.workdays import WORKDAYS
 from models.process import Definition
 from tasks.database import Database
+from tasks.reading import rehearsal, to_do
 from tasks.settings import Settings
-from tasks.views.overview import ToDo, rehearsal, to_do
 from tests.hands import Hands
+from views.to_do import ToDo
 
 
 def run_year(
@@ -33,8 +34,7 @@ def run_year(
     if after is None:
         Hands(database, chosen, day).start_year(budget_year)
     definition = load_definition(chosen.definition)
-    sent = rehearsal(chosen, budget_year, date.min)["utskick"]
-    told = {date.fromisoformat(mail["datum"]) for mail in sent}
+    told = {notice.day for notice in rehearsal(chosen, budget_year, date.min).notices}
     while True:
         tasks = to_do(database, budget_year, also_planned=True)
         due = [

@@ -1,12 +1,13 @@
-"""What a command did, as one JSON object in a format that they all share; docs/json.md explains it."""
+"""What a command did, gathered while it works."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tasks.year import Advance
+    from views.done import CommandDone, TouchedStep, TouchedYear
 
 
 @dataclass(slots=True)
@@ -16,25 +17,31 @@ class Account:
 
     said: list[str] = field(default_factory=list)
     years: list[Advance] = field(default_factory=list)
-    steps: list[dict[str, Any]] = field(default_factory=list)
+    steps: list[TouchedStep] = field(default_factory=list)
     shown: bool | None = None
 
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "meddelanden": self.said,
-            "ar": [
-                {
-                    "budgetar": done.budget_year,
-                    "plan": done.plan,
-                    "nytt": done.is_new,
-                    "handelser": [
-                        {"nummer": number, "nyckel": key}
-                        for number, key in enumerate(done.events, done.first_number)
-                    ],
-                    "mejl": done.mails,
-                }
-                for done in self.years
-            ],
-            "steg": self.steps,
-            "prefect": self.shown,
-        }
+    def done(self) -> CommandDone:
+        """What there is to tell of it."""
+        from views.done import CommandDone
+
+        return CommandDone(
+            said=tuple(self.said),
+            years=tuple(map(_year, self.years)),
+            steps=tuple(self.steps),
+            shown=self.shown,
+        )
+
+
+def _year(done: Advance) -> TouchedYear:
+    from views.done import AddedEvent, TouchedYear
+
+    return TouchedYear(
+        budget_year=done.budget_year,
+        plan_name=done.plan,
+        is_new=done.is_new,
+        events=tuple(
+            AddedEvent(number=number, name=key)
+            for number, key in enumerate(done.events, done.first_number)
+        ),
+        mails=done.mails,
+    )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from cli.console import Console
 from cli.files import write_files
 from cli.terminal import Json, Year, print_json, say, settings_and_day, tell_as_json
-from models.year_sheet import YearSheet
+
+if TYPE_CHECKING:
+    from views.sheet import YearSheet
 
 Svg = Annotated[Path | None, Parameter("--svg", help="Fil att skriva som SVG (skalbar, för webb)")]
 Png = Annotated[Path | None, Parameter("--png", help="Fil att skriva som PNG (bild, för dokument)")]
@@ -41,7 +43,7 @@ def gantt(
 def the_sheet(budget_year: int | None) -> YearSheet:
     """The sheet of the year that is asked for, or of the one in progress."""
     from tasks.database import open_database
-    from tasks.views.year_sheet import current_sheet
+    from tasks.reading import current_sheet
 
     chosen, today = settings_and_day()
     return current_sheet(open_database(chosen), chosen, today, budget_year)
@@ -58,9 +60,9 @@ def _draw(
     sheet = the_sheet(budget_year)
     to_files = svg is not None or png is not None
     if as_json and not to_files:
-        from tasks.views.year_sheet import timetable_json
+        from views.timetable import timetable
 
-        print_json(timetable_json(sheet))
+        print_json(timetable(sheet))
         return
     tell_as_json(as_json)
     if not to_files:

@@ -22,7 +22,7 @@ Offers = list[tuple[str, str]]
 def steps(_: object) -> Offers:
     """Those of the newest started year, with what has been raised in it; before any, the definition's."""
     from tasks.settings import settings
-    from tasks.views.started_year import started_year
+    from tasks.started_year import started_year
 
     years = _started()
     found = started_year(settings().database, years[-1]) if years else None
@@ -72,7 +72,7 @@ def _offered(found: Iterable[Choice]) -> Offers:
 def _scope() -> Scope:
     """What is known: the newest started year as it stands, or the definition alone."""
     from tasks.settings import settings
-    from tasks.views.started_year import started_year
+    from tasks.started_year import started_year
 
     years = _started()
     found = started_year(settings().database, years[-1]) if years else None
@@ -110,6 +110,6 @@ def _definition() -> Definition:
 
 def _started() -> list[int]:
     from tasks.settings import settings
-    from tasks.views.started_year import budget_years
+    from tasks.started_year import budget_years
 
     return budget_years(settings().database)

@@ -40,6 +40,7 @@ from models.acts.years import ChangeDefinition, StartYear, UndoStart
 from models.errors import RefusedError
 from models.occasions import ASSIGNMENT
 from models.text import Text
+from views.shown import Shown
 
 if TYPE_CHECKING:
     from tasks.engine import Engine
@@ -98,12 +99,12 @@ def _tell_corrected(on: Engine, act: Act, done: Done) -> None:
 
 
 def _tell_numbered(on: Engine, act: Act, done: Done) -> None:
-    from tasks.views.arenden import arenden
+    from tasks.reading import arenden
 
-    found = arenden(on.database, on.today, done.step, done.year.budget_year)["arenden"][0]
+    found = arenden(on.database, on.today, done.step, done.year.budget_year).arenden[0]
     told = "har nu" if any("/diariefort/" in key for key in done.year.events) else "har redan"
-    steps = ", ".join(step["slug"] for step in found["steg"])
-    say(f"{done.year.plan}: {found['namn']} ({steps}) {told} diarienummer {found['diarienummer']}.")
+    steps = ", ".join(step.slug for step in found.steps)
+    say(f"{done.year.plan}: {found.name} ({steps}) {told} diarienummer {found.diarienummer}.")
     after(done)
 
 
@@ -140,6 +141,8 @@ def _tell_recorded(on: Engine, act: Act, done: Done) -> None:
 def _rerun(act: Act, given: Given) -> Done | int:
     from cli.previews import print_rerun
 
+    if not isinstance(act, Rerun):
+        raise TypeError(type(act).__name__)
     on = engine()
     found = on.try_(act)
     if given["prov"] and given["som_json"]:
@@ -149,11 +152,9 @@ def _rerun(act: Act, given: Given) -> Done | int:
     if given["prov"]:
         say("Inget är ändrat: det här var ett prov.")
         return 0
-    if not isinstance(act, Rerun):
-        raise TypeError(type(act).__name__)
     if act.reason.strip() and not confirmed("Börja nytt varv?", beforehand=given["ja"]):
         return 0
-    return on.do(act.model_copy(update={"step": found["steg"], "budget_year": found["budgetar"]}))
+    return on.do(act.model_copy(update={"step": found.step, "budget_year": found.budget_year}))
 
 
 def _tell_upheld(on: Engine, act: Act, done: Done) -> None:
@@ -182,7 +183,7 @@ def _try_or_move(act: Act, given: Given) -> Done | int:
         print_json(found)
     else:
         print_meeting(Console(), found)
-    return 1 if any(f["slag"] == "brott" for year in found["ar"] for f in year["bryts"]) else 0
+    return 1 if found.breaks_the_law else 0
 
 
 def _tell_moved(on: Engine, act: Act, done: Done) -> None:
@@ -220,10 +221,10 @@ def _change_definition(act: Act, given: Given) -> Done | int:
         say("Inget är ändrat: det här var ett prov.")
         return 0
     # what is unclear, or not explained, is refused below: no question before that
-    asks = act.reason.strip() and not found["oklara"]
+    asks = act.reason.strip() and not found.unclear
     if asks and not confirmed("Byta definition?", beforehand=given["ja"]):
         return 0
-    return on.do(act.model_copy(update={"budget_year": found["budgetar"]}))
+    return on.do(act.model_copy(update={"budget_year": found.budget_year}))
 
 
 def _tell_definition(on: Engine, act: Act, done: Done) -> None:
@@ -288,7 +289,7 @@ def _tell_held(on: Engine, act: Act, done: Done) -> None:
 
 
 def _make_feed(act: Act, given: Given) -> None:
-    from tasks.calendars.feed import FeedMade, feed_json
+    from tasks.calendars.feed import FeedMade
 
     if not isinstance(act, MakeFeed):
         raise TypeError(type(act).__name__)
@@ -299,10 +300,10 @@ def _make_feed(act: Act, given: Given) -> None:
         raise TypeError(type(made).__name__)
     feed = made.feed
     if given["som_json"]:
-        print_json({**feed_json(feed), "adress": made.address})
+        print_json(feed)
         return
     say(f"Kalender {feed.number}, {feed.title}:")
-    sys.stdout.write(f"{made.address}\n")  # whole, however narrow the terminal
+    sys.stdout.write(f"{feed.address}\n")  # whole, however narrow the terminal
     say(
         "I Outlook: Lägg till kalender, Prenumerera från webben. Den som har adressen kan läsa kalendern; "
         f"den visas inte igen. Dra tillbaka den med kommunplan kalender aterkalla {feed.number}."
@@ -313,7 +314,7 @@ def _make_feed(act: Act, given: Given) -> None:
         )
 
 
-def _as_json(found: dict[str, Any]) -> int:
+def _as_json(found: Shown) -> int:
     """What would follow, and nothing else."""
     tell_as_json(False)
     print_json(found)

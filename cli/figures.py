@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cli.console import Console
 from cli.lines import heading, line
@@ -13,6 +13,8 @@ from models.errors import RefusedError
 if TYPE_CHECKING:
     from tasks.engine import Engine
     from tasks.office import Done
+    from views.arenden import ArendeStep
+    from views.figures import Figure, StepFigures
 
 
 def values_of(written: Iterable[str]) -> dict[str, object]:
@@ -32,47 +34,47 @@ def tell_raised(on: Engine, done: Done) -> None:
     """What the figures started by themselves, such as a deviation that is over its threshold."""
     if not any("/anmalt/" in key for key in done.year.events):
         return
-    from tasks.views.duties import raised_by
+    from tasks.reading import raised_by
 
     for slug, title in raised_by(on.database, done.year):
         say(f"Därmed anmält: {title} ({slug}).")
 
 
-def print_results(console: Console, step: dict[str, Any], *, indent: int = 2) -> None:
+def print_figures(console: Console, step: StepFigures | ArendeStep, *, indent: int = 2) -> None:
     """Each figure with what it is beside the earlier one, and what is missing."""
     from models.results import NAMES, WRITTEN
 
-    for one in step["resultat"]:
-        line(console, f"{NAMES[one['slag']]}: {one['text']}{_beside(one)}", indent=indent)
-    for kind in step["saknade_resultat"]:
+    for one in step.figures:
+        line(console, f"{one.name}: {one.text}{_beside(one)}", indent=indent)
+    for kind in step.missing_figures:
         line(
             console,
-            f"{NAMES[kind]} saknas: kommunplan resultat {step['slug']} {WRITTEN[kind]}",
+            f"{NAMES[kind]} saknas: kommunplan resultat {step.slug} {WRITTEN[kind]}",
             indent=indent,
             style="yellow",
         )
 
 
-def _beside(one: dict[str, Any]) -> str:
-    before = one["jamfort_med"]
+def _beside(one: Figure) -> str:
+    before = one.beside
     if before is None:
         return ""
-    if before["text"] == one["text"]:
-        return f" (som i {before['steg']})"
-    more = f": {before['skillnad']}" if before["skillnad"] else ""
-    return f" mot {before['text']} i {before['steg']}{more}"
+    if before.text == one.text:
+        return f" (som i {before.step})"
+    more = f": {before.difference}" if before.difference else ""
+    return f" mot {before.text} i {before.step}{more}"
 
 
 def show_results(on: Engine, slug: str, budget_year: int | None, *, som_json: bool = False) -> None:
     """What is registered of the step's figures, and what is missing."""
-    from tasks.views.arenden import step_results
+    from tasks.reading import figures_of_step
 
-    found = step_results(on.database, on.today, slug, budget_year)
+    found = figures_of_step(on.database, on.today, slug, budget_year)
     if som_json:
         print_json(found)
         return
     console = Console()
-    heading(console, f"{found['plan']}, {found['slug']}")
-    print_results(console, found)
-    if not (found["resultat"] or found["saknade_resultat"]):
+    heading(console, f"{found.plan_name}, {found.slug}")
+    print_figures(console, found)
+    if not (found.figures or found.missing_figures):
         line(console, "Inget är registrerat, och inget väntas nu.")

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from cli.console import Console
 from models.points import MONTHS
-from models.year_sheet import StepLine, Tone, YearSheet
-from views.facts import by_process, day_words, link_day, process_name
+from views.sheet import StepLine, Tone, YearSheet
+from views.step_dates import by_process, day_words, link_day, process_name
 
 STYLES = {
     Tone.RISK: ("bold red", "§"),
@@ -94,25 +94,29 @@ def _names(grid: _Grid, name: int) -> Text:
 
 
 def _row(sheet: YearSheet, grid: _Grid, line: StepLine, name: int, words: int) -> Text:
-    style, sign = STYLES[line.tone]
     title = line.title if len(line.title) < name else line.title[: name - 2] + "…"
     row = Text(f"{line.id:<5} {title:<{name}}", style="bold" if line.needs_care else "")
-    cells: list[tuple[str, str]] = [
-        ("·" if number % grid.width == 0 else " ", "dim") for number in range(grid.columns)
-    ]
-    for column in range(grid.column(line.first_day), grid.column(line.last_day) + 1):
-        cells[column] = (sign, style)
-    if sheet.today.replace(day=1) in grid.months:
-        cells[grid.column(sheet.today)] = (TODAY, "bold magenta")
-    if line.limit and line.limit.last_day.replace(day=1) in grid.months:
-        cells[grid.column(line.limit.last_day)] = (LIMIT, "bold")
-    for day in filter(None, (*(link.day for link in line.links), line.meeting_day)):
-        cells[grid.column(day)] = (MEETING, "bold")
-    for sign, style in cells:
+    for sign, style in _cells(sheet, grid, line):
         row.append(sign, style=style)
     if words:
         row.append(f"  {_days(sheet, line)}")
     return row
+
+
+def _cells(sheet: YearSheet, grid: _Grid, line: StepLine) -> list[tuple[str, str]]:
+    """The bar, and over it the marks of the days: each sign with its colour."""
+    style, sign = STYLES[line.tone]
+    cells = [("·" if n % grid.width == 0 else " ", "dim") for n in range(grid.columns)]
+    for column in range(grid.column(line.first_day), grid.column(line.last_day) + 1):
+        cells[column] = (sign, style)
+    marks = [(sheet.today, TODAY, "bold magenta")]
+    marks += [(line.limit_day, LIMIT, "bold")] if line.limit_day else []
+    meets = [*(link.day for link in line.links), line.meeting_day]
+    marks += [(day, MEETING, "bold") for day in meets if day]
+    for day, mark, colour in marks:
+        if day.replace(day=1) in grid.months:
+            cells[grid.column(day)] = (mark, colour)
+    return cells
 
 
 def _days(sheet: YearSheet, line: StepLine) -> str:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from cli.console import Console
 from cli.terminal import AnyYear, Json, print_json, settings_and_day
 
-HEADINGS = {
-    "brott": ("Bryter mot lagen", "bold red"),
-    "risker": ("I riskzonen", "yellow"),
-    "praxis": ("Att veta", ""),
-}
+if TYPE_CHECKING:
+    from views.reviewed_year import ReviewedYear
 
 
 def granska(*, budgetar: AnyYear = None, som_json: Json = False) -> int:
@@ -19,27 +16,29 @@ def granska(*, budgetar: AnyYear = None, som_json: Json = False) -> int:
 
     Avslutas med 0 när inget bryter mot lagen, 1 när något gör det, 2 när underlaget inte går att läsa.
     """
-    from tasks.views.review import review_json
+    from tasks.review import review_of
 
     chosen, today = settings_and_day()
-    found = review_json(chosen, budgetar, today)
+    found = review_of(chosen, budgetar, today)
     if som_json:
         print_json(found)
     else:
         _print(Console(), found)
-    return 1 if found["brott"] else 0
+    return 1 if found.breaches else 0
 
 
-def _print(console: Console, found: dict[str, Any]) -> None:
-    console.print(f"{found['kommun']}, {found['plan']}", style="bold")
-    for key, (heading, style) in HEADINGS.items():
-        if found[key]:
-            console.print(f"\n{heading}", style=style or "bold")
-        for one in found[key]:
-            day = f"{one['datum']}  " if one["datum"] else ""
-            where = f" [{one['steg']}]" if one["steg"] else ""
-            console.print(
-                f"  {day}{one['text']} ({one['lagrum']}){where}", markup=False, highlight=False
-            )
-    if not found["brott"]:
+def _print(console: Console, found: ReviewedYear) -> None:
+    console.print(f"{found.municipality}, {found.plan_name}", style="bold")
+    for heading, style, lines in (
+        ("Bryter mot lagen", "bold red", found.breaches),
+        ("I riskzonen", "yellow", found.risks),
+        ("Att veta", "bold", found.practice),
+    ):
+        if lines:
+            console.print(f"\n{heading}", style=style)
+        for one in lines:
+            day = f"{one.day}  " if one.day else ""
+            where = f" [{one.step}]" if one.step else ""
+            console.print(f"  {day}{one.cited}{where}", markup=False, highlight=False)
+    if not found.breaches:
         console.print("\nInget bryter mot lagen.", style="green")

@@ -13,7 +13,7 @@ from models.counting import counted
 
 if TYPE_CHECKING:
     from tasks.settings import Settings
-    from tasks.watch.health import Health
+    from views.health import HealthReport
 
 NOT_WELL = 1
 
@@ -37,12 +37,12 @@ def halsa(
     """
     from tasks.clock import now
     from tasks.settings import settings
-    from tasks.watch.health import health, health_json
+    from tasks.watch.health import health
 
     chosen = settings()
     found = health(chosen, now())
     if som_json:
-        print_json(health_json(found))
+        print_json(found)
     else:
         _print(Console(), found)
     if mejla and not found.is_well:
@@ -52,15 +52,15 @@ def halsa(
     return 0 if found.is_well else NOT_WELL
 
 
-def _mail(chosen: Settings, found: Health) -> str:
+def _mail(chosen: Settings, found: HealthReport) -> str:
     """Mails what is wrong; a sentence about what became of that."""
     from notifications.alarm import Alarm
     from tasks.watch.alarms import Alarms, Told
     from tasks.watch.journal import keep_journal
 
-    if found.disk is not None:
+    if found.free_bytes is not None:
         keep_journal(chosen)
-    wrong = [one for one in found.findings if one.is_well is False]
+    wrong = [one for one in found.points if one.is_well is False]
     alarms = Alarms(chosen)
     told = alarms.tell(
         Alarm(
@@ -76,12 +76,12 @@ def _mail(chosen: Settings, found: Health) -> str:
     }[told]
 
 
-def _print(console: Console, found: Health) -> None:
+def _print(console: Console, found: HealthReport) -> None:
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for one in found.findings:
+    for one in found.points:
         mark, style = {True: ("bra", "green"), False: ("FEL", "bold red"), None: ("?", "yellow")}[
             one.is_well
         ]
@@ -89,7 +89,7 @@ def _print(console: Console, found: Health) -> None:
         if one.todo:
             table.add_row("", "", f"→ {_escaped(one.todo)}")
     console.print(table, highlight=False)
-    wrong = sum(one.is_well is False for one in found.findings)
+    wrong = sum(one.is_well is False for one in found.points)
     todo = counted(wrong, "sak", "saker")
     console.print(f"{todo} att åtgärda." if wrong else "Allt är bra.")
 

@@ -13,7 +13,7 @@ from cli.terminal import Json, StepName, Year, print_json, settings_and_day
 from cli.wording import at_terminal
 
 if TYPE_CHECKING:
-    from tasks.views.step_history import HistoryLine
+    from views.history import HistoryLine
 
 
 def historik(
@@ -27,21 +27,22 @@ def historik(
 ) -> None:
     """Allt som har hänt i ett steg, i ordning: öppnat, delar, beslut, rättelser, flyttade möten, mejl."""
     from tasks.database import open_database
-    from tasks.views.step_history import history_json, step_history
+    from tasks.history import step_history
 
     chosen, today = settings_and_day()
     found = step_history(open_database(chosen), today, steg, budgetar)
-    lines = [one for one in found.lines if not (utan_mejl and one.source == "mejl")]
+    if utan_mejl:
+        found = found.without_mails
     if som_json:
-        print_json(history_json(found, lines))
+        print_json(found)
         return
     console = Console()
     heading(console, f"{found.plan_name}: {found.id} {found.title} ({found.slug})")
     line(console, f"{found.label}. {at_terminal(found.sentence)}")
-    if not lines:
+    if not found.lines:
         line(console, "Inget har hänt än.")
     day = None
-    for one in lines:
+    for one in found.lines:
         if one.day != day:
             day = one.day
             console.print(Text(f"\n{day}", style="bold"))

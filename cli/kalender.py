@@ -16,7 +16,7 @@ from cli.files import write_files
 from cli.terminal import Json, engine, make_app, print_json, say
 
 if TYPE_CHECKING:
-    from tasks.calendars.feed import Feed
+    from views.feeds import Feed
 
 kalender = make_app(
     "kalender",
@@ -40,11 +40,11 @@ kalender.command(DOING["kalender-aterkalla"], name="aterkalla")
 @kalender.command(name="lista")
 def list_them(*, som_json: Json = False) -> None:
     """Adresserna som är gjorda: för vem, av vem, och om de gäller. Själva adressen visas aldrig."""
-    from tasks.calendars.feed import feed_json, list_feeds
+    from tasks.calendars.feed import list_feeds
 
     feeds = list_feeds(engine().database)
     if som_json:
-        print_json([feed_json(feed) for feed in feeds])
+        print_json(feeds)
     elif feeds:
         _print(Console(), feeds)
     else:

@@ -30,7 +30,7 @@ def skicka(*, som_json: Json = False) -> None:
     on = engine()
     done = asyncio.run(send(on.database, on.settings, all_now=True))
     if som_json:
-        print_json(done.as_json())
+        print_json(done.shown())
         return
     say(
         f"{counted(done.sent, 'skickat', 'skickade')}, {done.deferred} försöks igen senare, "

@@ -12,7 +12,7 @@ from cli.doing import DOING
 from cli.terminal import Json, engine, make_app, print_json, say
 
 if TYPE_CHECKING:
-    from tasks.links.listing import ListedLink
+    from views.links import ListedLink
 
 lankar = make_app(
     "lankar", "Länkarna i mejlen, som en uppgift besvaras med: visa och dra tillbaka."
@@ -29,11 +29,12 @@ def list_them(
 ) -> None:
     """Länkarna som kan användas: vems, för vad och till och med vilken dag. Själva adressen visas aldrig."""
     from tasks.links.listing import list_links
+    from views.links import LinkList
 
     on = engine()
     listed = [link for link in list_links(on.database, on.today) if alla or link.is_open]
     if som_json:
-        print_json({"lankar": [link.as_json() for link in listed]})
+        print_json(LinkList(links=tuple(listed)))
     elif listed:
         _print(Console(), listed)
     else:

@@ -53,7 +53,7 @@ def nasta_ar(
     if not to_screen:
         write_new(path, outlook.proposal.as_toml())
     if som_json:
-        print_json(outlook.as_json(None if to_screen else path))
+        print_json(outlook.shown(None if to_screen else path))
         return
     if to_screen:
         sys.stdout.write(outlook.proposal.as_toml())
@@ -75,17 +75,23 @@ def _tell(console: Console, outlook: Outlook) -> None:
         f"{outlook.municipality}: FÖRSLAG till sammanträden {year}, efter {year - 1} års",
         style="bold",
     )
-    _list(console, "Flyttat från sin plats i månaden", [d for d in proposal.days if d.moved])
-    _list(console, "Övriga", [d for d in proposal.days if not d.moved])
+    moved = [one for one in proposal.days if one.moved]
+    _list(console, "Flyttat från sin plats i månaden", moved)
+    _list(console, "Övriga", [one for one in proposal.days if one not in moved])
     _list(console, "Att ta ställning till", proposal.notes, style="yellow")
     _list(console, "Rollinnehavare", outlook.holders, style="yellow")
-    for budget_year in dict.fromkeys(one for one, _ in outlook.steps):
-        lines = [_step(planned) for one, planned in outlook.steps if one == budget_year]
-        _list(console, f"Så planeras {year} för budgetår {budget_year}", lines)
+    _list_steps(console, outlook)
     _list(console, "Luckor", outlook.gaps, style="yellow")
     _list(console, "Bryter mot lagen", outlook.breaches, style="bold red")
     if not outlook.gaps and not outlook.breaches:
         console.print("\nInga luckor, och inget bryter mot lagen.", style="green")
+
+
+def _list_steps(console: Console, outlook: Outlook) -> None:
+    year = outlook.proposal.year
+    for budget_year in dict.fromkeys(one for one, _ in outlook.steps):
+        lines = [_step(planned) for one, planned in outlook.steps if one == budget_year]
+        _list(console, f"Så planeras {year} för budgetår {budget_year}", lines)
 
 
 def _list(console: Console, heading: str, lines: Sequence[object], style: str = "bold") -> None:

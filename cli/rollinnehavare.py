@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -11,8 +12,7 @@ from cli.doing import DOING
 from cli.terminal import Json, make_app, print_json, say, settings_and_day
 
 if TYPE_CHECKING:
-    from models.plan import RoleHolder
-    from tasks.people.change import RoleHeld, StaffList
+    from views.staff import HolderLine, RoleLine, StaffList
 
 rollinnehavare = make_app(
     "rollinnehavare", "Vem som innehar vilken roll, vem som är borta, och vad som saknas."
@@ -28,7 +28,7 @@ def list_them(*, som_json: Json = False) -> None:
     chosen, today = settings_and_day()
     listed = list_staff(open_database(chosen), chosen, today)
     if som_json:
-        print_json(listed.as_json())
+        print_json(listed)
     else:
         _print(Console(), listed)
 
@@ -42,34 +42,28 @@ def _print(console: Console, listed: StaffList) -> None:
     table.add_column("Innehavare i dag", overflow="fold")
     table.add_column("Sedan", no_wrap=True)
     table.add_column("Sedan blir det", overflow="fold")
-    for held in listed.held:
-        table.add_row(held.title, _names(held), _since(held), "\n".join(map(_later, held.then)))
+    for role in listed.roles:
+        since = "\n".join(str(one.first_day) for one in role.holders)
+        later = "\n".join(f"{one.name} från {one.first_day}" for one in role.later)
+        table.add_row(role.title, _names(role), since, later)
     console.print(table)
-    _section(console, "Frånvaro och ersättare", listed.away)
+    _section(console, "Frånvaro och ersättare", [one.sentence for one in listed.absences])
     _section(console, "Sista dagar utan innehavare", listed.gaps, "bold red")
     if listed.is_example:
         console.print("Rollinnehavare är EXEMPEL: byt mot era egna.", style="yellow")
 
 
-def _section(console: Console, title: str, lines: tuple[str, ...], style: str = "bold") -> None:
+def _section(console: Console, title: str, lines: Sequence[str], style: str = "bold") -> None:
     if lines:
         console.print(title, style=style)
     for line in lines:
         say(f"  {line}")
 
 
-def _names(held: RoleHeld) -> str:
-    people = [f"{one.name} <{one.address}>{_until(one)}" for one in held.people]
+def _names(role: RoleLine) -> str:
+    people = [f"{one.name} <{one.address}>{_until(one)}" for one in role.holders]
     return "\n".join(people) or "ingen: mejlen går till processägaren"
 
 
-def _until(one: RoleHolder) -> str:
+def _until(one: HolderLine) -> str:
     return f" till {one.last_day}" if one.last_day else ""
-
-
-def _since(held: RoleHeld) -> str:
-    return "\n".join(str(one.first_day) for one in held.people)
-
-
-def _later(one: RoleHolder) -> str:
-    return f"{one.name} från {one.first_day}"

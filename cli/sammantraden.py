@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 from rich.table import Table
@@ -14,7 +14,7 @@ from cli.doing import DOING, MOVE_A_MEETING
 from cli.terminal import Json, make_app, print_json, say, settings_and_day
 
 if TYPE_CHECKING:
-    pass
+    from views.meeting_list import MeetingChangeLine, MeetingLine, MeetingList, RestingStep
 
 sammantraden = make_app(
     "sammantraden", "Instansernas sammanträden: visa, läsa in, flytta, lägga till och ställa in."
@@ -50,36 +50,41 @@ def list_them(
         _print_list(Console(), listed)
 
 
-def _print_list(console: Console, listed: Mapping[str, Any]) -> None:
-    rows = listed["sammantraden"]
-    if not rows:
+def _print_list(console: Console, listed: MeetingList) -> None:
+    if not listed.meetings:
         say("Inga sammanträden. Läs in dem med kommunplan sammantraden las-in FIL.")
     else:
-        table = Table(pad_edge=False)
-        for heading in ("Instans", "Datum", "Dag", "V.", "Steg som vilar på det"):
-            table.add_column(heading, overflow="fold", no_wrap=heading in ("Datum", "Dag", "V."))
-        for row in rows:
-            table.add_row(
-                row["instans"] or row["mote"],
-                row["datum"] + ("*" if row["vid_behov"] else ""),
-                row["veckodag"][:3],
-                str(row["vecka"]),
-                _steps(row["steg"]),
-            )
-        console.print(table)
-    if any(row["vid_behov"] for row in rows):
+        console.print(_table(listed.meetings))
+    if any(one.if_needed for one in listed.meetings):
         say("* hålls bara vid behov")
-    if any(row["exempel"] for row in rows):
+    if any(one.example for one in listed.meetings):
         console.print("Sammanträden är EXEMPEL: byt mot era egna.", style="yellow")
-    if listed["andringar"]:
+    if listed.changes:
         console.print("Ändrat för hand", style="bold")
-    for change in listed["andringar"]:
-        days = " → ".join(filter(None, (change["fran"], change["till"])))
-        why = f": {change['skal']}" if change["skal"] else ""
-        say(f"  {change['namn']} {days} {change['andring']} {change['dag']} av {change['av']}{why}")
+    for change in listed.changes:
+        say(f"  {_told(change)}")
 
 
-def _steps(steps: list[dict[str, Any]]) -> str:
-    return "\n".join(
-        f"{step['slug']} ({step['budgetar']}{', klart' if step['klart'] else ''})" for step in steps
-    )
+def _told(change: MeetingChangeLine) -> str:
+    days = " → ".join(str(day) for day in (change.before, change.after) if day)
+    why = f": {change.reason}" if change.reason else ""
+    return f"{change.name} {days} {change.change} {change.made_on} av {change.by}{why}"
+
+
+def _table(meetings: Sequence[MeetingLine]) -> Table:
+    table = Table(pad_edge=False)
+    for heading in ("Instans", "Datum", "Dag", "V.", "Steg som vilar på det"):
+        table.add_column(heading, overflow="fold", no_wrap=heading in ("Datum", "Dag", "V."))
+    for one in meetings:
+        table.add_row(
+            one.body or one.step,
+            f"{one.day}{'*' if one.if_needed else ''}",
+            one.weekday[:3],
+            str(one.week),
+            "\n".join(map(_step, one.steps)),
+        )
+    return table
+
+
+def _step(step: RestingStep) -> str:
+    return f"{step.slug} ({step.budget_year}{', klart' if step.is_done else ''})"

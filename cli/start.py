@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 
-from cli.terminal import print_json
+from cli.terminal import print_document
 
 
 def start() -> None:
@@ -29,4 +29,4 @@ def schema() -> None:
     """Skriver definitionsfilens JSON Schema, som redigerare kompletterar och kontrollerar med."""
     from calendars.schema import definition_schema
 
-    print_json(definition_schema())
+    print_document(definition_schema())

@@ -20,10 +20,10 @@ def status(
 ) -> None:
     """Var året står: varje steg, vem som väntas, vad som är sent och vad som är en risk mot lagen."""
     from tasks.database import open_database
-    from tasks.views.overview import status as overview
+    from tasks.reading import year_sheets
 
     chosen, today = settings_and_day()
-    years = overview(open_database(chosen), today, budgetar)
+    years = year_sheets(open_database(chosen), today, budgetar)
     if som_json:
         print_json(years)
         return
@@ -38,7 +38,7 @@ def provkor(*, budgetar: AnyYear = None, som_json: Json = False) -> None:
 
     Alla antas lämna sin del på sista dagen och varje instans besluta på sitt planerade sammanträde.
     """
-    from tasks.views.overview import rehearsal
+    from tasks.reading import rehearsal
 
     chosen, today = settings_and_day()
     year = rehearsal(chosen, budgetar, today)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE, SIMPLE_HEAD
 from rich.table import Table
@@ -13,17 +14,25 @@ from cli.console import Console
 from cli.lines import section
 from cli.wording import at_terminal
 from models.counting import counted
-from tasks.views.labels import name_of_state
+from models.state import Status
+from views.labels import name_of_state
+
+if TYPE_CHECKING:
+    from views.rehearsed_year import PlannedNotice, RehearsedYear
+    from views.sheet import MailCounts, StepLine, YearSheet
 
 LIMITS, WIDE, DAYS = 96, 120, 130
 """Columns from which the table has room for limits, for the names in commands, and for the days left."""
 LONGEST_WORD = len("Planeringsförutsättningar")
 NARROWEST = 35
 """What the other columns need: the id, twelve columns of the state, a day."""
+OPEN = [status.value for status in Status if status.is_open]
+STYLES = {Status.COMPLETED.value: "green", Status.PLANNED.value: "dim"}
+"""Of a step that nothing is wrong with; the others stand out."""
 
 
 def print_status(
-    console: Console, years: list[dict[str, Any]], *, exercise: bool, dormant: bool = False
+    console: Console, years: Sequence[YearSheet], *, exercise: bool, dormant: bool = False
 ) -> None:
     """Every year: a table of its steps, and below it what is late, at risk, missing or unsent. Steps that
     nothing starts as things stand are counted, and shown with `dormant`."""
@@ -35,10 +44,24 @@ def print_status(
         _print_year(console, year, dormant=dormant)
 
 
-def _print_year(console: Console, year: dict[str, Any], *, dormant: bool) -> None:
-    limits, wide, days = (console.width >= least for least in (LIMITS, WIDE, DAYS))
+def _print_year(console: Console, year: YearSheet, *, dormant: bool) -> None:
+    resting = sum(line.dormant for line in year.lines)
+    console.print(_table(console, year, dormant=dormant))
+    if resting and not dormant:
+        console.print(f"{resting} steg vilar; visa dem med --alla.", style="dim")
+    _sections(console, year)
+    console.print(_mails(year.mails))
+    if year.invented:
+        console.print(
+            "Sammanträden och rollinnehavare är EXEMPEL: byt mot era egna.", style="yellow"
+        )
+    console.print()
+
+
+def _table(console: Console, year: YearSheet, *, dormant: bool) -> Table:
+    """The steps; how many columns there are is a matter of how wide the terminal is."""
     table = Table(
-        title=f"{year['kommun']}, {year['plan']}, {year['dag']}",
+        title=f"{year.municipality}, {year.plan_name}, {year.today}",
         title_justify="left",
         box=SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
@@ -48,76 +71,87 @@ def _print_year(console: Console, year: dict[str, Any], *, dormant: bool) -> Non
     table.add_column("Steg", overflow="fold", width=_step_width(console))
     table.add_column("Läge", overflow="fold")
     table.add_column("Senast", no_wrap=True)
-    if days:
+    if console.width >= DAYS:
         table.add_column("Dagar", justify="right")
-    if limits:
+    if console.width >= LIMITS:
         table.add_column("Lagfrist", no_wrap=True)
-    if wide:
+    if console.width >= WIDE:
         table.add_column("I kommandon", no_wrap=True)
-    resting = [step for step in year["steg"] if step["vilar"]]
-    for step in year["steg"]:
-        if step["vilar"] and not dormant:
-            continue
-        style = _style(step)
-        cells = [
-            step["id"],
-            Text(_title(step, year)),  # a title that somebody wrote is no markup
-            Text(name_of_state(step["visning"], misses_limit=bool(step["lagrisk"])), style=style),
-            "" if step["vilar"] else step["deadline"] or "",
-        ]
-        if step["lage"] == "planerat" and not step["sent"]:
-            words = at_terminal(step["forklaring"]).rstrip(".")
-            cells[2] = Text(name_of_state(words, misses_limit=bool(step["lagrisk"])), style=style)
-        if days:
-            left = None if step["vilar"] else step["arbetsdagar_kvar"]
-            cells.append("" if left is None else str(left))
-        if limits:
-            cells.append(step["lagfrist"] or "")
-        if wide:
-            cells.append(step["slug"])
-        table.add_row(*cells)
-    console.print(table)
-    if resting and not dormant:
-        console.print(f"{len(resting)} steg vilar; visa dem med --alla.", style="dim")
-    _section(
-        console,
-        "Mot lagen",
-        [(s, s["lagrisk"]) for s in year["steg"] if s["lagrisk"]],
-        year,
-        "bold red",
-    )
-    late = [(s, at_terminal(s["forklaring"])) for s in year["steg"] if s["sent"]]
-    _section(console, "Sent", late, year, "red")
-    waits = [
-        (s, at_terminal(s["forklaring"]))
-        for s in year["steg"]
-        if s["lage"] in ("pågår", "väntar", "återöppnat") and not s["sent"]
-    ]
-    _section(console, "Pågår", waits, year, "bold")
-    marked = [(s, at_terminal(s["forklaring"])) for s in year["steg"] if s["omprovas_for"]]
-    _section(console, "Omprövas", marked, year, "yellow")
-    without = [
-        (s, f"{', '.join(s['saknade_resultat'])}. Se kommunplan resultat {s['slug']}.")
-        for s in year["steg"]
-        if s["lage"] == "klart" and s["saknade_resultat"]
-    ]
-    _section(console, "Klart, men resultat saknas", without, year, "yellow")
-    section(console, "Saknar sammanträde", year["luckor"])
-    section(console, "Roller utan innehavare", year["vakanta_roller"])
-    failed = [f"{m['till']}: {m['amne']}. {m['fel']}" for m in year["misslyckade_mejl"]]
+    for line in year.lines:
+        if dormant or not line.dormant:
+            table.add_row(*_cells(console, line))
+    return table
+
+
+def _cells(console: Console, line: StepLine) -> Iterator[str | Text]:
+    yield line.id
+    yield Text(line.title)  # a title that somebody wrote is no markup
+    yield Text(_state(line), style=_style(line))
+    yield _said(line.deadline)
+    if console.width >= DAYS:
+        yield _said(line.days_left)
+    if console.width >= LIMITS:
+        yield _said(line.limit_day)
+    if console.width >= WIDE:
+        yield line.slug
+
+
+def _said(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _state(line: StepLine) -> str:
+    """Where it stands; of what is only planned, when it opens."""
+    is_ahead = line.status == Status.PLANNED.value and not line.late
+    words = at_terminal(line.sentence).rstrip(".") if is_ahead else line.label
+    return name_of_state(words, misses_limit=bool(line.risk))
+
+
+def _sections(console: Console, year: YearSheet) -> None:
+    """What is late, at risk, missing or unsent, each under its heading."""
+    for heading, style, lines in (
+        ("Mot lagen", "bold red", _risks(year)),
+        ("Sent", "red", _sentences(year, lambda one: one.late)),
+        ("Pågår", "bold", _sentences(year, _is_under_way)),
+        ("Omprövas", "yellow", _sentences(year, lambda one: bool(one.marked_by))),
+        ("Klart, men resultat saknas", "yellow", _figures(year)),
+    ):
+        told = [f"{one.id} {one.title}: {text}" for one, text in lines]
+        section(console, heading, told, style)
+    section(console, "Saknar sammanträde", year.unplanned)
+    section(console, "Roller utan innehavare", year.vacant)
+    failed = [f"{one.address}: {one.subject}. {one.error}" for one in year.failed_mails]
     section(console, "Mejl som inte gick att skicka", failed)
-    mail = year["mejl"]
-    replaced = counted(mail["ersatt"], "ersatt av ett nyare", "ersatta av nyare")
-    stale = f", {replaced}" if mail["ersatt"] else ""
-    console.print(
-        f"Mejl: {counted(mail['skickad'], 'skickat', 'skickade')}, {mail['köad']} väntar, "
-        f"{counted(mail['misslyckad'], 'misslyckat', 'misslyckade')}{stale}."
+
+
+def _is_under_way(line: StepLine) -> bool:
+    return line.status in OPEN and not line.late
+
+
+def _risks(year: YearSheet) -> list[tuple[StepLine, str]]:
+    return [(one, one.risk) for one in year.lines if one.risk]
+
+
+def _sentences(year: YearSheet, wanted: Callable[[StepLine], bool]) -> list[tuple[StepLine, str]]:
+    return [(one, at_terminal(one.sentence)) for one in year.lines if wanted(one)]
+
+
+def _figures(year: YearSheet) -> list[tuple[StepLine, str]]:
+    """What figures a completed step has not given."""
+    return [
+        (one, f"{', '.join(one.missing_figures)}. Se kommunplan resultat {one.slug}.")
+        for one in year.lines
+        if one.status == Status.COMPLETED.value and one.missing_figures
+    ]
+
+
+def _mails(mails: MailCounts) -> str:
+    replaced = counted(mails.replaced, "ersatt av ett nyare", "ersatta av nyare")
+    stale = f", {replaced}" if mails.replaced else ""
+    return (
+        f"Mejl: {counted(mails.sent, 'skickat', 'skickade')}, {mails.queued} väntar, "
+        f"{counted(mails.failed, 'misslyckat', 'misslyckade')}{stale}."
     )
-    if year["exempel"]:
-        console.print(
-            "Sammanträden och rollinnehavare är EXEMPEL: byt mot era egna.", style="yellow"
-        )
-    console.print()
 
 
 def _step_width(console: Console) -> int | None:
@@ -126,64 +160,42 @@ def _step_width(console: Console) -> int | None:
     return max(min(LONGEST_WORD, console.width - NARROWEST), 1) if is_narrow else None
 
 
-def _style(step: dict[str, Any]) -> str:
-    if step["lagrisk"]:
+def _style(line: StepLine) -> str:
+    if line.risk:
         return "bold red"
-    if step["sent"]:
+    if line.late:
         return "red"
-    if step["omprovas_for"]:
+    if line.marked_by:
         return "yellow"
-    return {"klart": "green", "planerat": "dim"}.get(step["lage"], "bold")
+    return STYLES.get(line.status, "bold")
 
 
-def _title(step: dict[str, Any], year: dict[str, Any]) -> str:
-    """The title, with the year that the step is about where that is another than the budget year's."""
-    about: int = step["galler_ar"]
-    title: str = step["titel"]
-    return title if about == year["budgetar"] else f"{title} {about}"
-
-
-def _section(
-    console: Console,
-    title: str,
-    rows: list[tuple[dict[str, Any], str]],
-    year: dict[str, Any],
-    style: str,
-) -> None:
-    lines = [f"{step['id']} {_title(step, year)}: {text}" for step, text in rows]
-    section(console, title, lines, style)
-
-
-def print_rehearsal(console: Console, year: dict[str, Any]) -> None:
+def print_rehearsal(console: Console, year: RehearsedYear) -> None:
     """The year's steps, then every mail day for day; mails alike but for the unit on one row."""
-    steps = Table(title=f"Provkörning: {year['plan']}", title_justify="left", box=SIMPLE)
+    steps = Table(title=f"Provkörning: {year.plan_name}", title_justify="left", box=SIMPLE)
     steps.add_column("", no_wrap=True)
     steps.add_column("Steg")
     for heading in ("Öppnas", "Delar senast", "Beslut", "Lagfrist"):
         steps.add_column(heading, no_wrap=True)
-    for step in year["steg"]:
-        decisions = "\n".join(f"{d['instans']} {d['datum'] or '?'}" for d in step["beslut"])
-        steps.add_row(
-            step["id"],
-            step["titel"],
-            step["oppnas"],
-            step["senast"],
-            decisions,
-            step["lagfrist"] or "",
-        )
+    for step in year.steps:
+        decisions = "\n".join(f"{one.body} {one.day or '?'}" for one in step.decisions)
+        days = (str(step.opens), str(step.due), decisions, _said(step.limit_day))
+        steps.add_row(step.id, step.name, *days)
     console.print(steps)
-    mails = Table(title="Utskick", title_justify="left", box=SIMPLE, pad_edge=False)
-    mails.add_column("Dag", no_wrap=True)
-    for heading in ("Steg", "Slag", "Roll", "Regel"):
-        mails.add_column(heading, overflow="fold")
-    grouped: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for mail in year["utskick"]:
-        row = (mail["datum"], mail["slug"], mail["slag"], mail["roll"], mail["regel"])
-        grouped[row].append(mail["enhet"] or "")
-    for (day, slug, kind, role, rule), units in grouped.items():
-        mails.add_row(day, slug, kind, f"{role} ×{len(units)}" if len(units) > 1 else role, rule)
-    console.print(mails)
+    console.print(_notices(year.notices))
     console.print(
-        f"{len(year['utskick'])} besked under året; det som kan vänta samlas i ett mejl om dagen."
+        f"{len(year.notices)} besked under året; det som kan vänta samlas i ett mejl om dagen."
     )
-    section(console, "Saknar sammanträde", year["luckor"])
+    section(console, "Saknar sammanträde", year.unplanned)
+
+
+def _notices(notices: Iterable[PlannedNotice]) -> Table:
+    table = Table(title="Utskick", title_justify="left", box=SIMPLE, pad_edge=False)
+    table.add_column("Dag", no_wrap=True)
+    for heading in ("Steg", "Slag", "Roll", "Regel"):
+        table.add_column(heading, overflow="fold")
+    alike = Counter((one.day, one.slug, one.kind, one.role, one.rule) for one in notices)
+    for (day, slug, kind, role, rule), units in alike.items():
+        whose = f"{role} ×{units}" if units > 1 else role
+        table.add_row(str(day), slug, kind, whose, rule)
+    return table

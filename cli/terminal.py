@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import sys
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,9 +15,10 @@ from cli.account import Account
 from cli.completers import any_years, started_years, steps
 from cli.console import Console
 from cli.help import SwedishHelp
-from cli.wording import at_terminal, for_json
+from cli.wording import at_terminal
 from models.errors import RefusedError
 from models.text import Text
+from views.shown import Shown
 
 if TYPE_CHECKING:
     from tasks.engine import Engine
@@ -72,7 +74,7 @@ def tell_as_json(wanted: bool) -> None:
 def ended() -> None:
     """Prints what the command did, where that is asked for as JSON."""
     if _account is not None:
-        print_json(_account.as_json())
+        print_json(_account.done())
     tell_as_json(False)
 
 
@@ -90,8 +92,17 @@ def say(message: str | Text, *, whole: bool = False, indent: str = "") -> None:
     Console().print(told, markup=False, highlight=False, soft_wrap=whole)
 
 
-def print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=for_json))
+def print_json(shown: Shown | Sequence[Shown]) -> None:
+    """One document, with the keys of docs/json.md."""
+    if isinstance(shown, Shown):
+        print_document(shown.as_json(at_terminal))
+    else:
+        print_document([one.as_json(at_terminal) for one in shown])
+
+
+def print_document(value: object) -> None:
+    """What JSON can say, as it is."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def settings_and_day() -> tuple[Any, date]:
@@ -160,8 +171,10 @@ def tell_step(on: Engine, done: Done) -> None:
     sentence = at_terminal(meaning)
     say(f"{year.plan}, {slug}: {name}. {sentence}")
     if _account is not None:
+        from views.done import TouchedStep
+
         _account.steps.append(
-            {"budgetar": year.budget_year, "slug": slug, "visning": name, "forklaring": sentence}
+            TouchedStep(budget_year=year.budget_year, slug=slug, label=name, explanation=sentence)
         )
     after(done)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 from rich.box import SIMPLE
@@ -16,6 +16,9 @@ from cli.tables import WIDE
 from cli.terminal import Json, make_app, print_json, say, settings_and_day
 from notifications.ladder import working_days
 
+if TYPE_CHECKING:
+    from views.assignments import Assignment, AssignmentList, Responsible
+
 uppdrag = make_app("uppdrag", "Uppdragen: vilka som är öppna, vem som ansvarar och till när.")
 uppdrag.command(NEW_ASSIGNMENT, name="nytt")
 
@@ -28,76 +31,65 @@ def list_them(
 ) -> None:
     """Uppdragen i alla startade år, de som brådskar mest först: ansvarig, sista dag, återrapport."""
     from tasks.database import open_database
-    from tasks.views.duties import register
+    from tasks.reading import assignments
 
     chosen, today = settings_and_day()
-    found = register(open_database(chosen), today, completed=alla)
+    found = assignments(open_database(chosen), today, completed=alla)
     if som_json:
         print_json(found)
-    elif found["uppdrag"]:
+    elif found.assignments:
         _print(Console(), found)
     else:
         say("Inga uppdrag är införda." if alla else "Inga uppdrag är öppna; --alla visar de klara.")
 
 
-def _print(console: Console, found: dict[str, Any]) -> None:
+def _print(console: Console, found: AssignmentList) -> None:
     if console.width >= WIDE:
         console.print(_table(found))
         return
-    heading(console, f"Uppdrag, {found['dag']}")
-    for row in found["uppdrag"]:
-        style = "red" if row["sent"] else ""
-        line(
-            console,
-            f"{row['senast']} {row['titel']} ({row['slug']}, {row['budgetar']})",
-            style=style,
-        )
-        for part in row["ansvariga"]:
+    heading(console, f"Uppdrag, {found.today}")
+    for one in found.assignments:
+        told = f"{one.last_day} {one.title} ({one.slug}, {one.budget_year})"
+        line(console, told, style="red" if one.late else "")
+        for part in one.responsible:
             line(console, _responsible(part), indent=4)
-        told = [_standing(row), _left(row), f"återrapport: {_report_back(row)}"]
-        line(console, ", ".join(filter(None, told)), indent=4)
+        standing = [_standing(one), _left(one), f"återrapport: {_report_back(one)}"]
+        line(console, ", ".join(filter(None, standing)), indent=4)
 
 
-def _table(found: dict[str, Any]) -> Table:
-    table = Table(
-        title=f"Uppdrag, {found['dag']}", title_justify="left", box=SIMPLE, pad_edge=False
-    )
+def _table(found: AssignmentList) -> Table:
+    table = Table(title=f"Uppdrag, {found.today}", title_justify="left", box=SIMPLE, pad_edge=False)
     for name in ("Uppdrag", "Ansvarig", "Senast", "Kvar", "Återrapport", "Läge"):
         table.add_column(name, overflow="fold", no_wrap=name == "Senast")
-    for row in found["uppdrag"]:
+    for one in found.assignments:
         cells = (
-            f"{row['titel']}\n{row['slug']} ({row['budgetar']})",
-            "\n".join(map(_responsible, row["ansvariga"])),
-            row["senast"],
-            _left(row),
-            _report_back(row),
-            _standing(row),
+            f"{one.title}\n{one.slug} ({one.budget_year})",
+            "\n".join(map(_responsible, one.responsible)),
+            str(one.last_day),
+            _left(one),
+            _report_back(one),
+            _standing(one),
         )
         # what somebody wrote is no markup
-        table.add_row(*(Text(cell, style="red" if row["sent"] else "") for cell in cells))
+        table.add_row(*(Text(cell, style="red" if one.late else "") for cell in cells))
     return table
 
 
-def _responsible(part: dict[str, Any]) -> str:
-    return f"{part['namn']}: {', '.join(part['innehavare']) or 'ingen innehavare'}"
+def _responsible(part: Responsible) -> str:
+    return f"{part.name}: {', '.join(part.holders) or 'ingen innehavare'}"
 
 
-def _report_back(row: dict[str, Any]) -> str:
-    return " → ".join(row["aterrapport"]) or "ingen"
+def _report_back(one: Assignment) -> str:
+    return " → ".join(one.reported_to) or "ingen"
 
 
-def _left(row: dict[str, Any]) -> str:
-    left = row["arbetsdagar_kvar"]
-    if left is None:
+def _left(one: Assignment) -> str:
+    if one.days_left is None:
         return ""
-    days = working_days(abs(left))
-    return f"{days} sent" if left < 0 else days
+    days = working_days(abs(one.days_left))
+    return f"{days} sent" if one.days_left < 0 else days
 
 
-def _standing(row: dict[str, Any]) -> str:
-    shown: str = row["visning"]
-    return (
-        f"Sent: {shown[0].lower()}{shown[1:]}"
-        if row["sent"] and not shown.startswith("Sent")
-        else shown
-    )
+def _standing(one: Assignment) -> str:
+    is_told = not one.late or one.label.startswith("Sent")
+    return one.label if is_told else f"Sent: {one.label[0].lower()}{one.label[1:]}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from textwrap import wrap
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 from cyclopts import Parameter
@@ -14,6 +14,9 @@ from cli.console import Console
 from cli.terminal import Json, print_json, say, settings_and_day, warn_of_exercise
 from models.plan import mailbox
 from tasks.clock import ZONE
+
+if TYPE_CHECKING:
+    from views.sendings import NoticeLine, SentMail, TomorrowsMail, WaitingMail
 
 NARROWEST = 40
 
@@ -43,11 +46,16 @@ def utskick(
     console = Console()
     warn_of_exercise(console, chosen)
     if not imorgon:
-        _print(console, f"Gick {dag}" if dag else "Gick de senaste sju dagarna", found["gick"])
-        _print(console, "Väntar", found["vantar"])
-        for line in why_waiting(found["vantar"], found["provlage"]):
+        _print(console, f"Gick {dag}" if dag else "Gick de senaste sju dagarna", found.went)
+        _print(console, "Väntar", found.waiting)
+        for line in why_waiting(found.waiting, found.all_go_to):
             say(line)
-    _print(console, f"Går i morgon, {found['imorgon']['dag']}", found["imorgon"]["mejl"])
+        for one in found.unwritten:
+            say(
+                f"{one.letters} mejl av slaget {one.kind} kan inte skrivas ({one.error or 'än'}). "
+                "Se kommunplan halsa."
+            )
+    _print(console, f"Går i morgon, {found.tomorrow.day}", found.tomorrow.mails)
 
 
 def queue_lines(to_others: int, held: int, until: datetime | None) -> Iterator[str]:
@@ -59,27 +67,29 @@ def queue_lines(to_others: int, held: int, until: datetime | None) -> Iterator[s
         yield f"{held} mejl hålls av en avbruten (eller pågående) leverans till {when:%H.%M}."
 
 
-def why_waiting(mails: list[dict[str, Any]], exercise: str | None) -> Iterator[str]:
+def why_waiting(mails: Iterable[WaitingMail], exercise: str | None) -> Iterator[str]:
     """The same, of the mails that wait; `exercise` is the address that all of them go to, if one is set."""
-    queued = [mail for mail in mails if mail["lage"] == "köad"]
-    ours = [m for m in queued if exercise is None or mailbox(m["till"]) == mailbox(exercise)]
-    held = [mail["halls_till"] for mail in ours if mail["halls_till"]]
-    until = datetime.fromisoformat(max(held)) if held else None
-    return queue_lines(len(queued) - len(ours), len(held), until)
+    queued = [mail for mail in mails if mail.status == "köad"]
+    ours = [m for m in queued if exercise is None or mailbox(m.address) == mailbox(exercise)]
+    held = [mail.held_until for mail in ours if mail.held_until]
+    return queue_lines(len(queued) - len(ours), len(held), max(held, default=None))
 
 
-def _print(console: Console, title: str, mails: list[dict[str, Any]]) -> None:
+def _print(
+    console: Console, title: str, mails: Sequence[SentMail | WaitingMail | TomorrowsMail]
+) -> None:
+    from views.sendings import WaitingMail
+
     console.print(f"{title}: {len(mails)} mejl", style="bold")
-    if not mails:
-        return
     for mail in mails:
         console.print()
         _put(console, _head(mail), 2)
-        for reason in _reasons(mail):
+        for reason in _reasons(mail.notices):
             _put(console, reason, 6)
-        if mail.get("fel"):
-            _put(console, f"Fel: {mail['fel']}", 6)
-    console.print()
+        if isinstance(mail, WaitingMail) and mail.error:
+            _put(console, f"Fel: {mail.error}", 6)
+    if mails:
+        console.print()
 
 
 def _put(console: Console, text: str, margin: int) -> None:
@@ -95,22 +105,26 @@ def _put(console: Console, text: str, margin: int) -> None:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def _head(mail: dict[str, Any]) -> str:
+def _head(mail: SentMail | WaitingMail | TomorrowsMail) -> str:
     """`2027-03-15 paminnelse till Eva Exempel <eva@orsa.example>`"""
-    to = f"{mail['slag']} till {mail['namn']} <{mail['till']}>"
-    if "lage" not in mail:
-        return " ".join(filter(None, (str(mail.get("dag", "")), to)))
-    tried = f", {mail['forsok']} försök" if mail["forsok"] else ""
-    return f"{mail['koad']} ({mail['lage']}{tried}) {to}"
+    from views.sendings import SentMail, WaitingMail
+
+    to = f"{mail.kind} till {mail.name} <{mail.address}>"
+    if isinstance(mail, SentMail):
+        return f"{mail.day} {to}"
+    if isinstance(mail, WaitingMail):
+        tried = f", {mail.attempts} försök" if mail.attempts else ""
+        return f"{mail.queued_on} ({mail.status}{tried}) {to}"
+    return to
 
 
-def _reasons(mail: dict[str, Any]) -> Iterable[str]:
+def _reasons(notices: Iterable[NoticeLine]) -> Iterable[str]:
     """By which rule and why to that person; a line for all the steps of which that is the same."""
     steps: dict[tuple[str, str], dict[str, None]] = {}
-    for told in mail["uppgifter"]:
-        body = f" ({told['instans']})" if told["instans"] else ""
-        because = f"; {told['darfor']}" if told["darfor"] else ""
-        alike = f"{told['slag']}{body}", f"{told['regel']}{because}"
-        steps.setdefault(alike, {})[told["steg"]] = None
+    for told in notices:
+        body = f" ({told.body})" if told.body else ""
+        because = f"; {told.because}" if told.because else ""
+        alike = f"{told.kind}{body}", f"{told.rule}{because}"
+        steps.setdefault(alike, {})[told.step] = None
     for (kind, why), of in steps.items():
         yield f"{', '.join(of)} {kind}: {why}"

@@ -22,8 +22,8 @@ _VIEWS = {
     "arende": "kommunplan arende",
     "lankar": "kommunplan lankar",
 }
-_SHOWS = {"arende": "visar numret", "lankar": "visar numren"}
-"""What a view shows that one looks for in it."""
+_ASIDES = {"arende": " (kommunplan arende visar numret)", "lankar": ", se kommunplan lankar"}
+"""How a view is told of besides."""
 
 
 def at_terminal(said: Text | KommunplanError) -> str:
@@ -34,13 +34,6 @@ def at_terminal(said: Text | KommunplanError) -> str:
     return said.worded(lambda pointer: words(pointer, act))
 
 
-def for_json(value: object) -> str:
-    """What JSON has of something that is none of its own: of a text, the same words."""
-    if isinstance(value, Text):
-        return at_terminal(value)
-    raise TypeError(f"{type(value).__name__} is no JSON")
-
-
 def words(pointer: Pointer, act: type[Act] | None) -> str:
     """The pointer as it stands in a sentence; `act` is whose fields it may point at."""
     match pointer:
@@ -48,15 +41,14 @@ def words(pointer: Pointer, act: type[Act] | None) -> str:
             return _field(option_of(attribute, act), do, values)
         case ActPointer():
             return command(pointer)
-        case ViewPointer(view):
-            return _VIEWS[view]
-        case Aside(ViewPointer(view, everything)):
-            alla = " --alla" if everything else ""
-            return f" ({_VIEWS[view]}{alla} {_SHOWS[view]})"
+        case ViewPointer():
+            return _view(pointer)
+        case Aside(ViewPointer(view)):
+            return _ASIDES[view]
         case Aside(ActPointer() as done_with):
             return f" ({command(done_with, gaps=False)})"
         case Cases(cases):
-            return "; ".join(f"{when}: {command(then)}" for when, then in cases)
+            return "; ".join(f"{when} {words(then, act)}" for when, then in cases)
     raise TypeError(f"{pointer!r} has no words")
 
 
@@ -76,6 +68,10 @@ def command(pointer: ActPointer, *, gaps: bool = True) -> str:
             said.append(known.name_of(attribute).upper())
     said += [f"{option_of(name, known.act)} {_quoted(value)}" for name, value in given.items()]
     return " ".join([*said, *known.always])
+
+
+def _view(pointer: ViewPointer) -> str:
+    return f"{_VIEWS[pointer.view]}{' --alla' if pointer.everything else ''}"
 
 
 def _field(option: str, do: Do, values: tuple[str, ...]) -> str:

@@ -62,3 +62,8 @@ class RefusedError(KommunplanError, ValueError):
 
 class SettingsError(KommunplanError, ValueError):
     """A setting in the environment or `.env` is not usable."""
+
+
+def said_by(error: Exception) -> Text:
+    """The message of any error, with what it points at where it points at something."""
+    return error.text if isinstance(error, KommunplanError) else Text.of(str(error))

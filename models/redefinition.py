@@ -7,6 +7,7 @@ or is gone, somebody has to say what becomes of it; everything else follows.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,7 +20,7 @@ from models.events import Decided, Event, Raised, Redefined
 from models.occasions import step_of
 from models.process import Definition, Step
 from models.state import Status, StepState, YearState
-from models.text import give, name
+from models.text import give, mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,20 +230,20 @@ def _lacking(definition: Definition, step: Step, new: Definition) -> Iterator[st
 
 
 def _check_mapping(state: YearState, new: Definition, mapping: Mapping[str, str]) -> None:
-    names = {step.slug for step in new.steps}
     for slug, target in mapping.items():
         state.definition.step(slug)
-        if target and target not in names:
+        if target and target not in new.step_by_slug:
             raise RefusedError(
-                name("mapping", f"{slug}={target}"),
+                mention("mapping", f"{slug}={target}"),
                 f": den nya definitionen har inget steg {target!r}.",
             )
-        if target and target != slug and target in state.steps and state[target].round:
+        if target not in ("", slug) and target in state.steps and state[target].round:
             raise RefusedError(
-                name("mapping", f"{slug}={target}"),
+                mention("mapping", f"{slug}={target}"),
                 f": {target} har redan en egen historik i året. "
                 "Ge steget ett nytt namn i definitionen.",
             )
-    targets = [target for target in mapping.values() if target]
-    for target in sorted({one for one in targets if targets.count(one) > 1}):
-        raise RefusedError(name("mapping"), f": två steg kan inte bli {target}. Välj ett.")
+    targets = Counter(filter(None, mapping.values()))
+    for target, count in sorted(targets.items()):
+        if count > 1:
+            raise RefusedError(mention("mapping"), f": två steg kan inte bli {target}. Välj ett.")

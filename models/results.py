@@ -169,6 +169,8 @@ WRITTEN: Mapping[str, str] = MappingProxyType(
     }
 )
 """How a kind is written on the command line; of a forecast: unit, budget, forecast."""
+_ROWS = {"ramar": ("ar", "tkr"), "prognos": ("enhet", "budget", "prognos")}
+"""The fields of a row, of what is written as rows."""
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {}
 
 
@@ -210,13 +212,8 @@ def parsed(text: str) -> tuple[str, Any]:
     if kind == "skattesats":
         return kind, checked(kind, written)
     parts = [part.split(":") for part in re.split(r"[;,]\s*", written.strip()) if part.strip()]
-    fields = {"ramar": ("ar", "tkr"), "prognos": ("enhet", "budget", "prognos")}.get(kind)
-    for part in parts:
-        if len(part) != len(fields or ("namn", "antal")):
-            raise RefusedError(
-                f"Resultatet {kind} går inte att använda: {':'.join(part)!r} har {len(part) - 1} kolon. "
-                f"Skriv till exempel {WRITTEN[kind]}."
-            )
+    fields = _ROWS.get(kind)
+    _refuse_colons(kind, parts, len(fields or ("namn", "antal")))
     if fields is not None:
         rows = [[text.strip() for text in part] for part in parts]
         return kind, checked(kind, [dict(zip(fields, row, strict=True)) for row in rows])
@@ -226,6 +223,16 @@ def parsed(text: str) -> tuple[str, Any]:
                 f"Resultatet {kind} går inte att använda: {name} står {count} gånger. Ange det en gång."
             )
     return kind, checked(kind, {name.strip(): value for name, value in parts})
+
+
+def _refuse_colons(kind: str, parts: Sequence[Sequence[str]], wanted: int) -> None:
+    """RefusedError for a part with too many or too few of them."""
+    for part in parts:
+        if len(part) != wanted:
+            raise RefusedError(
+                f"Resultatet {kind} går inte att använda: {':'.join(part)!r} har {len(part) - 1} kolon. "
+                f"Skriv till exempel {WRITTEN[kind]}."
+            )
 
 
 def in_words(kind: str, kept: object, units: Mapping[str, str] | None = None) -> str:
@@ -259,28 +266,29 @@ def difference(kind: str, now: object, before: object) -> str:
         case "skattesats":
             return f"{late - early:+.2f}".replace(".", ",").replace("-", "−")
         case "ramar":
-            frames = {row.ar: row.tkr for row in early}
-            return "; ".join(
-                f"{row.ar}: {_signed(row.tkr - frames[row.ar])}"
-                for row in late
-                if row.ar in frames and row.tkr != frames[row.ar]
+            return _changed_amounts(
+                {row.ar: row.tkr for row in late}, {row.ar: row.tkr for row in early}, ": "
             )
         case "bokslutsresultat":
-            return "; ".join(
-                f"{name} {_signed(getattr(late, name) - getattr(early, name))}"
-                for name in ("resultat", "balanskravsresultat")
-                if getattr(late, name) != getattr(early, name)
-            )
+            return _changed_amounts(late.model_dump(), early.model_dump(), " ")
         case "prognos":
-            earlier = {row.enhet: row.avvikelse for row in early}
-            return "; ".join(
-                f"{row.enhet} {_signed(row.avvikelse - earlier[row.enhet])}"
-                for row in late
-                if row.enhet in earlier and row.avvikelse != earlier[row.enhet]
+            return _changed_amounts(
+                {row.enhet: row.avvikelse for row in late},
+                {row.enhet: row.avvikelse for row in early},
+                " ",
             )
     changes = {name: count - _counts(early)[name] for name, count in _counts(late).items()}
     said = ", ".join(f"{change:+d} {name}" for name, change in changes.items() if change)
     return said.replace("-", "−")
+
+
+def _changed_amounts(late: Mapping[Any, int], early: Mapping[Any, int], between: str) -> str:
+    """`2028: +500 tkr`, of each that both have and that differs."""
+    return "; ".join(
+        f"{name}{between}{_signed(amount - early[name])}"
+        for name, amount in late.items()
+        if early.get(name, amount) != amount
+    )
 
 
 def amounts(kind: str, kept: object) -> Iterator[tuple[str | None, str, int, float | None]]:

@@ -281,21 +281,26 @@ class MailContentRow(SQLModel, table=True):
     content: bytes = Field(sa_type=LargeBinary)
 
 
-class MailNoticeRow(SQLModel, table=True):
-    """What a mail told whom, by which rule, and why that person. `key` is the promise that nobody is
-    told the same thing twice, whether alone or collected; an exercise's begin with `prov/`. The name and the
-    address are the person's, also where an exercise sends the mail elsewhere; the address as
-    `models.plan.mailbox` has it, so that it compares."""
+class NoticeRow(SQLModel, table=True):
+    """What somebody is to be told, by which rule, and why that person: stored with what it follows from,
+    before the letter that tells it is written. `key` is the promise that nobody is told the same thing twice,
+    whether alone or collected; an exercise's begin with `prov/`. The name and the address are the person's,
+    also where an exercise sends the mail elsewhere; the address as `models.plan.mailbox` has it, so that it
+    compares."""
 
-    __tablename__ = "mail_notice"
+    __tablename__ = "notice"
     __table_args__ = (
         CheckConstraint("address = lower(trim(address))", name="mailbox"),
-        Index("ix_mail_notice_ladder", "cycle_id", "step", "address"),
-        Index("ix_mail_notice_mail_id", "mail_id"),
+        CheckConstraint("(failed_at IS NULL) = (error = '')", name="failed"),
+        CheckConstraint("mail_id IS NULL OR error = ''", name="written"),
+        Index("ix_notice_ladder", "cycle_id", "step", "address"),
+        Index("ix_notice_mail_id", "mail_id"),
+        Index("ix_notice_unwritten", "mail_key", sqlite_where=text("mail_id IS NULL")),
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    mail_id: int = Field(foreign_key="mail.id")
+    mail_id: int | None = Field(default=None, foreign_key="mail.id")
+    """The mail that tells it; NULL until its letter is written."""
     cycle_id: int = Field(foreign_key="cycle.id")
     key: str = Field(unique=True)
     kind: str
@@ -307,6 +312,19 @@ class MailNoticeRow(SQLModel, table=True):
     address: str
     rule: str
     because: str
+    mail_key: str
+    """The key of the mail that is to tell it: notices with the same one go together."""
+    day: date
+    """The day on which it came about."""
+    after_event: int
+    """The number of the year's newest event then."""
+    content: str = ""
+    """Until its letter is written, what that needs to know, as JSON."""
+    attempts: int = 0
+    """How many times the letter could not be written."""
+    error: str = ""
+    failed_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When it first could not."""
 
 
 class AnswerLinkRow(SQLModel, table=True):

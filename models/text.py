@@ -65,9 +65,10 @@ class Aside:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """What to do in which case; `plainly` says the same to who is not told of commands."""
+    """What to do in which case, `Står det fast:` and an act, or what to look at; `plainly` is for who is not
+    told of commands."""
 
-    cases: tuple[tuple[str, ActPointer], ...]
+    cases: tuple[tuple[str, ActPointer | ViewPointer], ...]
     plainly: str
 
 
@@ -141,7 +142,7 @@ def untick(attribute: str) -> FieldPointer:
     return FieldPointer(attribute, Do.UNTICK)
 
 
-def name(attribute: str, *values: str) -> FieldPointer:
+def mention(attribute: str, *values: str) -> FieldPointer:
     """`--karta bokslut=x`, `fältet karta, bokslut=x`"""
     return FieldPointer(attribute, Do.NAME, values)
 

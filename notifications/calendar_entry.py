@@ -45,7 +45,7 @@ class Appointment:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CalendarEntry:
     """One entry, under the name that it keeps whatever happens to it."""
 
     name: str
@@ -63,7 +63,7 @@ class Entry:
     step_is_done: bool
 
 
-def entries(state: YearState, plan: YearPlan) -> Iterator[Entry]:
+def entries(state: YearState, plan: YearPlan) -> Iterator[CalendarEntry]:
     """Every entry that the year can have, however it stands."""
     for step in state.definition.steps:
         yield from _Step(state, plan, step).entries()
@@ -83,7 +83,7 @@ class _Step:
         self.comes = _comes(step, self.own, self.dates)
         self.parts = self.definition.tasks_of(step)
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[CalendarEntry]:
         for task in self.parts:
             yield self._last_day(task)
         if self.step.kind == "mote":
@@ -92,7 +92,7 @@ class _Step:
             yield self._meeting(number, link)
             yield self._register(number, link)
 
-    def _last_day(self, task: TaskKey) -> Entry:
+    def _last_day(self, task: TaskKey) -> CalendarEntry:
         done = task in self.own.reported or (
             self.own.status is Status.COMPLETED and not (self.own.set_aside or self.own.overridden)
         )
@@ -113,7 +113,7 @@ class _Step:
             is_current=self.own.status.is_open,
         )
 
-    def _own_day(self) -> Entry:
+    def _own_day(self) -> CalendarEntry:
         day = self.dates.meeting_day
         held = self.own.status is Status.COMPLETED and not (
             self.own.set_aside or self.own.before_start
@@ -129,7 +129,7 @@ class _Step:
             is_current=self.own.status.is_open,
         )
 
-    def _meeting(self, number: int, link: LinkPlan) -> Entry:
+    def _meeting(self, number: int, link: LinkPlan) -> CalendarEntry:
         body, clerk = self._body(link)
         ahead = self.comes and link.meeting is not None and number >= self.own.link
         said = [f"{body} behandlar {self.title} ({self.plan_name}).", *self._limits_of(link)]
@@ -144,7 +144,7 @@ class _Step:
             is_current=self.own.status.is_open and number == self.own.link,
         )
 
-    def _register(self, number: int, link: LinkPlan) -> Entry:
+    def _register(self, number: int, link: LinkPlan) -> CalendarEntry:
         body, clerk = self._body(link)
         in_turn = number == self.turn
         ahead = in_turn or (self.comes and link.meeting is not None and number >= self.own.link)
@@ -177,8 +177,8 @@ class _Step:
         concerns: tuple[TaskKey, ...],
         body: str | None = None,
         is_current: bool,
-    ) -> Entry:
-        return Entry(
+    ) -> CalendarEntry:
+        return CalendarEntry(
             f"{self.year}/{self.step.slug}/{what}",
             self.step.slug,
             standing,

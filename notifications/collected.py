@@ -50,48 +50,23 @@ def collect(form: Form, sections: Sequence[Section], reply_to: str, today: date)
         sections = [(item, _with_history(item, letter)) for item, letter in sections]
     first, letter = sections[0]
     template = f"{form}.j2"
-    asking = [item for item, _ in sections if not item.only_tells]
     roles = list(roles_of(sections))
-    years = sorted({item.plan.budget_year for item, _ in sections})
-    owner = first.state.definition.role(first.state.definition.municipality.owner).name
     values: dict[str, object] = {
-        "plan": f"{first.state.definition.municipality.plan_name} {enumerated(map(str, years))}",
+        "plan": plans_of(sections),
         "today": today,
-        "count": len(asking),
-        "told": len(sections) - len(asking),
-        "first_due": min((item.due for item in asking), default=None),
-        "roles": roles,
-        "vacant": [role.title for role in roles if role.recipient.vacant_role],
-        "vacated_by": list(
-            dict.fromkeys(
-                name for role in roles if role.recipient.vacant_role for name in role.had_by
-            )
-        ),
-        "as_owner": next(
-            (as_owner(owner, r.recipient) for r in roles if r.recipient.vacant_role), ""
-        ),
         "rule": first.rule,
-        "late": sum(item.is_late for item in asking),
-        "linked": any(one.answer_url for _, one in sections),
         "reply_to": reply_to,
-        "weekly": first.recipient.pace is Pace.WEEKLY,
-        # a reply would go to the reader's own mailbox
-        "reader_registers": reaches(reply_to, first.recipient)
-        or all(role.recipient.vacant_role for role in roles),
+        "linked": any(one.answer_url for _, one in sections),
+        **_counts([item for item, _ in sections]),
+        **_reader(first, roles, reply_to),
     }
-    by_role, by_year = len(roles) > 1, len(years) > 1
-    headings = [
-        told_apart(letter.subject.partition(" · ")[2] or letter.subject, item, by_role, by_year)
-        for item, letter in sections
-    ]
-    abouts = [
-        told_apart(
-            short_title(item.state.definition.step(item.notice.step), item.plan.budget_year),
-            item,
-            by_role,
-            by_year,
+    by_role, by_year = len(roles) > 1, len(years_of(sections)) > 1
+    headed = [
+        (
+            told_apart(one.subject.partition(" · ")[2] or one.subject, item, by_role, by_year),
+            replace(one, about=told_apart(title_of(item), item, by_role, by_year)),
         )
-        for item, _ in sections
+        for item, one in sections
     ]
     return Collected(
         subject=one_line(block(template, "subject", values)),
@@ -99,14 +74,59 @@ def collect(form: Form, sections: Sequence[Section], reply_to: str, today: date)
         paragraphs=paragraphs(block(template, "lead", values)),
         overview=tuple(
             ("För kännedom" if item.only_tells else short_day(item.due), heading)
-            for (item, _), heading in zip(sections, headings, strict=True)
+            for (item, _), (heading, _) in zip(sections, headed, strict=True)
         ),
-        sections=tuple(
-            (heading, replace(one, about=about))
-            for (_, one), heading, about in zip(sections, headings, abouts, strict=True)
-        ),
+        sections=tuple(headed),
         why=one_line(block(template, "why", values)),
     )
+
+
+def _counts(items: Sequence[Item]) -> dict[str, object]:
+    """How many things are asked and how many only told, and by when."""
+    asking = [item for item in items if not item.only_tells]
+    return {
+        "count": len(asking),
+        "told": len(items) - len(asking),
+        "first_due": min((item.due for item in asking), default=None),
+        "late": sum(item.is_late for item in asking),
+    }
+
+
+def _reader(first: Item, roles: Sequence[ForRole], reply_to: str) -> dict[str, object]:
+    """What is said to the reader as who they are."""
+    vacant = [role for role in roles if role.recipient.vacant_role]
+    return {
+        "roles": roles,
+        "vacant": [role.title for role in vacant],
+        "vacated_by": list(dict.fromkeys(name for role in vacant for name in role.had_by)),
+        "as_owner": owner_for(first, vacant),
+        "weekly": first.recipient.pace is Pace.WEEKLY,
+        # a reply would go to the reader's own mailbox
+        "reader_registers": reaches(reply_to, first.recipient) or len(vacant) == len(roles),
+    }
+
+
+def owner_for(first: Item, vacant: Sequence[ForRole]) -> str:
+    """As what the reader gets what is for vacant roles; nothing where there are none."""
+    definition = first.state.definition
+    owner = definition.role(definition.municipality.owner).name
+    return as_owner(owner, vacant[0].recipient) if vacant else ""
+
+
+def years_of(sections: Sequence[Section]) -> list[int]:
+    """The budget years that a letter is about."""
+    return sorted({item.plan.budget_year for item, _ in sections})
+
+
+def plans_of(sections: Sequence[Section]) -> str:
+    """What their plans are called: `Kommunplan 2028 och 2029`."""
+    municipality = sections[0][0].state.definition.municipality
+    return f"{municipality.plan_name} {enumerated(map(str, years_of(sections)))}"
+
+
+def title_of(item: Item) -> str:
+    """The short title of the step that it is about."""
+    return short_title(item.state.definition.step(item.notice.step), item.plan.budget_year)
 
 
 def told_apart(what: str, item: Item, by_role: bool, by_year: bool) -> str:

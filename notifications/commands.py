@@ -10,7 +10,7 @@ import re
 from models.outcomes import possible
 from models.process import Body, Step, TaskKey
 from models.results import WRITTEN
-from notifications.turns import Turn
+from notifications.bodies_ahead import Turn
 
 EXAMPLE_YEAR = 2028
 """The first year in `models.results.WRITTEN`."""

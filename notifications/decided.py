@@ -16,7 +16,7 @@ from notifications.notices import Notice
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class DecidedBefore:
     """A decision that stands; `title` is the step's, where it is another than the letter's."""
 
     title: str
@@ -28,7 +28,7 @@ class Before:
 
 def decided_before(
     notice: Notice, state: YearState, step: Step, budget_year: int
-) -> tuple[Before, ...]:
+) -> tuple[DecidedBefore, ...]:
     """In the order of the way there, but for what the letter itself is about. Of a step that it rests
     on only the last word; of its own ärende everything."""
     definition = state.definition
@@ -36,7 +36,7 @@ def decided_before(
     own = [slug for slug in way[: way.index(step.slug) + 1] if slug in state.steps]
     rests_on = [need.step for need in step.requires if need.step not in own]
     return tuple(
-        Before(
+        DecidedBefore(
             "" if slug == step.slug else definition.step(slug).title_for(budget_year),
             definition.body(one.body).name,
             one.on,

@@ -38,22 +38,29 @@ def words_of(error: BaseException) -> str:
         said = error.message.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         return one_line(f"{error.code} {said}")
     for link in _chain(error):
-        match link:
-            case ssl.SSLCertVerificationError():
-                return link.verify_message
-            case ssl.SSLError():
-                return one_line(link.reason or str(link))
-            case ConnectionRefusedError():
-                return "anslutningen nekades"
-            case socket.gaierror():
-                return "servernamnet finns inte"
-            case TimeoutError():
-                return "inget svar i tid"
-            case SMTPServerDisconnected() | ConnectionResetError() | BrokenPipeError():
-                return "förbindelsen bröts"
+        if (words := _of_connection(link)) is not None:
+            return words
     if isinstance(error, OSError) and error.strerror:
         return one_line(error.strerror)
     return one_line(str(error)) or type(error).__name__
+
+
+def _of_connection(error: BaseException) -> str | None:
+    """What went wrong with the connection; None for anything else."""
+    match error:
+        case ssl.SSLCertVerificationError():
+            return error.verify_message
+        case ssl.SSLError():
+            return one_line(error.reason or str(error))
+        case ConnectionRefusedError():
+            return "anslutningen nekades"
+        case socket.gaierror():
+            return "servernamnet finns inte"
+        case TimeoutError():
+            return "inget svar i tid"
+        case SMTPServerDisconnected() | ConnectionResetError() | BrokenPipeError():
+            return "förbindelsen bröts"
+    return None
 
 
 def no_connection(server: object, error: Exception) -> str:

@@ -21,7 +21,7 @@ SOON = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class BodyChange:
     """A bifall med ändring that stands: what a body changed in the item."""
 
     body: str
@@ -87,12 +87,12 @@ class Correction:
     is_: str
 
 
-def changes(state: YearState, step: Step) -> tuple[Change, ...]:
+def changes(state: YearState, step: Step) -> tuple[BodyChange, ...]:
     """What the bodies have changed in the step's ärende, from its beginning through this step."""
     definition = state.definition
     way = definition.arende_of(step).steps
     return tuple(
-        Change(definition.body(decision.body).name, decision.on, decision.changes)
+        BodyChange(definition.body(decision.body).name, decision.on, decision.changes)
         for slug in way[: way.index(step.slug) + 1]
         if slug in state.steps
         for decision in state[slug].standing

@@ -13,12 +13,20 @@ from datetime import date
 from models.plan import mailbox
 from notifications import rescheduled
 from notifications.changed_dates import Rescheduling
-from notifications.collected import Collected, Section, roles_of, told_apart
-from notifications.naming import short_title
+from notifications.collected import (
+    Collected,
+    ForRole,
+    Section,
+    owner_for,
+    plans_of,
+    roles_of,
+    title_of,
+    told_apart,
+    years_of,
+)
 from notifications.notices import Kind
-from notifications.recipients import as_owner
 from notifications.sorting import Item
-from notifications.wording import block, enumerated, one_line, paragraphs
+from notifications.wording import block, one_line, paragraphs
 
 TEMPLATE = "nya-datum.j2"
 
@@ -30,51 +38,20 @@ def moved_letter(
     first, letter = sections[0]
     definition, year = first.state.definition, first.plan.budget_year
     asking = [(item, one) for item, one in sections if not item.only_tells]
-    roles = list(roles_of(sections))
-    years = sorted({item.plan.budget_year for item, _ in sections})
-    by_year = len(years) > 1
-    by_role = len({(item.about_step) for item, _ in sections}) < len(sections)
-    vacant = [role for role in roles if role.recipient.vacant_role]
-    to_owner = any(item.notice.to.role == definition.municipality.owner for item, _ in sections)
-    owner = definition.role(definition.municipality.owner).name
+    steps = {item.about_step for item, _ in sections}
+    by_role, by_year = len(steps) < len(sections), len(years_of(sections)) > 1
     values: dict[str, object] = {
         **rescheduled.values(why, definition, year),
-        "plan": f"{definition.municipality.plan_name} {enumerated(map(str, years))}",
+        "plan": plans_of(sections),
         "today": today,
         "headline": rescheduled.headline(why, definition, year),
-        "count": len({item.about_step for item, _ in sections}),
-        # the process owner alone mends the plan of meetings
-        "dayless": to_owner
-        and any(
-            rescheduled.loses_a_day(
-                item.notice,
-                item.state.definition.step(item.notice.step),
-                item.plan[item.notice.step],
-            )
-            for item, _ in sections
-        ),
-        "breaks": to_owner
-        and any(
-            rescheduled.missed(item.plan[item.notice.step])
-            for item, _ in sections
-            if item.notice.kind is Kind.MOVED
-        ),
+        "count": len(steps),
         "asking": len({item.about_step for item, _ in asking}),
-        "to_owner": to_owner,
-        "vacant": [role.title for role in vacant],
-        "deputies": [
-            role.recipient
-            for role in roles
-            if role.recipient.deputy_for and not role.recipient.vacant_role
-        ],
-        "as_owner": next((as_owner(owner, role.recipient) for role in vacant), ""),
-        "roles": [role.title for role in roles],
         "rule": why.rule,
         "linked": any(one.answer_url for _, one in asking),
         "reply_to": reply_to,
-        # a reply would go to the reader's own mailbox
-        "reader_registers": first.recipient.mailbox == mailbox(reply_to)
-        or len(vacant) == len(roles),
+        **_to_mend([item for item, _ in sections]),
+        **_reader(first, list(roles_of(sections)), reply_to),
     }
     return Collected(
         subject=one_line(block(TEMPLATE, "subject", values)),
@@ -84,12 +61,48 @@ def moved_letter(
         sections=tuple(
             (
                 told_apart(one.subject.partition(" · ")[2], item, by_role, by_year),
-                replace(one, about=told_apart(_title(item), item, by_role, by_year)),
+                replace(one, about=told_apart(title_of(item), item, by_role, by_year)),
             )
             for item, one in asking
         ),
         why=one_line(block(TEMPLATE, "why", values)),
     )
+
+
+def _to_mend(items: Sequence[Item]) -> dict[str, object]:
+    """What the change leaves to the process owner, who alone mends the plan of meetings."""
+    owner = items[0].state.definition.municipality.owner
+    to_owner = any(item.notice.to.role == owner for item in items)
+    return {
+        "to_owner": to_owner,
+        "dayless": to_owner and any(map(_loses_a_day, items)),
+        "breaks": to_owner and any(map(_misses_a_limit, items)),
+    }
+
+
+def _loses_a_day(item: Item) -> bool:
+    step = item.state.definition.step(item.notice.step)
+    return rescheduled.loses_a_day(item.notice, step, item.plan[step.slug])
+
+
+def _misses_a_limit(item: Item) -> bool:
+    return item.notice.kind is Kind.MOVED and bool(rescheduled.missed(item.plan[item.notice.step]))
+
+
+def _reader(first: Item, roles: Sequence[ForRole], reply_to: str) -> dict[str, object]:
+    """What is said to the reader as who they are."""
+    vacant = [role for role in roles if role.recipient.vacant_role]
+    return {
+        "vacant": [role.title for role in vacant],
+        "deputies": [
+            role.recipient for role in roles if role.recipient.deputy_for and role not in vacant
+        ],
+        "as_owner": owner_for(first, vacant),
+        "roles": [role.title for role in roles],
+        # a reply would go to the reader's own mailbox
+        "reader_registers": first.recipient.mailbox == mailbox(reply_to)
+        or len(vacant) == len(roles),
+    }
 
 
 def _line(item: Item, subject: str, by_role: bool, by_year: bool) -> tuple[str, str]:
@@ -100,7 +113,3 @@ def _line(item: Item, subject: str, by_role: bool, by_year: bool) -> tuple[str, 
         moved = rescheduled.from_to(item.notice, item.state, step, item.plan[step.slug])
         return title, one_line(moved)
     return title, subject.rpartition(": ")[2]
-
-
-def _title(item: Item) -> str:
-    return short_title(item.state.definition.step(item.notice.step), item.plan.budget_year)

@@ -22,7 +22,7 @@ FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NamedChange:
     """A change of the meetings by the body's name, or by the title of a step that is a day of its own."""
 
     name: str
@@ -31,7 +31,7 @@ class Told:
 
 def values(why: Rescheduling, definition: Definition, budget_year: int) -> dict[str, object]:
     """What the templates ask for of the change."""
-    told = [Told(_name(one, definition, budget_year), one) for one in why.meetings]
+    told = [NamedChange(_name(one, definition, budget_year), one) for one in why.meetings]
     return {
         "why": why,
         "changed": told if len(told) <= FEW else [],

@@ -15,12 +15,12 @@ from models.process import Definition, Step, Strength
 from models.results import NAMES
 from models.state import Status, StepState, YearState, reconsider_from
 from notifications import commands, history, rescheduled
+from notifications.bodies_ahead import Turn, misses, sent_back_to, turns_ahead
 from notifications.decided import decided_before
 from notifications.naming import first_name, named, short_title, titles
 from notifications.notices import Kind, Notice
 from notifications.recipients import Recipient, as_owner, reaches
 from notifications.rescheduling import OWN_DAY, PARTS
-from notifications.turns import Turn, misses, sent_back_to, turns_ahead
 
 Values = dict[str, object]
 

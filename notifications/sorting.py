@@ -7,7 +7,7 @@ to wait is not kept here: it is asked for again by tomorrow's check.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -49,6 +49,8 @@ class Item:
     """Who had the part until now, where it is handed over with this notice."""
     waits: bool = False
     """Whether today is no day for it, unless it is handed over together with what cannot wait."""
+    after_event: int = 0
+    """The number of the year's newest event then."""
 
     @property
     def key(self) -> str:
@@ -92,6 +94,12 @@ class Form(StrEnum):
     COLLECTED = "uppgifter"
     MOVED = "flyttat"
 
+    @classmethod
+    def of_key(cls, key: str) -> Form:
+        """The form of the mail that has this key."""
+        begins = key.partition("/")[0]
+        return cls(begins) if begins in tuple(cls) else cls.SINGLE
+
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
@@ -133,15 +141,13 @@ class Envelope:
             about = (item.plan.budget_year, part_of(item.notice, item.state) or item.key)
             if about not in chosen or _weight(item.notice) > _weight(chosen[about].notice):
                 chosen[about] = item
-        found = tuple(chosen.values())
-        asked = {item.about_step for item in found if not item.only_tells}
-        return tuple(
-            item
-            for item in found
-            if item.notice.kind is not Kind.MOVED
-            or not item.only_tells
-            or item.about_step not in asked
-        )
+        asked = {item.about_step for item in chosen.values() if not item.only_tells}
+        return tuple(item for item in chosen.values() if not _is_said(item, asked))
+
+
+def _is_said(item: Item, asked: Container[tuple[int, str]]) -> bool:
+    """Whether it only tells the new dates of a step that its reader is `asked` about in the same mail."""
+    return item.notice.kind is Kind.MOVED and item.only_tells and item.about_step in asked
 
 
 def part_of(notice: Notice, state: YearState) -> Part | None:
@@ -190,29 +196,35 @@ def sort_items(
     whole for an ordinary day, or, when a statutory limit in it is near, goes whole today."""
     items = list(items)
     changes = {item.about_step: why for item in items if (why := item.notice.rescheduled)}
-    of_key: dict[str, Rescheduling] = {}
     piles: dict[str, list[Item]] = {}
+    of_change: dict[str, Rescheduling] = {}
     handed_over: dict[str, list[Item]] = {}
     for item in items:
         if item.had_by:
             handed_over.setdefault(item.recipient.mailbox, []).append(item)
         elif why := changes.get(item.about_step):
             key = f"{Form.MOVED}/{why.token}/{item.recipient.mailbox}"
-            of_key.setdefault(key, why)
+            of_change.setdefault(key, why)
             piles.setdefault(key, []).append(item)
         elif (own := _pile(item, days, today, taken)) is not None:
             piles.setdefault(own, []).append(item)
-    envelopes = []
+    return [*_piled(piles, of_change), *_handovers(handed_over, days, today)]
+
+
+def _piled(
+    piles: Mapping[str, Sequence[Item]], of_change: Mapping[str, Rescheduling]
+) -> Iterator[Envelope]:
     for key, theirs in piles.items():
-        form = Form.SINGLE if key == theirs[0].key else Form.COLLECTED
-        form = Form.MOVED if key in of_key else form
-        envelopes.append(Envelope(key, form, _by_deadline(theirs), of_key.get(key)))
+        yield Envelope(key, Form.of_key(key), _by_deadline(theirs), of_change.get(key))
+
+
+def _handovers(
+    handed_over: Mapping[str, Sequence[Item]], days: WorkingDays, today: date
+) -> Iterator[Envelope]:
     for mailbox, theirs in handed_over.items():
-        if not _goes_today(theirs, days, today):
-            continue
-        key = f"{Form.HANDOVER}/{today}/{mailbox}"
-        envelopes.append(Envelope(key, Form.HANDOVER, _by_deadline(theirs)))
-    return envelopes
+        if _goes_today(theirs, days, today):
+            key = f"{Form.HANDOVER}/{today}/{mailbox}"
+            yield Envelope(key, Form.HANDOVER, _by_deadline(theirs))
 
 
 def collected_prefixes(today: date) -> tuple[str, str]:

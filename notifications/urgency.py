@@ -8,7 +8,8 @@ from datetime import date
 from models.plan import LimitPlan, StepPlan, WorkingDays, YearPlan
 from models.process import Step
 from models.state import Status, YearState
-from notifications.notices import Kind, Notice, is_news, obligations
+from notifications.notices import Kind, Notice, is_news
+from notifications.obligations import obligations
 
 NEAR = 10
 """A statutory limit this near, in working days, makes a step a statutory matter."""

@@ -1,9 +1,9 @@
 """`make demo`: a whole year, fast-forwarded, on a real Prefect server and a real mail server.
 
-Day by day the clock file is set, the check runs, people report and bodies decide. The checks, the
-reports and most decisions are flow runs of one process; those of KF go through their deployment and
-the worker, as from the form in the UI. Three things go wrong on purpose: one chef is late, a forecast
-shows deficits, and KS sends the kommunplan back.
+Day by day the clock file is set, the check runs, people report and bodies decide. The checks and the
+decisions are flow runs of one process, as is the last of the reports that come together; KF's decision of
+the kommunplan goes through its deployment and the worker, as from the form in the UI. Three things go wrong
+on purpose: one chef is late, a forecast shows deficits, and KS sends the kommunplan back.
 """
 
 from __future__ import annotations
@@ -85,14 +85,15 @@ def print_year(console: Console, chosen: Settings) -> None:
     """The year as it went, and the mails as text files to read."""
     from calendars.definition import load_definition
     from tasks.database import open_database
-    from tasks.views.overview import story
+    from tasks.reading import story
 
     plan = load_definition(chosen.definition).plan_of(BUDGET_YEAR)
     table = Table(title=f"{plan}: {BUDGET_YEAR - 1} som det gick", title_justify="left", box=SIMPLE)
     for heading in ("", "Steg", "Öppnat", "Klart", "Mejl", "Vad som hände"):
         table.add_column(heading, overflow="fold")
     for row in story(open_database(chosen), BUDGET_YEAR):
-        table.add_row(*(str(cell) for cell in row))
+        happened = "\n".join(row.happened)
+        table.add_row(row.id, row.title, row.opened, row.completed, str(row.mails), happened)
     console.print(table)
     folder, count = write_letters(chosen.data)
     console.print(f"{count} mejl, att läsa i {folder}", soft_wrap=True)

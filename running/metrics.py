@@ -12,11 +12,9 @@ from prometheus_client.registry import Collector
 from models.errors import KommunplanError
 from tasks import clock
 from tasks.database import open_database
+from tasks.reading import year_sheets
 from tasks.settings import Settings
-from tasks.views.overview import status
 from tasks.watch.health import free_disk, kept
-
-MAIL_STATES = ("köad", "skickad", "misslyckad", "ersatt")
 
 
 def serve(chosen: Settings, port: int) -> None:
@@ -64,6 +62,11 @@ class Measures(Collector):
             "How long the oldest mail has waited",
             found.outbox.age(now).total_seconds(),
         )
+        yield _gauge(
+            "kommunplan_letters_unwritten",
+            "Letters that could not be written, or were left behind",
+            sum(one.letters for one in found.unwritten),
+        )
         yield from self._years()
 
     def _years(self) -> Iterator[GaugeMetricFamily]:
@@ -81,17 +84,17 @@ class Measures(Collector):
         )
         database = open_database(self._chosen)
         try:
-            years = status(database, clock.today(self._chosen))
+            years = year_sheets(database, clock.today(self._chosen))
         finally:
             database.engine.dispose()
         for year in years:
-            number = str(year["budgetar"])
-            for state in MAIL_STATES:
-                mails.add_metric((number, state), year["mejl"][state])
-            for state, count in Counter(step["lage"] for step in year["steg"]).items():
+            number = str(year.budget_year)
+            for state, count in year.mails.as_json().items():
+                mails.add_metric((number, state), count)
+            for state, count in Counter(line.status for line in year.lines).items():
                 steps.add_metric((number, state), count)
-            late.add_metric((number,), sum(step["sent"] for step in year["steg"]))
-            risk.add_metric((number,), sum(bool(step["lagrisk"]) for step in year["steg"]))
+            late.add_metric((number,), sum(line.late for line in year.lines))
+            risk.add_metric((number,), sum(bool(line.risk) for line in year.lines))
         yield from (mails, steps, late, risk)
 
 

@@ -28,7 +28,7 @@ class RunState:
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class PrefectServer:
     """The API at an address such as `http://127.0.0.1:4200/api`."""
 
     api: str

@@ -29,7 +29,7 @@ from cli.terminal import warn_of_exercise
 from models.errors import KommunplanError
 from notifications.catcher import Catcher
 from running.exposure import refuse_exposed
-from running.server import Server
+from running.server import PrefectServer
 from running.watch import stopped_alarm
 from tasks.database import open_database
 from tasks.settings import PROJECT, Settings, environment_for_prefect, settings
@@ -89,8 +89,8 @@ class Machine:
         self._cleanup.close()
 
     @property
-    def server(self) -> Server:
-        return Server(self.settings.prefect_api, self.settings.prefect_login)
+    def server(self) -> PrefectServer:
+        return PrefectServer(self.settings.prefect_api, self.settings.prefect_login)
 
     def start(self) -> None:
         chosen = self.settings

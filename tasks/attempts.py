@@ -2,59 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from models.acts.rounds import Rerun
 from models.process import Step
 from models.state import Status, YearState
 from notifications.rescheduling import moved_dates
 from tasks.office import Office, now_of
-from tasks.year import OpenYear
+from views.previews import RerunPreview, mails_to_go, moved_line, superseded_decision
 
 PREVIEW = "förhandsvisning"
 """Who does what is only tried, and why."""
 
 
-def try_rerun(on: Office, act: Rerun) -> dict[str, Any]:
+def try_rerun(on: Office, act: Rerun) -> RerunPreview:
     """What a new round of a completed step would touch. Nothing is changed."""
     act = act.model_copy(update={"by": PREVIEW, "reason": PREVIEW, "results": {}})
     with on.trying(act.budget_year) as year:
         step = year.definition.step(act.step)
-        resting = [one.slug for one in year.state.resting_on(step.slug)]
-        ahead = [one.slug for one in year.definition.steps if _is_ahead(year.state, step, one)]
+        resting = tuple(one.slug for one in year.state.resting_on(step.slug))
+        ahead = tuple(one.slug for one in year.definition.steps if _is_ahead(year.state, step, one))
         superseded = year.state[step.slug].standing
         before, known = year.plan, len(year.gathered())
         for event in act.rule(now_of(year)).events:
             year.happens(event)
         year.advance()
-        return {
-            "steg": step.slug,
-            "titel": step.title_for(year.budget_year),
-            "budgetar": year.budget_year,
-            "omprovas": resting,
-            "bygger_vidare": ahead,
-            "ersatts": [
-                {
-                    "instans": d.body,
-                    "datum": d.on.isoformat(),
-                    "utfall": d.outcome.value,
-                    "paragraf": d.paragraph,
-                }
-                for d in superseded
-            ],
-            "flyttas": [
-                {
-                    "steg": moved.step,
-                    "vad": moved.what,
-                    "fore": moved.before.isoformat() if moved.before else None,
-                    "efter": moved.after.isoformat() if moved.after else None,
-                }
-                for moved in moved_dates(year.definition, before, year.plan)
-                if year.state[moved.step].status is not Status.COMPLETED
-            ],
-            "mejl": mails_of(year, known),
-            "plan": year.definition.plan_of(year.budget_year),
-        }
+        moved = moved_dates(year.definition, before, year.plan)
+        return RerunPreview(
+            step=step.slug,
+            title=step.title_for(year.budget_year),
+            budget_year=year.budget_year,
+            reconsidered=resting,
+            ahead=ahead,
+            superseded=tuple(map(superseded_decision, superseded)),
+            moved=tuple(
+                moved_line(one)
+                for one in moved
+                if year.state[one.step].status is not Status.COMPLETED
+            ),
+            mails=mails_to_go(year.gathered()[known:]),
+            plan_name=year.definition.plan_of(year.budget_year),
+        )
 
 
 def _is_ahead(state: YearState, step: Step, later: Step) -> bool:
@@ -64,17 +50,3 @@ def _is_ahead(state: YearState, step: Step, later: Step) -> bool:
         return False
     grounds = state.definition.grounds_of(later)
     return step.slug in later.rests_on or (step.slug in grounds and own.status.is_open)
-
-
-def mails_of(year: OpenYear, known: int) -> list[dict[str, Any]]:
-    """Who would be told what besides what was due anyway, in order."""
-    return [
-        {
-            "till": item.recipient.name,
-            "adress": item.recipient.address,
-            "steg": item.notice.step,
-            "slag": item.notice.kind.value,
-            "regel": item.rule,
-        }
-        for item in year.gathered()[known:]
-    ]

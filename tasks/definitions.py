@@ -2,64 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
 
 from calendars.definition import load_definition
 from models.acts.years import ChangeDefinition
 from models.errors import RefusedError
 from models.events import Redefined
-from models.plan import LinkPlan
+from models.plan import LinkPlan, StepPlan
 from models.process import Definition
 from models.redefinition import changes, redefine
 from notifications.changed_dates import Rescheduling
 from notifications.rescheduling import REDEFINED, moved_notices
-from tasks.attempts import PREVIEW, mails_of
+from tasks.attempts import PREVIEW
 from tasks.office import Done, Office
-from tasks.views.event_words import author
 from tasks.year import OpenYear
+from views.event_words import author
+from views.previews import DefinitionPreview, MovedLine, RenamedStep, mails_to_go
 
 
-def try_definition(on: Office, act: ChangeDefinition) -> dict[str, Any]:
+def try_definition(on: Office, act: ChangeDefinition) -> DefinitionPreview:
     """What a changed definition would add to a running year, remove from it, and re-date. Nothing is
-    changed; `oklara` are the running steps of which it must be said what they become."""
+    changed; `unclear` are the running steps of which it must be said what they become."""
     new = load_definition(act.directory or on.settings.definition)
     act = act.model_copy(update={"by": PREVIEW, "reason": PREVIEW})
     with on.trying(act.budget_year) as year:
         found = changes(year.state, new, act.mapping)
-        told: dict[str, Any] = {
-            "budgetar": year.budget_year,
-            "tillkommer": list(found.added),
-            "utgar": list(found.removed),
-            "byter_namn": [{"fran": old, "till": name} for old, name in found.renamed],
-            "andras": list(found.changed),
-            "oklara": list(found.unclear),
-            "tas_som_klara": [],
-            "flyttas": [],
-            "mejl": [],
-            "plan": year.definition.plan_of(year.budget_year),
-        }
+        preview = DefinitionPreview(
+            budget_year=year.budget_year,
+            added=found.added,
+            removed=found.removed,
+            renamed=tuple(RenamedStep(before=old, after=name) for old, name in found.renamed),
+            changed=found.changed,
+            unclear=found.unclear,
+            plan_name=year.definition.plan_of(year.budget_year),
+        )
         if found.unclear:
-            return told
+            return preview
         dates, definition, known = year.plan, year.definition, len(year.gathered())
         _go_over(year, new, act)
         kept = [step for step in year.definition.steps if step.slug in definition.step_by_slug]
-        for step in kept:
-            old, now = dates[step.slug], year.plan[step.slug]
-            pairs = (
-                ("öppnas", old.opens, now.opens),
-                ("delar senast", old.due, now.due),
-                ("sista sammanträdet", _last(old.links), _last(now.links)),
-            )
-            told["flyttas"] += [
-                {"steg": step.slug, "vad": what, "fore": _iso(before), "efter": _iso(after)}
-                for what, before, after in pairs
-                if before != after
-            ]
-        told["tas_som_klara"] = [slug for slug in found.added if year.state[slug].before_start]
-        told["mejl"] = mails_of(year, known)
-        return told
+        moved = [line for step in kept for line in _moved(dates[step.slug], year.plan[step.slug])]
+        done = tuple(slug for slug in found.added if year.state[slug].before_start)
+        mails = mails_to_go(year.gathered()[known:])
+        return preview.model_copy(
+            update={"moved": tuple(moved), "taken_as_done": done, "mails": mails}
+        )
+
+
+def _moved(old: StepPlan, now: StepPlan) -> Iterator[MovedLine]:
+    """The dates of a step that a new definition makes others."""
+    for what, before, after in (
+        ("öppnas", old.opens, now.opens),
+        ("delar senast", old.due, now.due),
+        ("sista sammanträdet", _last(old.links), _last(now.links)),
+    ):
+        if before != after:
+            yield MovedLine(step=now.slug, what=what, before=before, after=after)
 
 
 def change_definition(on: Office, act: ChangeDefinition) -> Done:
@@ -105,7 +104,3 @@ def _go_over(year: OpenYear, new: Definition, act: ChangeDefinition) -> None:
 
 def _last(links: Sequence[LinkPlan]) -> date | None:
     return links[-1].meeting if links else None
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None

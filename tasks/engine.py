@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, overload
 
 from models.act import Act, StepAct, YearAct
 from models.acts.links import MakeFeed, RevokeFeed, RevokeLinks
@@ -22,14 +22,22 @@ from models.tables import ShownRow
 from models.text import Text
 from tasks import clock
 from tasks.database import Database, open_database
-from tasks.mail.outbox import Outbox
-from tasks.office import Done, Guard, Office, now_of
+from tasks.mail.notices import Notices
+from tasks.mail.writing import write_letters
+from tasks.office import Done, Guard, Office, notes_of, now_of
 from tasks.rescheduling import happen
 from tasks.settings import Settings, settings
-from tasks.views.labels import sentence
 from tasks.watch.check_log import failures_noted, note_ran
 from tasks.watch.journal import keep_journal
 from tasks.year import Advance, OpenYear, cycles, find_cycle
+from views.labels import sentence
+
+if TYPE_CHECKING:
+    from views.meeting_preview import MeetingPreview
+    from views.previews import DefinitionPreview, RerunPreview
+
+Tried = Rerun | ChangeDefinition | MoveMeeting | CancelMeeting
+"""What can be tried before it is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +53,15 @@ class Engine(Office):
             error.act = error.act or type(act)
             raise
 
-    def try_(self, act: Act) -> dict[str, Any]:
-        """What the act would do, as docs/json.md tells it; nothing is done. Of a new round, of another
-        definition, and of a meeting that is moved or cancelled."""
+    @overload
+    def try_(self, act: Rerun) -> RerunPreview: ...
+    @overload
+    def try_(self, act: ChangeDefinition) -> DefinitionPreview: ...
+    @overload
+    def try_(self, act: MoveMeeting | CancelMeeting) -> MeetingPreview: ...
+    def try_(self, act: Tried) -> RerunPreview | DefinitionPreview | MeetingPreview:
+        """What the act would do; nothing is done. Of a new round, of another definition, and of a meeting
+        that is moved or cancelled."""
         try:
             return self._try(act)
         except KommunplanError as error:
@@ -56,23 +70,26 @@ class Engine(Office):
 
     def check(self) -> tuple[Advance, ...]:
         """The deadline check: brings every year up to date, whatever was missed and however often."""
-        with failures_noted(self.database, self.today), self.database.write() as session:
-            outbox = Outbox(session, self.settings, self.today)
-            years = []
-            for cycle in cycles(session):
-                year = OpenYear(session, cycle, self.settings, self.today, outbox)
-                year.advance()
-                year.keep()  # the next year may begin with what this one has left behind
-                years.append(year)
-            for year in years:
-                year.store()
+        with failures_noted(self.database, self.today):
+            with self.database.write() as session:
+                notices = Notices(session, self.settings, self.today)
+                years = []
+                for cycle in cycles(session):
+                    year = OpenYear(session, cycle, self.settings, self.today, notices)
+                    year.advance()
+                    year.keep()  # the next year may begin with what this one has left behind
+                    years.append(year)
+                for year in years:
+                    year.store()
+            write_letters(self.database, self.settings, self.today, years)
             done = tuple(year.done for year in years)
-            note_ran(
-                session,
-                self.today,
-                sum(len(one.events) for one in done),
-                sum(one.mails for one in done),
-            )
+            with self.database.write() as session:
+                note_ran(
+                    session,
+                    self.today,
+                    sum(len(one.events) for one in done),
+                    sum(one.mails for one in done),
+                )
             return done
 
     def show(self, slug: str, *, budget_year: int | None = None) -> tuple[Advance, str, Text]:
@@ -157,9 +174,10 @@ class Engine(Office):
                 step = year.definition.step(act.step).slug
             elif not step and happening.events:
                 step = happening.events[-1].step
-        return Done((year.done,), notes=happening.notes, step=step, resting=happening.resting)
+        notes = (*happening.notes, *notes_of((year.done,)))
+        return Done((year.done,), notes=notes, step=step, resting=happening.resting)
 
-    def _try(self, act: Act) -> dict[str, Any]:
+    def _try(self, act: Tried) -> RerunPreview | DefinitionPreview | MeetingPreview:
         match act:
             case Rerun():
                 from tasks.attempts import try_rerun
@@ -173,7 +191,6 @@ class Engine(Office):
                 from tasks.meetings.what_if import try_meeting
 
                 return try_meeting(self.settings, self.today, act)
-        raise TypeError(f"{type(act).__name__} has no preview")
 
 
 def engine(*, create: bool = False) -> Engine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +13,7 @@ from calendars.workdays import WORKDAYS
 from models.act import Now
 from models.text import Text
 from tasks.database import Database
+from tasks.mail.writing import write_letters_after
 from tasks.settings import Settings
 from tasks.year import Advance, OpenYear, find_cycle
 
@@ -62,6 +63,12 @@ class Office:
             yield year
             year.advance()
             year.store()
+        self.write_letters(year)
+
+    def write_letters(self, *years: OpenYear) -> None:
+        """The letters that follow from what was just stored, and those left before: after the transaction,
+        so that none of them can undo it."""
+        write_letters_after(self.database, self.settings, self.today, years)
 
     @contextmanager
     def trying(self, budget_year: int | None) -> Iterator[OpenYear]:
@@ -74,6 +81,11 @@ class Office:
             year.advance()
             yield year
             savepoint.rollback()
+
+
+def notes_of(years: Iterable[Advance]) -> tuple[Text, ...]:
+    """What went wrong with the letters of the years."""
+    return tuple(Text.of(note) for note in dict.fromkeys(n for year in years for n in year.notes))
 
 
 def now_of(year: OpenYear) -> Now:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from models.events import Event, Postponed
 from notifications.changed_dates import Rescheduling
 from notifications.rescheduling import PUT_OFF, moved_notices
-from tasks.views.event_words import author
 from tasks.year import OpenYear
+from views.event_words import author
 
 
 def happen(year: OpenYear, event: Event) -> None:

@@ -17,7 +17,7 @@ from models.text import tick
 from notifications.wording import enumerated
 from tasks import clock
 from tasks.directory import store_directory
-from tasks.office import Done, Office
+from tasks.office import Done, Office, notes_of
 from tasks.year import OpenYear, chosen_year
 
 
@@ -49,7 +49,9 @@ def start_year(on: Office, act: StartYear) -> Done:
             opened.register_past()
         opened.advance()
         opened.store()
-        return Done((replace(opened.done, is_new=is_new),))
+    on.write_letters(opened)
+    done = (replace(opened.done, is_new=is_new),)
+    return Done(done, notes=notes_of(done))
 
 
 def _refuse_far_year(definition: Definition, year: int, today: date) -> None:

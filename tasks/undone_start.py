@@ -20,9 +20,9 @@ from models.tables import (
     CycleRow,
     EventRow,
     MailContentRow,
-    MailNoticeRow,
     MailRow,
     MovedDateRow,
+    NoticeRow,
     ShownRow,
 )
 from tasks.log import stored_definition, stored_log
@@ -32,7 +32,7 @@ from tasks.year import find_cycle
 
 BY_ITSELF = str(Opened.model_fields["by"].default)
 """Who did what nobody did."""
-OWN_ROWS = (AnswerLinkRow, CalendarEntryRow, ClaimRow, ShownRow, MovedDateRow, EventRow)
+OWN_ROWS = (AnswerLinkRow, CalendarEntryRow, ClaimRow, ShownRow, MovedDateRow, NoticeRow, EventRow)
 """What a year has besides its mails, in an order in which it can be deleted."""
 
 
@@ -69,7 +69,7 @@ def _undone(session: Session, cycle: CycleRow) -> str:
             "från det. Ska det bort: återställ en kopia av databasen från före starten."
         )
     ids = [mail.id for mail in mails]
-    for of_mail in (CalendarSentRow, MailNoticeRow, MailContentRow):
+    for of_mail in (CalendarSentRow, NoticeRow, MailContentRow):
         session.exec(delete(of_mail).where(col(of_mail.mail_id).in_(ids)))
     session.exec(delete(MailRow).where(col(MailRow.id).in_(ids)))
     with _log_unlocked(session):
@@ -102,7 +102,7 @@ def _of_the_start(event: Event) -> bool:
 
 def _mails(session: Session, cycle: CycleRow) -> Sequence[MailRow]:
     """Those that tell anything of the year."""
-    telling = select(MailNoticeRow.mail_id).where(MailNoticeRow.cycle_id == cycle.id)
+    telling = select(NoticeRow.mail_id).where(NoticeRow.cycle_id == cycle.id)
     return session.exec(
         select(MailRow)
         .where(or_(MailRow.cycle_id == cycle.id, col(MailRow.id).in_(telling)))
@@ -112,8 +112,8 @@ def _mails(session: Session, cycle: CycleRow) -> Sequence[MailRow]:
 
 def _are_of_other_years_too(session: Session, cycle: CycleRow, mails: Sequence[MailRow]) -> bool:
     ids = [mail.id for mail in mails]
-    shared = select(MailNoticeRow.id).where(
-        col(MailNoticeRow.mail_id).in_(ids), MailNoticeRow.cycle_id != cycle.id
+    shared = select(NoticeRow.id).where(
+        col(NoticeRow.mail_id).in_(ids), NoticeRow.cycle_id != cycle.id
     )
     entries = (
         select(CalendarSentRow.id)

@@ -1,17 +1,17 @@
-"""A budget year inside one transaction: read, folded, added to, and stored with its mails.
+"""A budget year inside one transaction: read, folded, added to, and stored with its notices.
 
-`OpenYear` is the only way to a year. What is appended to it and the notices that follow are written
-together or not at all.
+`OpenYear` is the only way to a year. What is appended to it and the notices that follow are stored
+together or not at all; their letters are written when the transaction is over (`tasks.mail.writing`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from calendars.schedule import cycle_in_progress, plan_year
 from calendars.workdays import WORKDAYS
@@ -23,24 +23,26 @@ from models.occasions import begun_there, left_behind, raised_by
 from models.opening import open_step
 from models.plan import Meeting, Meetings, YearPlan
 from models.process import Definition
+from models.state import YearState
 from models.tables import CycleRow, MeetingChangeRow, MeetingRow, MovedDateRow
 from models.text import Text, ask
-from notifications.notices import Notice, announcements
+from notifications.announcements import announcements
+from notifications.notices import Notice
 from notifications.rescheduling import MovedDate, moved_dates
 from notifications.sorting import Item
 from notifications.urgency import due_today, waiting_today
 from tasks.log import append, claim, last_shown, stored_definition, stored_log, stored_state
-from tasks.mail.outbox import Outbox
+from tasks.mail.notices import Notices
 from tasks.meetings.fates import Fates, Logged, fates_of
 from tasks.settings import Settings
-from tasks.views.labels import label
-from tasks.views.step_status import state_in_prefect
 from tasks.watch.journal import journal_after
+from views.labels import label
+from views.legal_risk import state_in_prefect
 
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """What one transaction did to a year. `stale` are the steps whose state Prefect does not show yet."""
+    """What was done to a year. `stale` are the steps whose state Prefect does not show yet."""
 
     budget_year: int
     events: tuple[str, ...]
@@ -56,9 +58,22 @@ class Advance:
     """What whoever did it should give a second look: Swedish sentences."""
 
 
+@dataclass(frozen=True, slots=True)
+class FoldedYear:
+    """A year as it stood after so many of its events, on a day."""
+
+    cycle_id: int
+    after_event: int
+    day: date
+    state: YearState
+    plan: YearPlan
+    meeting_change: int = 0
+    """The number of the newest change of the meetings that the plan knows."""
+
+
 class OpenYear:
     """A year that is being worked on; `today` is the day for which it is brought up to date. Years of
-    one transaction share an outbox, so that one person gets one mail for them all."""
+    one transaction share their notices, so that one person gets one mail for them all."""
 
     def __init__(
         self,
@@ -66,7 +81,7 @@ class OpenYear:
         cycle: CycleRow,
         chosen: Settings,
         today: date,
-        outbox: Outbox | None = None,
+        notices: Notices | None = None,
     ) -> None:
         self._session, self._cycle, self.today = session, cycle, today
         self.first_definition = stored_definition(cycle.definition)
@@ -75,9 +90,16 @@ class OpenYear:
         self._known = self._kept = len(self._log)
         self._claims: list[ClaimChange] = []
         self.state = fold(self.first_definition, self._log)
-        self._outbox = outbox or Outbox(session, chosen, today)
+        self._notices = notices or Notices(session, chosen, today)
         self._plan: YearPlan | None = None
-        self.done = Advance(cycle.budget_year, (), 0, ())
+        self._stood: dict[int, FoldedYear] = {}
+        self._meeting_change = 0
+        self._shown: dict[str, str] | None = None
+        self._mails, self._notes = 0, ""
+
+    @property
+    def cycle_id(self) -> int:
+        return self._cycle.id or 0
 
     @property
     def budget_year(self) -> int:
@@ -141,13 +163,27 @@ class OpenYear:
         self.open_due()
         self.tell(due_today(self.state, self.plan, WORKDAYS, self.today))
         waiting = waiting_today(self.state, self.plan, WORKDAYS, self.today)
-        self._outbox.put(self._cycle, waiting, self.state, self.plan, waiting=True)
-        self._outbox.follow(self._cycle, self.state, self.plan)
+        self._put(waiting, waiting=True)
 
     def tell(self, notices: Iterable[Notice]) -> None:
-        """Queues the notices: of an event, of a day, or of something else such as a moved meeting."""
+        """Gathers the notices: of an event, of a day, or of something else such as a moved meeting."""
         if some := list(notices):
-            self._outbox.put(self._cycle, some, self.state, self.plan)
+            self._put(some)
+
+    def _put(self, notices: Iterable[Notice], *, waiting: bool = False) -> None:
+        self._stood[len(self._log)] = now = self.as_it_stands()
+        self._notices.put(
+            self._cycle, notices, now.state, now.plan, after_event=now.after_event, waiting=waiting
+        )
+
+    def as_it_stands(self) -> FoldedYear:
+        """The year as it is now, with all that has happened to it here."""
+        return FoldedYear(self.cycle_id, len(self._log), self.today, self.state, self.plan)
+
+    @property
+    def stood(self) -> Sequence[FoldedYear]:
+        """As it stood whenever something was told, and as it was stored: what letters are written from."""
+        return [replace(one, meeting_change=self._meeting_change) for one in self._stood.values()]
 
     def register_past(self, new: Set[str] | None = None) -> None:
         """Steps whose window had passed when the year was started here, or when these new ones came to it,
@@ -181,7 +217,7 @@ class OpenYear:
 
     def gathered(self) -> Sequence[Item]:
         """What this transaction would tell, and whom, in order."""
-        return self._outbox.gathered()
+        return self._notices.gathered()
 
     def label(self, slug: str) -> str:
         return label(self.state, self.definition.step(slug), self.plan[slug], self.today)
@@ -225,21 +261,33 @@ class OpenYear:
         )
 
     def store(self) -> None:
-        """Writes what is new, with the mails; `done` then says what was done."""
+        """Stores what is new, with what is to be told."""
         self.keep()
-        self._outbox.post()
-        shown = last_shown(self._session, self._cycle)
-        self.done = Advance(
+        self._notices.store()
+        self._meeting_change = last_meeting_change(self._session)
+        self._shown = last_shown(self._session, self._cycle)
+
+    def told(self, mails: int, note: str = "") -> None:
+        """So many mails have been written of what was stored; the note is what went wrong with any."""
+        self._mails, self._notes = mails, note
+
+    @property
+    def done(self) -> Advance:
+        """What was done, once it is stored."""
+        if self._shown is None:
+            return Advance(self.budget_year, (), 0, ())
+        return Advance(
             budget_year=self.budget_year,
             first_number=self._known + 1,
             events=tuple(event.key for event in self._log[self._known :]),
-            mails=self._outbox.added[self.budget_year],
+            mails=self._mails,
             stale=tuple(
                 step.slug
                 for step in self.definition.steps
-                if self.name_of_state(step.slug) != shown.get(step.slug, "")
+                if self.name_of_state(step.slug) != self._shown.get(step.slug, "")
             ),
             plan=self.definition.plan_of(self.budget_year),
+            notes=(self._notes,) if self._notes else (),
         )
 
 
@@ -298,6 +346,11 @@ def meetings(session: Session) -> Meetings:
         )
         for row in rows
     )
+
+
+def last_meeting_change(session: Session) -> int:
+    """The number of the newest change of the meetings; 0 where there is none."""
+    return session.exec(select(func.max(MeetingChangeRow.id))).one() or 0
 
 
 def meeting_fates(session: Session) -> Fates:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from cli.wording import at_terminal
 from models.act import Act
@@ -23,11 +23,14 @@ from models.acts.rounds import LeaveOut, OpenEarly, Rerun, Uphold
 from models.acts.years import ChangeDefinition, ReadDirectory, StartYear, UndoStart
 from models.minutes import Minutes
 from models.outcomes import Outcome
-from tasks.calendars.feed import Feed, FeedMade
+from tasks.calendars.feed import FeedMade
 from tasks.engine import Engine
 from tasks.office import Done, Guard
 from tasks.year import Advance
 from tests.worded import at_the_terminal
+from views.feeds import NewFeed
+from views.meeting_preview import MeetingPreview
+from views.previews import DefinitionPreview, RerunPreview
 
 
 class Hands(Engine):
@@ -37,7 +40,13 @@ class Hands(Engine):
         with at_the_terminal():
             return super().do(act, guard=guard)
 
-    def try_(self, act: Act) -> dict[str, Any]:
+    @overload
+    def try_(self, act: Rerun) -> RerunPreview: ...
+    @overload
+    def try_(self, act: ChangeDefinition) -> DefinitionPreview: ...
+    @overload
+    def try_(self, act: MoveMeeting | CancelMeeting) -> MeetingPreview: ...
+    def try_(self, act: Any) -> Any:
         with at_the_terminal():
             return super().try_(act)
 
@@ -159,21 +168,21 @@ def change_definition(
 
 def try_definition(
     on: Engine, directory: Path, mapping: Mapping[str, str], *, budget_year: int | None = None
-) -> dict[str, Any]:
+) -> DefinitionPreview:
     act = ChangeDefinition(
         directory=directory, mapping=mapping, by="Petra", budget_year=budget_year
     )
     return on.try_(act)
 
 
-def try_rerun(on: Engine, slug: str, *, budget_year: int | None = None) -> dict[str, Any]:
+def try_rerun(on: Engine, slug: str, *, budget_year: int | None = None) -> RerunPreview:
     return on.try_(Rerun(step=slug, by="Petra", budget_year=budget_year))
 
 
-def make_feed(on: Engine, whose: str, *, by: str) -> tuple[Feed, str]:
+def make_feed(on: Engine, whose: str, *, by: str) -> NewFeed:
     made = on.do(MakeFeed(whose=whose, by=by))
     assert isinstance(made, FeedMade)
-    return made.feed, made.address
+    return made.feed
 
 
 def revoke_feed(on: Engine, number: int, *, by: str) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from bench import delivery, schedule
+from bench.trace import traced_decision
 
 
 def test_the_benchmark_of_the_plan_runs(
@@ -30,3 +32,19 @@ def test_the_benchmark_of_delivery_runs(
     said = capsys.readouterr().out
     assert re.search(r"ratio, median of the turns +[0-9.]+", said)
     assert re.search(r"10 mails +[0-9.]+ MB", said)
+
+
+def test_a_decision_is_stored_before_any_letter_is_worded(tmp_path: Path) -> None:
+    entered = traced_decision(tmp_path).calls.keys()
+    assert {file for file in entered if file.startswith(("notifications/", "tasks/mail/"))} == {
+        "notifications/announcements.py",
+        "notifications/ladder.py",
+        "notifications/notices.py",
+        "notifications/obligations.py",
+        "notifications/recipients.py",
+        "notifications/sorting.py",
+        "notifications/urgency.py",
+        "tasks/mail/already_told.py",
+        "tasks/mail/notices.py",
+    }
+    assert [file for file in entered if file.startswith(("tasks/calendars/", "tasks/links/"))] == []

@@ -19,8 +19,8 @@ from models.fold import fold
 from models.process import Definition, TaskKey
 from models.state import not_started
 from notifications.letters import compose
-from notifications.notices import Kind, obligations
-from tasks.views.overview import rehearsal_json
+from notifications.notices import Kind
+from notifications.obligations import obligations
 from tests.factories import (
     EKONOMICHEF,
     completed_before_start,
@@ -34,6 +34,7 @@ from tests.factories import (
 )
 from tests.notifications.letters import EVA, PETRA, whole
 from views.rehearsal import Rehearsal
+from views.rehearsed_year import rehearsed_year
 from views.what_if import what_if
 
 FACTS = """
@@ -131,7 +132,7 @@ def test_it_is_told_of_the_meeting_after_a_missed_one(definition: Definition) ->
 
 def test_it_is_a_key_of_the_rehearsal(definition: Definition) -> None:
     plan = plan_year(definition, 2028, orsa_meetings())
-    said = rehearsal_json(definition, Rehearsal(plan, (), not_started(definition)))
+    said = rehearsed_year(definition, Rehearsal(plan, (), not_started(definition))).as_json()
     [step] = [one for one in said["steg"] if one["slug"] == "kommunplan-kf"]
     assert list(step["sammantraden"][0])[-2:] == ["overklagas_till", "faktagranskning"]
     assert step["sammantraden"][0]["faktagranskning"] == "2027-11-12"

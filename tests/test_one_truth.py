@@ -29,10 +29,8 @@ from cli.gantt_table import print_gantt
 from cli.tables import print_status
 from flows.ui.pages import Places, year_pages
 from models.points import MONTHS
-from models.year_sheet import StepLine, YearSheet
 from tasks.calendars.feed import calendar_of
-from tasks.views.overview import rehearsal, status
-from tasks.views.year_sheet import year_sheets
+from tasks.reading import rehearsal, year_sheets
 from tests.hands import move_meeting
 from tests.tasks.conftest import empty_database as empty_database
 from tests.tasks.conftest import make_town as make_town
@@ -42,6 +40,7 @@ from tests.views.sheets import DEFINITIONS
 from views.gantt import gantt_svg
 from views.html import public_html, report_html
 from views.report import report_of
+from views.sheet import StepLine, YearSheet
 from views.typesetting import _plain
 from views.wheel import wheel_svg
 from views.workbook import workbook
@@ -243,8 +242,8 @@ def pdf_rows(sheet: YearSheet, _: Town) -> Read:
     return found
 
 
-def status_json(sheet: YearSheet, town: Town) -> Read:
-    [year] = status(town.database, sheet.today, sheet.budget_year)
+def status_json(sheet: YearSheet, _: Town) -> Read:
+    year = sheet.as_json()
     return {
         step["slug"]: Days(
             (step["fran"], step["till"]),
@@ -255,10 +254,9 @@ def status_json(sheet: YearSheet, town: Town) -> Read:
     }
 
 
-def status_table(sheet: YearSheet, town: Town) -> Read:
-    [year] = status(town.database, sheet.today, sheet.budget_year)
+def status_table(sheet: YearSheet, _: Town) -> Read:
     console = Console(file=StringIO(), width=220, force_terminal=False)
-    print_status(console, [year], exercise=False, dormant=True)
+    print_status(console, [sheet], exercise=False, dormant=True)
     assert isinstance(console.file, StringIO)
     found = {}
     for line in sheet.lines:
@@ -278,7 +276,7 @@ def status_table(sheet: YearSheet, town: Town) -> Read:
 
 def rehearsed(sheet: YearSheet, town: Town) -> Read:
     """What no meeting moves: the rehearsal is of the directory, where nothing has been moved."""
-    year = rehearsal(town.settings, sheet.budget_year, sheet.today)
+    year = rehearsal(town.settings, sheet.budget_year, sheet.today).as_json()
     return {step["slug"]: Days((step["fran"], step["till"])) for step in year["steg"]}
 
 

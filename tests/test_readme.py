@@ -6,7 +6,7 @@ import re
 import shlex
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -22,22 +22,21 @@ from docs.written import FILES
 from models.acts.meetings import MoveMeeting
 from models.errors import DefinitionError
 from models.events import Outcome
-from models.tables import MailRow
+from models.tables import MailRow, NoticeRow
 from tasks import clock
-from tasks.calendars.feed import feed_json, list_feeds
+from tasks.calendars.feed import list_feeds
 from tasks.database import open_database
+from tasks.history import step_history
 from tasks.mail.sendings import sendings
 from tasks.meetings.listing import list_meetings
+from tasks.reading import arenden, assignments, figures_of_step, rehearsal, to_do, year_sheets
+from tasks.review import review_of
 from tasks.settings import PROJECT, Settings, environment_for_prefect
-from tasks.views.arenden import arenden, step_results
-from tasks.views.duties import register
-from tasks.views.overview import rehearsal, status, to_do
-from tasks.views.review import review_json
-from tasks.views.step_history import history_json, step_history
-from tasks.watch.health import health, health_json
+from tasks.watch.health import health
 from tests.cli import forks
 from tests.hands import Hands, make_feed, move_meeting, try_definition, try_rerun
 from tests.tasks.town import own_definition, replaced
+from views.shown import Shown
 
 DOCUMENTS = ("README.md", "docs/anvanda.md", "docs/law.md", "docs/server.md", "docs/watching.md")
 README = "\n".join((PROJECT / name).read_text(encoding="utf-8") for name in DOCUMENTS)
@@ -246,6 +245,11 @@ def printed(value: Any, place: str) -> Iterator[tuple[str, list[str]]]:
                 yield from printed(inner, f"{place}.{key}")
 
 
+def plain(shown: Shown | Sequence[Shown]) -> Any:
+    """As `--json` prints it."""
+    return shown.as_json() if isinstance(shown, Shown) else [one.as_json() for one in shown]
+
+
 @pytest.fixture
 def outputs(tmp_path: Path) -> Iterator[list[tuple[str, list[str]]]]:
     """Every format, from a year with a decision, a refused mail, and KF moved into December and so
@@ -270,26 +274,29 @@ def outputs(tmp_path: Path) -> Iterator[list[tuple[str, list[str]]]]:
         "uppdrag", "Utred badhuset", by="Kim", token="1", due=date(2028, 3, 1), body="KF"
     )
     make_feed(on, "ekonomichef", by="Kim")
-    history = step_history(database, on.today, "planeringsforutsattningar")
+    with database.write() as session:
+        told = session.get_one(NoticeRow, 3)
+        told.mail_id, told.error, told.failed_at = None, "UndefinedError", clock.now()
     autumn = decided_autumn(tmp_path / "hösten")
-    yield [
-        *printed(status(database, on.today), "status"),
-        *printed(status(autumn.database, autumn.today), "status"),
-        *printed(arenden(autumn.database, autumn.today, "skattesats"), "arende"),
-        *printed(step_results(autumn.database, autumn.today, "skattesats-kf"), "resultat"),
-        *printed(register(database, on.today), "uppdrag"),
-        *printed(try_rerun(on, "planeringsforutsattningar"), "kor-om"),
-        *printed(try_definition(on, changed_definition(tmp_path), RENAMED), "byt-definition"),
-        *printed(rehearsal(chosen, BUDGET_YEAR, on.today), "provkor"),
-        *printed(review_json(chosen, BUDGET_YEAR, on.today), "granska"),
-        *printed(there, "flytta"),
-        *printed(on.try_(MoveMeeting(body="KF", day=december, to=november, by="Kim")), "flytta"),
-        *printed(list_meetings(database, chosen, on.today), "lista"),
-        *printed(sendings(database, chosen, date(2027, 4, 18)), "utskick"),
-        *printed([feed_json(feed) for feed in list_feeds(database)], "kalender"),
-        *printed(history_json(history, history.lines), "historik"),
-        *printed(health_json(health(chosen, clock.now())), "halsa"),
+    shown: list[tuple[Shown | Sequence[Shown], str]] = [
+        (year_sheets(database, on.today), "status"),
+        (year_sheets(autumn.database, autumn.today), "status"),
+        (arenden(autumn.database, autumn.today, "skattesats"), "arende"),
+        (figures_of_step(autumn.database, autumn.today, "skattesats-kf"), "resultat"),
+        (assignments(database, on.today), "uppdrag"),
+        (try_rerun(on, "planeringsforutsattningar"), "kor-om"),
+        (try_definition(on, changed_definition(tmp_path), RENAMED), "byt-definition"),
+        (rehearsal(chosen, BUDGET_YEAR, on.today), "provkor"),
+        (review_of(chosen, BUDGET_YEAR, on.today), "granska"),
+        (there, "flytta"),
+        (on.try_(MoveMeeting(body="KF", day=december, to=november, by="Kim")), "flytta"),
+        (list_meetings(database, chosen, on.today), "lista"),
+        (sendings(database, chosen, date(2027, 4, 18)), "utskick"),
+        (list_feeds(database), "kalender"),
+        (step_history(database, on.today, "planeringsforutsattningar"), "historik"),
+        (health(chosen, clock.now()), "halsa"),
     ]
+    yield [place for value, root in shown for place in printed(plain(value), root)]
     database.engine.dispose()
     autumn.database.engine.dispose()
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.points import MONTHS
-from models.year_sheet import StepLine, YearSheet
 from notifications.wording import long_day
-from views.facts import (
+from views.sheet import StepLine, YearSheet
+from views.step_dates import (
     by_process,
     day_attributes,
     day_words,
@@ -21,8 +21,8 @@ from views.facts import (
     process_name,
     span_words,
 )
-from views.looks import LOOKS, TODAY, limit_wall, paint, patterns, swatches
 from views.svg import label, picture, shortened, tag, width_of, words
+from views.tone_styles import LOOKS, TODAY, limit_wall, paint, patterns, swatches
 
 WIDTH = 900
 LEFT, RIGHT = 300, 890

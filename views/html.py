@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from models.year_sheet import YearSheet
 from notifications.wording import long_day, one_line
-from views.facts import day_attributes, day_words
 from views.gantt import gantt_svg
-from views.looks import LOOKS
 from views.public import public_sheet
-from views.report import Report, report_of
+from views.report import YearReport, report_of
+from views.sheet import YearSheet
+from views.step_dates import day_attributes, day_words
 from views.svg import attributes
+from views.tone_styles import LOOKS
 from views.wheel import wheel_svg
 
 PAGES = Environment(
@@ -24,7 +24,7 @@ PAGES = Environment(
 )
 
 
-def report_html(report: Report) -> str:
+def report_html(report: YearReport) -> str:
     """The report as a page that prints on A4."""
     return _page("rapport.html.j2", report.sheet, r=report, gantt=gantt_svg(report.sheet))
 

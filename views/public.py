@@ -9,39 +9,50 @@ A page that draws the public sheet cannot show the rest, since it is not there.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from models.text import Text
-from models.year_sheet import StepLine, Tone, YearSheet
+from views.sheet import MailCounts, StepLine, Tone, YearSheet
 
 
 def public_sheet(sheet: YearSheet) -> YearSheet:
     """The sheet without what is internal."""
-    return replace(sheet, lines=tuple(map(_public, sheet.lines)), gaps=(), vacant=(), unsent=0)
+    return sheet.model_copy(
+        update={
+            "lines": tuple(map(_public, sheet.lines)),
+            "unplanned": (),
+            "vacant": (),
+            "mails": MailCounts(),
+            "failed_mails": (),
+        }
+    )
+
+
+INTERNAL: dict[str, object] = {
+    "sentence": Text(),
+    "risk": None,
+    "next_day": None,
+    "days_to_next": None,
+    "late": False,
+    "blocked_by": (),
+    "waits_for": (),
+    "awaited": (),
+    "marked_by": (),
+    "advice": Text(),
+    "decisions": (),
+    "diarienummer": None,
+    "figures": (),
+    "missing_figures": (),
+    "parts": (),
+    "state_name": "",
+    "state_message": Text(),
+}
+"""What a public line has in the place of what is taken away."""
 
 
 def _public(line: StepLine) -> StepLine:
     tone = _tone(line)
     awaited = [link.body_name for link in line.links if link.awaited]
     label = f"{tone.value.capitalize()} i {awaited[0]}" if awaited else tone.value.capitalize()
-    return replace(
-        line,
-        tone=tone,
-        label=label,
-        sentence="",
-        risk=None,
-        deadline=None,
-        days_left=None,
-        awaited=(),
-        advice=Text(),
-        last_decision="",
-        late=False,
-        decisions=(),
-        diarienummer="",
-        parts=(),
-        state_name="",
-        state_message="",
-    )
+    return line.model_copy(update={**INTERNAL, "tone": tone, "label": label})
 
 
 def _tone(line: StepLine) -> Tone:

@@ -22,7 +22,8 @@ from models.outcomes import Outcome
 from models.plan import Meeting, Meetings, YearPlan
 from models.process import Definition, Step
 from models.state import Status, YearState, not_started
-from notifications.notices import Notice, announcements
+from notifications.announcements import announcements
+from notifications.notices import Notice
 from notifications.urgency import due_today
 
 BY = "provkörning"
@@ -40,7 +41,7 @@ class Rehearsal:
 def rehearse(definition: Definition, budget_year: int, meetings: Sequence[Meeting]) -> Rehearsal:
     """From the first window's first day until every step is completed, or a year past the last."""
     plan = plan_year(definition, budget_year, meetings)
-    year = _Year(definition, plan)
+    year = _Rehearsing(definition, plan)
     day = min(step.window_start for step in plan.steps.values())
     last = max(step.window_end for step in plan.steps.values()) + timedelta(days=365)
     while day <= last and not year.is_over:
@@ -65,7 +66,7 @@ def usual_outcome(step: Step, body: str) -> Outcome:
     return Outcome.BEVILJAR if step.concerns == "ansvarsfrihet" else Outcome.BIFALL
 
 
-class _Year:
+class _Rehearsing:
     def __init__(self, definition: Definition, plan: YearPlan) -> None:
         self.definition, self.plan = definition, plan
         self.state = not_started(definition)

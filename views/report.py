@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from models.year_sheet import MeetingTick, StepLine, YearSheet
 from notifications.wording import enumerated, long_day
-from views.facts import day_words, link_day, span_words
-from views.looks import LOOKS
+from views.sheet import MeetingTick, StepLine, YearSheet
+from views.step_dates import day_words, link_day, span_words
+from views.tone_styles import LOOKS
 
 
 @dataclass(frozen=True, slots=True)
-class StepRow:
+class ReportStep:
     """A step, its dates in words. Empty where there is none."""
 
     line: StepLine
@@ -29,7 +29,7 @@ class StepRow:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskRow:
+class ReportTask:
     """Something that somebody should do: the step, why, by when, and what."""
 
     line: StepLine
@@ -41,7 +41,7 @@ class TaskRow:
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionRow:
+class ReportDecision:
     line: StepLine
     day: date
     when: str
@@ -53,50 +53,46 @@ class DecisionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class YearReport:
     sheet: YearSheet
     title: str
     day: str
-    steps: tuple[StepRow, ...]
-    care: tuple[TaskRow, ...]
+    steps: tuple[ReportStep, ...]
+    care: tuple[ReportTask, ...]
     """What is late, at risk or to be reconsidered, the gravest first."""
-    waiting: tuple[TaskRow, ...]
+    waiting: tuple[ReportTask, ...]
     """What else somebody is to do now, the nearest first."""
-    decisions: tuple[DecisionRow, ...]
+    decisions: tuple[ReportDecision, ...]
     meetings: tuple[tuple[str, str, str], ...]
     """Those ahead in which something is to be decided: day, body, steps."""
     remarks: tuple[str, ...]
 
 
-def report_of(sheet: YearSheet) -> Report:
-    open_lines = [
-        line
-        for line in sheet.lines
-        if line.deadline and line.opened_on and not line.completed_on and not line.needs_care
-    ]
-    return Report(
+def report_of(sheet: YearSheet) -> YearReport:
+    decisions = [row for line in sheet.lines for row in _decisions(sheet, line)]
+    return YearReport(
         sheet=sheet,
         title=f"{sheet.plan_name}: årets läge",
         day=long_day(sheet.today),
         steps=tuple(_step(sheet, line) for line in sheet.shown),
         care=tuple(_task(sheet, line) for line in sheet.care),
-        waiting=tuple(
-            _task(sheet, line)
-            for line in sorted(open_lines, key=lambda one: one.deadline or one.due)
-        ),
-        decisions=tuple(
-            sorted(
-                (row for line in sheet.lines for row in _decisions(sheet, line)),
-                key=lambda row: row.day,
-            )
-        ),
-        meetings=tuple(
-            _meeting(sheet, tick)
-            for tick in sheet.meetings
-            if tick.day >= sheet.today and tick.steps
-        ),
+        waiting=tuple(_task(sheet, line) for line in _waiting(sheet)),
+        decisions=tuple(sorted(decisions, key=lambda row: row.day)),
+        meetings=tuple(_meeting(sheet, tick) for tick in sheet.meetings if _is_ahead(sheet, tick)),
         remarks=tuple(remarks(sheet)),
     )
+
+
+def _waiting(sheet: YearSheet) -> list[StepLine]:
+    """The open steps in which somebody is to do something and nothing is wrong, the nearest first."""
+    is_open = [line for line in sheet.lines if line.opened_on and not line.completed_on]
+    waiting = [line for line in is_open if line.deadline and not line.needs_care]
+    return sorted(waiting, key=lambda one: one.deadline or one.due)
+
+
+def _is_ahead(sheet: YearSheet, tick: MeetingTick) -> bool:
+    """Whether something is to be decided in it that has not been."""
+    return tick.day >= sheet.today and bool(tick.steps)
 
 
 def remarks(sheet: YearSheet) -> Iterator[str]:
@@ -120,8 +116,8 @@ def days_left_words(days: int | None) -> str:
     return "" if days is None else str(days).replace("-", "−")
 
 
-def _step(sheet: YearSheet, line: StepLine) -> StepRow:
-    return StepRow(
+def _step(sheet: YearSheet, line: StepLine) -> ReportStep:
+    return ReportStep(
         line=line,
         sign=LOOKS[line.tone].sign,
         window=span_words(sheet, line.window_start, line.window_end),
@@ -135,28 +131,28 @@ def _step(sheet: YearSheet, line: StepLine) -> StepRow:
     )
 
 
-def _task(sheet: YearSheet, line: StepLine) -> TaskRow:
-    return TaskRow(
+def _task(sheet: YearSheet, line: StepLine) -> ReportTask:
+    return ReportTask(
         line=line,
-        why=" ".join(filter(None, (line.sentence, line.risk))),
+        why=" ".join(filter(None, (str(line.sentence), line.risk))),
         awaited="; ".join(line.awaited) or line.label,
         deadline=day_words(sheet, line.deadline) if line.deadline else "",
         advice=str(line.advice),
     )
 
 
-def _decisions(sheet: YearSheet, line: StepLine) -> Iterator[DecisionRow]:
+def _decisions(sheet: YearSheet, line: StepLine) -> Iterator[ReportDecision]:
     standing = {(link.body, link.decided_on) for link in line.links if link.decided_on}
-    for decision in line.decisions:
-        yield DecisionRow(
+    for decision in line.valid_decisions:
+        yield ReportDecision(
             line,
-            decision.on,
-            day_words(sheet, decision.on),
+            decision.day,
+            day_words(sheet, decision.day),
             decision.body,
             decision.outcome.label,
-            decision.paragraph,
-            line.diarienummer,
-            (decision.body, decision.on) in standing,
+            decision.said.paragraph,
+            line.diarienummer or "",
+            (decision.body, decision.day) in standing,
         )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from models.errors import KommunplanError
 from notifications.wording import one_line
-from views.report import Report
+from views.report import YearReport
 from views.wheel import wheel_svg
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def png(svg: str) -> bytes:
     return _only(made)
 
 
-def pdf(report: Report) -> bytes:
+def pdf(report: YearReport) -> bytes:
     """The report as tagged PDF (PDF/UA-1) on A4, with bookmarks and page numbers. TypesettingError where
     Typst is not installed."""
     sheet = report.sheet
@@ -77,7 +77,7 @@ def _compiler() -> Compiler:
     return Compiler(font_paths=[FONTS], ignore_system_fonts=True)
 
 
-def _plain(report: Report) -> dict[str, object]:
+def _plain(report: YearReport) -> dict[str, object]:
     """The report as Typst reads it: text only, so that nothing somebody wrote is markup."""
 
     def row(*cells: str) -> list[str]:

@@ -10,14 +10,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.points import MONTHS
-from models.year_sheet import MeetingTick, StepLine, YearSheet
 from notifications.wording import long_day, short_day
 from views.circle import Circle
-from views.facts import by_process, day_attributes, day_words, fact_line, process_name, span_words
-from views.lanes import packed
-from views.listing import legend_of_marks, step_list
-from views.looks import LOOKS, TODAY, limit_wall, paint, patterns, swatches
+from views.packing import packed
+from views.sheet import MeetingTick, StepLine, YearSheet
+from views.step_dates import (
+    by_process,
+    day_attributes,
+    day_words,
+    fact_line,
+    process_name,
+    span_words,
+)
+from views.step_list import legend_of_marks, step_list
 from views.svg import label, picture, tag, width_of, words
+from views.tone_styles import LOOKS, TODAY, limit_wall, paint, patterns, swatches
 
 WIDTH = 900
 TOP = 84
@@ -160,32 +167,34 @@ def _ticks(sheet: YearSheet, circle: Circle) -> Iterator[str]:
     middle = [circle.angle(tick.day) + 180 / 365 for tick in ticks]
     room = 13.5 / (inner + 14) * 57.3
     for tick, angle, place in zip(ticks, middle, spread(middle, room), strict=True):
-        steps = [line for line in sheet.shown if line.slug in tick.steps]
-        told = "; ".join(f"{line.id} {line.title}" for line in steps) or "inget av stegen"
-        yield tag(
-            "g",
-            tag("title", words(f"{tick.body} {day_words(sheet, tick.day)}: {told}")),
-            tag(
-                "path",
-                d=f"M{circle.at(angle, inner)}L{circle.at(angle, inner + 5)}L{circle.at(place, inner + 12)}",
-                fill="none",
-                stroke="#1a1a1a" if steps else "#595959",
-                stroke_width=2 if steps else 1,
-                stroke_dasharray=None if steps else "2 1.5",
-            ),
-            tag(
-                "text",
-                words(_tick_words(tick)),
-                font_size=LABEL - 0.5,
-                dy="0.35em",
-                font_weight="bold" if steps else None,
-                fill="#1a1a1a" if steps else "#595959",
-                **circle.outward(place, inner + 14),
-            ),
-            class_="mote",
-            data_instans=tick.body,
-            data_dag=tick.day,
-        )
+        line = f"M{circle.at(angle, inner)}L{circle.at(angle, inner + 5)}L{circle.at(place, inner + 12)}"
+        yield _tick(sheet, tick, line, circle.outward(place, inner + 14))
+
+
+def _tick(sheet: YearSheet, tick: MeetingTick, line: str, place: dict[str, object]) -> str:
+    """A meeting's line and its name; plain and dashed where no step rests on it."""
+    steps = [one for one in sheet.shown if one.slug in tick.steps]
+    told = "; ".join(f"{one.id} {one.title}" for one in steps) or "inget av stegen"
+    ink, wide, dashes, weight = (
+        ("#1a1a1a", 2, None, "bold") if steps else ("#595959", 1, "2 1.5", None)
+    )
+    return tag(
+        "g",
+        tag("title", words(f"{tick.body} {day_words(sheet, tick.day)}: {told}")),
+        tag("path", d=line, fill="none", stroke=ink, stroke_width=wide, stroke_dasharray=dashes),
+        tag(
+            "text",
+            words(_tick_words(tick)),
+            font_size=LABEL - 0.5,
+            dy="0.35em",
+            font_weight=weight,
+            fill=ink,
+            **place,
+        ),
+        class_="mote",
+        data_instans=tick.body,
+        data_dag=tick.day,
+    )
 
 
 def spread(angles: Sequence[float], room: float) -> list[float]:
@@ -321,28 +330,12 @@ def _named(
     """The step's id: on its arc, where nothing else lies; beside it where the arc is too short."""
     look, (first, last) = LOOKS[arc.line.tone], ends
     half = (width_of(arc.label, size, bold=True) + 4) / radius * 57.3 / 2
-    taken = [*marks]
-    if sheet.today.year == circle.year:
-        taken.append(circle.angle(sheet.today) + 0.5)
-    if arc.line.limit and arc.line.limit.last_day.year == circle.year:
-        taken.append(circle.angle(arc.line.limit.last_day) + 0.5)
+    taken = [*marks, *_own_marks(sheet, circle, arc.line)]
     if last - first >= 2 * half:
-        places = [first + half + (last - first - 2 * half) * part / 20 for part in range(21)]
-        centre = (first + last) / 2
-        own = 5 / radius * 57.3
-
-        def badness(place: float) -> tuple[float, float]:
-            near = min((abs(place - mark) for mark in taken), default=360.0)
-            return max(half + own - near, 0), abs(place - centre)
-
-        place = min(places, key=badness)
+        place = _clearest(ends, taken, half, 5 / radius * 57.3)
         ink, halo = look.ink, look.fill
     else:
-        margin = 6 / radius * 57.3
-        near = [mark for mark in taken if first - 2 * half < mark < last + 2 * half]
-        after = max([last, *(mark + margin for mark in near)])
-        before = min([first, *(mark - margin for mark in near)])
-        place = after + half if after + 2 * half <= 360 else before - half
+        place = _beside(ends, taken, half, 6 / radius * 57.3)
         ink, halo = "#1a1a1a", "#ffffff"
     return tag(
         "text",
@@ -356,6 +349,37 @@ def _named(
         **ON_TOP,
         **circle.along(place, radius),
     )
+
+
+def _own_marks(sheet: YearSheet, circle: Circle, line: StepLine) -> Iterator[float]:
+    """Where today and the statutory limit stand, where they are of the year."""
+    if sheet.today.year == circle.year:
+        yield circle.angle(sheet.today) + 0.5
+    if line.limit_day and line.limit_day.year == circle.year:
+        yield circle.angle(line.limit_day) + 0.5
+
+
+def _clearest(
+    ends: tuple[float, float], taken: Sequence[float], half: float, margin: float
+) -> float:
+    """The place on the arc that is clearest of marks, and of those the nearest to its middle."""
+    (first, last), centre = ends, sum(ends) / 2
+
+    def badness(place: float) -> tuple[float, float]:
+        near = min((abs(place - mark) for mark in taken), default=360.0)
+        return max(half + margin - near, 0), abs(place - centre)
+
+    places = (first + half + (last - first - 2 * half) * part / 20 for part in range(21))
+    return min(places, key=badness)
+
+
+def _beside(ends: tuple[float, float], taken: Sequence[float], half: float, margin: float) -> float:
+    """After the arc and the marks near it, or before them where the year ends."""
+    first, last = ends
+    near = [mark for mark in taken if first - 2 * half < mark < last + 2 * half]
+    after = max([last, *(mark + margin for mark in near)])
+    before = min([first, *(mark - margin for mark in near)])
+    return after + half if after + 2 * half <= 360 else before - half
 
 
 def _today(sheet: YearSheet, circle: Circle) -> Iterator[str]:

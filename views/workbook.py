@@ -17,10 +17,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from models.year_sheet import StepLine, YearSheet
 from notifications.wording import one_line
-from views.looks import LOOKS
-from views.report import Report
+from views.report import YearReport
+from views.sheet import StepLine, YearSheet
+from views.tone_styles import LOOKS
 
 Value = str | int | date | None
 DAY = "yyyy-mm-dd"
@@ -32,7 +32,7 @@ A4_WIDE = 190
 _TOP = Alignment(vertical="top", horizontal="left", wrap_text=True)
 
 
-def workbook(report: Report) -> bytes:
+def workbook(report: YearReport) -> bytes:
     """The sheets Översikt, Steg, Sammanträden, Beslut and Att göra."""
     book = Workbook()
     sheet = report.sheet
@@ -143,7 +143,7 @@ def _step(line: StepLine) -> tuple[Value, ...]:
     )
 
 
-def _overview(page: Worksheet, report: Report) -> None:
+def _overview(page: Worksheet, report: YearReport) -> None:
     sheet = report.sheet
     rows: list[tuple[Value, ...]] = [
         (report.title,),
@@ -175,12 +175,8 @@ def _overview(page: Worksheet, report: Report) -> None:
 def _table(
     page: Worksheet, sheet: YearSheet, headings: Sequence[str], rows: Iterable[Sequence[Value]]
 ) -> None:
+    _heading_row(page, headings)
     widths = [len(heading) + 4 for heading in headings]  # room for the filter's arrow
-    for column, heading in enumerate(headings, 1):
-        cell = page.cell(1, column, heading)
-        cell.font = Font(bold=True)
-        cell.fill = PatternFill("solid", fgColor="E6EAEE")
-        cell.alignment = _TOP
     last = 1
     for last, row in enumerate(rows, 2):
         for column, value in enumerate(row, 1):
@@ -199,6 +195,14 @@ def _table(
     _print_setup(page, sheet, landscape=True)
     if sum(widths) > A4_WIDE:
         page.page_setup.fitToWidth, page.print_title_cols = 2, "A:B"
+
+
+def _heading_row(page: Worksheet, headings: Sequence[str]) -> None:
+    for column, heading in enumerate(headings, 1):
+        cell = page.cell(1, column, heading)
+        cell.font = Font(bold=True)
+        cell.fill = PatternFill("solid", fgColor="E6EAEE")
+        cell.alignment = _TOP
 
 
 def _lines(value: object, width: int) -> int:

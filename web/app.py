@@ -24,7 +24,7 @@ from tasks.links.issue import LinkUsedError, signer
 from tasks.links.view import Opening, open_link
 from tasks.settings import Settings
 from web.feed import feed_response
-from web.forms import Form, read_form
+from web.forms import SentForm, read_form
 from web.limits import RateLimit, client_key
 from web.pages import STYLE_HASH, message_page, task_page
 from web.security import BodyTooLargeError, FormGuard, SafeHeaders, content_policy, read_body
@@ -89,7 +89,7 @@ class Site:
         if refusal := self._too_many(request):
             return refusal
         opening = await self._open(request)
-        return self._page(request, opening, Form())
+        return self._page(request, opening, SentForm())
 
     async def answer(self, request: Request) -> Response:
         """Does what the form says, once; then shows the page anew, so that to load it again does nothing."""
@@ -148,7 +148,9 @@ class Site:
     def _engine(self) -> Engine:
         return Engine(self.database, self.settings, clock.today(self.settings))
 
-    def _page(self, request: Request, opening: Opening, form: Form, status: int = 200) -> Response:
+    def _page(
+        self, request: Request, opening: Opening, form: SentForm, status: int = 200
+    ) -> Response:
         match opening.status:
             case "finns inte":
                 return _nowhere(404)

@@ -18,7 +18,7 @@ LONGEST_TEXT = 1000
 
 
 @dataclass(slots=True)
-class Form:
+class SentForm:
     """What was filled in, and what is wrong with it, by the id of the field."""
 
     values: dict[str, str] = field(default_factory=dict)
@@ -100,7 +100,7 @@ class Form:
             answerer.disclaim(reason=reason)
 
 
-def read_form(body: bytes) -> Form:
+def read_form(body: bytes) -> SentForm:
     """The form as a browser sends it; ValueError for anything else."""
     pairs = parse_qsl(
         body.decode("ascii"),
@@ -109,4 +109,4 @@ def read_form(body: bytes) -> Form:
         errors="strict",
         max_num_fields=500,
     )
-    return Form(dict(pairs))
+    return SentForm(dict(pairs))

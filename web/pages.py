@@ -14,13 +14,13 @@ from notifications.ladder import working_days
 from notifications.wording import long_day
 from tasks.links.view import TaskView
 from web.figures import result_fields
-from web.forms import LONGEST_TEXT, Form
+from web.forms import LONGEST_TEXT, SentForm
 
 STYLE = (Path(__file__).parent / "templates" / "page.css").read_text(encoding="utf-8")
 STYLE_HASH = f"sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}"
 
 
-def task_page(view: TaskView, form: Form, *, token: str, signature: str, today: date) -> str:
+def task_page(view: TaskView, form: SentForm, *, token: str, signature: str, today: date) -> str:
     """The task, with the forms while it waits for an answer, else with what was answered."""
     return _PAGES.get_template("task.html.j2").render(
         view=view,

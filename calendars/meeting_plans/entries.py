@@ -14,6 +14,7 @@ from calendars.meeting_plans.names import Gathering
 from calendars.meeting_plans.written_days import WEEKDAYS, WrittenDay
 from calendars.workdays import WORKDAYS
 from models.plan import Meeting
+from models.text import Text, mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +37,24 @@ class Reading:
     """What has been read so far: the entries, every fault, and what was passed over on purpose."""
 
     entries: list[WrittenMeeting] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
+    faults: list[str | Text] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def fault(self, where: str, what: str) -> None:
-        self.faults.append(f"{where}: {what if what.endswith('.') else what + '.'}")
+    def fault(self, where: str, what: str | Text) -> None:
+        """What is wrong there, as a sentence with its full stop or without."""
+        said = Text.of(f"{where}: ", what)
+        last = said.parts[-1]
+        is_ended = isinstance(last, str) and last.endswith(".")
+        self.faults.append(said if is_ended else Text.of(said, "."))
 
 
-def faults_of(entries: Sequence[WrittenMeeting], year: int) -> Iterator[str]:
+def faults_of(entries: Sequence[WrittenMeeting], year: int) -> Iterator[str | Text]:
     """Every day that cannot be, in the order of the file."""
     usual = usual_weekdays(entries)
     first: dict[object, str] = {}
     for entry in entries:
         if fault := _fault(entry, year, usual.get(entry.gathering)):
-            yield f"{entry.where}: {entry.text!r} {fault}"
+            yield Text.of(f"{entry.where}: {entry.text!r} ", fault)
         same = (entry.gathering, entry.written.day)
         if same in first:
             yield (
@@ -59,11 +64,15 @@ def faults_of(entries: Sequence[WrittenMeeting], year: int) -> Iterator[str]:
         first.setdefault(same, entry.where)
 
 
-def _fault(entry: WrittenMeeting, year: int, usual: int | None) -> str | None:
+def _fault(entry: WrittenMeeting, year: int, usual: int | None) -> str | Text | None:
     written = entry.written
     day, weekday = written.day, WEEKDAYS[written.day.weekday()]
     if day.year != year:
-        return f"({day}) ligger inte i {year}, som filen gäller. Rätta året, eller ange --ar {day.year}."
+        return Text.of(
+            f"({day}) ligger inte i {year}, som filen gäller. Rätta året, eller ange ",
+            mention("year", str(day.year)),
+            ".",
+        )
     if written.weekday not in (None, day.weekday()):
         return f"säger {WEEKDAYS[written.weekday or 0]}, men {day} är en {weekday}. Rätta det ena."
     if reason := day_off(day):

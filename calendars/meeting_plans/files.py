@@ -23,6 +23,7 @@ from calendars.meeting_plans.written_days import WrittenDay
 from models.errors import DefinitionError
 from models.plan import Meeting
 from models.process import Definition
+from models.text import Text, give, mention
 
 LARGEST = 5_000_000
 """Bytes; no municipality's year of sammanträden comes near."""
@@ -58,19 +59,19 @@ def read_meeting_file(path: Path, definition: Definition, year: int | None = Non
     year = year or _year_of(found.entries)
     faults = _faults(found, year)
     if faults or year is None:
-        raise DefinitionError([f"{path.name}: {fault}" for fault in faults])
+        raise DefinitionError([Text.of(f"{path.name}: ", fault) for fault in faults])
     meetings = sorted(
         (entry.meeting for entry in found.entries), key=lambda m: (m.day, str(m.body))
     )
     return MeetingFile(year, tuple(meetings), tuple(found.notes))
 
 
-def _faults(found: Reading, year: int | None) -> list[str]:
+def _faults(found: Reading, year: int | None) -> list[str | Text]:
     """What was wrong when it was read, and what is wrong with its days in the year."""
     if not found.entries and not found.faults:
         return ["filen innehåller inga sammanträden. Kontrollera att det är rätt fil."]
     if year is None and not found.faults:
-        return ["filen säger inte vilket år den gäller. Ange det med --ar."]
+        return [Text.of("filen säger inte vilket år den gäller. Ange det ", give("year"), ".")]
     return [*found.faults, *(faults_of(found.entries, year) if year else ())]
 
 
@@ -164,13 +165,20 @@ def _read_table(
     named = years_named(table, heading) or years_in(path.stem)
     if year and named and year not in named:
         into.faults.append(
-            f"{_of(table)} gäller {_listed(named)}, men --ar säger {year}. Rätta det ena."
+            Text.of(
+                f"{_of(table)} gäller {_listed(named)}, men ",
+                mention("year"),
+                f" säger {year}. Rätta det ena.",
+            )
         )
         return None
     if year is None and len(named) != 1:
         into.faults.append(
-            f"{_of(table)} säger {_listed(named) or 'inte vilket år den gäller'}. "
-            "Ange året med --ar."
+            Text.of(
+                f"{_of(table)} säger {_listed(named) or 'inte vilket år den gäller'}. Ange året ",
+                give("year"),
+                ".",
+            )
         )
         return None
     of_grid = year or min(named)

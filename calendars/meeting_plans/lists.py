@@ -13,6 +13,8 @@ from calendars.meeting_plans.entries import Reading, WrittenMeeting
 from calendars.meeting_plans.names import Names
 from calendars.meeting_plans.tables import Cell, Table
 from calendars.meeting_plans.written_days import IF_NEEDED, WrittenDay, weekday_of, written_day
+from models.errors import said_by
+from models.text import Text
 
 _BODY = {"instans", "beslutsinstans", "organ", "nämnd", "politiskt organ", "sammanträde", "möte"}
 _DAY = {"datum", "sammanträdesdatum", "sammanträdesdag", "startdatum", "mötesdatum"}
@@ -69,7 +71,10 @@ def read_list(
             written = _marked(_day(when, year), row, heading)
         except ValueError as error:
             into.fault(
-                when.where, f"{when.text!r} {error}" if when.text else "datum saknas. Fyll i det"
+                when.where,
+                Text.of(f"{when.text!r} ", said_by(error))
+                if when.text
+                else "datum saknas. Fyll i det",
             )
             continue
         if gathering is not None:

@@ -11,7 +11,9 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
+from models.errors import RefusedError
 from models.points import MONTHS
+from models.text import mention
 
 WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
 IF_NEEDED = "vid behov"
@@ -75,8 +77,9 @@ def written_day(text: str, year: int | None = None) -> WrittenDay:
     else:
         month, number = _month(match["month"], match["name"]), int(match["day"])
         if match["year"] is None and year is None:
-            raise ValueError(
-                f"saknar årtal. Skriv till exempel {number}/{month} 2027, eller ange --ar"
+            raise RefusedError(
+                f"saknar årtal. Skriv till exempel {number}/{month} 2027, eller ange ",
+                mention("year"),
             )
         of_year = int(match["year"] or year or 0)
     day = real_day(of_year, month, number)

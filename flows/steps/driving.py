@@ -25,20 +25,20 @@ from flows.ui.current_runs import Place
 from flows.ui.showing import scene, show_own, show_steps, show_years, stale_steps
 from models.counting import counted
 from models.errors import KommunplanError
-from models.year_sheet import YearSheet
 from tasks import clock
+from tasks.advance_words import events_in_words, mailed_since
 from tasks.database import DatabaseBusyError
 from tasks.engine import Engine, engine
 from tasks.office import Done
-from tasks.views.account import events_in_words, mailed_since
-from tasks.views.year_sheet import year_sheets
+from tasks.reading import year_sheets
 from tasks.year import Advance
+from views.sheet import YearSheet
 
 Work = Callable[[Engine], Done]
 
 
 @dataclass(frozen=True, slots=True)
-class Registered:
+class ActDone:
     """What was done, and the years as they stand after it."""
 
     done: Done
@@ -80,7 +80,7 @@ async def registrera(work: Work) -> State[Any]:
     return completed(registered)
 
 
-def _register(work: Work) -> Registered:
+def _register(work: Work) -> ActDone:
     on = engine()
     before, began = year_sheets(on.database, on.today), clock.now()
     came_of_it = work(on)
@@ -93,14 +93,14 @@ def _register(work: Work) -> Registered:
         mails=mails,
         mailed=mailed_since(on.database, began) if mails else (),
     )
-    return Registered(came_of_it, after, tuple(lines))
+    return ActDone(came_of_it, after, tuple(lines))
 
 
 async def drive(work: Work, *, whole: bool = False, shown: bool = True) -> State[Any]:
     """Does the work, delivers the mails that it made, and shows every step that it changed and the year. As a
     whole: also what an earlier run has left to deliver and to show. What touches no year is not `shown`."""
     try:
-        registered: Registered = await done(registrera, work)
+        registered: ActDone = await done(registrera, work)
     except KommunplanError as error:
         return await refused_run(error)
     said = registered.said

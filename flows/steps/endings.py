@@ -11,10 +11,10 @@ from prefect.runtime import flow_run
 from flows.prefect_tasks import REFUSED, refused
 from flows.ui.prefect_api import own_client
 from models.errors import KommunplanError
-from models.year_sheet import StepLine
 from tasks.clock import today
 from tasks.settings import settings
-from tasks.views.labels import LEFT_OUT, is_alarming, is_state_of_step
+from views.labels import LEFT_OUT, is_alarming, is_state_of_step
+from views.sheet import StepLine
 
 NOTHING_NEW = "Inget nytt"
 """How a driving run ends that found nothing to do."""

@@ -16,7 +16,7 @@ from models.errors import RefusedError
 Flows = dict[str, Flow[..., Any]]
 
 
-class Shown(NamedTuple):
+class ShownBy(NamedTuple):
     """By what a step is shown: its deployment, its number if it is an occasion, and its flow."""
 
     deployment: str
@@ -58,12 +58,12 @@ def occasions() -> Flows:
     return _OCCASIONS
 
 
-def shown_by(slug: str) -> Shown:
+def shown_by(slug: str) -> ShownBy:
     """A nameless flow for a step of a running year that the definition has no more."""
     name, number = place_of(slug)
     if flow := (_STEPS if number is None else _OCCASIONS).get(name):
-        return Shown(name, number, flow)
-    return Shown(slug, None, _NAMELESS[0](slug, slug))
+        return ShownBy(name, number, flow)
+    return ShownBy(slug, None, _NAMELESS[0](slug, slug))
 
 
 def place_of(slug: str) -> tuple[str, int | None]:

@@ -19,7 +19,7 @@ from prefect.runtime import flow_run
 from flows.forms.fields import FORHANDSGRANSKA, NYTT_VARV, UPPDATERA, Gor
 from flows.forms.wording import in_forms
 from flows.prefect_tasks import completed, done, log, refused, task
-from flows.steps.driving import Registered, Work, follow_up, not_shown, registrera
+from flows.steps.driving import ActDone, Work, follow_up, not_shown, registrera
 from flows.steps.endings import refused_run, type_of
 from flows.steps.previewing import preview
 from flows.ui import previews
@@ -120,7 +120,7 @@ async def _run(slug: str, budgetar: int | None, work: Work | None) -> State[Any]
     note, mails = "", 0
     try:
         if work is not None:
-            registered: Registered = await done(registrera, work)
+            registered: ActDone = await done(registrera, work)
             slug, mails = registered.done.step or slug, registered.mails
             if resting := ", ".join(registered.done.resting):
                 note = f"Klara steg som bygger på det, pröva om de står fast: {resting}."

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from models.counting import counted
-from models.year_sheet import StepLine, YearSheet
+from views.sheet import StepLine, YearSheet
 
 MOST = 25
 """Lines of a kind, at most: a log is read by a person."""

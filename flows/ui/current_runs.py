@@ -13,11 +13,12 @@ from typing import Any
 
 from prefect.client.orchestration import PrefectClient
 
+from flows.forms.wording import in_forms
 from flows.ui.pages import NOW, STEP, waits_for
 from flows.ui.prefect_api import ask, every, own_client, post
-from models.year_sheet import StepLine, Tone, YearSheet
 from tasks import clock
-from tasks.views.labels import is_state_of_step
+from views.labels import is_state_of_step
+from views.sheet import StepLine, Tone, YearSheet
 
 UNDER_WAY = ("SCHEDULED", "PENDING", "RUNNING")
 EARLIER = "Tidigare: "
@@ -192,8 +193,9 @@ async def _tell(client: PrefectClient, run: Run, line: StepLine) -> None:
     old = run["state"]
     if old is None or old["type"] in UNDER_WAY or old["name"] != line.state_name:
         return
-    if old["message"] != line.state_message:
-        state = {"type": old["type"], "name": old["name"], "message": line.state_message}
+    message = in_forms(line.state_message)
+    if old["message"] != message:
+        state = {"type": old["type"], "name": old["name"], "message": message}
         await post(client, f"/flow_runs/{run['id']}/set_state", {"state": state, "force": True})
 
 

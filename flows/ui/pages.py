@@ -15,10 +15,10 @@ from textwrap import wrap
 from urllib.parse import quote
 
 from flows.forms.wording import in_forms
-from models.year_sheet import StepLine, Tone, YearSheet
 from notifications.wording import long_day
-from tasks.views.step_history import HistoryLine, StepHistory
 from views.gantt import gantt_svg
+from views.history import HistoryLine, StepHistory
+from views.sheet import StepLine, Tone, YearSheet
 from views.wheel import wheel_svg
 
 FOLD = 21
@@ -108,7 +108,7 @@ def step_page(sheet: YearSheet, history: StepHistory, places: Places) -> Page:
     line = sheet[history.slug]
     head = [
         f"# {plain(line.id)} {plain(line.title)}",
-        f"**{plain(history.label)}.** {plain(line.sentence)}",
+        f"**{plain(history.label)}.** {plain(str(line.sentence))}",
     ]
     if line.risk:
         head.append(f"**Mot lagen:** {plain(line.risk)}")
@@ -139,24 +139,29 @@ def _plan(sheet: YearSheet, line: StepLine, places: Places) -> list[str]:
         "Öppnas": str(line.opens),
         "Sista dag": str(line.deadline or line.due),
     }
-    rests_on = [one for one in sheet.lines if one.slug in line.step.rests_on]
     facts = {} if line.tone is Tone.DORMANT else days
     facts |= {
         "Görs av": plain("; ".join(line.parts)),
         "Beslut": ", ".join(
             f"{link.body} {link.meeting or 'saknar sammanträde'}" for link in line.links
         ),
-        "Bygger på": ", ".join(
-            f"{_link(plain(one.id), places.page(step_key(one.slug, sheet.budget_year)))} "
-            f"{plain(one.title)}"
-            for one in rests_on
-        ),
+        "Bygger på": _rests_on(sheet, line, places),
     }
     if line.limit:
         law = line.limit
         facts["Lagfrist"] = f"{law.last_day}: {plain(law.what)} ({plain(law.citation)})"
     listed = "\n".join(f"- **{name}:** {said}" for name, said in facts.items() if said)
     return ["## Vad som är planerat", listed]
+
+
+def _rests_on(sheet: YearSheet, line: StepLine, places: Places) -> str:
+    """The steps that it rests on, each a link to its page."""
+    return ", ".join(
+        f"{_link(plain(one.id), places.page(step_key(one.slug, sheet.budget_year)))} "
+        f"{plain(one.title)}"
+        for one in sheet.lines
+        if one.slug in line.step.rests_on
+    )
 
 
 def step_key(slug: str, budget_year: int) -> str:
@@ -175,15 +180,7 @@ def _table_page(sheet: YearSheet, places: Places) -> str:
         f"**{sheet.headline}**" if sheet.lines else "Året har inga steg.",
         _links(sheet, places),
     ]
-    over = (Tone.DONE, Tone.LEFT_OUT)
-    ahead = [line for line in sheet.shown if line.tone not in over]
-    done = [line for line in sheet.shown if line.tone in over]
-    for heading, heads, row, lines in (
-        ("Nu och framåt", AHEAD_HEADS, _ahead_row, ahead),
-        ("Klart", DONE_HEADS, _done_row, done),
-    ):
-        if lines:
-            parts += [f"## {heading}", _table(heads, [row(sheet, line, places) for line in lines])]
+    parts += _steps_by_time(sheet, places)
     parts.append(
         "Under *steg* står dess fönster, under *läge* vem som väntas. *Sista dag* är den dag då något senast "
         "ska ha hänt, med arbetsdagarna dit, och minus när den har passerat. *Lagfrist* är lagens sista dag, "
@@ -193,6 +190,20 @@ def _table_page(sheet: YearSheet, places: Places) -> str:
         names = ", ".join(f"{line.id} {line.title}" for line in sheet.resting)
         parts.append(f"Vilar, eftersom inget har startat dem: {plain(names)}.")
     return "\n\n".join([*parts, *_lacking(sheet)])
+
+
+def _steps_by_time(sheet: YearSheet, places: Places) -> Iterator[str]:
+    """The table of what is ahead, and the one of what is over."""
+    over = (Tone.DONE, Tone.LEFT_OUT)
+    ahead = [line for line in sheet.shown if line.tone not in over]
+    done = [line for line in sheet.shown if line.tone in over]
+    for heading, heads, row, lines in (
+        ("Nu och framåt", AHEAD_HEADS, _ahead_row, ahead),
+        ("Klart", DONE_HEADS, _done_row, done),
+    ):
+        if lines:
+            yield f"## {heading}"
+            yield _table(heads, [row(sheet, line, places) for line in lines])
 
 
 AHEAD_HEADS = ("Steg", "Läge", "Sista dag", "Lagfrist", "Senaste beslut")
@@ -272,7 +283,7 @@ def _care(sheet: YearSheet, places: Places) -> str:
 def _care_item(sheet: YearSheet, line: StepLine, places: Places) -> str:
     page = places.page(step_key(line.slug, sheet.budget_year))
     said = [f"**{_link(plain(line.id), page)} {plain(line.title)}** – {plain(line.label)}."]
-    said += [plain(text) for text in (line.sentence, line.risk) if text]
+    said += [plain(str(text)) for text in (line.sentence, line.risk) if text]
     if line.advice:
         said.append(f"\n  **Gör så här:** {_advice(line, sheet.budget_year, places)}")
     return f"- {' '.join(said)}"

@@ -19,10 +19,10 @@ from flows.ui.artifacts import write
 from flows.ui.current_runs import Place, forget_empty, hold, standing_tags, unseen
 from flows.ui.pages import NOW, Deployment, Page, Places, step_page, year_pages
 from flows.ui.prefect_api import ask, every, own_client
-from models.year_sheet import YearSheet
 from tasks.engine import Engine, engine
-from tasks.views.step_history import step_histories
+from tasks.history import step_histories
 from tasks.year import Advance
+from views.sheet import YearSheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from models.outcomes import Effect, Outcome
 from models.process import Step
 from models.state import YearState
 from models.step_words import require_reason, rerun
-from models.text import Text, name
+from models.text import Text, mention
 
 
 class Correct(YearAct):
@@ -58,18 +58,18 @@ class Correct(YearAct):
         log. What a decision did is changed only while nothing in its step has come after it."""
         if self.withdraw and self.says_anything:
             raise RefusedError(
-                name("withdraw"),
+                mention("withdraw"),
                 f" betyder att beslut {self.event_number} aldrig har fattats. Ange antingen det eller vad "
                 "som är rätt, inte båda.",
             )
         if not (self.withdraw or self.says_anything):
             raise RefusedError(
                 f"Vad är fel i beslut {self.event_number}? Ange det som är rätt, till exempel ",
-                name("paragraph", "74"),
+                mention("paragraph", "74"),
                 " eller ",
-                name("on", "2027-10-18"),
+                mention("on", "2027-10-18"),
                 ", eller ",
-                name("withdraw"),
+                mention("withdraw"),
                 " om det aldrig har fattats.",
             )
         key, wrong = decision_to_correct(now, self.event_number)
@@ -200,12 +200,7 @@ def _refuse_what_has_followed(
         )
     if not _moves(step, wrong, right):
         return
-    reopened = [step.slug]
-    if wrong.back_step:
-        way = state.definition.arende_of(step).steps
-        reopened = [*way[way.index(wrong.back_step) : way.index(step.slug)], step.slug]
-    acted = [slug for slug in reopened if state[slug].reported or state[slug].overridden]
-    if wrong.outcome.effect is Effect.RETURN and acted:
+    if wrong.outcome.effect is Effect.RETURN and _acted_since(state, step, wrong):
         raise RefusedError(
             f"Utfallet i {wrong.body} {wrong.on} kan inte rättas: i det nya varvet har delar redan lämnats. "
             "Registrera det som gäller när steget är klart igen, eller kör om det."
@@ -219,6 +214,15 @@ def _refuse_what_has_followed(
             rerun(step),
             ".",
         )
+
+
+def _acted_since(state: YearState, step: Step, wrong: Decided) -> bool:
+    """Whether anything has been done in a step that the return opened anew."""
+    reopened = [step.slug]
+    if wrong.back_step:
+        way = state.definition.arende_of(step).steps
+        reopened = [*way[way.index(wrong.back_step) : way.index(step.slug)], step.slug]
+    return any(state[slug].reported or state[slug].overridden for slug in reopened)
 
 
 def _moves(step: Step, wrong: Decided, right: Decided | None) -> bool:

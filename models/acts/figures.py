@@ -41,16 +41,8 @@ def figures_recorded(
 ) -> Resulted | None:
     """The figures, checked. None when they stand so already. Once the step is completed others may have gone
     by them, so then another figure needs a reason."""
+    _refuse_out_of_place(now, step, results)
     own = now.state[step.slug]
-    for kind in results:
-        if kind not in step.results:
-            known = ", ".join(step.results) or "inga"
-            raise RefusedError(f"{step.slug} ger inte resultatet {kind!r}. Steget ger: {known}.")
-    if own.status is Status.PLANNED:
-        raise RefusedError(
-            f"{stands(now.state, step)}; dess resultat registreras när det pågår. ",
-            way_out(now.state, step),
-        )
     kept = {kind: checked(kind, value) for kind, value in results.items()}
     _check_units(now, kept)
     if all(own.results.get(kind) == value for kind, value in kept.items()):
@@ -67,6 +59,19 @@ def figures_recorded(
         values=kept,
         reason=reason,
     )
+
+
+def _refuse_out_of_place(now: Now, step: Step, results: Mapping[str, object]) -> None:
+    """RefusedError for figures that the step does not come to, or not yet."""
+    for kind in results:
+        if kind not in step.results:
+            known = ", ".join(step.results) or "inga"
+            raise RefusedError(f"{step.slug} ger inte resultatet {kind!r}. Steget ger: {known}.")
+    if now.state[step.slug].status is Status.PLANNED:
+        raise RefusedError(
+            f"{stands(now.state, step)}; dess resultat registreras när det pågår. ",
+            way_out(now.state, step),
+        )
 
 
 def _check_units(now: Now, kept: Mapping[str, object]) -> None:

@@ -79,7 +79,15 @@ class Raise(YearAct):
             )
         if self.part:
             _check_part(now.definition, self.part)
-        event = Raised(
+        event = self._raised(now, occasion)
+        refuse_nobody(now.definition, event)
+        known = next((e for e in now.log if isinstance(e, Raised) and e.key == event.key), None)
+        if known is not None:
+            return Happening(step=known.slug)
+        return Happening((event,), step=event.slug)
+
+    def _raised(self, now: Now, occasion: Step) -> Raised:
+        return Raised(
             step=occasion.slug,
             on=now.today,
             by=self.by,
@@ -93,11 +101,6 @@ class Raise(YearAct):
             due=self.due or due_day(occasion, now.today, now.days),
             amount=self.amount,
         )
-        refuse_nobody(now.definition, event)
-        known = next((e for e in now.log if isinstance(e, Raised) and e.key == event.key), None)
-        if known is not None:
-            return Happening(step=known.slug)
-        return Happening((event,), step=event.slug)
 
     def _check_unit(self, definition: Definition, occasion: Step) -> None:
         allowed = occasion.starts.units if occasion.starts else ()

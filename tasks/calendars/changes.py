@@ -20,27 +20,26 @@ from calendars.workdays import WORKDAYS
 from models.plan import Staff, YearPlan, mailbox
 from models.process import TaskKey
 from models.state import YearState
-from models.tables import CycleRow
-from notifications.calendar_entry import Entry, Standing, entries
+from notifications.calendar_entry import CalendarEntry, Standing, entries
 from notifications.calendar_file import Revision
 from notifications.calendar_letter import CalendarChange, Reason
 from notifications.recipients import Recipient, holders_of, recipients
 from notifications.sorting import Envelope
 from tasks import clock
 from tasks.calendars.ledger import Revisions, keep, revised, settle, stored_revisions
-from tasks.calendars.sent import Sent
+from tasks.calendars.sent import HeldEntry, Sent
 
 SOON = timedelta(days=7)
 """What changes so near is told on a quiet day too, unless somebody else has it now."""
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
-    """A year as it stands at the end of a transaction."""
+class FollowedYear:
+    """A year as it stands, with every entry that it can have."""
 
     cycle_id: int
     state: YearState
-    entries: tuple[Entry, ...]
+    entries: tuple[CalendarEntry, ...]
 
 
 class CalendarMail:
@@ -56,9 +55,9 @@ class CalendarMail:
         self._people: dict[tuple[int, TaskKey], frozenset[str]] = {}
         self._lost: Set[int] = frozenset()
 
-    def follow(self, cycle: CycleRow, state: YearState, plan: YearPlan) -> None:
+    def follow(self, cycle_id: int, state: YearState, plan: YearPlan) -> None:
         """The year stands so now."""
-        self._followed[plan.budget_year] = (cycle.id or 0, state, plan)
+        self._followed[plan.budget_year] = (cycle_id, state, plan)
         self._people.clear()
         for name in ("_years", "_entries", "_revisions", "_sent"):
             self.__dict__.pop(name, None)
@@ -105,10 +104,6 @@ class CalendarMail:
         self._lost = mails
         self.__dict__.pop("_sent", None)
 
-    def plan_of(self, budget_year: int) -> str:
-        """What the year's plan is called."""
-        return self._years[budget_year].state.definition.plan_of(budget_year)
-
     def _count(self, sent: Revision) -> None:
         """No number is given twice: an entry that one person has lost and others keep goes on after it."""
         own = self._revisions[sent.name]
@@ -124,23 +119,29 @@ class CalendarMail:
             own, entry = self._revisions[name], self._entries.get(name)
             if max(held.day, own.appointment.day) < self._today:
                 continue
-            change: CalendarChange | None = None
-            if own.cancelled:
-                done = entry is not None and entry.standing is Standing.DONE
-                change = CalendarChange(
-                    Reason.DONE if done else Reason.OFF,
-                    own,
-                    held.day,
-                    is_outdated=done and _has_moved(entry, held.day),
-                )
-            elif entry is not None and not self._is_theirs(entry, address):
-                gone = replace(own, sequence=own.sequence + 1, changed_at=self._now, cancelled=True)
-                change = CalendarChange(Reason.NOT_YOURS, gone, held.day)
-            elif own.appointment.fingerprint != held.fingerprint:
-                moved = own.appointment.day != held.day
-                change = CalendarChange(Reason.MOVED if moved else Reason.REWORDED, own, held.day)
+            change = self._change(own, entry, held, address)
             if change is not None and max(change.days) >= self._today:
                 yield self._numbered(address, change)
+
+    def _change(
+        self, own: Revision, entry: CalendarEntry | None, held: HeldEntry, address: str
+    ) -> CalendarChange | None:
+        """What an entry is other than as the person holds it; None where it is the same."""
+        if own.cancelled:
+            done = entry is not None and entry.standing is Standing.DONE
+            return CalendarChange(
+                Reason.DONE if done else Reason.OFF,
+                own,
+                held.day,
+                is_outdated=done and _has_moved(entry, held.day),
+            )
+        if entry is not None and not self._is_theirs(entry, address):
+            gone = replace(own, sequence=own.sequence + 1, changed_at=self._now, cancelled=True)
+            return CalendarChange(Reason.NOT_YOURS, gone, held.day)
+        if own.appointment.fingerprint != held.fingerprint:
+            moved = own.appointment.day != held.day
+            return CalendarChange(Reason.MOVED if moved else Reason.REWORDED, own, held.day)
+        return None
 
     def _numbered(self, address: str, change: CalendarChange) -> CalendarChange:
         """With a number that the person has not had, also where the mail that brought it came to nothing."""
@@ -151,7 +152,7 @@ class CalendarMail:
         again = replace(one, sequence=last + 1, changed_at=self._now)
         return replace(change, revision=again)
 
-    def _is_theirs(self, entry: Entry, address: str) -> bool:
+    def _is_theirs(self, entry: CalendarEntry, address: str) -> bool:
         year = _budget_year(entry.name)
         return any(address in self._people_of(year, key) for key in entry.concerns)
 
@@ -177,14 +178,14 @@ class CalendarMail:
         )
 
     @cached_property
-    def _years(self) -> dict[int, Year]:
+    def _years(self) -> dict[int, FollowedYear]:
         return {
-            number: Year(cycle_id, state, tuple(entries(state, plan)))
+            number: FollowedYear(cycle_id, state, tuple(entries(state, plan)))
             for number, (cycle_id, state, plan) in self._followed.items()
         }
 
     @cached_property
-    def _entries(self) -> dict[str, Entry]:
+    def _entries(self) -> dict[str, CalendarEntry]:
         return {entry.name: entry for year in self._years.values() for entry in year.entries}
 
     @cached_property
@@ -202,7 +203,7 @@ class CalendarMail:
         return Sent(self._session, ids, self._lost, exercise=self._exercise)
 
 
-def _has_moved(entry: Entry | None, day: date) -> bool:
+def _has_moved(entry: CalendarEntry | None, day: date) -> bool:
     """Whether a part of a step that goes on has another last day than a calendar says."""
     if entry is None or entry.step_is_done or entry.appointment is None:
         return False

@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Literal
 
 from itsdangerous import BadSignature, Signer
 from sqlalchemy import update
@@ -21,7 +21,7 @@ from models.errors import RefusedError, UnknownError
 from models.process import Definition, TaskKey
 from models.tables import CalendarFeedRow
 from models.text import ask
-from notifications.calendar_entry import Entry, Standing
+from notifications.calendar_entry import CalendarEntry, Standing
 from notifications.calendar_file import feed_file
 from tasks.calendars.years import current_entries
 from tasks.database import Database
@@ -30,6 +30,7 @@ from tasks.log import stored_state
 from tasks.office import Done, Office
 from tasks.settings import Settings
 from tasks.year import cycles
+from views.feeds import Feed, NewFeed
 
 PURPOSE = "kalender"
 
@@ -43,26 +44,13 @@ class Whose:
     unit: str = ""
     is_owner: bool = False
 
-    def has(self, entry: Entry) -> bool:
+    def has(self, entry: CalendarEntry) -> bool:
         if self.kind == "instans":
             return entry.body == self.name
         return self.is_owner or TaskKey(role=self.name, unit=self.unit or None) in entry.concerns
 
     def __str__(self) -> str:
         return f"{self.name}:{self.unit}" if self.unit else self.name
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """An address as it is listed: without what would open it."""
-
-    number: int
-    whose: Whose
-    title: str
-    made_on: date
-    made_by: str
-    revoked_on: date | None
-    revoked_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +72,7 @@ def calendar_of(database: Database, chosen: Settings, text: str, today: date) ->
 class FeedMade(Done):
     """A new address, which is told this once."""
 
-    feed: Feed
-    address: str
+    feed: NewFeed
 
 
 def change_feeds(on: Office, act: MakeFeed | RevokeFeed) -> Done:
@@ -112,7 +99,7 @@ def _make(on: Office, act: MakeFeed) -> FeedMade:
         session.add(row)
         session.flush()
         address = f"{on.settings.page_address}/kalender/{token}.ics"
-        return FeedMade(feed=_feed(row, definition), address=address)
+        return FeedMade(feed=NewFeed(**dict(_feed(row, definition)), address=address))
 
 
 def _revoke(on: Office, act: RevokeFeed) -> Done:
@@ -136,20 +123,6 @@ def list_feeds(database: Database) -> list[Feed]:
         rows = session.exec(select(CalendarFeedRow).order_by(col(CalendarFeedRow.id))).all()
         definition = _definition(session) if rows else None
         return [_feed(row, definition) for row in rows if definition]
-
-
-def feed_json(feed: Feed) -> dict[str, Any]:
-    """In the stable `--json` format that docs/json.md documents."""
-    return {
-        "nummer": feed.number,
-        "slag": feed.whose.kind,
-        "vems": str(feed.whose),
-        "namn": feed.title,
-        "skapad": feed.made_on.isoformat(),
-        "av": feed.made_by,
-        "aterkallad": feed.revoked_on.isoformat() if feed.revoked_on else None,
-        "aterkallad_av": feed.revoked_by or None,
-    }
 
 
 def open_feed(
@@ -210,7 +183,7 @@ def _calendar(session: Session, chosen: Settings, whose: Whose, today: date) -> 
     return feed_file(shown, chosen.sender, title)
 
 
-def _is_shown(entry: Entry) -> bool:
+def _is_shown(entry: CalendarEntry) -> bool:
     """What is ahead, and of a step that goes on also what has been held."""
     if entry.standing is Standing.HELD:
         return not entry.step_is_done
@@ -239,12 +212,13 @@ def _feed(row: CalendarFeedRow, definition: Definition) -> Feed:
     whose = _whose(row, definition)
     return Feed(
         number=row.id or 0,
-        whose=whose,
+        kind=whose.kind,
+        whose=str(whose),
         title=_title(whose, definition),
         made_on=row.made_on,
         made_by=row.made_by,
         revoked_on=row.revoked_on,
-        revoked_by=row.revoked_by,
+        revoked_by=row.revoked_by or None,
     )
 
 

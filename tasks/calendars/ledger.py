@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col
 
 from models.tables import CalendarEntryRow
-from notifications.calendar_entry import Appointment, Entry, Standing
+from notifications.calendar_entry import Appointment, CalendarEntry, Standing
 from notifications.calendar_file import Revision
 
 Revisions = dict[str, Revision]
@@ -32,7 +32,9 @@ def stored_revisions(session: Session, cycle_id: int) -> Revisions:
     return found
 
 
-def revised(known: Mapping[str, Revision], found: Iterable[Entry], now: datetime) -> Revisions:
+def revised(
+    known: Mapping[str, Revision], found: Iterable[CalendarEntry], now: datetime
+) -> Revisions:
     """The entries as they are now. Those that say what they said keep their number."""
     by_name = {entry.name: entry for entry in found}
     revisions = {name: _ended(one, now) for name, one in known.items() if name not in by_name}
@@ -42,7 +44,9 @@ def revised(known: Mapping[str, Revision], found: Iterable[Entry], now: datetime
     return revisions
 
 
-def settle(session: Session, cycle_id: int, found: Iterable[Entry], now: datetime) -> Revisions:
+def settle(
+    session: Session, cycle_id: int, found: Iterable[CalendarEntry], now: datetime
+) -> Revisions:
     """The entries as they are now, kept as such; a second time changes nothing."""
     known = stored_revisions(session, cycle_id)
     revisions = revised(known, found, now)
@@ -63,7 +67,7 @@ def keep(session: Session, cycle_id: int, revisions: Iterable[Revision]) -> None
         )
 
 
-def _revised(known: Revision | None, entry: Entry, now: datetime) -> Revision | None:
+def _revised(known: Revision | None, entry: CalendarEntry, now: datetime) -> Revision | None:
     says = entry.appointment
     stands = entry.standing in (Standing.AHEAD, Standing.HELD) and says is not None
     if known is None:

@@ -14,13 +14,13 @@ from models.plan import mailbox
 from models.tables import CalendarEntryRow, CalendarSentRow, MailRow
 from notifications.calendar_file import Revision
 from notifications.recipients import Recipient
-from tasks.mail.told import EXERCISE
+from tasks.mail.already_told import EXERCISE
 
 LOST = ("ersatt", "misslyckad")
 """Mails that nobody has got: what they brought was never brought."""
 
 
-class Held(NamedTuple):
+class HeldEntry(NamedTuple):
     """The newest that a person got of an entry."""
 
     day: date
@@ -39,7 +39,7 @@ class Sent:
         *,
         exercise: bool = False,
     ) -> None:
-        self.held: defaultdict[str, dict[str, Held]] = defaultdict(dict)
+        self.held: defaultdict[str, dict[str, HeldEntry]] = defaultdict(dict)
         self.last: dict[tuple[str, str], int] = {}
         self.people: dict[str, Recipient] = {}
         self._refused: set[tuple[str, str, bool, str]] = set()
@@ -53,7 +53,7 @@ class Sent:
                 continue  # nobody's calendar has it
             self.people[address] = Recipient(name, spelling)
             if status not in LOST and mail not in lost:
-                self._hold(address, entry, Held(day, fingerprint), cancelled)
+                self._hold(address, entry, HeldEntry(day, fingerprint), cancelled)
             elif status == "misslyckad":
                 self._refused.add((address, entry, cancelled, fingerprint))
 
@@ -78,10 +78,10 @@ class Sent:
         )
         self.last[address, revision.name] = revision.sequence
         self.people[address] = Recipient(to.name, to.address)
-        held = Held(says.day, says.fingerprint)
+        held = HeldEntry(says.day, says.fingerprint)
         self._hold(address, revision.name, held, revision.cancelled)
 
-    def _hold(self, address: str, entry: str, held: Held, cancelled: bool) -> None:
+    def _hold(self, address: str, entry: str, held: HeldEntry, cancelled: bool) -> None:
         if cancelled:
             self.held[address].pop(entry, None)
         else:

@@ -1,4 +1,4 @@
-"""The entries of the started years, as the tables of the present hold them: for who reads, or has changed
+"""The entries of the started years, by where each year stands: for who reads, or has changed
 meetings without going through a year."""
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from calendars.schedule import plan_year
 from models.tables import CycleRow
-from notifications.calendar_entry import Entry, entries
+from notifications.calendar_entry import CalendarEntry, entries
 from notifications.calendar_file import Revision
 from tasks import clock
 from tasks.calendars.ledger import revised, settle, stored_revisions
@@ -24,7 +24,7 @@ def settle_all(session: Session, today: date) -> None:
         settle(session, cycle.id or 0, _entries(session, cycle, today), clock.now())
 
 
-def current_entries(session: Session, today: date) -> Iterator[tuple[Entry, Revision]]:
+def current_entries(session: Session, today: date) -> Iterator[tuple[CalendarEntry, Revision]]:
     """Every entry that has ever stood in a calendar, as it is now; changes nothing."""
     for cycle in cycles(session):
         found = _entries(session, cycle, today)
@@ -32,7 +32,7 @@ def current_entries(session: Session, today: date) -> Iterator[tuple[Entry, Revi
         yield from ((one, revisions[one.name]) for one in found if one.name in revisions)
 
 
-def _entries(session: Session, cycle: CycleRow, today: date) -> list[Entry]:
+def _entries(session: Session, cycle: CycleRow, today: date) -> list[CalendarEntry]:
     state = stored_state(session, cycle)
     plan = plan_year(state.definition, cycle.budget_year, meetings(session), state, today)
     return list(entries(state, plan))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -14,44 +12,14 @@ from models.errors import RefusedError, UnknownError
 from models.plan import mailbox
 from models.process import Definition, TaskKey
 from models.tables import AnswerLinkRow
-from models.text import Aside, ViewPointer, name
+from models.text import Aside, Cases, ViewPointer, mention
 from tasks import clock
 from tasks.database import Database
 from tasks.links.issue import task_of
 from tasks.log import stored_state
 from tasks.office import Done, Office
 from tasks.year import cycles
-
-
-@dataclass(frozen=True, slots=True)
-class ListedLink:
-    """`standing` is what has become of it: `öppen`, `använd: klart`, `återkallad`, `utgången`."""
-
-    number: int
-    budget_year: int
-    step: str
-    part: str
-    name: str
-    address: str
-    expires_on: date
-    standing: str
-
-    @property
-    def is_open(self) -> bool:
-        return self.standing == "öppen"
-
-    def as_json(self) -> dict[str, Any]:
-        """As docs/json.md says: nothing that would open the link."""
-        return {
-            "nummer": self.number,
-            "budgetar": self.budget_year,
-            "steg": self.step,
-            "del": self.part,
-            "namn": self.name,
-            "adress": self.address,
-            "till_och_med": self.expires_on.isoformat(),
-            "lage": self.standing,
-        }
+from views.links import OPEN, ListedLink
 
 
 def list_links(database: Database, today: date) -> list[ListedLink]:
@@ -79,7 +47,7 @@ def revoke_links(on: Office, act: RevokeLinks) -> Done:
     already. RefusedError where no link was ever sent there."""
     if (act.number is None) == (not act.address.strip()):
         raise RefusedError(
-            "Ange antingen länkens nummer eller ", name("address"), ". Inget är ändrat."
+            "Ange antingen länkens nummer eller ", mention("address"), ". Inget är ändrat."
         )
     with on.database.write() as session:
         if act.number is None:
@@ -111,8 +79,10 @@ def _revoke_sent_to(session: Session, address: str, by: str) -> int:
     wanted = mailbox(address)
     rows = [row for row in session.exec(select(AnswerLinkRow)) if mailbox(row.address) == wanted]
     if not rows:
-        seen = Aside(ViewPointer("lankar", everything=True))
-        raise RefusedError(f"Inga länkar är sända till {address}. Kontrollera adressen", seen, ".")
+        seen = (("se", ViewPointer("lankar", everything=True)),)
+        raise RefusedError(
+            f"Inga länkar är sända till {address}. ", Cases(seen, "kontrollera adressen"), "."
+        )
     alive = [row for row in rows if row.revoked_at is None]
     for row in alive:
         row.revoked_at, row.revoked_by = clock.now(), by
@@ -132,4 +102,4 @@ def _standing(row: AnswerLinkRow, today: date) -> str:
         return "återkallad"
     if row.used_at is not None:
         return f"använd: {row.used_for}"
-    return "öppen" if today <= row.expires_on else "utgången"
+    return OPEN if today <= row.expires_on else "utgången"

@@ -34,9 +34,9 @@ from tasks.engine import Engine
 from tasks.links.act import Answerer, closed, is_taken_over, signature
 from tasks.links.issue import find_link, is_open, task_of
 from tasks.people.store import stored_staff
-from tasks.views.event_words import author, happened
-from tasks.views.event_words import decision as decision_words
 from tasks.year import OpenYear
+from views.event_words import author, happened
+from views.event_words import decision as decision_words
 
 
 @dataclass(frozen=True, slots=True)

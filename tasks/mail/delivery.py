@@ -17,7 +17,6 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from notifications.failures import PermanentFailureError, TemporaryFailureError, UnreachableError
@@ -25,7 +24,7 @@ from notifications.mailer import Mailer
 from notifications.smtp import Server
 from tasks import clock
 from tasks.database import Database
-from tasks.mail.lanes import Lanes
+from tasks.mail.mailbox_queues import MailboxQueues
 from tasks.mail.queue import (
     AFTER_AN_OLDER,
     CLAIM,
@@ -42,7 +41,9 @@ from tasks.mail.queue import (
     turn,
     waiting,
 )
+from tasks.mail.writing import write_what_is_left
 from tasks.settings import Settings
+from views.done import Delivered
 
 LONGEST_SENDING = CLAIM / 3
 """A sending is given up after this, and none begins that could outlast the mail's claim."""
@@ -65,28 +66,30 @@ class Delivery:
     error: str = ""
     waiting: Waiting = field(default_factory=Waiting)
 
-    def as_json(self) -> dict[str, Any]:
-        """As docs/json.md says."""
-        return {
-            "skickade": self.sent,
-            "uppskjutna": self.deferred,
-            "misslyckade": self.failed,
-            "fel": self.error,
-            "nasta_forsok": _swedish(self.next_attempt_at),
-            "hallna": self.waiting.held,
-            "hallna_till": _swedish(self.waiting.held_until),
-            "till_andra": self.waiting.to_others,
-        }
+    def shown(self) -> Delivered:
+        """The same as a person or a program is told it, in Swedish time."""
+        return Delivered(
+            sent=self.sent,
+            deferred=self.deferred,
+            failed=self.failed,
+            error=self.error,
+            next_attempt_at=_swedish(self.next_attempt_at),
+            held=self.waiting.held,
+            held_until=_swedish(self.waiting.held_until),
+            to_others=self.waiting.to_others,
+        )
 
 
-def _swedish(moment: datetime | None) -> str | None:
-    return moment.astimezone(ZoneInfo(clock.ZONE)).isoformat(timespec="minutes") if moment else None
+def _swedish(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(ZoneInfo(clock.ZONE)) if moment else None
 
 
 async def deliver(database: Database, chosen: Settings, *, all_now: bool = False) -> Delivery:
-    """Sends everything that is due now, or with `all_now`, asked for by a person, all that waits.
+    """Sends everything that is due now, or with `all_now`, asked for by a person, all that waits; first it
+    writes what is not written yet.
     Ends at the first sign that the server cannot be reached. In an exercise mails to others wait."""
     only = chosen.mail_to
+    unwritten = await asyncio.to_thread(write_what_is_left, database, chosen, clock.today(chosen))
     if all_now:
         await asyncio.to_thread(make_due, database, clock.now(), only)
     else:
@@ -104,7 +107,7 @@ async def deliver(database: Database, chosen: Settings, *, all_now: bool = False
         deferred=deferred,
         failed=round_.done[Fate.FAILED],
         next_attempt_at=await asyncio.to_thread(next_attempt_at, database, only),
-        error=round_.error,
+        error="; ".join(filter(None, (round_.error, unwritten))),
         waiting=await asyncio.to_thread(waiting, database, clock.now(), only),
     )
 
@@ -118,7 +121,7 @@ class _Round:
         self._only = only
         self._database, self._mailer, self._sender = database, mailer, sender
         self._connections = connections
-        self._lanes = Lanes()
+        self._queues = MailboxQueues()
         self._open: set[int] = set()
         """The mails that are ours until their answers are on disk, by number."""
         self._begun: set[int] = set()
@@ -171,7 +174,7 @@ class _Round:
                 self._open.add(mail.id)
                 self._put(mail)
             if self._ending:  # nobody takes them any more
-                for mail in self._lanes.emptied_of_all():
+                for mail in self._queues.emptied_of_all():
                     self._answer(Answer(mail, Fate.UNTRIED, clock.now()))
             if not self._open:
                 return
@@ -188,14 +191,14 @@ class _Round:
         if self._ending or self._is_away():
             return 0
         most = CLAIMED * self._connections
-        room = most - len(self._lanes)
+        room = most - len(self._queues)
         return room if room > most // 2 else 0
 
     async def _work(self) -> None:
         # not for ever: on Python 3.11 a cancellation is lost if it comes together with an answer
         while not self._ending:
             await self._unmarked.acquire()
-            mail = await self._lanes.take()
+            mail = await self._queues.take()
             self._begun.add(mail.id)
             try:
                 answer = await self._send(mail)
@@ -207,19 +210,20 @@ class _Round:
                 raise
 
     def _put(self, mail: Claimed) -> None:
-        """Into its lane; but while it was claimed, an older one may have been given back, or put off."""
+        """Into the queue to its mailbox; but while it was claimed, an older one may have been given back, or
+        put off."""
         before = [one for one in self._answers if one.mail.mailbox == mail.mailbox]
         if before and (after := _after(before[-1], mail)):
             self._answer(after)
         else:
-            self._lanes.put(mail)
+            self._queues.put(mail)
 
     def _go_on(self, answer: Answer) -> None:
         """On with the next to the mailbox, or all of them back with the one that is to come before them."""
         if _after(answer, answer.mail) is None:
-            self._lanes.passed(answer.mail)
+            self._queues.passed(answer.mail)
             return
-        for mail in self._lanes.emptied(answer.mail):
+        for mail in self._queues.emptied(answer.mail):
             if after := _after(answer, mail):
                 self._answer(after)
 

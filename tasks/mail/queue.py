@@ -23,7 +23,7 @@ from sqlmodel import Session
 
 from models.plan import mailbox
 from tasks.database import Database
-from tasks.mail.told import EXERCISE
+from tasks.mail.already_told import EXERCISE
 from tasks.mail.withdrawal import IS_STALE
 from tasks.watch.journal import Level, journal_after
 

@@ -12,12 +12,13 @@ from models.acts.mails import Resend, ResendFailed
 from models.errors import RefusedError
 from models.process import TaskKey
 from models.step_words import task_key
-from models.tables import MailNoticeRow, MailRow
-from notifications.notices import Kind, Notice, obligations
+from models.tables import MailRow, NoticeRow
+from notifications.notices import Kind, Notice
+from notifications.obligations import obligations
 from notifications.recipients import recipients
 from tasks import clock
-from tasks.mail.outbox import Outbox
-from tasks.office import Done, Office
+from tasks.mail.notices import Notices
+from tasks.office import Done, Office, notes_of
 from tasks.people.store import stored_staff
 from tasks.year import OpenYear, cycles
 
@@ -49,41 +50,46 @@ def _resend(on: Office, act: Resend) -> Done:
             )
         year.tell(_anew(notice, act.by, act.token) for notice in asked)
     said = f"{year.done.plan}, {step.slug}: {year.done.mails} mejl på nytt."
-    return Done((year.done,), said=(said,), step=step.slug)
+    return Done((year.done,), said=(said,), notes=notes_of((year.done,)), step=step.slug)
 
 
 def _resend_failed(on: Office, act: ResendFailed) -> Done:
     """Tries again what could not be sent. A task that somebody else has now, or under another address, is
     told to them instead, and what was written before is laid aside."""
-    tried = aside = 0
     with on.database.write() as session:
-        outbox = Outbox(session, on.settings, on.today)
+        shared = Notices(session, on.settings, on.today)
         years = {
-            cycle.id or 0: OpenYear(session, cycle, on.settings, on.today, outbox)
+            cycle.id or 0: OpenYear(session, cycle, on.settings, on.today, shared)
             for cycle in cycles(session)
         }
         failed = session.exec(select(MailRow).where(col(MailRow.status) == "misslyckad")).all()
         for mail in failed:
-            told = session.exec(select(MailNoticeRow).where(MailNoticeRow.mail_id == mail.id)).all()
+            told = session.exec(select(NoticeRow).where(NoticeRow.mail_id == mail.id)).all()
             notices = [] if _still_theirs(session, on, years, told) else _open(years, told)
-            if notices:
-                for cycle_id, notice in notices:
-                    years[cycle_id].tell([_anew(notice, act.by, act.token)])
-                mail.status = "ersatt"
-                aside += 1
-            else:
-                mail.status, mail.attempts, mail.error = "köad", 0, ""
-                mail.next_attempt_at = clock.now()
-                tried += 1
+            for cycle_id, notice in notices:
+                years[cycle_id].tell([_anew(notice, act.by, act.token)])
+            _try_again(mail, laid_aside=bool(notices))
             session.add(mail)
+        aside = sum(mail.status == "ersatt" for mail in failed)
         for year in years.values():
             year.keep()
         for year in years.values():
             year.store()
-    said = f"{tried} mejl försöks igen, {aside} ersätts av nya till dem som har uppgiften nu."
+    on.write_letters(*years.values())
+    said = f"{len(failed) - aside} mejl försöks igen, {aside} ersätts av nya till dem som har uppgiften nu."
     if not failed:
         said = "Inga mejl har misslyckats."
-    return Done(tuple(year.done for year in years.values()), said=(said,))
+    done = tuple(year.done for year in years.values())
+    return Done(done, said=(said,), notes=notes_of(done))
+
+
+def _try_again(mail: MailRow, *, laid_aside: bool) -> None:
+    """As if it had never been tried, unless others come in its place."""
+    if laid_aside:
+        mail.status = "ersatt"
+    else:
+        mail.status, mail.attempts, mail.error = "köad", 0, ""
+        mail.next_attempt_at = clock.now()
 
 
 def _asked(year: OpenYear, slug: str) -> Iterator[Notice]:
@@ -99,7 +105,7 @@ def _anew(notice: Notice, by: str, token: str) -> Notice:
 
 
 def _still_theirs(
-    session: Session, on: Office, years: dict[int, OpenYear], told: Sequence[MailNoticeRow]
+    session: Session, on: Office, years: dict[int, OpenYear], told: Sequence[NoticeRow]
 ) -> bool:
     """Whether all that the mail tells is for who would get it today, in the same mailbox."""
     staff = stored_staff(session)
@@ -114,7 +120,7 @@ def _still_theirs(
     )
 
 
-def _open(years: dict[int, OpenYear], told: Sequence[MailNoticeRow]) -> list[tuple[int, Notice]]:
+def _open(years: dict[int, OpenYear], told: Sequence[NoticeRow]) -> list[tuple[int, Notice]]:
     """What the mail told and is still asked for."""
     return [
         (row.cycle_id, notice)
@@ -124,6 +130,6 @@ def _open(years: dict[int, OpenYear], told: Sequence[MailNoticeRow]) -> list[tup
     ]
 
 
-def _key(row: MailNoticeRow) -> TaskKey:
+def _key(row: NoticeRow) -> TaskKey:
     role, _, unit = row.role.partition(":")
     return TaskKey(role=role, unit=unit or None)

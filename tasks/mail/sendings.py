@@ -1,14 +1,12 @@
 """What went, what waits, and what goes tomorrow, by which rule: `kommunplan utskick`.
 
-Reads only. Tomorrow is tomorrow's check on the year as it stands, gathered and left unposted. The
-dictionaries are the stable `--json` format that docs/json.md documents.
+Reads only. Tomorrow is tomorrow's check on the year as it stands, gathered and left unposted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, or_
@@ -16,17 +14,29 @@ from sqlalchemy.orm import raiseload
 from sqlmodel import Session, col, select
 
 from models.errors import RefusedError
-from models.tables import CycleRow, MailNoticeRow, MailRow
-from notifications.calendar_letter import BECAUSE, RULE, CalendarChange
-from notifications.recipients import Recipient
-from notifications.sorting import Envelope, Item
+from models.tables import CycleRow, MailRow, NoticeRow
+from notifications.sorting import Envelope
 from tasks import clock
 from tasks.clock import ZONE
 from tasks.database import Database
-from tasks.mail.outbox import Outbox
-from tasks.mail.told import AT_A_TIME
+from tasks.mail.already_told import AT_A_TIME
+from tasks.mail.folded_years import FoldedYears
+from tasks.mail.notices import Notices
+from tasks.mail.unwritten import Unwritten, unwritten
+from tasks.mail.writing_round import WritingRound
 from tasks.settings import Settings
 from tasks.year import OpenYear, cycles
+from views.sendings import (
+    NoticeLine,
+    Sendings,
+    SentMail,
+    Tomorrow,
+    TomorrowsMail,
+    UnwrittenLetters,
+    WaitingMail,
+    calendar_mail,
+    mail_of_envelope,
+)
 
 LAST_DAYS = timedelta(days=6)
 """Before today: with it, a week."""
@@ -34,8 +44,9 @@ LAST_DAYS = timedelta(days=6)
 
 def sendings(
     database: Database, chosen: Settings, today: date, day: date | None = None
-) -> dict[str, Any]:
-    """The mails of the last seven days, or of one day; those that wait; and those of tomorrow."""
+) -> Sendings:
+    """The mails of the last seven days, or of one day; those that wait; those that could not be
+    written; and those of tomorrow."""
     if day is not None and day > today:
         raise RefusedError(
             f"--dag {day} ligger i framtiden (i dag är {today}). kommunplan utskick visar vad som går "
@@ -50,51 +61,45 @@ def sendings(
             if first <= _sent_on(mail, chosen) <= last
         ]
         notices = _notices(session, [*went, *waiting])
-        return {
-            "dag": today.isoformat(),
-            "provlage": chosen.mail_to,
-            "gick": [
-                {"dag": _sent_on(mail, chosen).isoformat(), **_mail(mail, notices)} for mail in went
-            ],
-            "vantar": [
-                {
-                    "lage": mail.status,
-                    "koad": mail.queued_on.isoformat(),
-                    "forsok": mail.attempts,
-                    "nasta_forsok": _next_attempt(mail),
-                    "halls_till": _held_until(mail),
-                    "fel": mail.error,
-                    **_mail(mail, notices),
-                }
-                for mail in waiting
-            ],
-            "imorgon": {
-                "dag": (today + timedelta(days=1)).isoformat(),
-                "mejl": _tomorrow(session, chosen, today),
-            },
-        }
+        return Sendings(
+            today=today,
+            all_go_to=chosen.mail_to,
+            went=tuple(_sent(mail, notices[mail.id or 0], chosen) for mail in went),
+            waiting=tuple(_waiting(mail, notices[mail.id or 0]) for mail in waiting),
+            unwritten=tuple(
+                _unwritten(one)
+                for one in unwritten(session, today, exercise=chosen.mail_to is not None)
+            ),
+            tomorrow=Tomorrow(
+                day=today + timedelta(days=1), mails=tuple(_tomorrow(session, chosen, today))
+            ),
+        )
 
 
 def tomorrow(session: Session, chosen: Settings, today: date) -> list[Envelope]:
     """The mails that tomorrow's check makes if nothing happens before it, but for those about calendars."""
-    return _outbox_of_tomorrow(session, chosen, today).envelopes()
+    return _tomorrows_notices(session, chosen, today + timedelta(days=1))[0].envelopes()
 
 
-def _tomorrow(session: Session, chosen: Settings, today: date) -> list[dict[str, Any]]:
-    outbox = _outbox_of_tomorrow(session, chosen, today)
-    envelopes = outbox.envelopes()
-    return [
-        *map(_envelope, envelopes),
-        *(_calendar_mail(*one) for one in outbox.calendar_mails(envelopes)),
-    ]
-
-
-def _outbox_of_tomorrow(session: Session, chosen: Settings, today: date) -> Outbox:
+def _tomorrow(session: Session, chosen: Settings, today: date) -> Iterator[TomorrowsMail]:
     day = today + timedelta(days=1)
-    outbox = Outbox(session, chosen, day)
-    for cycle in cycles(session):
-        OpenYear(session, cycle, chosen, day, outbox).advance()
-    return outbox
+    notices, years = _tomorrows_notices(session, chosen, day)
+    envelopes = notices.envelopes()
+    known = [year.as_it_stands() for year in years]
+    writing = WritingRound(session, chosen, day, FoldedYears(session, day), known)
+    yield from map(mail_of_envelope, envelopes)
+    for recipient, changes in writing.calendar_mails(envelopes):
+        yield calendar_mail(recipient, changes)
+
+
+def _tomorrows_notices(
+    session: Session, chosen: Settings, day: date
+) -> tuple[Notices, list[OpenYear]]:
+    notices = Notices(session, chosen, day)
+    years = [OpenYear(session, cycle, chosen, day, notices) for cycle in cycles(session)]
+    for year in years:
+        year.advance()
+    return notices, years
 
 
 def _mails(session: Session, wanted: ColumnElement[bool]) -> Sequence[MailRow]:
@@ -116,106 +121,80 @@ def _sent_about(first: date, last: date) -> ColumnElement[bool]:
     )
 
 
-Told = dict[int, list[dict[str, Any]]]
-
-
-def _notices(session: Session, mails: Iterable[MailRow]) -> Told:
+def _notices(session: Session, mails: Iterable[MailRow]) -> dict[int, list[NoticeLine]]:
+    """What each of the mails tells, by its number."""
     years = {cycle.id: cycle.budget_year for cycle in session.exec(select(CycleRow))}
-    found: Told = {mail.id or 0: [] for mail in mails}
+    found: dict[int, list[NoticeLine]] = {mail.id or 0: [] for mail in mails}
     ids = list(found)
     for number in range(0, len(ids), AT_A_TIME):
-        some = col(MailNoticeRow.mail_id).in_(ids[number : number + AT_A_TIME])
-        rows = session.exec(select(MailNoticeRow).where(some).order_by(col(MailNoticeRow.id)))
+        some = col(NoticeRow.mail_id).in_(ids[number : number + AT_A_TIME])
+        rows = session.exec(select(NoticeRow).where(some).order_by(col(NoticeRow.id)))
         for row in rows:
-            found[row.mail_id].append(
-                _notice(
-                    years[row.cycle_id],
-                    row.step,
-                    row.kind,
-                    row.role,
-                    row.body,
-                    row.rule,
-                    row.because,
-                )
+            told = NoticeLine(
+                budget_year=years[row.cycle_id],
+                step=row.step,
+                kind=row.kind,
+                role=row.role,
+                body=row.body or None,
+                rule=row.rule,
+                because=row.because,
             )
+            found[row.mail_id or 0].append(told)
     return found
 
 
-def _mail(mail: MailRow, notices: Told) -> dict[str, Any]:
-    return {
-        "till": mail.address,
-        "namn": mail.name,
-        "slag": mail.kind,
-        "amne": mail.subject,
-        "uppgifter": notices[mail.id or 0],
-    }
-
-
-def _envelope(envelope: Envelope) -> dict[str, Any]:
-    return {
-        "till": envelope.recipient.address,
-        "namn": envelope.recipient.name,
-        "slag": envelope.kind,
-        "uppgifter": [_item(item) for item in envelope.items],
-    }
-
-
-def _calendar_mail(recipient: Recipient, changes: Iterable[CalendarChange]) -> dict[str, Any]:
-    return {
-        "till": recipient.address,
-        "namn": recipient.name,
-        "slag": "kalender",
-        "uppgifter": [
-            _notice(one.budget_year, one.step, "kalender", "", "", RULE, BECAUSE) for one in changes
-        ],
-    }
-
-
-def _item(item: Item) -> dict[str, Any]:
-    notice = item.notice
-    return _notice(
-        item.plan.budget_year,
-        notice.step,
-        notice.kind.value,
-        str(notice.to),
-        notice.body or "",
-        item.rule,
-        item.recipient.because,
+def _sent(mail: MailRow, notices: Iterable[NoticeLine], chosen: Settings) -> SentMail:
+    return SentMail(
+        day=_sent_on(mail, chosen),
+        address=mail.address,
+        name=mail.name,
+        kind=mail.kind,
+        subject=mail.subject,
+        notices=tuple(notices),
     )
 
 
-def _notice(
-    year: int, step: str, kind: str, role: str, body: str, rule: str, because: str
-) -> dict[str, Any]:
-    return {
-        "budgetar": year,
-        "steg": step,
-        "slag": kind,
-        "roll": role,
-        "instans": body or None,
-        "regel": rule,
-        "darfor": because,
-    }
+def _waiting(mail: MailRow, notices: Iterable[NoticeLine]) -> WaitingMail:
+    held = _held_until(mail)
+    is_queued = mail.status == "köad"
+    return WaitingMail(
+        status=mail.status,
+        queued_on=mail.queued_on,
+        attempts=mail.attempts,
+        next_attempt_at=(held or _swedish(mail.next_attempt_at)) if is_queued else None,
+        held_until=held,
+        error=mail.error,
+        address=mail.address,
+        name=mail.name,
+        kind=mail.kind,
+        subject=mail.subject,
+        notices=tuple(notices),
+    )
+
+
+def _unwritten(one: Unwritten) -> UnwrittenLetters:
+    return UnwrittenLetters(
+        kind=one.kind,
+        letters=one.letters,
+        people=one.people,
+        attempts=one.attempts,
+        since=_swedish(one.since) if one.since else None,
+        error=one.error,
+    )
 
 
 def _sent_on(mail: MailRow, chosen: Settings) -> date:
     """The day it went; in an exercise the day of the exercise, when it was queued."""
     if chosen.clock_file is not None or mail.sent_at is None:
         return mail.queued_on
-    return mail.sent_at.astimezone(ZoneInfo(ZONE)).date()
+    return _swedish(mail.sent_at).date()
 
 
-def _next_attempt(mail: MailRow) -> str | None:
-    if mail.status != "köad":
-        return None
-    return _held_until(mail) or _swedish(mail.next_attempt_at)
-
-
-def _held_until(mail: MailRow) -> str | None:
+def _held_until(mail: MailRow) -> datetime | None:
     """Until when a delivery holds it, at most, if one does."""
     until = mail.claimed_until
     return _swedish(until) if until and until > clock.now() else None
 
 
-def _swedish(moment: datetime) -> str:
-    return moment.astimezone(ZoneInfo(ZONE)).isoformat(timespec="minutes")
+def _swedish(moment: datetime) -> datetime:
+    return moment.astimezone(ZoneInfo(ZONE))

@@ -2,7 +2,8 @@
 """Queued reminders that need not be sent: newer ones say it, or nobody waits for that person any more.
 
 Whole statements in SQL, so that a long queue costs no memory. They are laid aside before the newer ones are
-written, which then bring what the older would have brought into a calendar.
+written, which then bring what the older would have brought into a calendar. Which is newer is told by the
+notices: a letter that could not be written at first may be the younger mail.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from calendars.workdays import WORKDAYS
-from models.plan import Staff, YearPlan
-from models.state import YearState
-from notifications.notices import Kind, obligations
+from models.plan import Staff
+from notifications.notices import Kind
+from notifications.obligations import obligations
 from notifications.recipients import recipients
 from notifications.sorting import Form
-from tasks.mail.told import EXERCISE
+from tasks.mail.already_told import EXERCISE
+from tasks.year import FoldedYear
 
 LADDERS = ((Kind.REMINDER, Kind.OVERDUE), (Kind.ESCALATION,), (Kind.RECONSIDER,))
 """The kinds of which only the newest is worth telling; an opening, a decision or a return always is. A
@@ -32,14 +34,7 @@ REMINDING = {Kind.REMINDER: "del", Kind.OVERDUE: "del", Kind.ESCALATION: "eskale
 """The kinds that say that something has not come, and what the ladder is called that each is a rung of."""
 
 
-class Standing(NamedTuple):
-    """A year as it stands at the end of a transaction."""
-
-    state: YearState
-    plan: YearPlan
-
-
-class Told(NamedTuple):
+class Coming(NamedTuple):
     """Something that a mail about to be written tells, to whom."""
 
     cycle_id: int
@@ -62,8 +57,8 @@ class Withdrawal:
     def __init__(
         self,
         session: Session,
-        years: Mapping[int, Standing],
-        coming: Iterable[Told],
+        years: Mapping[int, FoldedYear],
+        coming: Iterable[Coming],
         staff: Staff,
         fallback: str,
         today: date,
@@ -109,7 +104,9 @@ class Withdrawal:
             )
 
 
-def _wanted(year: Standing, staff: Staff, fallback: str, today: date) -> Iterator[tuple[str, ...]]:
+def _wanted(
+    year: FoldedYear, staff: Staff, fallback: str, today: date
+) -> Iterator[tuple[str, ...]]:
     """What is asked after today, and whom."""
     for one in obligations(year.state, year.plan, WORKDAYS, today):
         if ladder := REMINDING.get(one.kind):
@@ -131,11 +128,12 @@ def _kinds(kinds: Iterable[Kind]) -> str:
 _TOLD_ANEW = " OR ".join(
     f"""
     told.kind IN ({_kinds(ladder)}) AND EXISTS (
-        SELECT 1 FROM mail_notice AS newer JOIN mail AS its ON its.id = newer.mail_id
+        SELECT 1 FROM notice AS newer JOIN mail AS its ON its.id = newer.mail_id
         WHERE newer.cycle_id = told.cycle_id AND newer.step = told.step
         AND newer.address = told.address AND newer.role = told.role AND newer.body = told.body
         AND (newer.key GLOB '{EXERCISE}*') = (told.key GLOB '{EXERCISE}*')
-        AND newer.kind IN ({_kinds(ladder)}) AND newer.mail_id > told.mail_id
+        AND newer.kind IN ({_kinds(ladder)})
+        AND newer.id > told.id AND newer.mail_id <> told.mail_id
         AND its.status IN ('köad', 'skickad')
     )
     """
@@ -147,9 +145,9 @@ def _all_it_tells(is_stale: str) -> str:
     """Whether a `mail` is one that may be laid aside, and all that it has `told` is stale."""
     return f"""
     mail.kind <> '{Form.HANDOVER.value}'
-    AND EXISTS (SELECT 1 FROM mail_notice AS told WHERE told.mail_id = mail.id)
+    AND EXISTS (SELECT 1 FROM notice AS told WHERE told.mail_id = mail.id)
     AND NOT EXISTS (
-        SELECT 1 FROM mail_notice AS told WHERE told.mail_id = mail.id AND NOT ({is_stale})
+        SELECT 1 FROM notice AS told WHERE told.mail_id = mail.id AND NOT ({is_stale})
     )
     """
 
@@ -176,7 +174,7 @@ _IS_WITHDRAWN = f"""
     """
 _ANY = f"""
     SELECT EXISTS (
-        SELECT 1 FROM mail JOIN mail_notice AS told ON told.mail_id = mail.id
+        SELECT 1 FROM mail JOIN notice AS told ON told.mail_id = mail.id
         WHERE mail.status = 'köad' AND told.kind IN ({_kinds(REMINDING)})
     )
     """

@@ -23,12 +23,12 @@ from models.plan import Meeting, StepPlan
 from models.text import Text, ask, give
 from notifications.changed_dates import Rescheduling
 from notifications.rescheduling import MEETINGS, MovedDate, moved_notices
-from tasks.mail.outbox import Outbox
+from tasks.mail.notices import Notices
 from tasks.meetings.listing import resting
 from tasks.meetings.store import Key, MeetingStore, Source, last_change
-from tasks.office import Done, Office
-from tasks.views.event_words import author
+from tasks.office import Done, Office, notes_of
 from tasks.year import Advance, OpenYear, cycles
+from views.event_words import author
 
 
 class ChangingMeetings:
@@ -50,7 +50,7 @@ class ChangingMeetings:
     def done(self) -> Done:
         """What was done, what the running years make of it, and what is worth a second look. Nothing is
         said where it was so already."""
-        notes = tuple(map(Text.of, self.notes))
+        notes = (*map(Text.of, self.notes), *notes_of(self.years))
         return Done(tuple(self.years), tuple(self.said), tuple(self.follows), notes)
 
     def key(self, name: str, day: date) -> Key:
@@ -133,7 +133,6 @@ class ChangingMeetings:
             after.keep()  # the next year may begin with what this one has left behind
         for after in years:
             after.store()
-            self.years.append(after.done)
 
     def _why(self, was: Mapping[str, StepPlan]) -> Rescheduling:
         reasons = dict.fromkeys(one.reason for one in self.store.changes if one.reason)
@@ -153,15 +152,18 @@ def changing(on: Office, source: Source, by: str) -> Iterator[ChangingMeetings]:
     with on.database.write() as session:
         change = ChangingMeetings(session, on, source, by)
         yield change
+        years: list[OpenYear] = []
         if change.said:
             session.flush()
-            outbox = Outbox(session, on.settings, on.today)
-            change.follow(
-                [
-                    OpenYear(session, cycle, on.settings, on.today, outbox)
-                    for cycle in cycles(session)
-                ]
-            )
+            notices = Notices(session, on.settings, on.today)
+            years = [
+                OpenYear(session, cycle, on.settings, on.today, notices)
+                for cycle in cycles(session)
+            ]
+            change.follow(years)
+    if years:
+        on.write_letters(*years)
+        change.years += [year.done for year in years]
 
 
 def _differences(before: OpenYear, after: OpenYear, moved: Iterable[MovedDate]) -> Iterator[str]:

@@ -13,8 +13,10 @@ from calendars.definition import load_definition
 from calendars.meeting_plans.files import read_meeting_file
 from models.acts.meetings import AddMeeting, CancelMeeting, ImportMeetings, MeetingAct, MoveMeeting
 from models.errors import DefinitionError, RefusedError
+from models.plan import Meeting
+from models.tables import MeetingRow
 from models.text import Text, ask
-from tasks.meetings.change import changing, has_been
+from tasks.meetings.change import ChangingMeetings, changing, has_been
 from tasks.meetings.store import Key
 from tasks.office import Done, Office
 
@@ -94,30 +96,16 @@ def _import(on: Office, act: ImportMeetings) -> Done:
     reason = f"inläst ur {act.file.name}"
     wanted = {Key.of(meeting): meeting for meeting in file.meetings}
     with changing(on, "hand" if act.add else "fil", act.by) as change:
-        known = {
-            key: row
-            for key, row in change.store.rows.items()
-            if key.day.year == file.year and any(key[:2] == one[:2] for one in wanted)
-        }
-        held = {key[:2] for key, row in known.items() if not row.example}
+        known = _known(change, file.year, wanted)
         old = [] if act.add else [key for key in known if key not in wanted]
         new = [key for key in wanted if key not in known]
-        # a calendar of invented days, or none, may get its real past; a real one keeps what it has
-        fixed = [key for key in (*old, *new) if key[:2] in held and change.is_past(key)]
-        if fixed:
-            raise DefinitionError(
-                [
-                    Text.of(f"{act.file.name}: ", _past_fault(key, key in wanted, on.today))
-                    for key in sorted(fixed)
-                ]
-            )
+        _refuse_past(change, act, known, wanted, [*old, *new])
         for key in old:
             change.store.remove(key, "borttaget", reason)
-        # where a file only adds, it may make a meeting an ordinary one and leaves the others alone
         altered = [
             key
             for key in wanted.keys() & known.keys()
-            if (not act.add or (known[key].if_needed and not wanted[key].if_needed))
+            if _may_alter(act, known[key], wanted[key])
             and change.store.alter(key, wanted[key], reason)
         ]
         for key in new:
@@ -126,6 +114,38 @@ def _import(on: Office, act: ImportMeetings) -> Done:
         change.said += _counted(file.year, wanted, changes)
         change.notes += file.notes
     return change.done
+
+
+def _known(change: ChangingMeetings, year: int, wanted: Iterable[Key]) -> dict[Key, MeetingRow]:
+    """What stands of the bodies and the year that the file holds."""
+    whose = {key[:2] for key in wanted}
+    rows = change.store.rows.items()
+    return {key: row for key, row in rows if key.day.year == year and key[:2] in whose}
+
+
+def _may_alter(act: ImportMeetings, row: MeetingRow, meeting: Meeting) -> bool:
+    """Where a file only adds, it may make a meeting an ordinary one and leaves the others alone."""
+    return not act.add or (row.if_needed and not meeting.if_needed)
+
+
+def _refuse_past(
+    change: ChangingMeetings,
+    act: ImportMeetings,
+    known: Mapping[Key, MeetingRow],
+    wanted: Mapping[Key, Meeting],
+    changed: Iterable[Key],
+) -> None:
+    """DefinitionError with each day that has been and would change: a calendar of invented days, or none,
+    may get its real past; a real one keeps what it has."""
+    held = {key[:2] for key, row in known.items() if not row.example}
+    fixed = [key for key in changed if key[:2] in held and change.is_past(key)]
+    if fixed:
+        raise DefinitionError(
+            [
+                Text.of(f"{act.file.name}: ", _past_fault(key, key in wanted, change.today))
+                for key in sorted(fixed)
+            ]
+        )
 
 
 def _counted(

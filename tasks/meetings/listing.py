@@ -1,14 +1,13 @@
 """The meetings as a person sees them: weekday, week, and the steps that rest on each.
 
-Reads only. The dictionaries are the stable `--json` format.
+Reads only.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, or_, select
 
@@ -25,15 +24,7 @@ from tasks.log import stored_state
 from tasks.meetings.store import Key
 from tasks.settings import Settings
 from tasks.year import cycles, meetings
-
-
-class Rests(NamedTuple):
-    """A step of a budget year that is to be decided, or held, on the day of a meeting."""
-
-    budget_year: int
-    slug: str
-    is_started: bool
-    is_done: bool
+from views.meeting_list import MeetingChangeLine, MeetingLine, MeetingList, RestingStep
 
 
 def list_meetings(
@@ -43,7 +34,7 @@ def list_meetings(
     *,
     name: str | None = None,
     year: int | None = None,
-) -> dict[str, Any]:
+) -> MeetingList:
     """One calendar year's meetings, or without a year those from this one on; of all, or of one body.
 
     UnknownError for a body that there is none of.
@@ -60,19 +51,20 @@ def list_meetings(
             .order_by(col(MeetingRow.day), col(MeetingRow.name))
         ).all()
         steps = _steps_on(session, definition, today, rows[-1].day.year if rows else today.year)
-        return {
-            "sammantraden": [_shown(row, steps[Key(row.kind, row.name, row.day)]) for row in rows],
-            "andringar": [
-                _shown_change(change)
-                for change in session.exec(
-                    select(MeetingChangeRow)
-                    .where(MeetingChangeRow.source == "hand")
-                    .order_by(col(MeetingChangeRow.id))
-                )
+        changes = session.exec(
+            select(MeetingChangeRow)
+            .where(MeetingChangeRow.source == "hand")
+            .order_by(col(MeetingChangeRow.id))
+        )
+        return MeetingList(
+            meetings=tuple(_line(row, steps[Key(row.kind, row.name, row.day)]) for row in rows),
+            changes=tuple(
+                _change(change)
+                for change in changes
                 if who in (None, change.name)
                 and any(d and first <= d <= last for d in (change.day_before, change.day_after))
-            ],
-        }
+            ),
+        )
 
 
 def resting(plan: YearPlan, state: YearState | None) -> Iterator[tuple[Key, str, bool]]:
@@ -92,54 +84,50 @@ def resting(plan: YearPlan, state: YearState | None) -> Iterator[tuple[Key, str,
 
 def _steps_on(
     session: Session, definition: Definition, today: date, last_year: int
-) -> Mapping[Key, list[Rests]]:
+) -> Mapping[Key, list[RestingStep]]:
     """The started years as they stand, and those to come as the definition has them."""
-    found: dict[Key, list[Rests]] = defaultdict(list)
+    found: dict[Key, list[RestingStep]] = defaultdict(list)
     known = meetings(session)
     started = cycles(session)
     for cycle in started:
         state = stored_state(session, cycle)
         plan = plan_year(state.definition, cycle.budget_year, known, state, today)
         for key, slug, done in resting(plan, state):
-            found[key].append(Rests(cycle.budget_year, slug, True, done))
+            found[key].append(_resting(cycle.budget_year, slug, started=True, done=done))
     newest = max((cycle.budget_year for cycle in started), default=None)
     first = cycle_in_progress(definition, today) if newest is None else newest + 1
     # no window begins more than three years before its budget year
     for budget_year in range(first, last_year + 4):
         for key, slug, done in resting(plan_year(definition, budget_year, known), None):
-            found[key].append(Rests(budget_year, slug, False, done))
+            found[key].append(_resting(budget_year, slug, started=False, done=done))
     return found
 
 
-def _shown(row: MeetingRow, steps: list[Rests]) -> dict[str, Any]:
-    return {
-        "instans": row.name if row.kind == "instans" else None,
-        "mote": row.name if row.kind == "steg" else None,
-        "datum": row.day.isoformat(),
-        "veckodag": WEEKDAYS[row.day.weekday()],
-        "vecka": row.day.isocalendar().week,
-        "vid_behov": row.if_needed,
-        "exempel": row.example,
-        "kalla": row.source,
-        "steg": [
-            {
-                "budgetar": one.budget_year,
-                "slug": one.slug,
-                "startat": one.is_started,
-                "klart": one.is_done,
-            }
-            for one in steps
-        ],
-    }
+def _resting(budget_year: int, slug: str, *, started: bool, done: bool) -> RestingStep:
+    return RestingStep(budget_year=budget_year, slug=slug, is_started=started, is_done=done)
 
 
-def _shown_change(change: MeetingChangeRow) -> dict[str, Any]:
-    return {
-        "namn": change.name,
-        "andring": change.change,
-        "fran": change.day_before.isoformat() if change.day_before else None,
-        "till": change.day_after.isoformat() if change.day_after else None,
-        "skal": change.reason,
-        "av": change.by,
-        "dag": change.happened_on.isoformat(),
-    }
+def _line(row: MeetingRow, steps: Sequence[RestingStep]) -> MeetingLine:
+    return MeetingLine(
+        body=row.name if row.kind == "instans" else None,
+        step=row.name if row.kind == "steg" else None,
+        day=row.day,
+        weekday=WEEKDAYS[row.day.weekday()],
+        week=row.day.isocalendar().week,
+        if_needed=row.if_needed,
+        example=row.example,
+        source=row.source,
+        steps=tuple(steps),
+    )
+
+
+def _change(change: MeetingChangeRow) -> MeetingChangeLine:
+    return MeetingChangeLine(
+        name=change.name,
+        change=change.change,
+        before=change.day_before,
+        after=change.day_after,
+        reason=change.reason,
+        by=change.by,
+        made_on=change.happened_on,
+    )

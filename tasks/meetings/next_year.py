@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from calendars.definition import load_definition, load_meetings
 from calendars.holders.files import load_holders
@@ -21,6 +20,7 @@ from calendars.schedule import plan_year
 from models.errors import RefusedError
 from models.plan import RoleHolder, StepPlan
 from models.process import Definition, TaskKey
+from views.next_year import NextYear, proposed_meetings
 from views.rehearsal import in_year_order
 
 
@@ -37,29 +37,18 @@ class Outlook:
     holders: tuple[str, ...]
     """Who has to be renewed or replaced, a Swedish sentence each."""
 
-    def as_json(self, written_to: Path | None) -> dict[str, Any]:
-        """As docs/json.md says; `written_to` is the file that holds the proposal, if any does."""
-        return {
-            "kommun": self.municipality,
-            "ar": self.proposal.year,
-            "fil": str(written_to) if written_to else None,
-            "sammantraden": [
-                {
-                    "instans": one.meeting.body,
-                    "mote": one.meeting.step,
-                    "datum": one.meeting.day.isoformat(),
-                    "fore": one.before.isoformat() if one.before else None,
-                    "vid_behov": one.meeting.if_needed,
-                    "flyttat": one.moved,
-                    "skal": one.why,
-                }
-                for one in self.proposal.days
-            ],
-            "att_ta_stallning_till": list(self.proposal.notes),
-            "rollinnehavare": list(self.holders),
-            "luckor": list(self.gaps),
-            "brott": list(self.breaches),
-        }
+    def shown(self, written_to: Path | None) -> NextYear:
+        """`written_to` is the file that holds the proposal, if any does."""
+        return NextYear(
+            municipality=self.municipality,
+            year=self.proposal.year,
+            written_to=str(written_to) if written_to else None,
+            meetings=proposed_meetings(self.proposal),
+            to_decide=tuple(self.proposal.notes),
+            holders=self.holders,
+            gaps=self.gaps,
+            breaches=self.breaches,
+        )
 
 
 def year_to_propose(directory: Path, budget_year: int | None) -> int:

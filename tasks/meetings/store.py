@@ -6,7 +6,7 @@ has said is not taken back by another unasked: reading the directory anew change
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -142,14 +142,29 @@ def load_directory(
         (key.kind, key.name, key.day.year) for key, row in store.rows.items() if row.source == "fil"
     }
     left = [
-        f"{name} {year}: sammanträdena kommer ur en fil och gäller fortfarande."
-        for _, name, year in sorted(of_files)
+        *(
+            f"{name} {year}: sammanträdena kommer ur en fil och gäller fortfarande."
+            for _, name, year in sorted(of_files)
+        ),
+        *_without_those_that_are_gone(store, wanted),
+        *_with_those_that_are_wanted(store, wanted, of_files),
     ]
+    return sum(row.source == "katalog" for row in store.rows.values()), tuple(left)
+
+
+def _without_those_that_are_gone(store: MeetingStore, wanted: Container[Key]) -> Iterator[str]:
+    """Takes away what the directory held before; a sentence for each that a person has put there."""
     for key, row in list(store.rows.items()):
         if row.source == "katalog" and key not in wanted:
             store.remove(key, "borttaget", "står inte längre i definitionskatalogen")
         elif row.source == "hand":
-            left.append(f"{key}: är tillagt eller flyttat för hand och ligger kvar.")
+            yield f"{key}: är tillagt eller flyttat för hand och ligger kvar."
+
+
+def _with_those_that_are_wanted(
+    store: MeetingStore, wanted: Mapping[Key, Meeting], of_files: Container[tuple[str, str, int]]
+) -> Iterator[str]:
+    """Adds or alters what the directory holds now; a sentence for each that a person has taken away."""
     gone = {key: row for key, row in store.gone().items() if row.source != "katalog"}
     for key, meeting in wanted.items():
         if known := store.rows.get(key):
@@ -158,10 +173,9 @@ def load_directory(
         elif (key.kind, key.name, key.day.year) in of_files:
             continue
         elif key in gone:
-            left.append(f"{key}: {_what_became(gone[key])} och läggs inte tillbaka.")
+            yield f"{key}: {_what_became(gone[key])} och läggs inte tillbaka."
         else:
             store.add(meeting)
-    return sum(row.source == "katalog" for row in store.rows.values()), tuple(left)
 
 
 def _what_became(row: MeetingChangeRow) -> str:

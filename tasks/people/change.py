@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -15,7 +14,7 @@ from calendars.law.people import deadlines
 from calendars.schedule import plan_year
 from models.acts.people import ImportHolders
 from models.counting import counted
-from models.plan import Absence, RoleHolder, Staff, mailbox
+from models.plan import Absence, RoleHolder, Staff
 from models.process import Definition, TaskKey
 from models.state import Status
 from notifications.recipients import holders_of
@@ -24,8 +23,9 @@ from tasks.log import stored_state
 from tasks.office import Done, Office
 from tasks.people.store import Source, load_directory_staff, replace_staff, stored_staff
 from tasks.settings import Settings
-from tasks.views.overview import all_keys
 from tasks.year import cycles, meetings
+from views.sheet_of_year import all_keys
+from views.staff import StaffList, staff_list
 
 
 def import_holders(on: Office, act: ImportHolders) -> Done:
@@ -47,7 +47,14 @@ def import_holders(on: Office, act: ImportHolders) -> Done:
         source: Source = "katalog" if is_own else "fil"
         replace_staff(session, source, holders, absences, all_holders=replaces_all)
         vacant = tuple(_vacant(session, definition, stored_staff(session), on.today))
-    said = []
+    said = _read(holders, absences, replaces_all=replaces_all)
+    return Done(said=(*said, *file.notes, *(f"Varning: {line}" for line in vacant)))
+
+
+def _read(
+    holders: Sequence[RoleHolder] | None, absences: Sequence[Absence] | None, *, replaces_all: bool
+) -> Iterator[str]:
+    """How many were read in, and what they take the place of; nothing of what the file says nothing about."""
     if holders is not None:
         rest = (
             "gäller i stället för alla tidigare"
@@ -55,62 +62,10 @@ def import_holders(on: Office, act: ImportHolders) -> Done:
             else "gäller i stället för de tidigare i samma roll och enhet. Övriga är som förut"
         )
         read = counted(len(holders), "rollinnehavare är inläst", "rollinnehavare är inlästa")
-        said.append(f"{read}, och {rest}.")
+        yield f"{read}, och {rest}."
     if absences is not None:
         read = counted(len(absences), "frånvarotid är inläst", "frånvarotider är inlästa")
-        said.append(f"{read}, och gäller i stället för de tidigare.")
-    return Done(said=(*said, *file.notes, *(f"Varning: {line}" for line in vacant)))
-
-
-@dataclass(frozen=True, slots=True)
-class RoleHeld:
-    """One role, or its unit, today; `people` is empty where it is vacant."""
-
-    key: TaskKey
-    title: str
-    people: tuple[RoleHolder, ...]
-    then: tuple[RoleHolder, ...]
-    """Who holds it later."""
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "roll": self.key.role,
-            "enhet": self.key.unit,
-            "namn": self.title,
-            "innehavare": [_person(one) for one in self.people],
-            "senare": [_person(one) for one in self.then],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class StaffList:
-    """`away` and `gaps` are Swedish sentences; a gap is a deadline on which nobody holds the role."""
-
-    held: tuple[RoleHeld, ...]
-    away: tuple[str, ...]
-    absences: tuple[tuple[str, Absence], ...]
-    """The same, each with the name of who is away."""
-    gaps: tuple[str, ...]
-    is_example: bool
-
-    def as_json(self) -> dict[str, Any]:
-        """As docs/json.md says."""
-        return {
-            "roller": [held.as_json() for held in self.held],
-            "franvaro": [
-                {
-                    "namn": name,
-                    "adress": one.address,
-                    "fran": one.first_day.isoformat(),
-                    "till": one.last_day.isoformat(),
-                    "ersattare": one.deputy_name,
-                    "ersattares_adress": one.deputy_address,
-                }
-                for name, one in self.absences
-            ],
-            "luckor": list(self.gaps),
-            "exempel": self.is_example,
-        }
+        yield f"{read}, och gäller i stället för de tidigare."
 
 
 def list_staff(database: Database, chosen: Settings, today: date) -> StaffList:
@@ -119,44 +74,7 @@ def list_staff(database: Database, chosen: Settings, today: date) -> StaffList:
     with database.read() as session:
         staff = stored_staff(session)
         gaps = tuple(gap.text for gap in _gaps(session, staff, today))
-    names = {mailbox(one.deputy_address): one.deputy_name for one in staff.absences}
-    names |= {mailbox(holder.address): holder.name for holder in staff.holders}
-    absences = tuple(
-        (names.get(mailbox(one.address), one.address), one)
-        for one in sorted(staff.absences, key=lambda one: one.first_day)
-        if one.last_day >= today
-    )
-    return StaffList(
-        held=tuple(_held(definition, staff, key, today) for key in all_keys(definition)),
-        away=tuple(
-            f"{name} är borta {one.first_day}–{one.last_day}; "
-            f"{one.deputy_name} <{one.deputy_address}> är ersättare."
-            for name, one in absences
-        ),
-        absences=absences,
-        gaps=gaps,
-        is_example=any(holder.example for holder in staff.holders),
-    )
-
-
-def _held(definition: Definition, staff: Staff, key: TaskKey, today: date) -> RoleHeld:
-    own = [h for h in staff.holders if (h.role, h.unit) == (key.role, key.unit)]
-    return RoleHeld(
-        key,
-        definition.title_of(key),
-        tuple(holders_of(staff, key, today)),
-        tuple(sorted((h for h in own if h.first_day > today), key=lambda h: h.first_day)),
-    )
-
-
-def _person(one: RoleHolder) -> dict[str, Any]:
-    return {
-        "namn": one.name,
-        "adress": one.address,
-        "fran": one.first_day.isoformat(),
-        "till": one.last_day.isoformat() if one.last_day else None,
-        "utskick": one.pace.value,
-    }
+    return staff_list(definition, staff, gaps, today)
 
 
 class Gap(NamedTuple):

@@ -6,24 +6,26 @@ Reads only, waits a few seconds at most, and says what it can when everything el
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
 
 from calendars.workdays import WORKDAYS
+from models.counting import counted
 from models.errors import KommunplanError
 from models.tables import CycleRow, MailRow
-from tasks.clock import ZONE
+from tasks.clock import ZONE, today
 from tasks.database import newest_revision, open_database
+from tasks.mail.unwritten import Unwritten, unwritten
 from tasks.settings import Settings
 from tasks.watch.check_log import LastCheck, last_check
 from tasks.watch.lock import is_watched
-from tasks.watch.prefect_health import Finding, page_finding, prefect_findings
+from tasks.watch.prefect_health import page_health, prefect_health
+from views.health import CheckHealth, HealthPoint, HealthReport, OutboxHealth, point
 
 STUCK_AFTER = timedelta(hours=24)
 """A mail is tried at least every sixth hour, so it has then been refused several times."""
@@ -31,7 +33,7 @@ LEAST_DISK = 200 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)
-class Outbox:
+class OutboxState:
     """How many mails wait, since when the oldest has, and how many never arrive as they stand."""
 
     waiting: int = 0
@@ -47,8 +49,9 @@ class Kept:
     """What the database says; `fault` is why it says nothing."""
 
     check: LastCheck = field(default_factory=LastCheck)
-    outbox: Outbox = field(default_factory=Outbox)
+    outbox: OutboxState = field(default_factory=OutboxState)
     years: tuple[int, ...] = ()
+    unwritten: tuple[Unwritten, ...] = ()
     fault: str = ""
 
 
@@ -58,7 +61,12 @@ def kept(chosen: Settings) -> Kept:
         database = open_database(chosen)
         try:
             with database.read() as session:
-                return Kept(last_check(session), _outbox(session), _years(session))
+                return Kept(
+                    last_check(session),
+                    _outbox(session),
+                    _years(session),
+                    tuple(unwritten(session, today(chosen), exercise=chosen.mail_to is not None)),
+                )
         finally:
             database.engine.dispose()
     except KommunplanError as error:
@@ -73,127 +81,138 @@ def free_disk(chosen: Settings) -> int | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
-    now: datetime
-    kept: Kept
-    disk: int | None
-    findings: tuple[Finding, ...]
-
-    @property
-    def is_well(self) -> bool:
-        return all(finding.is_well is not False for finding in self.findings)
-
-
-def health(chosen: Settings, now: datetime) -> Health:
+def health(chosen: Settings, now: datetime) -> HealthReport:
     """Everything at once; what has to be asked for is asked for side by side."""
     with ThreadPoolExecutor(2) as asking:
-        prefect = asking.submit(prefect_findings, chosen, now)
-        page = asking.submit(page_finding, chosen)
+        prefect = asking.submit(prefect_health, chosen, now)
+        page = asking.submit(page_health, chosen)
         found, disk = kept(chosen), free_disk(chosen)
         own = (*_of_database(found, now), *_of_folder(chosen, disk))
-        return Health(now, found, disk, (*own, page.result(), *prefect.result()))
+        return _report(found, now, disk, (*own, page.result(), *prefect.result()))
 
 
-def health_json(found: Health) -> dict[str, Any]:
-    """The stable format that docs/json.md documents."""
-    check, outbox, age = found.kept.check, found.kept.outbox, found.kept.check.age(found.now)
-    return {
-        "mar_bra": found.is_well,
-        "tid": _instant(found.now),
-        "databasens_fel": found.kept.fault or None,
-        "budgetar": list(found.kept.years),
-        "kontrollen": {
-            "senast": _instant(check.ran_at),
-            "alder_sekunder": round(age.total_seconds()) if age is not None else None,
-            "i_dag": _is_today(check.ran_at, found.now),
-            "arbetsdag": WORKDAYS.is_workday(_local(found.now).date()),
-            "misslyckades": _instant(check.failed_at),
-            "fel": check.error or None,
-        },
-        "utkorgen": {
-            "vantar": outbox.waiting,
-            "aldst_sekunder": round(outbox.age(found.now).total_seconds())
-            if outbox.oldest
-            else None,
-            "misslyckade": outbox.failed,
-        },
-        "ledigt_byte": found.disk,
-        "punkter": [
-            {"namn": one.name, "bra": one.is_well, "laget": one.said, "gor": one.todo or None}
-            for one in found.findings
-        ],
-    }
+def _report(
+    found: Kept, now: datetime, disk: int | None, points: tuple[HealthPoint, ...]
+) -> HealthReport:
+    check, outbox = found.check, found.outbox
+    return HealthReport(
+        is_well=all(one.is_well is not False for one in points),
+        now=now,
+        database_fault=found.fault or None,
+        budget_years=found.years,
+        check=CheckHealth(
+            ran_at=check.ran_at,
+            age_seconds=_seconds(check.age(now)),
+            is_today=_is_today(check.ran_at, now),
+            is_workday=WORKDAYS.is_workday(_local(now).date()),
+            failed_at=check.failed_at,
+            error=check.error or None,
+        ),
+        outbox=OutboxHealth(
+            waiting=outbox.waiting,
+            oldest_seconds=_seconds(outbox.age(now)) if outbox.oldest else None,
+            failed=outbox.failed,
+            unwritten=sum(one.letters for one in found.unwritten),
+        ),
+        free_bytes=disk,
+        points=points,
+    )
 
 
-def _of_database(found: Kept, now: datetime) -> Iterator[Finding]:
+def _seconds(age: timedelta | None) -> int | None:
+    return None if age is None else round(age.total_seconds())
+
+
+def _of_database(found: Kept, now: datetime) -> Iterator[HealthPoint]:
     if found.fault:
         what, _, todo = found.fault.partition(". ")
-        yield Finding("databasen", False, f"{what}.", todo)
+        yield point("databasen", False, f"{what}.", todo)
         return
-    yield Finding(
+    yield point(
         "databasen", True, f"går att läsa, och har programmets version {newest_revision()}."
     )
     if not found.years:
-        yield Finding(
-            "kontrollen", False, "inget budgetår är startat.", "Kör kommunplan starta-ar."
-        )
+        yield point("kontrollen", False, "inget budgetår är startat.", "Kör kommunplan starta-ar.")
     else:
         yield _of_check(found.check, now)
     yield _of_outbox(found.outbox, now)
+    if found.unwritten:
+        yield _of_unwritten(found.unwritten, now)
 
 
-def _of_check(check: LastCheck, now: datetime) -> Finding:
+def _of_check(check: LastCheck, now: datetime) -> HealthPoint:
     again = "Kör kommunplan kontroll. Går den inte av sig själv i morgon: se arbetaren och schemat."
     if check.ran_at is None:
         said = "har aldrig gått klart."
         if check.error:
             said = f"har aldrig gått klart. Den bröts {_when(check.failed_at, now)}: {check.error}"
-        return Finding("kontrollen", False, said, again)
+        return point("kontrollen", False, said, again)
     is_free = not WORKDAYS.is_workday(_local(now).date())
     free = " (ledig dag; den går alla dagar)" if is_free else ""
     when = _when(check.ran_at, now)
     ran_today = _is_today(check.ran_at, now)
     said = f"gick {when}{free}." if ran_today else f"har inte gått i dag{free}; senast {when}."
     if check.is_late(now):
-        return Finding("kontrollen", False, said, again)
+        return point("kontrollen", False, said, again)
     if not check.ended_well:
-        return Finding(
+        return point(
             "kontrollen",
             False,
             f"{said} Den bröts {_when(check.failed_at, now)}: {check.error}",
             "Åtgärda felet, och kör kommunplan kontroll.",
         )
-    return Finding("kontrollen", True, said)
+    return point("kontrollen", True, said)
 
 
-def _of_outbox(outbox: Outbox, now: datetime) -> Finding:
+def _of_outbox(outbox: OutboxState, now: datetime) -> HealthPoint:
     waiting = "tom"
     if outbox.oldest:
         waiting = f"{outbox.waiting} mejl väntar, det äldsta sedan {_when(outbox.oldest, now)}"
     refused = f"; {outbox.failed} gick inte att skicka (kommunplan status)" if outbox.failed else ""
     if outbox.age(now) > STUCK_AFTER:
-        return Finding(
+        return point(
             "utkorgen",
             False,
             f"{waiting}{refused}.",
             "Kör kommunplan skicka: den säger vad e-postservern svarar.",
         )
-    return Finding("utkorgen", True, f"{waiting}{refused}.")
+    return point("utkorgen", True, f"{waiting}{refused}.")
 
 
-def _of_folder(chosen: Settings, disk: int | None) -> Iterator[Finding]:
+def _of_unwritten(letters: Sequence[Unwritten], now: datetime) -> HealthPoint:
+    """Which kinds of letters cannot be written, for how many, why, and what to do."""
+    said = [
+        f"{counted(one.letters, 'mejl', 'mejl')} av slaget {one.kind} till "
+        f"{counted(one.people, 'person', 'personer')} "
+        + (
+            f"kan inte skrivas sedan {_when(one.since, now)} "
+            f"({one.attempts} försök): {one.error.removesuffix('.')}."
+            if one.error
+            else "är inte skrivna än."
+        )
+        for one in letters
+    ]
+    todo = "Kör kommunplan kontroll: den skriver dem."
+    if any(one.error for one in letters):
+        todo = (
+            "Det som är registrerat står fast. Rätta mallen (notifications/templates) eller det som felet "
+            "pekar på, och kör kommunplan kontroll: den skriver mejlen, vart och ett en gång."
+        )
+    return point("mejlen", False, " ".join(said), todo)
+
+
+def _of_folder(chosen: Settings, disk: int | None) -> Iterator[HealthPoint]:
     if disk is None:
-        yield Finding("disken", False, f"{chosen.data} finns inte.", "Rätta KOMMUNPLAN_DATA.")
+        yield point("disken", False, f"{chosen.data} finns inte.", "Rätta KOMMUNPLAN_DATA.")
     else:
         size = f"{disk / 1024**3:.1f}".replace(".", ",")
         said = f"{size} GB ledigt där data ligger."
         todo = "Frigör utrymme: utan det kan inget registreras."
-        yield Finding("disken", disk >= LEAST_DISK, said, "" if disk >= LEAST_DISK else todo)
+        yield point("disken", disk >= LEAST_DISK, said, "" if disk >= LEAST_DISK else todo)
     if is_watched(chosen):
-        yield Finding("vakten", True, "är igång, och mejlar processägaren om kontrollen uteblir.")
+        yield point("vakten", True, "är igång, och mejlar processägaren om kontrollen uteblir.")
     else:
-        yield Finding(
+        yield point(
             "vakten",
             False,
             "är inte igång: ingen får veta om kontrollen uteblir.",
@@ -201,14 +220,14 @@ def _of_folder(chosen: Settings, disk: int | None) -> Iterator[Finding]:
         )
 
 
-def _outbox(session: Session) -> Outbox:
+def _outbox(session: Session) -> OutboxState:
     count, oldest = session.exec(
         select(func.count(), func.min(MailRow.queued_at)).where(MailRow.status == "köad")
     ).one()
     failed = session.exec(
         select(func.count()).select_from(MailRow).where(MailRow.status == "misslyckad")
     ).one()
-    return Outbox(count, oldest, failed)
+    return OutboxState(count, oldest, failed)
 
 
 def _years(session: Session) -> tuple[int, ...]:
@@ -228,7 +247,3 @@ def _when(moment: datetime | None, now: datetime) -> str:
         return ""
     local = _local(moment)
     return f"i dag kl. {local:%H.%M}" if _is_today(moment, now) else f"{local:%Y-%m-%d kl. %H.%M}"
-
-
-def _instant(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).isoformat(timespec="seconds") if moment else None

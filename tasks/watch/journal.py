@@ -45,7 +45,7 @@ def keep_journal(chosen: Settings) -> None:
     LOG.addHandler(handler)
 
 
-class Entry(NamedTuple):
+class JournalEntry(NamedTuple):
     """Something that has happened."""
 
     event: str
@@ -55,12 +55,12 @@ class Entry(NamedTuple):
 
 def journal(event: str, *, level: Level = "info", **facts: Plain) -> None:
     """Something has happened, and is certain: for what is done in a transaction, see `journal_after`."""
-    _log([Entry(event, level, facts)])
+    _log([JournalEntry(event, level, facts)])
 
 
 def journal_after(session: Session, event: str, *, level: Level = "info", **facts: Plain) -> None:
     """As `journal`, once the transaction is kept; never, if it is not."""
-    session.info.setdefault(_WAITING, []).append(Entry(event, level, facts))
+    session.info.setdefault(_WAITING, []).append(JournalEntry(event, level, facts))
 
 
 def write_waiting(session: Session) -> None:
@@ -69,7 +69,7 @@ def write_waiting(session: Session) -> None:
         _log(waiting)
 
 
-def _log(entries: Sequence[Entry]) -> None:
+def _log(entries: Sequence[JournalEntry]) -> None:
     """As one record: to make and append one for each mail of a large delivery would cost more than to mark
     them in the database."""
     levels = logging.getLevelNamesMapping()
@@ -97,7 +97,7 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        entries: Iterable[Entry] = getattr(record, "entries", ())
+        entries: Iterable[JournalEntry] = getattr(record, "entries", ())
         return "\n".join(
             _encode({"at": at, "level": one.level, "event": one.event, **one.facts})
             for one in entries

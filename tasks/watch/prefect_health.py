@@ -6,7 +6,6 @@ Over their own HTTP, so that what is said is what they would say to anybody.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,32 +15,22 @@ import httpx
 from tasks.clock import ZONE
 from tasks.orchestration import CHECK
 from tasks.settings import Settings
+from views.health import HealthPoint, point
 
 POOL = "kommunplan"
 PATIENCE = 3.0
 """Seconds for each question."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at. `is_well` is None where it could not be known; `todo` says what mends
-    it."""
-
-    name: str
-    is_well: bool | None
-    said: str
-    todo: str = ""
-
-
-def page_finding(chosen: Settings) -> Finding:
+def page_health(chosen: Settings) -> HealthPoint:
     address = f"http://127.0.0.1:{chosen.page_port}/halsa"
     try:
         is_well = httpx.get(address, timeout=PATIENCE).is_success
     except httpx.HTTPError:
         is_well = False
     if is_well:
-        return Finding("svarssidan", True, f"svarar på port {chosen.page_port}.")
-    return Finding(
+        return point("svarssidan", True, f"svarar på port {chosen.page_port}.")
+    return point(
         "svarssidan",
         False,
         f"svarar inte på port {chosen.page_port}.",
@@ -49,7 +38,7 @@ def page_finding(chosen: Settings) -> Finding:
     )
 
 
-def prefect_findings(chosen: Settings, now: datetime) -> list[Finding]:
+def prefect_health(chosen: Settings, now: datetime) -> list[HealthPoint]:
     """Of server, worker and schedule; of the last two that nothing is known, where the server is off."""
     with httpx.Client(
         base_url=chosen.prefect_api, timeout=PATIENCE, auth=chosen.prefect_login
@@ -59,41 +48,41 @@ def prefect_findings(chosen: Settings, now: datetime) -> list[Finding]:
             deployment = client.get(f"/deployments/name/{CHECK}")
             return list(_answered(chosen, workers, deployment, now))
         except (httpx.HTTPError, ValueError):
-            off = Finding(
+            off = point(
                 "prefect",
                 False,
                 f"svarar inte på {chosen.prefect_address}.",
                 "Kör make start, eller starta servern och arbetaren.",
             )
             unknown = "går inte att säga: Prefect svarar inte."
-            return [off, Finding("arbetaren", None, unknown), Finding("schemat", None, unknown)]
+            return [off, point("arbetaren", None, unknown), point("schemat", None, unknown)]
 
 
 def _answered(
     chosen: Settings, workers: httpx.Response, deployment: httpx.Response, now: datetime
-) -> Iterator[Finding]:
+) -> Iterator[HealthPoint]:
     if workers.status_code == httpx.codes.UNAUTHORIZED:
         unknown = "går inte att säga: Prefect släpper inte in oss."
-        yield Finding(
+        yield point(
             "prefect",
             False,
             f"svarar på {chosen.prefect_address}, men godtar inte inloggningen.",
             "Sätt samma KOMMUNPLAN_UI_CREDENTIAL som servern startades med.",
         )
-        yield Finding("arbetaren", None, unknown)
-        yield Finding("schemat", None, unknown)
+        yield point("arbetaren", None, unknown)
+        yield point("schemat", None, unknown)
         return
-    yield Finding("prefect", True, f"svarar på {chosen.prefect_address}.")
+    yield point("prefect", True, f"svarar på {chosen.prefect_address}.")
     yield _worker(workers.json() if workers.is_success else [])
     yield _schedule(deployment.json() if deployment.is_success else None)
 
 
-def _worker(workers: list[dict[str, Any]]) -> Finding:
+def _worker(workers: list[dict[str, Any]]) -> HealthPoint:
     beats = [str(one["last_heartbeat_time"] or "") for one in workers if one["status"] == "ONLINE"]
     if beats:
         at = datetime.fromisoformat(max(beats)).astimezone(ZoneInfo(ZONE))
-        return Finding("arbetaren", True, f"är igång; hördes av kl. {at:%H.%M.%S}.")
-    return Finding(
+        return point("arbetaren", True, f"är igång; hördes av kl. {at:%H.%M.%S}.")
+    return point(
         "arbetaren",
         False,
         "är inte igång: ingen kontroll och inget mejl går.",
@@ -101,9 +90,9 @@ def _worker(workers: list[dict[str, Any]]) -> Finding:
     )
 
 
-def _schedule(deployment: dict[str, Any] | None) -> Finding:
+def _schedule(deployment: dict[str, Any] | None) -> HealthPoint:
     if deployment is None:
-        return Finding(
+        return point(
             "schemat",
             False,
             f"{CHECK} finns inte i Prefect.",
@@ -111,10 +100,10 @@ def _schedule(deployment: dict[str, Any] | None) -> Finding:
         )
     active = any(one["active"] for one in deployment["schedules"])
     if deployment["paused"] or not active:
-        return Finding(
+        return point(
             "schemat",
             False,
             "den dagliga kontrollen är pausad i Prefect.",
             f"Öppna Deployments, {CHECK.partition('/')[2]}, i Prefect och slå på schemat.",
         )
-    return Finding("schemat", True, "den dagliga kontrollen går av sig själv.")
+    return point("schemat", True, "den dagliga kontrollen går av sig själv.")

@@ -14,6 +14,8 @@ from openpyxl import Workbook
 
 from calendars.meeting_plans.files import MeetingFile, read_meeting_file
 from calendars.workdays import WORKDAYS
+from cli.wording import at_terminal
+from models.acts.meetings import ImportMeetings
 from models.errors import DefinitionError
 from models.plan import Meeting
 from tests.calendars.meeting_writers import (
@@ -27,6 +29,7 @@ from tests.calendars.meeting_writers import (
     write_toml,
 )
 from tests.factories import make_body, make_definition, make_meetings, orsa
+from tests.worded import at_the_terminal
 
 LILLBY = make_definition(
     instans=[make_body("KS", namn="Kommunstyrelsen"), make_body("KF", namn="Kommunfullmäktige")]
@@ -52,7 +55,7 @@ def days(file: MeetingFile) -> list[str]:
 def faults(folder: Path, text: str, name: str = "plan.csv", year: int | None = None) -> list[str]:
     with pytest.raises(DefinitionError) as caught:
         read(folder, text, name, year)
-    return [fault.removeprefix(f"{name}: ") for fault in caught.value.faults]
+    return [fault.removeprefix(f"{name}: ") for fault in at_terminal(caught.value).split("\n")]
 
 
 # --- Lists ---
@@ -431,7 +434,7 @@ def test_every_fault_of_a_grid_names_its_cell(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError) as caught:
         read_meeting_file(path, LILLBY)
     place = "plan.xlsx: blad Plan, cell"
-    assert list(caught.value.faults) == [
+    assert at_terminal(caught.value).split("\n") == [
         f"{place} B2: '30' finns inte: februari 2027 har 28 dagar. Rätta dagen.",
         f"{place} B2: '32' finns inte: februari 2027 har 28 dagar. Rätta dagen.",
         f"{place} C2: '15/4' står i kolumnen för mars. Flytta dagen eller rätta månaden.",
@@ -489,7 +492,7 @@ def test_a_file_that_is_no_plan_is_refused_with_a_way_out(
 ) -> None:
     path = tmp_path / name
     path.write_bytes(content)
-    with pytest.raises(DefinitionError, match=message):
+    with pytest.raises(DefinitionError, match=message), at_the_terminal(ImportMeetings):
         read_meeting_file(path, LILLBY)
 
 

@@ -24,7 +24,7 @@ from typing import Any, NoReturn
 
 from tasks.settings import PROJECT
 
-PRELOADED = ("cli.main", "tasks.engine", "tasks.views.overview", "tests.cli.driver")
+PRELOADED = ("cli.main", "tasks.engine", "tasks.reading", "tests.cli.driver")
 COMMAND, DRIVER = "cli.__main__", "tests.cli.driver"
 
 

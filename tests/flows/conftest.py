@@ -1,8 +1,9 @@
-"""One real installation for all tests of the flows, started as `make start` starts it."""
+"""One real installation for the tests of the flows, started as `make start` starts it."""
 
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,10 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from running.demo import demo_settings, run_year
-from running.server import Server
+from running.server import PrefectServer
 from tasks.settings import PROJECT, Settings, environment_for_prefect
+from tests.flows import spy
+from tests.running.test_request_filter import EVERYWHERE
+
+CREDENTIAL = "petra:aldrig-gissat-2027"
 
 
 @dataclass
@@ -27,8 +33,8 @@ class Installation:
     process: subprocess.Popen[bytes] = field(init=False)
 
     @property
-    def server(self) -> Server:
-        return Server(self.settings.prefect_api, self.settings.prefect_login)
+    def server(self) -> PrefectServer:
+        return PrefectServer(self.settings.prefect_api, self.settings.prefect_login)
 
     @property
     def clock_file(self) -> Path:
@@ -61,14 +67,29 @@ class Installation:
 
 
 @pytest.fixture(scope="session")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """Budget year 2028 has been run from start to end on it. Starting takes half a minute and the
-    year a minute and a half, so it is shared; no test may undo what another needs."""
-    started = Installation(demo_settings(tmp_path_factory.mktemp("installation") / "var"))
-    started.start()
+def spied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where every Python of the installation notes what it asks the network for, as `spy` says."""
+    return tmp_path_factory.mktemp("spy") / "spy"
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory, spied: Path) -> Iterator[Installation]:
+    """Budget year 2028 has been run from start to end on it. It is bound to every address of the machine,
+    with a credential. Starting takes half a minute and the year more, so it is shared, in the order that
+    tests/conftest.py gives; no test may undo what another needs."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = int(free.getsockname()[1])
+    chosen = demo_settings(tmp_path_factory.mktemp("installation") / "var").model_copy(
+        update={"host": EVERYWHERE, "ui_credential": SecretStr(CREDENTIAL), "metrics_port": port}
+    )
+    started = Installation(chosen)
     try:
-        with (started.settings.data / "year.log").open("w") as output:
-            run_year(started.settings, output)
+        with pytest.MonkeyPatch.context() as patched:
+            for name, value in spy.watch(spied).items():
+                patched.setenv(name, value)
+            started.start()
+            with (started.settings.data / "year.log").open("w") as output:
+                run_year(started.settings, output)
         yield started
     finally:
         if started.process.poll() is None:

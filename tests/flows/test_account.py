@@ -8,13 +8,13 @@ import pytest
 
 from flows.ui.account import account
 from models.outcomes import Outcome
-from models.year_sheet import YearSheet
 from tasks import clock
-from tasks.views.account import events_in_words, mailed_since
-from tasks.views.year_sheet import year_sheets
+from tasks.advance_words import events_in_words, mailed_since
+from tasks.reading import year_sheets
 from tasks.year import Advance
 from tests.hands import Hands
 from tests.tasks.town import Town
+from views.sheet import YearSheet
 
 
 @pytest.fixture

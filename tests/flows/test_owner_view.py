@@ -19,11 +19,12 @@ from playwright.sync_api import Page, sync_playwright
 
 from bench.year import run_year
 from docs.screenshots import FLAGS
+from flows.forms.wording import in_forms
 from running.demo import BUDGET_YEAR, demo_settings
 from running.server import RunState
 from tasks.database import open_database
+from tasks.reading import year_sheets
 from tasks.settings import PROJECT, environment_for_prefect
-from tasks.views.year_sheet import year_sheets
 from tests.flows.conftest import Installation
 from tests.flows.owner_form import OwnerForm
 from tests.hands import Hands
@@ -236,7 +237,7 @@ def told(on: Installation) -> dict[str, str]:
 
 def true_on(on: Installation, day: date) -> dict[str, str]:
     [sheet] = year_sheets(open_database(on.settings), day)
-    return {line.slug: line.state_message for line in sheet.lines}
+    return {line.slug: in_forms(line.state_message) for line in sheet.lines}
 
 
 @pytest.mark.usefixtures("next_day")

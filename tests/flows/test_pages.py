@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,12 +13,13 @@ from flows.steps.endings import step_run_name
 from flows.ui.current_runs import living, passing_tags, standing_tags
 from flows.ui.pages import Deployment, Page, Places, plain, step_page, year_pages
 from flows.ui.showing import Scene, pages_of
-from models.year_sheet import Tone, YearSheet
 from tasks.database import open_database
+from tasks.history import step_histories
+from tasks.reading import year_sheets
 from tasks.settings import Settings
-from tasks.views.step_history import HistoryLine, step_histories
-from tasks.views.year_sheet import year_sheets
 from tests.hands import Hands
+from views.history import HistoryLine
+from views.sheet import Tone, YearSheet
 
 DAY = date(2027, 10, 12)
 FORMS = {
@@ -44,6 +44,12 @@ def sheet_on(settings: Settings, day: date) -> YearSheet:
 @pytest.fixture(scope="module")
 def sheet(settings: Settings) -> YearSheet:
     return sheet_on(settings, DAY)
+
+
+def happened(what: str, who: str = "", said: str = "") -> HistoryLine:
+    return HistoryLine(
+        day=DAY, source="händelse", kind="rapporterat", what=what, who=who, said=said
+    )
 
 
 def pages(sheet: YearSheet) -> dict[str, Page]:
@@ -105,7 +111,9 @@ def test_what_is_late_is_on_the_list_with_what_to_do_in_the_form_filled_in(
 
 def test_a_year_in_which_all_is_well_says_so(settings: Settings) -> None:
     early = sheet_on(settings, DAY)
-    calm = replace(early, lines=tuple(one for one in early.lines if not one.needs_care))
+    calm = early.model_copy(
+        update={"lines": tuple(one for one in early.lines if not one.needs_care)}
+    )
     text = pages(calm)["att-gora-2028"].text
     assert "Inget är sent, i strid med lagen eller att ompröva." in text
 
@@ -127,9 +135,9 @@ def test_another_day_is_the_same_version_and_another_state_a_new_one(
     assert later.meaning == today.meaning
     assert later.text != today.text
     assert "onsdag 13 oktober 2027" in later.text
-    line = replace(sheet["kommunplan-ks"], label="Klart", tone=Tone.DONE)
+    line = sheet["kommunplan-ks"].model_copy(update={"label": "Klart", "tone": Tone.DONE})
     lines = tuple(line if one.slug == line.slug else one for one in sheet.lines)
-    assert pages(replace(sheet, lines=lines))["aret-2028"].meaning != today.meaning
+    assert pages(sheet.model_copy(update={"lines": lines}))["aret-2028"].meaning != today.meaning
 
 
 def test_what_people_wrote_is_never_markup(sheet: YearSheet, settings: Settings) -> None:
@@ -138,13 +146,15 @@ def test_what_people_wrote_is_never_markup(sheet: YearSheet, settings: Settings)
     assert "![" not in plain(evil)
     assert "<img" not in plain(evil)
     assert "\n" not in plain(evil)
-    line = replace(sheet["bokslut"], title=evil, label=evil)
+    line = sheet["bokslut"].model_copy(update={"title": evil, "label": evil})
     [history] = [
         one for one in step_histories(open_database(settings), DAY, 2028) if one.slug == "bokslut"
     ]
-    said = HistoryLine(DAY, "händelse", "rapporterat", evil, evil, evil)
-    written = replace(sheet, lines=(line,))
-    page = step_page(written, replace(history, title=evil, lines=(said,)), Places(FORMS))
+    said = happened(evil, evil, evil)
+    written = sheet.model_copy(update={"lines": (line,)})
+    page = step_page(
+        written, history.model_copy(update={"title": evil, "lines": (said,)}), Places(FORMS)
+    )
     whole = pages(written)
     for text in (page.text, page.description, whole["aret-2028"].text):
         assert "![x]" not in text
@@ -217,13 +227,16 @@ def test_the_tags_say_where_a_step_stands(sheet: YearSheet) -> None:
 
 
 def test_a_year_is_over_when_all_is_done_and_a_later_one_is_started(sheet: YearSheet) -> None:
-    done = replace(
-        sheet, budget_year=2027, lines=tuple(replace(one, tone=Tone.DONE) for one in sheet.lines)
+    done = sheet.model_copy(
+        update={
+            "budget_year": 2027,
+            "lines": tuple(one.model_copy(update={"tone": Tone.DONE}) for one in sheet.lines),
+        }
     )
     assert living([done, sheet]) == [sheet]
     assert living([done]) == [done]
-    assert living([replace(sheet, budget_year=2027), sheet]) == [
-        replace(sheet, budget_year=2027),
+    assert living([sheet.model_copy(update={"budget_year": 2027}), sheet]) == [
+        sheet.model_copy(update={"budget_year": 2027}),
         sheet,
     ]
 
@@ -240,9 +253,11 @@ def test_a_mail_that_went_makes_no_new_version_of_a_steps_page(
 ) -> None:
     history = step_histories(open_database(settings), DAY, 2028)[0]
     page = step_page(sheet, history, Places())
-    mail = HistoryLine(DAY, "mejl", "paminnelse", "Mejl, påminnelse", "ekonomichef")
-    told = replace(history, lines=(*history.lines, mail))
-    done = replace(told, lines=(*told.lines, HistoryLine(DAY, "händelse", "rapporterat", "Klar")))
+    mail = HistoryLine(
+        day=DAY, source="mejl", kind="paminnelse", what="Mejl, påminnelse", who="ekonomichef"
+    )
+    told = history.model_copy(update={"lines": (*history.lines, mail)})
+    done = told.model_copy(update={"lines": (*told.lines, happened("Klar"))})
     assert step_page(sheet, told, Places()).meaning == page.meaning
     assert step_page(sheet, told, Places()).text != page.text
     assert step_page(sheet, done, Places()).meaning != page.meaning

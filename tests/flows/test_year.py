@@ -5,7 +5,6 @@ from __future__ import annotations
 import email
 import email.policy
 import re
-import socket
 from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
@@ -16,9 +15,9 @@ from sqlmodel import col, select
 
 from flows.steps.registry import steps
 from flows.ui.current_runs import EARLIER
-from models.tables import EventRow, MailNoticeRow, MailRow
+from models.tables import EventRow, MailRow, NoticeRow
 from tasks.database import open_database
-from tasks.views.overview import status
+from tasks.reading import year_sheets
 from tasks.year import find_cycle
 from tests.factories import day, orsa
 from tests.flows.conftest import Installation
@@ -56,13 +55,13 @@ RAISED = {"storre-avvikelse-1", "underskott-namnd-1", "underskott-ks-1"}
 
 
 def test_every_step_opened_in_its_window_and_was_completed(installation: Installation) -> None:
-    [year] = status(open_database(installation.settings), LAST_DAY, 2028)
-    assert {step["slug"] for step in year["steg"] if step["lage"] != "klart"} == NOT_NEEDED
+    [year] = year_sheets(open_database(installation.settings), LAST_DAY, 2028)
+    assert {line.slug for line in year.lines if line.status != "klart"} == NOT_NEEDED
     opened = {e.step: e.happened_on for e in events(installation) if e.kind == "oppnat"}
     assert set(opened) == {step.slug for step in orsa().steps} - NOT_NEEDED
-    for step in year["steg"]:
-        if step["slug"] in opened:
-            assert day(step["fran"]) <= opened[step["slug"]] <= day(step["till"]), step["slug"]
+    for line in year.lines:
+        if line.slug in opened:
+            assert line.window_start <= opened[line.slug] <= line.window_end, line.slug
 
 
 def test_the_plan_ended_with_kfs_decisions_and_the_year_with_what_follows_them(
@@ -81,10 +80,9 @@ def test_the_plan_ended_with_kfs_decisions_and_the_year_with_what_follows_them(
 def test_the_step_that_was_sent_back_went_through_su_and_ks_twice(
     installation: Installation,
 ) -> None:
-    [year] = status(open_database(installation.settings), LAST_DAY, 2028)
-    steps = {step["slug"]: step for step in year["steg"]}
+    [year] = year_sheets(open_database(installation.settings), LAST_DAY, 2028)
     decisions = {
-        slug: [(d["datum"], d["utfall"], d["ersatt"]) for d in steps[slug]["beslut"]]
+        slug: [(str(d.day), d.outcome.value, d.superseded) for d in year[slug].decisions]
         for slug in ("kommunplan-su", "kommunplan-ks")
     }
     assert decisions["kommunplan-su"] == [
@@ -135,10 +133,8 @@ def queued(installation: Installation) -> list[MailRow]:
         return list(session.exec(select(MailRow)).all())
 
 
-def told(installation: Installation) -> list[tuple[MailNoticeRow, MailRow]]:
-    query = select(MailNoticeRow, MailRow).join(
-        MailRow, col(MailRow.id) == col(MailNoticeRow.mail_id)
-    )
+def told(installation: Installation) -> list[tuple[NoticeRow, MailRow]]:
+    query = select(NoticeRow, MailRow).join(MailRow, col(MailRow.id) == col(NoticeRow.mail_id))
     with open_database(installation.settings).read() as session:
         return list(session.exec(query).all())
 
@@ -462,18 +458,3 @@ def test_the_link_in_the_newest_mail_opens_its_task_on_the_page(installation: In
     assert "<h1>Bokslut 2026</h1>" in page.text
     assert "Rapportera att min del är klar" in page.text
     assert "Rapportera" not in httpx.get(earlier[0], timeout=30).text
-
-
-def test_ctrl_c_ends_everything_and_a_new_start_goes_on_where_it_was(
-    installation: Installation,
-) -> None:
-    assert installation.stop() == 0
-    assert "Allt är avslutat" in installation.output
-    assert not installation.server.is_healthy()
-    for port in (installation.settings.smtp_port, installation.settings.page_port):
-        with pytest.raises(ConnectionRefusedError), socket.socket() as probe:
-            probe.connect(("127.0.0.1", port))
-    before = [event.key for event in events(installation)]
-    installation.start()
-    assert [event.key for event in events(installation)] == before
-    assert installation.stop() == 0

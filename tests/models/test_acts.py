@@ -151,8 +151,8 @@ import cli.main
 from tasks.database import open_database
 from tasks.engine import Engine
 from tasks.settings import Settings
-from tasks.views.arenden import arenden
-from tasks.views.step_history import step_history
+from tasks.reading import arenden
+from tasks.history import step_history
 from sqlmodel import select
 from models.tables import MailRow
 from tests.hands import Hands

@@ -15,7 +15,8 @@ from models.events import EVENT, AskedForTime, Disclaimed, Event
 from models.fold import apply, fold
 from models.process import TaskKey
 from models.state import YearState
-from notifications.notices import Kind, announcements
+from notifications.announcements import announcements
+from notifications.notices import Kind
 from tests.factories import (
     EKONOMICHEF,
     NORR,

@@ -14,8 +14,9 @@ from models.fold import apply
 from models.process import Definition
 from models.state import Status, YearState, is_late
 from models.step_words import status_text
-from notifications.notices import Kind, announcements, obligations
-from tasks.views.labels import label, sentence
+from notifications.announcements import announcements
+from notifications.notices import Kind
+from notifications.obligations import obligations
 from tests.factories import (
     EKONOMICHEF,
     day,
@@ -27,6 +28,7 @@ from tests.factories import (
     reported,
 )
 from tests.rules import reopen, report, set_aside
+from views.labels import label, sentence
 
 LILLBY = make_definition(
     steg=[

@@ -16,7 +16,9 @@ from models.events import Event, Outcome, Upheld
 from models.fold import apply, fold
 from models.process import Definition, TaskKey
 from models.state import Status, YearState, reconsider_from
-from notifications.notices import Kind, Notice, announcements, obligations
+from notifications.announcements import announcements
+from notifications.notices import Kind, Notice
+from notifications.obligations import obligations
 from tests.factories import (
     EKONOMICHEF,
     completed_before_start,

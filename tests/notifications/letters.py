@@ -17,10 +17,12 @@ from models.fold import after, fold
 from models.plan import YearPlan
 from models.process import Definition, TaskKey
 from models.state import YearState
+from notifications.announcements import announcements
 from notifications.collected import Collected
 from notifications.letters import Letter, Recipient, compose
 from notifications.message import Finished, build
-from notifications.notices import Kind, Notice, announcements, obligations
+from notifications.notices import Kind, Notice
+from notifications.obligations import obligations
 from tests.factories import (
     EKONOMICHEF,
     completed_before_start,

@@ -9,7 +9,7 @@ from models.events import Event, Outcome, SetAside
 from models.fold import fold
 from models.plan import Meeting
 from models.process import Definition, TaskKey
-from notifications.calendar_entry import Entry, Standing, entries
+from notifications.calendar_entry import CalendarEntry, Standing, entries
 from tests.factories import (
     EKONOMICHEF,
     NORR,
@@ -34,14 +34,14 @@ MEETINGS = (
 
 def lillby(
     *events: Event, definition: Definition | None = None, meetings: tuple[Meeting, ...] = MEETINGS
-) -> Mapping[str, Entry]:
+) -> Mapping[str, CalendarEntry]:
     """Every entry of Lillby's year after the events, by its name without the year."""
     state = fold(definition or make_definition(), events)
     plan = plan_year(state.definition, 2028, meetings, state)
     return {entry.name.partition("/")[2]: entry for entry in entries(state, plan)}
 
 
-def ahead(found: Mapping[str, Entry]) -> dict[str, str]:
+def ahead(found: Mapping[str, CalendarEntry]) -> dict[str, str]:
     return {
         name: str(entry.appointment.day)
         for name, entry in found.items()

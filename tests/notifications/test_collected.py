@@ -14,7 +14,8 @@ from models.plan import Pace
 from models.process import TaskKey
 from notifications.collected import Collected, collect
 from notifications.letters import compose
-from notifications.notices import Kind, obligations
+from notifications.notices import Kind
+from notifications.obligations import obligations
 from notifications.recipients import Recipient
 from notifications.sorting import Envelope, Form, Item
 from tests.factories import day, decided, opened, orsa, reported

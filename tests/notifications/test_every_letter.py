@@ -19,9 +19,11 @@ from models.fold import after
 from models.plan import YearPlan
 from models.process import TaskKey
 from models.state import YearState, not_started
+from notifications.announcements import announcements
 from notifications.changed_dates import MeetingChange, Rescheduling
 from notifications.letters import Letter, Recipient, compose
-from notifications.notices import Kind, Notice, announcements, obligations
+from notifications.notices import Kind, Notice
+from notifications.obligations import obligations
 from notifications.rescheduling import MEETINGS, moved_notices
 from notifications.wording import one_line
 from tests.factories import (

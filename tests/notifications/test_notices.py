@@ -16,7 +16,9 @@ from models.fold import apply
 from models.plan import Meeting, YearPlan
 from models.process import TaskKey
 from models.state import YearState
-from notifications.notices import Kind, Notice, announcements, obligations
+from notifications.announcements import announcements
+from notifications.notices import Kind, Notice
+from notifications.obligations import obligations
 from tests.factories import (
     EKONOMICHEF,
     NORR,

@@ -15,8 +15,9 @@ from models.events import Event, Outcome
 from models.fold import apply
 from models.plan import Pace
 from models.process import TaskKey
+from notifications.announcements import announcements
 from notifications.changed_dates import MeetingChange, Rescheduling
-from notifications.notices import Kind, Notice, announcements
+from notifications.notices import Kind, Notice
 from notifications.recipients import Recipient
 from notifications.rescheduling import MEETINGS as MEETINGS_RULE
 from notifications.rescheduling import moved_notices

@@ -26,7 +26,7 @@ _played: dict[date, Path] = {}
 
 
 def play(town: Town, *, until: date = END, late: Collection[str] = ()) -> None:
-    """The year through that day, in a town that is empty and has no settings of its own; in the steps of
+    """The year through that day, in a town without settings of its own; in the steps of
     `late` nobody does anything."""
     alike = min([until, *(_due(slug) - timedelta(days=1) for slug in late)])
     town.close()

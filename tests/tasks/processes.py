@@ -18,6 +18,7 @@ from sqlalchemy import event
 
 from tasks.database import Database, open_database
 from tasks.mail.delivery import deliver
+from tasks.mail.writing import write_what_is_left
 from tasks.settings import Settings
 from tests.hands import Hands
 
@@ -44,6 +45,14 @@ def check(barrier: Barrier, folder: Path, day: str) -> None:
     database = open_database(settings)
     barrier.wait(30)
     Hands(database, settings, date.fromisoformat(day)).check()
+    database.engine.dispose()
+
+
+def write_letters(barrier: Barrier, folder: Path, day: str) -> None:
+    settings = Settings(_env_file=None, data=folder)
+    database = open_database(settings)
+    barrier.wait(30)
+    write_what_is_left(database, settings, date.fromisoformat(day))
     database.engine.dispose()
 
 

@@ -25,8 +25,8 @@ from notifications.calendar_file import uid_of
 from notifications.notices import Kind
 from notifications.recipients import recipients
 from notifications.wording import long_day
+from tasks.history import step_histories
 from tasks.people.store import stored_staff
-from tasks.views.step_history import step_histories
 from tests.examples import examples
 from tests.hands import Hands, add_meeting, cancel_meeting, move_meeting
 from tests.tasks.calendars import Came, calendars, came, feed

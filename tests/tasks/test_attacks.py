@@ -10,7 +10,7 @@ import pytest
 from models.errors import RefusedError
 from models.events import Outcome
 from models.state import Status
-from tasks.views.review import review_json
+from tasks.review import review_of
 from tests.factories import day, orsa
 from tests.hands import change_definition, try_definition
 from tests.tasks.conftest import MakeTown
@@ -161,8 +161,8 @@ def test_what_ks_proposed_in_october_it_has_proposed_though_kf_sent_it_back(nove
     november.on("2027-11-29").decide(
         "skattesats-kf", "KF", Outcome.ATERREMISS, by="Kim", reason="räkna om"
     )
-    found = review_json(november.settings, 2028, day("2027-11-30"))
-    texts = [f["text"] for kind in ("brott", "risker", "praxis") for f in found[kind]]
+    found = review_of(november.settings, 2028, day("2027-11-30"))
+    texts = [one.text for one in (*found.breaches, *found.risks, *found.practice)]
     assert not any("inget förslag är planerat" in text for text in texts)
 
 
@@ -195,7 +195,7 @@ def test_a_completed_step_with_decisions_is_not_lost_by_a_new_name(
     file = directory / "definition.toml"
     file.write_text(file.read_text().replace('"kommunplan-ks"', '"kommunplan-styrelsen"'))
     on = november.on("2027-11-02")
-    assert try_definition(on, directory, {})["oklara"] == ["kommunplan-ks"]
+    assert try_definition(on, directory, {}).unclear == ("kommunplan-ks",)
     change_definition(
         on, directory, {"kommunplan-ks": "kommunplan-styrelsen"}, by="Petra", reason="nytt namn"
     )
@@ -214,4 +214,4 @@ def test_the_preview_says_which_new_steps_are_taken_as_done(november: Town, tmp_
         'fonster = { fran = "september", till = "oktober" }\n\n[[steg]]\nid = "X5"',
     )
     told = try_definition(november.on("2027-11-02"), directory, {})
-    assert (told["tillkommer"], told["tas_som_klara"]) == (["internbank"], ["internbank"])
+    assert (told.added, told.taken_as_done) == (("internbank",), ("internbank",))

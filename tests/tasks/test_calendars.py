@@ -224,18 +224,18 @@ def test_tomorrows_calendar_mails_are_told_in_advance_with_their_rule(march: Sta
     on = march.on("2027-03-21")
     on.load()
     before = march.tables()
-    found = sendings(march.database, march.settings, on.today)["imorgon"]["mejl"]
+    found = sendings(march.database, march.settings, on.today).tomorrow.mails
     assert march.tables() == before
-    [mail] = [one for one in found if one["slag"] == "kalender"]
-    assert mail["till"] == "eva@orsa.example"
-    assert {one["regel"] for one in mail["uppgifter"]} == {
+    [mail] = [one for one in found if one.kind == "kalender"]
+    assert mail.address == "eva@orsa.example"
+    assert {one.rule for one in mail.notices} == {
         "sänds när något i kalendern ändras och inget annat mejl den dagen säger det"
     }
     march.on("2027-03-22").check()
     [sent] = mails(march, "eva@orsa.example", "2027-03-22")
     told = [one for one in march.notices() if one.mail_id == sent.id]
-    assert [one.step for one in told] == [one["steg"] for one in mail["uppgifter"]]
-    assert {one.because for one in told} == {one["darfor"] for one in mail["uppgifter"]}
+    assert [one.step for one in told] == [one.step for one in mail.notices]
+    assert {one.because for one in told} == {one.because for one in mail.notices}
 
 
 def test_on_a_quiet_day_only_what_is_near_is_told(march: Staffed) -> None:

@@ -9,9 +9,9 @@ import pytest
 from models.errors import KommunplanError
 from tasks import clock
 from tasks.watch.check_log import LastCheck, last_check
-from tasks.watch.health import Health, health, kept
-from tasks.watch.prefect_health import Finding
+from tasks.watch.health import health, kept
 from tests.tasks.town import Town
+from views.health import HealthPoint, HealthReport
 
 
 def ran(town: Town) -> LastCheck:
@@ -19,8 +19,8 @@ def ran(town: Town) -> LastCheck:
         return last_check(session)
 
 
-def one_of(found: Health, name: str) -> Finding:
-    [finding] = [one for one in found.findings if one.name == name]
+def one_of(found: HealthReport, name: str) -> HealthPoint:
+    [finding] = [one for one in found.points if one.name == name]
     return finding
 
 
@@ -109,7 +109,7 @@ def test_a_database_of_another_version_is_said_to_be_so(year: Town) -> None:
     year.change("UPDATE alembic_version SET version_num = '0004_decisions'")
     found = health(year.settings, clock.now())
     assert not found.is_well
-    first = found.findings[0]
+    first = found.points[0]
     assert (first.name, first.is_well) == ("databasen", False)
     assert "0004_decisions" in first.said
-    assert "KOMMUNPLAN_DATA" in first.todo
+    assert "KOMMUNPLAN_DATA" in (first.todo or "")

@@ -94,11 +94,14 @@ def test_the_same_mail_twice_is_refused(year: Town, change: str, constraint: str
 
 def test_the_same_thing_told_twice_is_refused(year: Town) -> None:
     before = year.tables()
-    rest = "mail_id, cycle_id, kind, step, round, role, body, name, address, rule, because"
-    with pytest.raises(sqlite3.IntegrityError, match=r"UNIQUE.*mail_notice\.key"):
+    rest = (
+        "mail_id, cycle_id, kind, step, round, role, body, name, address, rule, because, mail_key, day,"
+        " after_event, content, attempts, error"
+    )
+    with pytest.raises(sqlite3.IntegrityError, match=r"UNIQUE.*notice\.key"):
         year.change(
-            f"INSERT INTO mail_notice (key, {rest})"  # noqa: S608 - our own names
-            f" SELECT key, {rest} FROM mail_notice LIMIT 1"
+            f"INSERT INTO notice (key, {rest})"  # noqa: S608 - our own names
+            f" SELECT key, {rest} FROM notice LIMIT 1"
         )
     assert year.tables() == before
 

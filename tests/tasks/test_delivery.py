@@ -17,12 +17,13 @@ from tasks.database import DatabaseUnusableError
 from tasks.mail.delivery import CLAIMED as CLAIMED_AHEAD
 from tasks.mail.delivery import UNMARKED, Delivery, deliver
 from tasks.mail.queue import CLAIM, Waiting, delay, next_attempt_at
-from tasks.views.overview import status
+from tasks.reading import year_sheets
 from tests.notifications.conftest import Serve
 from tests.notifications.servers import Inbox
 from tests.tasks import processes
 from tests.tasks.deliveries import claimed, ids, let_time_pass, run, stand
 from tests.tasks.town import Town
+from views.sheet import MailCounts
 
 
 @pytest.fixture
@@ -163,12 +164,12 @@ def test_a_550_for_one_fails_that_one_is_shown_and_the_others_go(year: Town, ser
     assert done.next_attempt_at is None
     failed = year.mails()[1]
     assert (failed.status, failed.sent_at) == ("misslyckad", None)
-    (shown,) = status(year.database, year.on("2027-01-04").today)
-    assert shown["mejl"] == {"köad": 0, "skickad": 7, "misslyckad": 1, "ersatt": 0}
-    assert [(m["till"], m["amne"]) for m in shown["misslyckade_mejl"]] == [
+    (shown,) = year_sheets(year.database, year.on("2027-01-04").today)
+    assert shown.mails == MailCounts(queued=0, sent=7, failed=1, replaced=0)
+    assert [(m.address, m.subject) for m in shown.failed_mails] == [
         (failed.address, failed.subject)
     ]
-    assert "550 5.1.1 No such user" in shown["misslyckade_mejl"][0]["fel"]
+    assert "550 5.1.1 No such user" in shown.failed_mails[0].error
     let_time_pass(year)
     assert run(year, port) == Delivery(0, 0, 0, None)
 

@@ -303,5 +303,5 @@ def test_a_rerun_far_back_re_dates_what_is_open_and_not_what_is_done(make_town: 
     town = make_town()
     town.on("2027-10-18").start_year(2028)
     found = try_rerun(town.on("2027-10-18"), "budgetberedning")
-    assert {row["steg"] for row in found["flyttas"]} == {"budgetberedning"}
-    assert found["omprovas"] == ["ekonomiska-ramar", "verksamhetsplan-forslag"]
+    assert {one.step for one in found.moved} == {"budgetberedning"}
+    assert found.reconsidered == ("ekonomiska-ramar", "verksamhetsplan-forslag")

@@ -14,7 +14,7 @@ import pytest
 from models.errors import UnknownError
 from models.events import Outcome
 from tasks.links.issue import use
-from tasks.watch.journal import LOG, Entry, JsonLines, journal, journal_after, keep_journal
+from tasks.watch.journal import LOG, JournalEntry, JsonLines, journal, journal_after, keep_journal
 from tests.notifications.conftest import Serve
 from tests.notifications.servers import Inbox
 from tests.tasks.deliveries import run
@@ -112,7 +112,7 @@ def test_a_line_that_a_log_rotation_comes_between_is_in_the_new_file(
 def test_a_line_is_one_line_whatever_stands_in_it() -> None:
     record = logging.LogRecord("x", logging.INFO, "", 0, "händelse", None, None)
     facts = {"said": 'rad ett\nrad "två"', "outcome": Outcome.BIFALL}
-    record.entries = [Entry("händelse", "info", facts)]
+    record.entries = [JournalEntry("händelse", "info", facts)]
     line = JsonLines().format(record)
     assert "\n" not in line
     assert json.loads(line)["said"] == 'rad ett\nrad "två"'

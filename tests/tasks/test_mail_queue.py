@@ -127,7 +127,7 @@ def make_ladder(town: Town, *kinds: Kind) -> None:
     for number, kind in enumerate(kinds, 1):
         town.change("UPDATE mail SET status = 'köad', sent_at = NULL WHERE id = ?", number)
         town.change(
-            "UPDATE mail_notice SET kind = ?, address = 'eva@orsa.example' WHERE mail_id = ?",
+            "UPDATE notice SET kind = ?, address = 'eva@orsa.example' WHERE mail_id = ?",
             kind.value,
             number,
         )
@@ -136,9 +136,10 @@ def make_ladder(town: Town, *kinds: Kind) -> None:
 def tell_too(town: Town, number: int, kind: Kind, step: str) -> None:
     """The mail tells one thing more."""
     town.change(
-        "INSERT INTO mail_notice (mail_id, cycle_id, key, kind, step, round, role, body, name, address,"
-        " rule, because) SELECT mail_id, cycle_id, key || '/' || ?, ?, ?, round, role, body, name,"
-        " address, rule, because FROM mail_notice WHERE mail_id = ? LIMIT 1",
+        "INSERT INTO notice (mail_id, cycle_id, key, kind, step, round, role, body, name, address,"
+        " rule, because, mail_key, day, after_event, content, attempts, error)"
+        " SELECT mail_id, cycle_id, key || '/' || ?, ?, ?, round, role, body, name, address, rule, because,"
+        " mail_key, day, after_event, content, attempts, error FROM notice WHERE mail_id = ? LIMIT 1",
         f"{kind}{step}",
         kind.value,
         step,
@@ -211,7 +212,7 @@ def test_what_is_about_something_else_or_to_somebody_else_is_sent_too(
     queue: Town, column: str, value: str
 ) -> None:
     make_ladder(queue, Kind.REMINDER, Kind.REMINDER)
-    queue.change(f"UPDATE mail_notice SET {column} = ? WHERE mail_id = 2", value)  # noqa: S608 - our own names
+    queue.change(f"UPDATE notice SET {column} = ? WHERE mail_id = 2", value)  # noqa: S608 - our own names
     assert numbers(claim(queue)) == [1, 2]
 
 
@@ -221,7 +222,7 @@ def test_a_reminder_of_another_year_is_sent_too(queue: Town) -> None:
         "INSERT INTO cycle (budget_year, definition, started_on, started_at)"
         " SELECT 2029, definition, started_on, started_at FROM cycle"
     )
-    queue.change("UPDATE mail_notice SET cycle_id = 2 WHERE mail_id = 2")
+    queue.change("UPDATE notice SET cycle_id = 2 WHERE mail_id = 2")
     assert numbers(claim(queue)) == [1, 2]
 
 
@@ -274,7 +275,7 @@ def test_what_an_exercise_has_left_is_not_sent_when_it_is_over(queue: Town) -> N
 def test_an_exercise_does_not_make_a_reminder_stale(queue: Town) -> None:
     make_ladder(queue, Kind.REMINDER, Kind.OVERDUE)
     queue.change("UPDATE mail SET key = 'prov/' || key WHERE id = 2")
-    queue.change("UPDATE mail_notice SET key = 'prov/' || key WHERE mail_id = 2")
+    queue.change("UPDATE notice SET key = 'prov/' || key WHERE mail_id = 2")
     assert numbers(claim(queue)) == [1]
     assert states(queue, 2) == ["köad", "ersatt"]
 

@@ -30,6 +30,7 @@ from tests.hands import (
     left_alone,
     move_meeting,
 )
+from views.meeting_list import RestingStep
 
 KS_18, KS_25, KF_29 = date(2027, 10, 18), date(2027, 10, 25), date(2027, 11, 29)
 
@@ -411,32 +412,29 @@ def test_the_list_tells_weekday_week_and_what_rests_on_each(town: Town, engine: 
     listed = list_meetings(
         town.database, town.settings, engine.today, name="Kommunstyrelsen", year=2027
     )
-    row = next(row for row in listed["sammantraden"] if row["datum"] == "2027-10-25")
-    assert (row["instans"], row["veckodag"], row["vecka"]) == ("KS", "måndag", 43)
-    assert [step["slug"] for step in row["steg"]] == [
+    row = next(row for row in listed.meetings if str(row.day) == "2027-10-25")
+    assert (row.body, row.weekday, row.week) == ("KS", "måndag", 43)
+    assert [step.slug for step in row.steps] == [
         "skattesats-forslag",
         "kommunplan-ks",
         "delarsrapport",
     ]
-    assert row["steg"][0] == {
-        "budgetar": 2028,
-        "slug": "skattesats-forslag",
-        "startat": True,
-        "klart": False,
-    }
-    assert {row["instans"] for row in listed["sammantraden"]} == {"KS"}
-    assert [change["skal"] for change in listed["andringar"]] == ["höstlov"]
+    assert row.steps[0] == RestingStep(
+        budget_year=2028, slug="skattesats-forslag", is_started=True, is_done=False
+    )
+    assert {row.body for row in listed.meetings} == {"KS"}
+    assert [change.reason for change in listed.changes] == ["höstlov"]
 
 
 def test_the_list_knows_the_years_that_have_not_begun(town: Town, engine: Hands) -> None:
     listed = list_meetings(town.database, town.settings, engine.today, year=2028)
-    row = next(row for row in listed["sammantraden"] if row["datum"] == "2028-10-16")
-    assert {(step["budgetar"], step["startat"]) for step in row["steg"]} == {(2029, False)}
+    row = next(row for row in listed.meetings if str(row.day) == "2028-10-16")
+    assert {(step.budget_year, step.is_started) for step in row.steps} == {(2029, False)}
 
 
 def test_without_a_year_the_list_begins_with_this_one(town: Town, engine: Hands) -> None:
     listed = list_meetings(town.database, town.settings, engine.today)
-    years = {row["datum"][:4] for row in listed["sammantraden"]}
-    assert years == {"2027", "2028"}
+    years = {row.day.year for row in listed.meetings}
+    assert years == {2027, 2028}
     later = list_meetings(town.database, town.settings, engine.today + timedelta(days=3650))
-    assert later["sammantraden"] == []
+    assert later.meetings == ()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tasks.mail.delivery import Delivery
-from tasks.views.overview import status
+from tasks.reading import year_sheets
 from tests.notifications.conftest import Certificate, Serve
 from tests.notifications.servers import HANG_UP, Greylist, HastyServer, Inbox, Picky
 from tests.tasks.conftest import MakeTown
@@ -176,5 +176,5 @@ def test_after_an_outage_of_three_days_the_backlog_goes_oldest_first_and_one_rem
     assert alone == ["ersatt"] * 13, "two to each, but for what is collected with something new"
     for mail in sent:  # a collected one goes whole, where it also tells something else
         assert told[mail.id or 0] != {("paminnelse", "bokslut")}
-    [shown] = status(town.database, town.on("2027-04-01").today)
-    assert shown["mejl"]["ersatt"] == len(waited) - len(sent) >= 12
+    [shown] = year_sheets(town.database, town.on("2027-04-01").today)
+    assert shown.mails.replaced == len(waited) - len(sent) >= 12

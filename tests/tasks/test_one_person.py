@@ -79,7 +79,7 @@ def test_an_absence_is_the_persons_however_it_is_spelled(one: Staffed, tmp_path:
     for mail in anna:
         assert "ersättare för Eva Ek (kommunchef) till fredag 19 mars 2027" in text(mail)
     listed = list_staff(one.database, one.settings, one.on("2027-03-01").today)
-    assert listed.away[0].startswith("Eva Ek är borta 2027-03-15")
+    assert listed.absences[0].sentence.startswith("Eva Ek är borta 2027-03-15")
 
 
 def test_two_absences_at_once_and_a_ring_are_found_through_any_spelling(

@@ -16,8 +16,8 @@ from calendars.law.review import review
 from calendars.workdays import WORKDAYS
 from models.events import Decided, Outcome
 from models.state import Status
-from tasks.views.overview import to_do
-from tasks.views.review import review_case
+from tasks.reading import to_do
+from tasks.review import review_case
 from tests.factories import day
 from tests.hands import Hands, move_meeting
 from tests.tasks.conftest import MakeTown

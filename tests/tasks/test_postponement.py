@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from models.errors import RefusedError
-from tasks.views.overview import status
+from tasks.reading import year_sheets
 from tests.hands import move_meeting, postpone
 from tests.tasks.town import Town, text
 
@@ -21,8 +21,8 @@ def spring(town: Town) -> Town:
 
 
 def due(town: Town, slug: str, day: str) -> str:
-    [year] = status(town.database, date.fromisoformat(day), 2028)
-    return str(next(step["deadline"] for step in year["steg"] if step["slug"] == slug))
+    [year] = year_sheets(town.database, date.fromisoformat(day), 2028)
+    return str(year[slug].deadline)
 
 
 def give(town: Town, slug: str, day: str, until: str, reason: str = "Revisionen dröjer") -> int:
@@ -47,9 +47,9 @@ def test_the_last_day_moves_and_those_who_are_waited_for_are_told(spring: Town) 
 def test_nobody_is_late_or_reminded_before_the_new_day(spring: Town) -> None:
     give(spring, "bokslut", "2027-03-02", "2027-04-09")
     spring.on("2027-04-05").check()
-    [year] = status(spring.database, date(2027, 4, 5), 2028)
-    [bokslut] = [step for step in year["steg"] if step["slug"] == "bokslut"]
-    assert (bokslut["visning"], bokslut["sent"]) == ("Pågår", False)
+    [year] = year_sheets(spring.database, date(2027, 4, 5), 2028)
+    bokslut = year["bokslut"]
+    assert (bokslut.label, bokslut.late) == ("Pågår", False)
     assert not spring.notice_count(kind="forsenat", step="bokslut")
     spring.on("2027-04-12").check()
     assert spring.notice_count(kind="forsenat", step="bokslut")

@@ -11,7 +11,7 @@ import pytest
 from models.errors import RefusedError
 from models.state import Status
 from tasks.database import MIGRATIONS, newest_revision
-from tasks.views.overview import status
+from tasks.reading import year_sheets
 from tests.factories import day
 from tests.tasks import released
 from tests.tasks.released.__main__ import SKOGSMARK
@@ -49,7 +49,10 @@ def test_a_year_that_was_begun_with_it_goes_on(file: Path, tmp_path: Path) -> No
     with pytest.raises(RefusedError, match="redan ärendet"):
         on.number("plan-ks", "KS 2027/12", by="Karin")
     on.start_year(2029, knowingly=True)
-    assert [year["budgetar"] for year in status(town.database, day("2027-03-25"))] == [2028, 2029]
+    assert [year.budget_year for year in year_sheets(town.database, day("2027-03-25"))] == [
+        2028,
+        2029,
+    ]
     town.close()
 
 

@@ -43,7 +43,7 @@ def test_after_a_restore_the_next_check_makes_up_for_what_the_copy_lacks(
     town.path.write_bytes(copy.read_bytes())
     restored = Town(tmp_path)
     [first] = [
-        one for one in health(restored.settings, clock.now()).findings if one.name == "databasen"
+        one for one in health(restored.settings, clock.now()).points if one.name == "databasen"
     ]
     assert first.is_well
     restored.on("2027-02-01").check()

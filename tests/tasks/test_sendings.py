@@ -15,9 +15,14 @@ from tasks.mail.sendings import sendings
 from tests.notifications.conftest import Serve
 from tests.notifications.servers import Inbox
 from tests.tasks.town import Staffed, Town
+from views.sendings import Sendings
 
 
 def shown(town: Town, today: str, day: str | None = None) -> dict[str, Any]:
+    return look(town, today, day).as_json()
+
+
+def look(town: Town, today: str, day: str | None = None) -> Sendings:
     on = town.on(today)
     return sendings(on.database, on.settings, on.today, date.fromisoformat(day) if day else None)
 
@@ -84,7 +89,7 @@ def test_what_went_and_what_waits_with_why(town: Town, serve: Serve) -> None:
     asyncio.run(deliver(town.database, chosen))
     on = town.on("2027-01-04")
     exercise = on.settings.model_copy(update={"clock_file": on.settings.data / "dag"})
-    found = sendings(on.database, exercise, on.today)
+    found = sendings(on.database, exercise, on.today).as_json()
     assert len(found["gick"]) == 6
     assert {mail["dag"] for mail in found["gick"]} == {"2027-01-04"}
     refused, busy = found["vantar"]
@@ -103,8 +108,8 @@ def test_what_went_and_what_waits_with_why(town: Town, serve: Serve) -> None:
             "darfor": "innehavare av verksamhetsområdeschef, Lärande sedan 2025-01-01",
         }
     ]
-    assert sendings(on.database, exercise, date(2027, 1, 11))["gick"] == []
-    assert len(sendings(on.database, exercise, date(2027, 2, 1), on.today)["gick"]) == 6
+    assert sendings(on.database, exercise, date(2027, 1, 11)).went == ()
+    assert len(sendings(on.database, exercise, date(2027, 2, 1), on.today).went) == 6
 
 
 def test_a_day_to_come_is_refused_with_the_way_out(town: Town) -> None:
@@ -115,15 +120,15 @@ def test_a_day_to_come_is_refused_with_the_way_out(town: Town) -> None:
 def test_what_a_delivery_holds_and_what_waits_for_an_exercise_is_said(town: Town) -> None:
     town.on("2027-01-04").start_year(2028)
     town.change("UPDATE mail SET claimed_until = '2099-01-04 13:30:00.000000' WHERE id < 3")
-    found = shown(town, "2027-01-04")["vantar"]
-    assert [mail["halls_till"] for mail in found[:3]] == [
+    waiting = look(town, "2027-01-04").waiting
+    assert [mail.as_json()["halls_till"] for mail in waiting[:3]] == [
         "2099-01-04T14:30+01:00",
         "2099-01-04T14:30+01:00",
         None,
     ]
-    assert list(why_waiting(found, None)) == [
+    assert list(why_waiting(waiting, None)) == [
         "2 mejl hålls av en avbruten (eller pågående) leverans till 14.30."
     ]
-    assert list(why_waiting(found, "prov@orsa.example")) == [
+    assert list(why_waiting(waiting, "prov@orsa.example")) == [
         "8 mejl till andra väntar medan KOMMUNPLAN_MAIL_TO är satt."
     ]

@@ -10,7 +10,7 @@ from models.errors import RefusedError, UnknownError
 from models.events import Outcome
 from tests.tasks.town import Town
 
-OWN = ("event", "claim", "shown", "mail", "mail_content", "mail_notice", "answer_link", "cycle")
+OWN = ("event", "claim", "shown", "mail", "mail_content", "notice", "answer_link", "cycle")
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_mail_that_tells_of_another_year_too_is_not_torn_up(town: Town) -> Non
     town.on("2026-12-31").start_year(2027)
     town.on("2026-12-31").start_year(2028)
     town.change("DELETE FROM calendar_sent")
-    town.change("DELETE FROM mail_notice")
+    town.change("DELETE FROM notice")
     town.change("DELETE FROM mail_content")
     town.change("DELETE FROM answer_link")
     town.change("DELETE FROM mail")

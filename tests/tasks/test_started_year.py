@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from tasks.views.started_year import started_year
+from tasks.started_year import started_year
 from tests.hands import change_definition
 from tests.tasks.town import Town, own_definition, replaced
 

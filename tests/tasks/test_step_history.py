@@ -10,11 +10,12 @@ import pytest
 
 from models.errors import UnknownError
 from models.events import Outcome
-from tasks.views.step_history import StepHistory, step_histories, step_history
+from tasks.history import step_histories, step_history
 from tests.hands import import_meetings, move_meeting
 from tests.tasks.conftest import MakeTown
 from tests.tasks.played import play
 from tests.tasks.town import Town, own_definition, replaced
+from views.history import StepHistory
 
 
 def history(town: Town, step: str, day: str = "2027-12-31") -> StepHistory:

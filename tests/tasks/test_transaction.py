@@ -1,4 +1,5 @@
-"""Events and mails are stored together or not at all, also when the process is killed in between."""
+"""Events and what is to be told are stored together or not at all, and letters are written from that, once,
+also when the process is killed in between."""
 
 from __future__ import annotations
 
@@ -8,9 +9,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from models.errors import KommunplanError
 from models.events import Outcome
+from tasks.mail.writing import write_what_is_left
 from tests.hands import Hands
 from tests.tasks import processes
 from tests.tasks.conftest import MakeTown
@@ -50,27 +53,54 @@ ACTIONS: dict[str, Callable[[Hands], object]] = {
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_a_letter_that_cannot_be_written_leaves_neither_events_nor_mails(
-    year: Town, action: str
-) -> None:
-    before = year.tables()
-    broken = year.settings.model_copy(update={"sender": None})  # as no validated setting can be
-    with pytest.raises(AttributeError):
-        ACTIONS[action](Hands(year.database, broken, date(2027, 3, 10)))
-    assert year.tables() == before
-
-
-@pytest.mark.parametrize("action", ACTIONS)
-def test_a_mail_that_cannot_be_stored_leaves_neither_events_nor_mails(
+def test_a_notice_that_cannot_be_stored_leaves_neither_events_nor_notices(
     year: Town, action: str
 ) -> None:
     year.change(
-        "CREATE TRIGGER full BEFORE INSERT ON mail BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+        "CREATE TRIGGER full BEFORE INSERT ON notice BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
     )
     before = year.tables()
     with pytest.raises(KommunplanError, match="disk is full"):
         ACTIONS[action](year.on("2027-03-10"))
     assert year.tables() == before
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_a_letter_that_cannot_be_written_costs_no_event_and_is_written_when_it_can(
+    year: Town, action: str
+) -> None:
+    known = len(year.mails())
+    broken = year.settings.model_copy(update={"sender": None})  # as no validated setting can be
+    on = replace(year.on("2027-03-10"), settings=broken)
+    ACTIONS[action](on)
+    log, unwritten = year.log(), year.unwritten()
+    assert len(year.mails()) == known
+    assert unwritten
+    assert {one.attempts for one in unwritten} == {1}
+    assert "AttributeError" in unwritten[0].error
+
+    year.on("2027-04-01" if action == "check" else "2027-03-10").check()
+    assert year.log() == log
+    assert year.unwritten() == []
+    told = {one.key for one in year.notices()}
+    # what one about a calendar alone would have brought comes with the others
+    assert told >= {one.key for one in unwritten if one.kind != "kalender"}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_a_mail_that_cannot_be_stored_costs_no_event(year: Town, action: str) -> None:
+    year.change(
+        "CREATE TRIGGER full BEFORE INSERT ON mail BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+    )
+    events, mails = len(year.log()), len(year.mails())
+    ACTIONS[action](year.on("2027-03-10"))
+    assert len(year.log()) > events
+    assert len(year.mails()) == mails
+    assert all("disk is full" in one.error for one in year.unwritten())
+    year.change("DROP TRIGGER full")
+    year.on("2027-03-10").check()
+    assert year.unwritten() == []
+    assert len(year.mails()) > mails
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -85,17 +115,28 @@ def test_each_of_those_actions_stores_events_and_mails_when_nothing_fails(
 
 
 def test_a_start_that_fails_leaves_no_year(town: Town) -> None:
+    town.change(
+        "CREATE TRIGGER full BEFORE INSERT ON notice BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+    )
     before = town.tables()
-    broken = town.settings.model_copy(update={"sender": None})
-    with pytest.raises(AttributeError):
-        Hands(town.database, broken, date(2027, 1, 4)).start_year(2028)
+    with pytest.raises(KommunplanError, match="disk is full"):
+        town.on("2027-01-04").start_year(2028)
     assert town.tables() == before
+
+
+def test_a_start_whose_letters_cannot_be_written_stands_and_says_so(town: Town) -> None:
+    broken = town.settings.model_copy(update={"sender": None})
+    done = Hands(town.database, broken, date(2027, 1, 4)).start_year(2028)
+    assert (done.is_new, done.mails) == (True, 0)
+    assert done.notes == ("8 mejl kunde inte skrivas; kommunplan halsa säger varför.",)
+    (checked,) = town.on("2027-01-04").check()
+    assert (checked.events, checked.mails) == ((), 8)
 
 
 def test_a_check_that_fails_for_one_year_changes_none(year: Town) -> None:
     """All years are one transaction; the next check repairs it."""
     year.change(
-        "CREATE TRIGGER full BEFORE INSERT ON mail WHEN new.step = 'arsredovisning'"
+        "CREATE TRIGGER full BEFORE INSERT ON notice WHEN new.step = 'arsredovisning'"
         " BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
     )
     before = year.tables()
@@ -104,7 +145,30 @@ def test_a_check_that_fails_for_one_year_changes_none(year: Town) -> None:
     assert year.tables() == before
 
 
-@pytest.mark.parametrize("when", ["INSERT ON event", "INSERT ON mail_notice", "INSERT ON mail"])
+def test_a_disk_that_is_full_when_the_letters_are_written_costs_no_decision(
+    year: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not the fault of any letter: it is told to whoever decided, and fails the check."""
+
+    def full(*_: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+    events = len(year.log())
+    monkeypatch.setattr("tasks.mail.writing_round.mark_written", full)
+    done = year.on("2027-03-10").decide(
+        "uppfoljning-mars", "SU", Outcome.FORESLAR, by="Kim", on=date(2027, 3, 2)
+    )
+    assert len(year.log()) > events
+    assert "nästa kontroll gör det" in done.notes[-1]
+    with pytest.raises(KommunplanError, match="disk is full"):
+        year.on("2027-03-10").check()
+    monkeypatch.undo()
+    assert {one.attempts for one in year.unwritten()} == {0}
+    year.on("2027-03-10").check()
+    assert year.unwritten() == []
+
+
+@pytest.mark.parametrize("when", ["INSERT ON event", "INSERT ON notice"])
 def test_a_check_killed_half_way_leaves_nothing_and_the_next_does_it_all(
     year: Town, when: str
 ) -> None:
@@ -117,3 +181,56 @@ def test_a_check_killed_half_way_leaves_nothing_and_the_next_does_it_all(
     (done,) = year.on("2027-04-01").check()
     assert "planeringsforutsattningar/oppnat" in done.events
     assert year.notice_count(step="planeringsforutsattningar", kind="oppnat") == 1
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "INSERT ON calendar_entry",  # between the transactions: the letters' own has just begun
+        "INSERT ON mail",
+        "UPDATE ON notice",
+        "INSERT ON check_day",
+    ],
+)
+@pytest.mark.parametrize("then", ["check", "delivery", "the next day"])
+def test_a_check_killed_while_letters_are_written_leaves_them_to_whoever_comes(
+    year: Town, make_town: MakeTown, march: Path, tmp_path: Path, when: str, then: str
+) -> None:
+    untroubled = make_town(like=march, data=tmp_path / "untroubled")
+    untroubled.on("2027-04-01").check()
+    wanted = {(mail.key, mail.message_id, mail.subject) for mail in untroubled.mails()}
+    year.close()
+    processes.deadly_trigger(year.path, when)
+    assert processes.killed(processes.mortal_check, year.settings.data, "2027-04-01") == -9
+    processes.harmless_again(year.path)
+    known = len(tables(year.path)["event"])
+    match then:
+        case "check":
+            year.on("2027-04-01").check()
+        case "delivery":
+            write_what_is_left(year.database, year.settings, date(2027, 4, 1))
+        case "the next day":
+            write_what_is_left(year.database, year.settings, date(2027, 4, 2))
+    assert len(year.tables()["event"]) == known
+    found = {(mail.key, mail.message_id, mail.subject) for mail in year.mails()}
+    assert found == wanted
+    assert year.unwritten() == []
+    year.on("2027-04-01").check()
+    assert {(mail.key, mail.message_id, mail.subject) for mail in year.mails()} == wanted
+
+
+def test_letters_written_by_two_at_once_are_written_once(year: Town) -> None:
+    broken = year.settings.model_copy(update={"sender": None})
+    replace(year.on("2027-04-01"), settings=broken).check()
+    waiting = {one.key for one in year.unwritten() if one.kind != "kalender"}
+    known = len(year.mails())
+    assert waiting
+    year.close()
+    folder = year.settings.data
+    at_once = processes.at_once(processes.write_letters, *[(folder, "2027-04-01")] * 3)
+    assert at_once == [0, 0, 0]
+    told = [one.key for one in year.notices()]
+    assert waiting <= set(told)
+    assert len(told) == len(set(told))
+    mails = [mail.key for mail in year.mails()]
+    assert len(mails) == len(set(mails)) > known

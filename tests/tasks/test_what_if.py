@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from calendars.schedule import plan_year
@@ -11,7 +9,7 @@ from models.acts.meetings import CancelMeeting, MoveMeeting
 from models.errors import RefusedError
 from models.plan import YearPlan
 from notifications.rescheduling import moved_dates
-from tasks.views.started_year import started_year
+from tasks.started_year import started_year
 from tests.factories import day
 from tests.hands import cancel_meeting, move_meeting
 from tests.tasks.town import Town
@@ -55,16 +53,14 @@ def test_the_dates_and_the_mails_are_those_that_follow(
         move_meeting(on, body, day(at), day(to), by="Petra", reason="Lokalen är upptagen")
     found = started_year(town.path, 2028)
     assert found is not None
-    [year] = foretold["ar"]
+    [year] = foretold.years
     happened = moved_dates(found.definition, old, planned(town))
     assert happened, "else the test says nothing"
-    assert [_words(one) for one in year["flyttas"]] == [f"{m.step}: {m}" for m in happened]
-    addresses = {who.rpartition("<")[2].rstrip(">") for one in year["mejl"] for who in one["till"]}
+    assert [f"{one.step}: {one.said()}" for one in year.moved] == [
+        f"{m.step}: {m}" for m in happened
+    ]
+    addresses = {who.rpartition("<")[2].rstrip(">") for one in year.mails for who in one.to}
     assert addresses == {m.address for m in town.mails() if m.id not in told}
-
-
-def _words(one: dict[str, Any]) -> str:
-    return f"{one['steg']}: {one['vad']} {one['fore'] or 'utan dag'} → {one['efter'] or 'utan dag'}"
 
 
 def test_what_is_not_there_or_has_been_cannot_be_tried(town: Town) -> None:

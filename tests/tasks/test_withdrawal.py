@@ -23,7 +23,7 @@ def late(year: Town) -> Town:
         year.on(day).check()
     # what else the collected mails tell had been told before the outage
     year.change(
-        "UPDATE mail_notice SET mail_id = 1 WHERE kind NOT IN ('paminnelse', 'forsenat', 'eskalering')"
+        "UPDATE notice SET mail_id = 1 WHERE kind NOT IN ('paminnelse', 'forsenat', 'eskalering')"
     )
     assert waiting(year, "bokslut"), "else the tests below say nothing"
     return year

@@ -19,7 +19,7 @@ from sqlmodel import col, select
 from calendars.definition import HOLDERS_FILE, ORSA
 from models.events import Event
 from models.state import YearState
-from models.tables import ClaimRow, MailNoticeRow, MailRow
+from models.tables import ClaimRow, MailRow, NoticeRow
 from tasks.database import Database, open_database
 from tasks.log import stored_log, stored_state
 from tasks.settings import Settings
@@ -30,7 +30,7 @@ Tables = dict[str, list[tuple[Any, ...]]]
 
 
 class Told(NamedTuple):
-    """A row of mail_notice, with the day that its mail was queued."""
+    """A row of notice that has been told, with the day that its mail was queued."""
 
     id: int
     mail_id: int
@@ -76,15 +76,21 @@ class Town:
     def notices(self) -> list[Told]:
         """What the mails told whom, whether alone or collected, and the day they were queued."""
         query = (
-            select(MailNoticeRow, MailRow)
-            .join(MailRow, col(MailRow.id) == col(MailNoticeRow.mail_id))
-            .order_by(col(MailNoticeRow.id))
+            select(NoticeRow, MailRow)
+            .join(MailRow, col(MailRow.id) == col(NoticeRow.mail_id))
+            .order_by(col(NoticeRow.id))
         )
         with self.database.read() as session:
             return [
-                Told(**row.model_dump(), queued_on=mail.queued_on)
+                Told(**row.model_dump(include=set(Told._fields)), queued_on=mail.queued_on)
                 for row, mail in session.exec(query)
             ]
+
+    def unwritten(self) -> list[NoticeRow]:
+        """What is to be told, and is in no mail yet."""
+        with self.database.read() as session:
+            query = select(NoticeRow).where(col(NoticeRow.mail_id).is_(None))
+            return list(session.exec(query.order_by(col(NoticeRow.id))))
 
     def notice_count(self, **wanted: str) -> int:
         """`notice_count(kind="oppnat", role="ekonomichef")`"""
@@ -119,8 +125,8 @@ class Town:
             connection.row_factory = sqlite3.Row
             (first,) = connection.execute("SELECT * FROM mail WHERE id = 1")
             (content,) = connection.execute("SELECT content FROM mail_content WHERE mail_id = 1")
-            (told,) = connection.execute("SELECT * FROM mail_notice WHERE mail_id = 1")
-            for table in ("mail_content", "mail_notice", "mail"):
+            (told,) = connection.execute("SELECT * FROM notice WHERE mail_id = 1")
+            for table in ("mail_content", "notice", "mail"):
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
             for number in range(1, size + 1):
                 own = {name: f"{number}.{first[name]}" for name in ("key", "address")}
@@ -131,9 +137,7 @@ class Town:
                 connection.execute("INSERT INTO mail_content VALUES (?, ?)", (number, mail))
                 own = {name: f"{number}.{told[name]}" for name in ("key", "address")}
                 _insert(
-                    connection,
-                    "mail_notice",
-                    {**dict(told), **own, "id": number, "mail_id": number},
+                    connection, "notice", {**dict(told), **own, "id": number, "mail_id": number}
                 )
 
     def change(self, sql: str, *values: object) -> None:

@@ -11,8 +11,8 @@ from calendars.definition import ORSA, load_definition, load_meetings
 from calendars.schedule import plan_year
 from models.plan import Meeting
 from models.state import not_started
-from models.year_sheet import Tone, YearSheet
-from tasks.views.year_sheet import sheet_of
+from views.sheet import Tone, YearSheet
+from views.sheet_of_year import sheet_of
 
 DEFINITIONS = {
     path.name: path
@@ -49,7 +49,9 @@ def with_every_tone() -> YearSheet:
     sheet = planned()
     tones = [tone for tone in Tone if tone is not Tone.DORMANT]
     lines = tuple(
-        line if line.tone is Tone.DORMANT else replace(line, tone=tones[number % len(tones)])
+        line
+        if line.tone is Tone.DORMANT
+        else line.model_copy(update={"tone": tones[number % len(tones)]})
         for number, line in enumerate(sheet.lines)
     )
-    return replace(sheet, lines=lines)
+    return sheet.model_copy(update={"lines": lines})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from itertools import combinations, pairwise
 from math import atan2, degrees, hypot
@@ -14,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.year_sheet import Tone, YearSheet
 from tests.views.sheets import DEFINITIONS, planned, with_every_tone
 from views.circle import Circle
 from views.gantt import LEFT, RIGHT, gantt_svg
-from views.lanes import packed
-from views.looks import LOOKS
+from views.packing import packed
+from views.sheet import Tone, YearSheet
+from views.tone_styles import LOOKS
 from views.wheel import OUTER, TOP, WIDTH, spread, wheel_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -86,8 +85,12 @@ def test_two_drawings_fit_in_one_page(draw: Drawing) -> None:
 @DRAWINGS
 def test_what_somebody_wrote_is_text_wherever_it_stands(draw: Drawing) -> None:
     sheet = planned()
-    evil = replace(sheet.lines[0], title="</title><script>x</script>\x00 & \"'", label="<b>")
-    drawing = draw(replace(sheet, lines=(evil, *sheet.lines[1:]), municipality="A & <B>"))
+    evil = sheet.lines[0].model_copy(
+        update={"title": "</title><script>x</script>\x00 & \"'", "label": "<b>"}
+    )
+    drawing = draw(
+        sheet.model_copy(update={"lines": (evil, *sheet.lines[1:]), "municipality": "A & <B>"})
+    )
     assert "<script" not in drawing
     assert "<b>" not in drawing
     assert "</title><script>x</script>" in said(step(drawing, evil.slug))

@@ -30,9 +30,9 @@ def address(site: Site) -> str:
 def new_feed(site: Site, whose: str) -> str:
     """The path of a new feed's address."""
     town = site.town
-    _, address = make_feed(town.on(TODAY.isoformat()), whose, by="Petra")
-    assert address.startswith(f"{town.settings.page_address}/kalender/")
-    return urlsplit(address).path
+    made = make_feed(town.on(TODAY.isoformat()), whose, by="Petra")
+    assert made.address.startswith(f"{town.settings.page_address}/kalender/")
+    return urlsplit(made.address).path
 
 
 def test_a_subscriber_gets_the_roles_calendar(site: Site, address: str) -> None:

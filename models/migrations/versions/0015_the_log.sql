@@ -253,9 +253,9 @@ CREATE TABLE mail_content (
     CONSTRAINT fk_mail_content_mail_id FOREIGN KEY(mail_id) REFERENCES mail (id)
 )
 
-CREATE TABLE mail_notice (
+CREATE TABLE notice (
     id INTEGER NOT NULL,
-    mail_id INTEGER NOT NULL,
+    mail_id INTEGER,
     cycle_id INTEGER NOT NULL,
     "key" VARCHAR NOT NULL,
     kind VARCHAR NOT NULL,
@@ -267,16 +267,27 @@ CREATE TABLE mail_notice (
     address VARCHAR NOT NULL,
     rule VARCHAR NOT NULL,
     because VARCHAR NOT NULL,
-    CONSTRAINT pk_mail_notice PRIMARY KEY (id),
-    CONSTRAINT ck_mail_notice_mailbox CHECK (address = lower(trim(address))),
-    CONSTRAINT fk_mail_notice_mail_id FOREIGN KEY(mail_id) REFERENCES mail (id),
-    CONSTRAINT fk_mail_notice_cycle_id FOREIGN KEY(cycle_id) REFERENCES cycle (id),
-    CONSTRAINT uq_mail_notice_key UNIQUE ("key")
+    mail_key VARCHAR NOT NULL,
+    day DATE NOT NULL,
+    after_event INTEGER NOT NULL,
+    content VARCHAR NOT NULL,
+    attempts INTEGER NOT NULL,
+    error VARCHAR NOT NULL,
+    failed_at DATETIME,
+    CONSTRAINT pk_notice PRIMARY KEY (id),
+    CONSTRAINT ck_notice_mailbox CHECK (address = lower(trim(address))),
+    CONSTRAINT ck_notice_failed CHECK ((failed_at IS NULL) = (error = '')),
+    CONSTRAINT ck_notice_written CHECK (mail_id IS NULL OR error = ''),
+    CONSTRAINT fk_notice_mail_id FOREIGN KEY(mail_id) REFERENCES mail (id),
+    CONSTRAINT fk_notice_cycle_id FOREIGN KEY(cycle_id) REFERENCES cycle (id),
+    CONSTRAINT uq_notice_key UNIQUE ("key")
 )
 
-CREATE INDEX ix_mail_notice_ladder ON mail_notice (cycle_id, step, address)
+CREATE INDEX ix_notice_ladder ON notice (cycle_id, step, address)
 
-CREATE INDEX ix_mail_notice_mail_id ON mail_notice (mail_id)
+CREATE INDEX ix_notice_mail_id ON notice (mail_id)
+
+CREATE INDEX ix_notice_unwritten ON notice (mail_key) WHERE mail_id IS NULL
 
 CREATE TRIGGER event_no_update BEFORE UPDATE ON event
 BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END

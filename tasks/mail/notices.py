@@ -1,0 +1,214 @@
+"""What is to be told whom: gathered while something is done, and stored with what it follows from.
+
+In the transaction that stores the events, notices become rows, and nothing is worded: their letters are
+written afterwards, by `tasks.mail.writing`. Which mail each goes in is settled here, so that it is the same
+whoever writes it and when. The unique keys, not a look beforehand, are what makes it impossible to tell
+somebody the same thing twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import insert
+from sqlmodel import Session, and_, col, or_, select
+
+from calendars.workdays import WORKDAYS
+from models.plan import Staff, YearPlan
+from models.state import YearState
+from models.tables import CycleRow, MailRow, NoticeRow
+from notifications.changed_dates import Rescheduling
+from notifications.notices import Notice
+from notifications.recipients import Recipient, recipients
+from notifications.sorting import (
+    Envelope,
+    Item,
+    asks_for_a_part,
+    collected_prefixes,
+    part_of,
+    sort_items,
+)
+from tasks.mail.already_told import AT_A_TIME, EXERCISE, handed_over_by, known_keys
+from tasks.people.store import stored_staff
+from tasks.settings import Settings
+
+LAST = "\U0010ffff"
+"""After everything that a key may go on with; so compared, an index finds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a letter needs to know of a notice besides the year: kept as JSON until it is written."""
+
+    notice: Notice
+    recipient: Recipient
+    had_by: tuple[str, ...]
+    change: Rescheduling | None
+    """The change that the mail tells of, where it is about one."""
+
+
+CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
+
+
+class Notices:
+    """The notices of one transaction, of however many years. What is put in is only gathered until it
+    is stored, so that it can also be looked at and left."""
+
+    def __init__(self, session: Session, chosen: Settings, today: date) -> None:
+        self._session, self._chosen, self._today = session, chosen, today
+        self._exercise = chosen.mail_to is not None
+        self._cycles: dict[int, int] = {}
+        self._items: dict[str, Item] = {}
+
+    @cached_property
+    def _staff(self) -> Staff:
+        return stored_staff(self._session)
+
+    def put(
+        self,
+        cycle: CycleRow,
+        notices: Iterable[Notice],
+        state: YearState,
+        plan: YearPlan,
+        *,
+        after_event: int,
+        waiting: bool = False,
+    ) -> None:
+        """Gathers the notices for everyone who answers for their roles today and was not told them; of those
+        that are `waiting` for another day, only what is handed over, which may have to go with the rest."""
+        self._cycles[cycle.budget_year] = cycle.id or 0
+        wanted: dict[str, tuple[Item, frozenset[str]]] = {}
+        for notice in notices:
+            group = recipients(
+                self._staff, state.definition, notice.to, self._today, self._chosen.process_owner
+            )
+            mailboxes = frozenset(one.mailbox for one in group)
+            for recipient in group:
+                item = Item(notice, recipient, state, plan, waits=waiting, after_event=after_event)
+                wanted.setdefault(item.key, (item, mailboxes))
+        known = known_keys(self._session, list(wanted), exercise=self._exercise)
+        for key, (item, mailboxes) in wanted.items():
+            if key not in known and key not in self._items:
+                had_by = self._had_by(item, mailboxes)
+                if had_by or not waiting:
+                    self._items[key] = replace(item, had_by=had_by)
+
+    def gathered(self) -> Sequence[Item]:
+        """What was put in to be told today, in order, and is not stored yet."""
+        return tuple(item for item in self._items.values() if not item.waits)
+
+    def envelopes(self) -> list[Envelope]:
+        """The mails that what was put in makes today."""
+        if not self._items:
+            return []
+        return sort_items(self._items.values(), WORKDAYS, self._today, self._collected_already())
+
+    def store(self) -> None:
+        """Stores what goes today, in the order of the mails to be; what has to wait, also because its mail
+        has gone already, is asked for again by the next check."""
+        envelopes = self.envelopes()
+        gone = self._gone([one.key for one in envelopes])
+        rows = [
+            self._row(envelope, item)
+            for envelope in envelopes
+            if envelope.key not in gone
+            for item in envelope.items
+        ]
+        if rows:
+            self._session.connection().execute(insert(NoticeRow), rows)
+        self._items.clear()
+
+    def _had_by(self, item: Item, mailboxes: frozenset[str]) -> tuple[str, ...]:
+        """Who had the part until now, where it is handed over to those with these mailboxes."""
+        part = part_of(item.notice, item.state)
+        if part is None or not asks_for_a_part(item.notice, item.state):
+            return ()
+        cycle_id = self._cycles[item.plan.budget_year]
+        return handed_over_by(self._session, cycle_id, part, mailboxes, exercise=self._exercise)
+
+    def _row(self, envelope: Envelope, item: Item) -> dict[str, Any]:
+        notice = item.notice
+        content = Content(
+            _with_its_own_dates(item), item.recipient, item.had_by, _named(envelope.rescheduled)
+        )
+        return {
+            "cycle_id": self._cycles[item.plan.budget_year],
+            "key": self._own(item.key),
+            "kind": notice.kind.value,
+            "step": notice.step,
+            "round": notice.round,
+            "role": str(notice.to),
+            "body": body_of(item),
+            "name": item.recipient.name,
+            "address": item.recipient.mailbox,
+            "rule": item.rule,
+            "because": item.recipient.because,
+            "mail_key": self._own(envelope.key),
+            "day": self._today,
+            "after_event": item.after_event,
+            "content": CONTENT.dump_json(content).decode(),
+        }
+
+    def _own(self, key: str) -> str:
+        return EXERCISE + key if self._exercise else key
+
+    def _collected_already(self) -> set[str]:
+        """The keys of the collected mails that nobody gets a second of today, or this week."""
+        prefixes = {
+            prefix
+            for day_or_week in collected_prefixes(self._today)
+            for prefix in (day_or_week, self._own(day_or_week))
+        }
+        return {
+            key.removeprefix(EXERCISE)
+            for column, is_there in _MAIL_KEYS
+            for key in self._session.exec(
+                select(column)
+                .where(is_there)
+                .where(or_(*(and_(column > one, column < one + LAST) for one in prefixes)))
+            )
+        }
+
+    def _gone(self, keys: Sequence[str]) -> Collection[str]:
+        """Those of the keys whose mails are there already: each is written once."""
+        found: set[str] = set()
+        for first in range(0, len(keys), AT_A_TIME):
+            some = [self._own(key) for key in keys[first : first + AT_A_TIME]]
+            for column, is_there in _MAIL_KEYS:
+                of_some = select(column).where(is_there, column.in_(some))
+                found.update(key.removeprefix(EXERCISE) for key in self._session.exec(of_some))
+        return found
+
+
+_MAIL_KEYS = (
+    (col(MailRow.key), col(MailRow.id).is_not(None)),
+    (col(NoticeRow.mail_key), col(NoticeRow.mail_id).is_(None)),
+)
+"""Where the keys of the mails are that are written, and of those that are not yet."""
+
+
+def body_of(item: Item) -> str:
+    """The body that a notice is about as it is stored; where it is about none, nothing."""
+    part = part_of(item.notice, item.state)
+    return part.body if part else item.notice.body or ""
+
+
+def _with_its_own_dates(item: Item) -> Notice:
+    """The notice with the earlier dates of its own ärende alone: a letter speaks of no others."""
+    notice, definition = item.notice, item.state.definition
+    if notice.rescheduled is None:
+        return notice
+    own = definition.arende_of(definition.step(notice.step)).steps
+    was = {slug: dates for slug, dates in notice.rescheduled.was.items() if slug in own}
+    return replace(notice, rescheduled=replace(notice.rescheduled, was=was))
+
+
+def _named(change: Rescheduling | None) -> Rescheduling | None:
+    """The change without the dates: the notices have them."""
+    nothing: Mapping[str, Any] = {}
+    return replace(change, was=nothing) if change else None

@@ -1,0 +1,46 @@
+"""The year to review against the statutes, read from the database or from its definition.
+
+Without SQLModel, which costs more to import than a review.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from calendars.definition import load_definition, load_meetings
+from calendars.holders.files import load_holders
+from calendars.law.case import Case
+from calendars.law.exceptions import load_exceptions
+from calendars.schedule import cycle_in_progress, plan_year
+from tasks.settings import Settings
+from tasks.started_year import started_year
+from views.reviewed_year import ReviewedYear, reviewed_year
+
+
+def review_case(chosen: Settings, budget_year: int | None, today: date) -> Case:
+    """The year to review: as it runs, when it has been started, else as its definition plans it."""
+    definition = load_definition(chosen.definition)
+    year = cycle_in_progress(definition, today) if budget_year is None else budget_year
+    started = started_year(chosen.database, year)
+    if started is None:
+        known = load_meetings(chosen.definition, definition)
+        plan = plan_year(definition, year, known)
+        holders = load_holders(chosen.definition, definition)
+        exceptions = load_exceptions(chosen.definition, definition, year)
+        return Case(definition, plan, known, holders, exceptions)
+    exempt = frozenset(s.slug for s in started.state.steps.values() if s.before_start)
+    definition = started.state.definition  # with what has been raised in the year
+    return Case(
+        definition,
+        plan_year(definition, year, started.meetings, started.state, today),
+        started.meetings,
+        started.holders,
+        load_exceptions(chosen.definition, definition, year),
+        exempt,
+        started.state,
+    )
+
+
+def review_of(chosen: Settings, budget_year: int | None, today: date) -> ReviewedYear:
+    """The year tested against the statutes, as it runs when it has been started, else as it is planned."""
+    return reviewed_year(review_case(chosen, budget_year, today))

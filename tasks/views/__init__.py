@@ -1,1 +1,0 @@
-"""What the year looks like: reads only."""

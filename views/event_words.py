@@ -1,0 +1,113 @@
+"""What has happened, in a few words: the answer page and the history of a step say it alike. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from models.errors import UnknownError
+from models.events import (
+    AskedForTime,
+    CompletedBeforeStart,
+    Corrected,
+    Decided,
+    Disclaimed,
+    Event,
+    Fact,
+    Numbered,
+    Opened,
+    Overridden,
+    Postponed,
+    Raised,
+    Redefined,
+    Reopened,
+    Reported,
+    Resulted,
+    SetAside,
+    Upheld,
+)
+from models.process import Definition, TaskKey
+from models.results import NAMES, in_words
+
+
+def author(by: str) -> str:
+    """The person's name, without the address that a signature carries."""
+    return re.sub(r"\s*<[^<>]*>$", "", by)
+
+
+PLAIN: Mapping[type[Fact], str] = {
+    CompletedBeforeStart: "Steget togs som klart när året startades här",
+    Opened: "Steget öppnades",
+    Overridden: "Steget gick vidare utan de delar som saknades",
+    Upheld: "Det som är klart står fast",
+    SetAside: "Steget utgår i år",
+    Reopened: "Steget började om",
+    Redefined: "Året gick över till en ändrad definition",
+}
+"""What happened where nothing of the event need be told but why."""
+
+
+def happened(definition: Definition, event: Event) -> tuple[str, str]:
+    """What happened, and what was said about it; empty where nothing was."""
+    return _what(definition, event), _said(event)
+
+
+def _what(definition: Definition, event: Event) -> str:
+    match event:
+        case Raised():
+            return f"Anmäldes: {event.title}"
+        case Reported():
+            return f"Klar: {_part(definition, event.task)}"
+        case Decided():
+            return decision(definition, event)
+        case Corrected():
+            return _corrected(definition, event)
+        case Numbered():
+            return f"Ärendet fick diarienummer {event.diarienummer}"
+        case Resulted():
+            return _figures(definition, event)
+        case Postponed():
+            return f"Sista dagen sköts upp till {event.until}"
+        case AskedForTime():
+            return f"Mer tid önskades, till {event.until}: {_part(definition, event.task)}"
+        case Disclaimed():
+            return f"Uppgiften är inte min, svarade {_part(definition, event.task)}"
+    return PLAIN.get(type(event), event.kind)
+
+
+def _said(event: Event) -> str:
+    """The text, the comment or the reason that the event carries, if it does."""
+    match event:
+        case Raised():
+            return event.text
+        case Reported():
+            return event.comment
+    return str(getattr(event, "reason", ""))
+
+
+def _corrected(definition: Definition, event: Corrected) -> str:
+    if event.decision is None:
+        return "Ett beslut var fel registrerat och är struket"
+    return f"Ett beslut var fel registrerat. Rätt är: {decision(definition, event.decision)}"
+
+
+def _figures(definition: Definition, event: Resulted) -> str:
+    figures = "; ".join(
+        f"{NAMES[kind]}: {in_words(kind, value, definition.unit_names)}"
+        for kind, value in event.values.items()
+    )
+    return f"Siffror registrerades. {figures}"
+
+
+def decision(definition: Definition, decided: Decided) -> str:
+    """The body, what it decided, and how that is cited."""
+    said = (decided.outcome.label, decided.paragraph, decided.diarienummer)
+    changes = f". Ändring: {decided.changes}" if decided.changes else ""
+    return f"{definition.body(decided.body).name}: {', '.join(filter(None, said))}{changes}"
+
+
+def _part(definition: Definition, task: TaskKey) -> str:
+    try:
+        return definition.title_of(task)
+    except UnknownError:  # a role that a new definition has done away with
+        return str(task)
