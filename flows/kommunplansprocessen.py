@@ -4,7 +4,7 @@ Each is a flow of Prefect's, made from its step in the definition (`calendars/or
 form and description, window, bodies, roles and law are read there. What a run does stands in `flows.steps`.
 """
 
-from flows.kommun import STEPS
+from flows.steps.made import STEPS
 
 bokslut = STEPS.get("bokslut")  # K1, januari–mars
 skatteprognos = STEPS.get("skatteprognos")  # K2, februari–mars

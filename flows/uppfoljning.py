@@ -3,7 +3,7 @@
 Each is a flow of Prefect's, made from its step in the definition, as in `flows.kommunplansprocessen`.
 """
 
-from flows.kommun import STEPS
+from flows.steps.made import STEPS
 
 uppfoljning_mars = STEPS.get("uppfoljning-mars")  # U1, mars
 uppfoljning_april = STEPS.get("uppfoljning-april")  # U2, maj
