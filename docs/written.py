@@ -56,6 +56,22 @@ def tables(file: Path, **rows: Rows) -> Callable[[], str]:
     return written
 
 
+def step_list(process: str) -> Callable[[], str]:
+    """The flows that the process's steps are found by, as `flows` lists them below what they import."""
+    file = PROJECT / "flows" / STEP_LISTS[process]
+
+    def written() -> str:
+        head, imported, _ = file.read_text(encoding="utf-8").partition(IMPORTED)
+        rows = (
+            f'{step.slug.replace("-", "_")} = STEPS.get("{step.slug}")  # {step.id}, {window(step)}\n'
+            for step in orsa().steps
+            if step.process == process
+        )
+        return "".join((head, imported, *rows))
+
+    return written
+
+
 def _between(text: str, name: str, rows: Iterable[str]) -> str:
     begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
     head, begins, rest = text.partition(begin)
@@ -185,8 +201,13 @@ def shown(value: object) -> str:
     return f"`{value}`"
 
 
+STEP_LISTS = {"kommunplan": "kommunplansprocessen.py", "uppfoljning": "uppfoljning.py"}
+"""Where the steps of the governance model's two tables are listed, by process."""
+IMPORTED = "from flows.kommun import STEPS\n\n"
 README, DOCS = PROJECT / "README.md", PROJECT / "docs"
 FILES: Mapping[Path, Callable[[], str]] = {
+    # first, as prefect.yaml names what they list
+    **{PROJECT / "flows" / name: step_list(process) for process, name in STEP_LISTS.items()},
     PROJECT / "prefect.yaml": prefect_yaml,
     DOCS / "definition.schema.json": schema,
     README: tables(README, year=year_rows),
