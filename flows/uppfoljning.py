@@ -1,6 +1,7 @@
 """Gemensam budget- och måluppföljning: the four steps of the governance model's second table, in its order.
 
 Each is a flow of Prefect's, made from its step in the definition, as in `flows.kommunplansprocessen`.
+The list is written by `make written`.
 """
 
 from flows.steps.made import STEPS
