@@ -204,7 +204,7 @@ def shown(value: object) -> str:
 
 STEP_LISTS = {"kommunplan": "kommunplansprocessen.py", "uppfoljning": "uppfoljning.py"}
 """Where the steps of the governance model's two tables are listed, by process."""
-IMPORTED = "from flows.kommun import STEPS\n\n"
+IMPORTED = "from flows.steps.made import STEPS\n\n"
 README, DOCS = PROJECT / "README.md", PROJECT / "docs"
 FILES: Mapping[Path, Callable[[], str]] = {
     # first, as prefect.yaml names what they list
