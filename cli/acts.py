@@ -20,7 +20,7 @@ from models.errors import RefusedError
 from models.fields import Field
 
 if TYPE_CHECKING:  # what does an act is imported when one is done
-    from tasks.office import Done
+    from tasks.context import Done
 
 HELP = {
     "by": "Vem som säger det; annars den som är inloggad",

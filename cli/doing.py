@@ -43,8 +43,8 @@ from models.text import Text
 from views.shown import Shown
 
 if TYPE_CHECKING:
+    from tasks.context import Done
     from tasks.engine import Engine
-    from tasks.office import Done
 
 ALREADY_SO = "Det var redan så; ingenting är ändrat."
 

@@ -11,8 +11,8 @@ from cli.terminal import print_json, say
 from models.errors import RefusedError
 
 if TYPE_CHECKING:
+    from tasks.context import Done
     from tasks.engine import Engine
-    from tasks.office import Done
     from views.arenden import ArendeStep
     from views.figures import Figure, StepFigures
 

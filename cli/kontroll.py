@@ -8,7 +8,7 @@ from models.counting import counted
 
 def kontroll(*, som_json: Json = False) -> None:
     """Den dagliga kontrollen: öppnar, påminner, eskalerar. Ofarlig att köra hur ofta som helst."""
-    from tasks.office import Done
+    from tasks.context import Done
 
     tell_as_json(som_json)
     years = engine().check()

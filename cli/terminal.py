@@ -21,8 +21,8 @@ from models.text import Text
 from views.shown import Shown
 
 if TYPE_CHECKING:
+    from tasks.context import Done
     from tasks.engine import Engine
-    from tasks.office import Done
 
 By = Annotated[str | None, Parameter("--av", help="Vem som säger det; annars den som är inloggad")]
 Json = Annotated[bool, Parameter("--json", negative="", help="Som JSON, i ett format som består")]

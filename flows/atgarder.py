@@ -25,8 +25,8 @@ from models.acts.meetings import AddMeeting, CancelMeeting, MeetingAct, MoveMeet
 from models.acts.parts import Postpone
 from models.acts.years import ChangeDefinition, ReadDirectory
 from models.errors import RefusedError
+from tasks.context import Done
 from tasks.engine import Engine
-from tasks.office import Done
 
 FORHANDSGRANSKA: Final = "förhandsgranska"
 

@@ -21,8 +21,8 @@ from models.acts.parts import GoOn, ReportPart
 from models.acts.rounds import LeaveOut, OpenEarly, Uphold
 from models.acts.years import StartYear, UndoStart
 from models.errors import RefusedError
+from tasks.context import Done
 from tasks.engine import Engine
-from tasks.office import Done
 
 klar = form_of(ReportPart, "{steg}: {roll} klar")
 ga_vidare = form_of(GoOn, "{steg}: går vidare")

@@ -9,8 +9,8 @@ from models.process import Step
 from models.state import Status, YearState
 from notifications.rescheduling import moved_dates
 from notifications.sorting import Item
+from tasks.context import Context, now_of
 from tasks.mail.notices import Notices
-from tasks.office import Office, now_of
 from tasks.year import OpenYear
 from views.previews import RerunPreview, mails_to_go, moved_line, superseded_decision
 
@@ -18,7 +18,7 @@ PREVIEW = "förhandsvisning"
 """Who does what is only tried, and why."""
 
 
-def try_rerun(on: Office, act: Rerun) -> RerunPreview:
+def try_rerun(on: Context, act: Rerun) -> RerunPreview:
     """What a new round of a completed step would touch. Nothing is changed."""
     act = act.model_copy(update={"by": PREVIEW, "reason": PREVIEW, "results": {}})
     with on.trying(act.budget_year) as year:
@@ -57,7 +57,7 @@ def _is_ahead(state: YearState, step: Step, later: Step) -> bool:
     return step.slug in later.rests_on or (step.slug in grounds and own.status.is_open)
 
 
-def told_besides(on: Office, year: OpenYear, known: int) -> Sequence[Item]:
+def told_besides(on: Context, year: OpenYear, known: int) -> Sequence[Item]:
     """What would be told whom besides what was due anyway, in order: of what the year makes known, the first
     so many were."""
     notices, told = Notices(year.session, on.settings, on.today), year.take_announced()

@@ -15,13 +15,13 @@ from models.redefinition import changes, redefine
 from notifications.changed_dates import Rescheduling
 from notifications.rescheduling import REDEFINED, moved_notices
 from tasks.attempts import PREVIEW, told_besides
-from tasks.office import Done, Office
+from tasks.context import Context, Done
 from tasks.year import OpenYear
 from views.event_words import author
 from views.previews import DefinitionPreview, MovedLine, RenamedStep, mails_to_go
 
 
-def try_definition(on: Office, act: ChangeDefinition) -> DefinitionPreview:
+def try_definition(on: Context, act: ChangeDefinition) -> DefinitionPreview:
     """What a changed definition would add to a running year, remove from it, and re-date. Nothing is
     changed; `unclear` are the running steps of which it must be said what they become."""
     new = load_definition(act.directory or on.settings.definition)
@@ -62,7 +62,7 @@ def _moved(old: StepPlan, now: StepPlan) -> Iterator[MovedLine]:
             yield MovedLine(step=now.slug, what=what, before=before, after=after)
 
 
-def change_definition(on: Office, act: ChangeDefinition) -> Done:
+def change_definition(on: Context, act: ChangeDefinition) -> Done:
     """Moves a running year to a changed definition, in one transaction; what follows comes right after."""
     new = load_definition(act.directory or on.settings.definition)
     with on.year(act.budget_year) as year:

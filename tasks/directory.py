@@ -9,14 +9,14 @@ from calendars.holders.files import load_staff
 from models.counting import counted
 from models.process import Definition
 from tasks.calendars.years import settle_all
+from tasks.context import Context, Done
 from tasks.log import cycles, refuse_other_municipality
 from tasks.meetings.store import last_change, load_directory
-from tasks.office import Done, Office
 from tasks.people.store import load_directory_staff, stored_staff
 from tasks.year import OpenYear
 
 
-def read_directory(on: Office) -> Done:
+def read_directory(on: Context) -> Done:
     """What has been changed by hand, or read in from another file, is left alone, and said."""
     definition = load_definition(on.settings.definition)
     with on.database.write() as session:
@@ -35,7 +35,7 @@ def read_directory(on: Office) -> Done:
 
 
 def store_directory(
-    on: Office, session: Session, definition: Definition
+    on: Context, session: Session, definition: Definition
 ) -> tuple[int, tuple[str, ...]]:
     """Stores what the directory has; how many meetings, and what it did not change. RefusedError where the
     database is another municipality's."""

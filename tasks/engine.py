@@ -22,11 +22,11 @@ from models.errors import KommunplanError
 from models.tables import ShownRow
 from models.text import Text
 from tasks import clock
+from tasks.context import Context, Done, Guard, notes_of, now_of
 from tasks.database import Database, open_database
 from tasks.follow_up import bring_up_to_date
 from tasks.log import cycles, find_cycle
 from tasks.mail.writing import write_letters
-from tasks.office import Done, Guard, Office, notes_of, now_of
 from tasks.settings import Settings, settings
 from tasks.watch.check_log import failures_noted, note_ran
 from tasks.watch.journal import keep_journal
@@ -42,7 +42,7 @@ Tried = Rerun | ChangeDefinition | MoveMeeting | CancelMeeting
 
 
 @dataclass(frozen=True, slots=True)
-class Engine(Office):
+class Engine(Context):
     """The engine on one database, on one day."""
 
     def do(self, act: Act, *, guard: Guard | None = None) -> Done:

@@ -21,7 +21,7 @@ from models.fold import fold
 from models.plan import Absence, Meeting, Meetings, Pace, RoleHolder
 from models.process import Definition
 from models.state import YearState
-from tasks.meetings.fates import Fates, Logged, fates_of
+from tasks.meetings.day_history import DayChange, DayHistory, day_history_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def started_year(path: Path, budget_year: int) -> StartedYear | None:
         return StartedYear(
             known,
             state,
-            _fates(rows).of(_meetings(rows)),
+            _day_history(rows).of(_meetings(rows)),
             tuple(_holders(rows)),
             tuple(_absences(rows)),
         )
@@ -87,9 +87,9 @@ def _meetings(rows: sqlite3.Connection) -> Iterator[Meeting]:
         )
 
 
-def _fates(rows: sqlite3.Connection) -> Fates:
-    return fates_of(
-        Logged(
+def _day_history(rows: sqlite3.Connection) -> DayHistory:
+    return day_history_of(
+        DayChange(
             row["kind"],
             row["name"],
             _day(row["day_before"]),

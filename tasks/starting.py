@@ -15,14 +15,14 @@ from models.tables import CycleRow
 from models.text import tick
 from notifications.wording import enumerated
 from tasks import clock
+from tasks.context import Context, Done, notes_of
 from tasks.directory import store_directory
 from tasks.follow_up import bring_up_to_date
 from tasks.log import chosen_year
-from tasks.office import Done, Office, notes_of
 from tasks.year import OpenYear
 
 
-def start_year(on: Office, act: StartYear) -> Done:
+def start_year(on: Context, act: StartYear) -> Done:
     """Begins the cycle of a budget year, or the one that is in progress today; again changes nothing.
     Another year than that and the next is refused, unless it is knowingly.
 

@@ -26,8 +26,8 @@ from models.tables import (
     NoticeRow,
     ShownRow,
 )
+from tasks.context import Context, Done
 from tasks.log import find_cycle, stored_definition, stored_log
-from tasks.office import Done, Office
 from tasks.watch.journal import journal_after
 
 BY_ITSELF = str(Opened.model_fields["by"].default)
@@ -46,7 +46,7 @@ OWN_ROWS = (
 """What a year has besides its mails, in an order in which it can be deleted."""
 
 
-def undo_start(on: Office, act: UndoStart) -> Done:
+def undo_start(on: Context, act: UndoStart) -> Done:
     """The year as if it had never been started. RefusedError, with what to do instead, where anything else
     has happened in the year or its mails have gone."""
     with on.database.write() as session:

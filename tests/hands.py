@@ -24,8 +24,8 @@ from models.acts.years import ChangeDefinition, ReadDirectory, StartYear, UndoSt
 from models.minutes import Minutes
 from models.outcomes import Outcome
 from tasks.calendars.feed import FeedMade
+from tasks.context import Done, Guard
 from tasks.engine import Engine
-from tasks.office import Done, Guard
 from tasks.year import Advance
 from tests.worded import at_the_terminal
 from views.feeds import NewFeed

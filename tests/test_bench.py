@@ -46,7 +46,7 @@ def test_a_decision_enters_few_files_before_it_is_stored(tmp_path: Path) -> None
         "calendars/",
         "tasks/calendars/",
         "tasks/links/",
-        "tasks/meetings/fates",
+        "tasks/meetings/day_history",
         "tasks/people/",
     )
     assert [file for file in entered if file.startswith(later)] == []

@@ -29,7 +29,7 @@ LARGEST = 5_000_000
 """Bytes; no municipality's year of sammanträden comes near."""
 _FOREIGN = {
     b"%PDF": "är en PDF. Kopiera tabellen till en textfil, eller spara den som Excel eller CSV.",
-    b"\xd0\xcf\x11\xe0": "är ett äldre Office-format. Spara om filen som .xlsx.",
+    b"\xd0\xcf\x11\xe0": "är ett äldre Context-format. Spara om filen som .xlsx.",
 }
 _Recognised = tuple[Table, ListHeading | GridHeading]
 

@@ -27,9 +27,9 @@ from models.counting import counted
 from models.errors import KommunplanError
 from tasks import clock
 from tasks.advance_words import events_in_words, mailed_since
+from tasks.context import Done
 from tasks.database import DatabaseBusyError
 from tasks.engine import Engine, engine
-from tasks.office import Done
 from tasks.reading import year_sheets
 from tasks.year import Advance
 from views.sheet import YearSheet

@@ -27,9 +27,9 @@ from models.acts.figures import Record
 from models.acts.occasions import Raise
 from models.acts.rounds import Rerun
 from models.errors import KommunplanError, RefusedError
+from tasks.context import Done
 from tasks.database import DatabaseBusyError
 from tasks.engine import Engine, engine
-from tasks.office import Done
 from tasks.year import Advance
 
 

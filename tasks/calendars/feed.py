@@ -24,10 +24,10 @@ from models.text import ask
 from notifications.calendar_entry import CalendarEntry, Standing
 from notifications.calendar_file import feed_file
 from tasks.calendars.years import current_entries
+from tasks.context import Context, Done
 from tasks.database import Database
 from tasks.links.issue import signer
 from tasks.log import cycles, stored_state
-from tasks.office import Done, Office
 from tasks.settings import Settings
 from views.feeds import Feed, NewFeed
 
@@ -74,7 +74,7 @@ class FeedMade(Done):
     feed: NewFeed
 
 
-def change_feeds(on: Office, act: MakeFeed | RevokeFeed) -> Done:
+def change_feeds(on: Context, act: MakeFeed | RevokeFeed) -> Done:
     """Makes an address, or makes one lead nowhere at once; nothing is said where it was so already.
     UnknownError, or RefusedError, for what has no calendar."""
     if isinstance(act, MakeFeed):
@@ -82,7 +82,7 @@ def change_feeds(on: Office, act: MakeFeed | RevokeFeed) -> Done:
     return _revoke(on, act)
 
 
-def _make(on: Office, act: MakeFeed) -> FeedMade:
+def _make(on: Context, act: MakeFeed) -> FeedMade:
     with on.database.write() as session:
         definition = _definition(session)
         whose = whose_calendar(definition, act.whose)
@@ -101,7 +101,7 @@ def _make(on: Office, act: MakeFeed) -> FeedMade:
         return FeedMade(feed=NewFeed(**dict(_feed(row, definition)), address=address))
 
 
-def _revoke(on: Office, act: RevokeFeed) -> Done:
+def _revoke(on: Context, act: RevokeFeed) -> Done:
     with on.database.write() as session:
         known = session.exec(select(CalendarFeedRow.id).order_by(col(CalendarFeedRow.id))).all()
         if act.number not in known:

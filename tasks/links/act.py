@@ -16,9 +16,9 @@ from models.errors import RefusedError
 from models.plan import mailbox
 from models.tables import AnswerLinkRow
 from notifications.recipients import recipients
+from tasks.context import Done
 from tasks.engine import Engine
 from tasks.links.issue import Use, task_of, use
-from tasks.office import Done
 from tasks.people.store import stored_staff
 from tasks.year import OpenYear
 

@@ -14,10 +14,10 @@ from models.process import Definition, TaskKey
 from models.tables import AnswerLinkRow
 from models.text import Aside, Cases, ViewPointer, mention
 from tasks import clock
+from tasks.context import Context, Done
 from tasks.database import Database
 from tasks.links.issue import task_of
 from tasks.log import cycles, stored_state
-from tasks.office import Done, Office
 from views.links import OPEN, ListedLink
 
 
@@ -41,7 +41,7 @@ def list_links(database: Database, today: date) -> list[ListedLink]:
         ]
 
 
-def revoke_links(on: Office, act: RevokeLinks) -> Done:
+def revoke_links(on: Context, act: RevokeLinks) -> Done:
     """Makes a link, or every link that was sent to an address, lead nowhere; nothing is said where it was so
     already. RefusedError where no link was ever sent there."""
     if (act.number is None) == (not act.address.strip()):

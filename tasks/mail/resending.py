@@ -17,9 +17,9 @@ from notifications.notices import Kind, Notice
 from notifications.obligations import obligations
 from notifications.recipients import recipients
 from tasks import clock
+from tasks.context import Context, Done, notes_of
 from tasks.log import cycles
 from tasks.mail.notices import Notices
-from tasks.office import Done, Office, notes_of
 from tasks.people.store import stored_staff
 from tasks.year import OpenYear
 
@@ -27,12 +27,12 @@ ASKS = (Kind.OPENED, Kind.RETURNED)
 """Which of what is told to somebody who is waited for says all of it."""
 
 
-def send_again(on: Office, act: Resend | ResendFailed) -> Done:
+def send_again(on: Context, act: Resend | ResendFailed) -> Done:
     """Tells a task once more, or tries again what failed."""
     return _resend(on, act) if isinstance(act, Resend) else _resend_failed(on, act)
 
 
-def _resend(on: Office, act: Resend) -> Done:
+def _resend(on: Context, act: Resend) -> Done:
     """Tells those who are waited for in the step, or one role, their task anew: as it is today, to who has
     it today. The same token again sends nothing. RefusedError where nobody is waited for."""
     with on.year(act.budget_year) as year:
@@ -55,7 +55,7 @@ def _resend(on: Office, act: Resend) -> Done:
     return Done((year.done,), said=(said,), notes=notes_of((year.done,)), step=step.slug)
 
 
-def _resend_failed(on: Office, act: ResendFailed) -> Done:
+def _resend_failed(on: Context, act: ResendFailed) -> Done:
     """Tries again what could not be sent. A task that somebody else has now, or under another address, is
     told to them instead, and what was written before is laid aside."""
     with on.database.write() as session:
@@ -108,7 +108,7 @@ def _anew(notice: Notice, by: str, token: str) -> Notice:
 
 
 def _still_theirs(
-    session: Session, on: Office, years: dict[int, OpenYear], told: Sequence[NoticeRow]
+    session: Session, on: Context, years: dict[int, OpenYear], told: Sequence[NoticeRow]
 ) -> bool:
     """Whether all that the mail tells is for who would get it today, in the same mailbox."""
     staff = stored_staff(session)

@@ -23,11 +23,11 @@ from models.plan import Meeting, StepPlan
 from models.text import Text, ask, give
 from notifications.changed_dates import Rescheduling
 from notifications.rescheduling import MEETINGS, MovedDate, moved_notices
+from tasks.context import Context, Done, notes_of
 from tasks.follow_up import bring_up_to_date
 from tasks.log import cycles
 from tasks.meetings.listing import resting
 from tasks.meetings.store import Key, MeetingStore, Source, last_change
-from tasks.office import Done, Office, notes_of
 from tasks.year import Advance, OpenYear
 from views.event_words import author
 
@@ -36,7 +36,7 @@ class ChangingMeetings:
     """One change of the meetings in its transaction, with the running years as they were before. It is over
     where it only tells of a meeting that has been held."""
 
-    def __init__(self, session: Session, on: Office, source: Source, by: str) -> None:
+    def __init__(self, session: Session, on: Context, source: Source, by: str) -> None:
         self.names = Names(load_definition(on.settings.definition))
         self.store = MeetingStore(session, on.today, source, by)
         self.before = [OpenYear(session, cycle, on.settings, on.today) for cycle in cycles(session)]
@@ -145,7 +145,7 @@ class ChangingMeetings:
 
 
 @contextmanager
-def changing(on: Office, source: Source, by: str) -> Iterator[ChangingMeetings]:
+def changing(on: Context, source: Source, by: str) -> Iterator[ChangingMeetings]:
     """All that is done inside happens, and the running years follow, or nothing does."""
     with on.database.write() as session:
         change = ChangingMeetings(session, on, source, by)

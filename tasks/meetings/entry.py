@@ -16,12 +16,12 @@ from models.errors import DefinitionError, RefusedError
 from models.plan import Meeting
 from models.tables import MeetingRow
 from models.text import Text, ask
+from tasks.context import Context, Done
 from tasks.meetings.change import ChangingMeetings, changing, has_been
 from tasks.meetings.store import Key
-from tasks.office import Done, Office
 
 
-def change_meetings(on: Office, act: MeetingAct) -> Done:
+def change_meetings(on: Context, act: MeetingAct) -> Done:
     """Does the act, and what the running years make of it; nothing where it was so already."""
     match act:
         case MoveMeeting():
@@ -35,7 +35,7 @@ def change_meetings(on: Office, act: MeetingAct) -> Done:
     raise TypeError(f"nothing does {type(act).__name__}")
 
 
-def _move(on: Office, act: MoveMeeting) -> Done:
+def _move(on: Context, act: MoveMeeting) -> Done:
     """The meeting is held on another day. A reason is needed where a running year rests on it."""
     with changing(on, "hand", act.by) as change:
         key, target = change.key(act.body, act.day), change.key(act.body, act.to)
@@ -51,7 +51,7 @@ def _move(on: Office, act: MoveMeeting) -> Done:
     return change.done
 
 
-def _add(on: Office, act: AddMeeting) -> Done:
+def _add(on: Context, act: AddMeeting) -> Done:
     """A further meeting: one to come, or one that was held without standing in the plan. One that was only
     to be held if needed becomes an ordinary one."""
     with changing(on, "hand", act.by) as change:
@@ -75,7 +75,7 @@ def _add(on: Office, act: AddMeeting) -> Done:
     return change.done
 
 
-def _cancel(on: Office, act: CancelMeeting) -> Done:
+def _cancel(on: Context, act: CancelMeeting) -> Done:
     """The meeting is not held. A reason is needed where a running year rests on it."""
     with changing(on, "hand", act.by) as change:
         key = change.key(act.body, act.day)
@@ -88,7 +88,7 @@ def _cancel(on: Office, act: CancelMeeting) -> Done:
     return change.done
 
 
-def _import(on: Office, act: ImportMeetings) -> Done:
+def _import(on: Context, act: ImportMeetings) -> Done:
     """Replaces the meetings of exactly the bodies and the year that the file holds; where it adds, only
     adds. DefinitionError with every fault, also for each day that has been and that it would change."""
     definition = load_definition(on.settings.definition)

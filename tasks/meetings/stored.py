@@ -8,12 +8,12 @@ from sqlmodel import Session, col, func, select
 
 from models.plan import Meeting, Meetings
 from models.tables import MeetingChangeRow, MeetingRow
-from tasks.meetings.fates import Fates, Logged, fates_of
+from tasks.meetings.day_history import DayChange, DayHistory, day_history_of
 
 
 def meetings(session: Session) -> Meetings:
     """The meetings as they stand, with what the log knows of the days that have changed."""
-    return meeting_fates(session).of(held_meetings(session))
+    return stored_day_history(session).of(held_meetings(session))
 
 
 def held_meetings(session: Session) -> Sequence[Meeting]:
@@ -37,9 +37,9 @@ def last_meeting_change(session: Session) -> int:
     return session.exec(select(func.max(MeetingChangeRow.id))).one() or 0
 
 
-def meeting_fates(session: Session) -> Fates:
+def stored_day_history(session: Session) -> DayHistory:
     """What has become of each day that a meeting ever stood on."""
-    return fates_of(
-        Logged(row.kind, row.name, row.day_before, row.day_after, row.source, row.happened_on)
+    return day_history_of(
+        DayChange(row.kind, row.name, row.day_before, row.day_after, row.source, row.happened_on)
         for row in session.exec(select(MeetingChangeRow).order_by(col(MeetingChangeRow.id)))
     )

@@ -18,17 +18,17 @@ from models.plan import Absence, RoleHolder, Staff
 from models.process import Definition, TaskKey
 from models.state import Status
 from notifications.recipients import holders_of
+from tasks.context import Context, Done
 from tasks.database import Database
 from tasks.log import cycles, stored_state
 from tasks.meetings.stored import meetings
-from tasks.office import Done, Office
 from tasks.people.store import Source, load_directory_staff, replace_staff, stored_staff
 from tasks.settings import Settings
 from views.sheet_of_year import all_keys
 from views.staff import StaffList, staff_list
 
 
-def import_holders(on: Office, act: ImportHolders) -> Done:
+def import_holders(on: Context, act: ImportHolders) -> Done:
     """Replaces the holders of each role, or unit of one, that the file has, or of all; and all absences,
     where it has any. From the definition directory's own file on, the directory has its say again."""
     definition = load_definition(on.settings.definition)

@@ -479,7 +479,7 @@ def test_an_empty_cell_cannot_be_seen_among_spaces(tmp_path: Path) -> None:
         ("plan.csv", b"\x00\x01\x02", "går inte att läsa som text"),
         ("plan.csv", b"instans;datum\nKS;2026-10-19\nKF;2027-10-18\n", "Ange det med --ar"),
         ("plan.xlsx", b"PK\x03\x04nonsense", "är ingen läsbar Excel-arbetsbok"),
-        ("plan.xls", b"\xd0\xcf\x11\xe0x", "är ett äldre Office-format. Spara om filen som .xlsx"),
+        ("plan.xls", b"\xd0\xcf\x11\xe0x", "är ett äldre Context-format. Spara om filen som .xlsx"),
         ("plan.pdf", b"%PDF-1.7", "är en PDF"),
         ("plan.ics", b"BEGIN:VCALENDAR\r\nhej\r\n", "går inte att läsa som .ics"),
         ("plan.toml", b"ar = ", "går inte att läsa som TOML"),

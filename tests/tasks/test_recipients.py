@@ -10,7 +10,7 @@ import pytest
 
 from calendars.definition import load_definition
 from models.errors import DefinitionError
-from tasks.office import Done
+from tasks.context import Done
 from tasks.people.change import list_staff
 from tasks.reading import year_sheets
 from tests.hands import left_alone, read_in

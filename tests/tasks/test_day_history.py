@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from models.plan import Gone, Meeting
-from tasks.meetings.fates import Fates, Logged, fates_of
+from tasks.meetings.day_history import DayChange, DayHistory, day_history_of
 from tests.factories import day
 
 PLANNED = "2027-01-04"
 
 
-def fates(*changes: tuple[str | None, str | None, str]) -> Fates:
+def history(*changes: tuple[str | None, str | None, str]) -> DayHistory:
     """Of KS, by hand but for the first plan: the day before, the day after, and when it was done."""
-    return fates_of(
-        Logged(
+    return day_history_of(
+        DayChange(
             "instans",
             "KS",
             day(before) if before else None,
@@ -26,7 +26,7 @@ def fates(*changes: tuple[str | None, str | None, str]) -> Fates:
     )
 
 
-def since(found: Fates, held: str) -> date | None:
+def since(found: DayHistory, held: str) -> date | None:
     [meeting] = found.of([Meeting(day=day(held), body="KS", step=None)])
     return meeting.since
 
@@ -36,13 +36,13 @@ MOVED = ("2027-06-01", "2027-06-08", "2027-05-03")
 
 
 def test_what_was_planned_from_the_first_has_always_been_there() -> None:
-    found = fates(FIRST)
+    found = history(FIRST)
     assert since(found, "2027-06-01") is None
     assert not found.gone
 
 
 def test_a_moved_meeting_is_known_on_its_day_from_when_it_was_moved() -> None:
-    found = fates(FIRST, MOVED)
+    found = history(FIRST, MOVED)
     assert since(found, "2027-06-08") == day("2027-05-03")
     assert found.original["instans", "KS", day("2027-06-08")] == day("2027-06-01")
     assert not found.gone, "it is held"
@@ -50,24 +50,24 @@ def test_a_moved_meeting_is_known_on_its_day_from_when_it_was_moved() -> None:
 
 def test_what_is_only_held_if_needed_from_now_on_neither_came_nor_went() -> None:
     altered = (None, "2027-06-08", "2027-05-20")
-    assert fates(FIRST, MOVED, altered) == fates(FIRST, MOVED)
-    assert fates(FIRST, (None, "2027-06-01", "2027-05-20")) == fates(FIRST)
+    assert history(FIRST, MOVED, altered) == history(FIRST, MOVED)
+    assert history(FIRST, (None, "2027-06-01", "2027-05-20")) == history(FIRST)
 
 
 def test_what_is_cancelled_after_it_was_moved_is_gone_from_both_days() -> None:
-    found = fates(FIRST, MOVED, ("2027-06-08", None, "2027-05-20"))
+    found = history(FIRST, MOVED, ("2027-06-08", None, "2027-05-20"))
     assert found.gone == (Gone("KS", day("2027-06-01"), day("2027-06-08"), day("2027-05-20")),)
 
 
 def test_away_and_back_within_a_day_is_as_if_nothing_had_been() -> None:
     there, back = MOVED, ("2027-06-08", "2027-06-01", "2027-05-03")
-    found = fates(FIRST, there, back)
+    found = history(FIRST, there, back)
     assert since(found, "2027-06-01") is None
     assert not found.gone
 
 
 def test_what_comes_back_another_day_is_known_from_then() -> None:
     gone, back = ("2027-06-01", None, "2027-05-03"), (None, "2027-06-01", "2027-05-10")
-    found = fates(FIRST, gone, back)
+    found = history(FIRST, gone, back)
     assert since(found, "2027-06-01") == day("2027-05-10")
     assert not found.gone

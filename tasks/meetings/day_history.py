@@ -17,8 +17,8 @@ Day = tuple[str, str, date]
 """Kind, name and day: what makes a meeting one and the same."""
 
 
-class Logged(NamedTuple):
-    """What of a row of `meeting_change` the fates follow from."""
+class DayChange(NamedTuple):
+    """What of a row of `meeting_change` the history follows from."""
 
     kind: str
     name: str
@@ -29,7 +29,7 @@ class Logged(NamedTuple):
 
 
 @dataclass(slots=True)
-class Fates:
+class DayHistory:
     """The log so far. A day that comes with the first plan of its body's year is known from the start."""
 
     original: dict[Day, date] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class Fates:
     _planned: dict[tuple[str, str, int], date] = field(default_factory=dict)
     _left: dict[Day, tuple[date, date | None]] = field(default_factory=dict)
 
-    def add(self, change: Logged) -> None:
+    def add(self, change: DayChange) -> None:
         """The next change of the log."""
         on, original = change.happened_on, change.day_after
         if change.day_before is not None:
@@ -56,7 +56,7 @@ class Fates:
         if change.day_after is not None and original is not None:
             self._arrive((change.kind, change.name, change.day_after), original, change)
 
-    def _arrive(self, day: Day, original: date, change: Logged) -> None:
+    def _arrive(self, day: Day, original: date, change: DayChange) -> None:
         on = change.happened_on
         self.original[day] = original
         for back in (day, (*day[:2], original)):
@@ -84,9 +84,9 @@ def _day(meeting: Meeting) -> Day:
     return kind, meeting.body or str(meeting.step), meeting.day
 
 
-def fates_of(changes: Iterable[Logged]) -> Fates:
+def day_history_of(changes: Iterable[DayChange]) -> DayHistory:
     """What the changes, oldest first, have made of the days."""
-    found = Fates()
+    found = DayHistory()
     for change in changes:
         found.add(change)
     return found

@@ -44,7 +44,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class Context:
     """One database on one day."""
 
     database: Database
