@@ -112,20 +112,10 @@ def status_processes(chosen: Settings) -> tuple[list[float], list[float], bool]:
 
 @contextmanager
 def prefect_server(chosen: Settings) -> Iterator[None]:
-    """The server alone, and this process pointed to it before it imports Prefect."""
+    """The server alone, as it is started, and this process pointed to it before it imports Prefect."""
     os.environ.update(environment_for_prefect(chosen))
     settings.cache_clear()
-    command = [
-        sys.executable,
-        "-m",
-        "prefect",
-        "server",
-        "start",
-        "--host",
-        chosen.host,
-        "--port",
-        str(chosen.port),
-    ]
+    command = [sys.executable, "-m", "running.prefect_server"]
     log = chosen.data / "prefect.log"
     with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out) as process:
         try:

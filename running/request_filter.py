@@ -10,7 +10,8 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -41,6 +42,38 @@ OTHER_NAME = (
 )
 
 
+SERVICE_UNAVAILABLE = 503
+
+
+@dataclass(slots=True)
+class Patience:
+    """How long who met a busy Prefect is to wait. On SQLite it says at once that it is busy, where two
+    requests would write at the same time; its client asks again only after 2 s, unless it is told when. So a
+    tenth of a second, and twice as long each time that the same is asked in vain."""
+
+    first: float = 0.1
+    longest: float = 8.0
+    remembered: float = 10.0
+    """Seconds, all of them."""
+    _in_vain: dict[str, tuple[int, float]] = field(default_factory=dict)
+    """How many times, and when last, by address."""
+
+    def seconds(self, path: str, now: float) -> float:
+        """Until what was asked for there, and is turned away now, is asked for again."""
+        recent = {
+            one: (count, last)
+            for one, (count, last) in self._in_vain.items()
+            if now - last < self.remembered
+        }
+        count, _ = recent.get(path, (0, now))
+        self._in_vain = {**recent, path: (count + 1, now)}
+        return min(self.first * 2.0 ** min(count, 10), self.longest)
+
+    def forget(self, path: str) -> None:
+        """What was asked for there has been answered."""
+        self._in_vain.pop(path, None)
+
+
 @dataclass(frozen=True, slots=True)
 class RequestFilter:
     """An ASGI application that sees only these requests. `login`, name and password, is what Prefect asks
@@ -50,6 +83,7 @@ class RequestFilter:
     app: ASGIApp
     host: str
     login: tuple[str, str] | None = None
+    patience: Patience = field(default_factory=Patience)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -58,12 +92,18 @@ class RequestFilter:
 
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                if message["status"] != SERVICE_UNAVAILABLE:
+                    self.patience.forget(scope["path"])
+                else:
+                    wait = self.patience.seconds(scope["path"], time.monotonic())
+                    headers["Retry-After"] = str(wait)
             await send(message)
 
-        headers = Headers(scope=scope)
-        refusal = self._refusal(headers, is_read=scope.get("method") == "GET")
-        if not refusal and _describes(scope["path"]) and not self._knows_login(headers):
+        asked_with = Headers(scope=scope)
+        refusal = self._refusal(asked_with, is_read=scope.get("method") == "GET")
+        if not refusal and _describes(scope["path"]) and not self._knows_login(asked_with):
             asked = {"WWW-Authenticate": 'Basic realm="Prefect"'}
             await PlainTextResponse(UNKNOWN, 401, asked)(scope, receive, send_safely)
         elif not refusal:

@@ -26,7 +26,7 @@ from websockets.typing import Origin
 
 from models.errors import SettingsError
 from running.exposure import ExposedError, is_own_machine, refuse_exposed
-from running.request_filter import DESCRIPTIONS, RequestFilter
+from running.request_filter import DESCRIPTIONS, Patience, RequestFilter
 from tasks.settings import PROJECT, Settings, settings
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what is to be refused
@@ -269,3 +269,25 @@ def test_a_socket_is_refused_to_another_web_site_before_anything_is_said(open_si
     with pytest.raises(InvalidStatus) as refused:
         connect(f"ws://{open_site.address}/ut", origin=Origin("http://annan.example"))
     assert refused.value.response.status_code == 403
+
+
+def test_who_meets_a_busy_prefect_is_told_to_ask_again_at_once_and_then_later_and_later() -> None:
+    patience = Patience()
+    waits = [patience.seconds("/api/flow_runs/", now=float(second)) for second in range(4)]
+    assert waits == [0.1, 0.2, 0.4, 0.8]
+    assert patience.seconds("/api/logs/", now=4) == 0.1  # another
+    assert max(patience.seconds("/api/flow_runs/", now=5) for _ in range(9)) == 8
+    patience.forget("/api/flow_runs/")
+    assert patience.seconds("/api/flow_runs/", now=6) == 0.1
+    assert patience.seconds("/api/flow_runs/", now=60) == 0.1  # long ago
+
+
+async def test_a_busy_prefect_is_answered_with_when_to_ask_again() -> None:
+    async def busy(request: Request) -> PlainTextResponse:
+        return PlainTextResponse("Service Unavailable", 503)
+
+    app = RequestFilter(Starlette(routes=[Route("/api/flow_runs/", busy)]), "127.0.0.1")
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:4200") as client:
+        answers = [await client.get("/api/flow_runs/") for _ in range(2)]
+    assert [answer.headers["Retry-After"] for answer in answers] == ["0.1", "0.2"]
