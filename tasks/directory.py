@@ -42,7 +42,9 @@ def store_directory(
     refuse_other_municipality(session, definition)
     meetings = load_meetings(on.settings.definition, definition)
     staff = load_staff(on.settings.definition, definition)
-    before = [OpenYear(session, cycle, on.settings, on.today) for cycle in cycles(session)]
+    before = [
+        OpenYear(session, cycle, on.settings, on.today).as_it_stands() for cycle in cycles(session)
+    ]
     known = last_change(session)
     count, left_alone = load_directory(session, meetings, on.today)
     if (last := last_change(session)) != known:

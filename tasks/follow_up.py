@@ -45,6 +45,7 @@ def bring_up_to_date(
     notices.store()
     for year in years:
         year.store()
+        year.conclude()
 
 
 def is_anything_left(session: Session, *, exercise: bool) -> bool:

@@ -109,7 +109,7 @@ class OpenYear:
         self._stood: dict[int, FoldedYear] = {}
         self._stored = _Stored(self.state, self._kept)
         self._meeting_change = 0
-        self._shown: dict[str, str] | None = None
+        self._stale: tuple[str, ...] | None = None
         self._mails, self._notes = 0, ""
 
     def go_on(self, session: Session) -> None:
@@ -125,15 +125,15 @@ class OpenYear:
 
     def go_back(self, session: Session) -> None:
         """What was done since it was stored has come to nothing."""
-        self.session, self._meetings = session, meetings(session)
-        self._cycle = session.get_one(CycleRow, self.cycle_id)
+        self.session, self._cycle = session, session.get_one(CycleRow, self.cycle_id)
         self.state, known = self._stored
         del self._log[known:]
         self._added = [number for number in self._added if number <= known]
-        self._claims, self._kept, self._plan = [], known, None
+        self._claims, self._kept, self._meetings, self._plan = [], known, None, None
         self._states = {number: one for number, one in self._states.items() if number <= known}
         self._stood.clear()
         self.announced.clear()
+        self.conclude()
 
     @property
     def definition(self) -> Definition:
@@ -347,8 +347,17 @@ class OpenYear:
         exercise = self._chosen.mail_to is not None
         announce(self.session, self._cycle, self.take_announced(), self.today, exercise=exercise)
         self._stored = _Stored(self.state, self._kept)
+
+    def conclude(self) -> None:
+        """Notes what is asked for when the transaction is over: which steps Prefect shows otherwise than they
+        stand, and which meetings the plan knows."""
+        shown = last_shown(self.session, self._cycle)
         self._meeting_change = last_meeting_change(self.session)
-        self._shown = last_shown(self.session, self._cycle)
+        self._stale = tuple(
+            step.slug
+            for step in self.definition.steps
+            if self.name_of_state(step.slug) != shown.get(step.slug, "")
+        )
 
     def told(self, mails: int, note: str = "") -> None:
         """So many mails have been written of what was stored; the note is what went wrong with any."""
@@ -356,19 +365,15 @@ class OpenYear:
 
     @property
     def done(self) -> Advance:
-        """What was done, once it is stored."""
-        if self._shown is None:
+        """What was done, once it is concluded."""
+        if self._stale is None:
             return Advance(self.budget_year, (), 0, ())
         return Advance(
             budget_year=self.budget_year,
             numbers=tuple(self._added),
             events=tuple(self._log[number - 1].key for number in self._added),
             mails=self._mails,
-            stale=tuple(
-                step.slug
-                for step in self.definition.steps
-                if self.name_of_state(step.slug) != self._shown.get(step.slug, "")
-            ),
+            stale=self._stale,
             plan=self.definition.plan_of(self.budget_year),
             notes=(self._notes,) if self._notes else (),
         )

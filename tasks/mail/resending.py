@@ -78,6 +78,7 @@ def _resend_failed(on: Context, act: ResendFailed) -> Done:
         shared.store()
         for year in years.values():
             year.store()
+            year.conclude()
     on.write_letters(*years.values())
     said = f"{len(failed) - aside} mejl försöks igen, {aside} ersätts av nya till dem som har uppgiften nu."
     if not failed:

@@ -28,7 +28,7 @@ from tasks.follow_up import bring_up_to_date
 from tasks.log import cycles
 from tasks.meetings.listing import resting
 from tasks.meetings.store import Key, MeetingStore, Source, last_change
-from tasks.year import Advance, OpenYear
+from tasks.year import Advance, FoldedYear, OpenYear
 from views.event_words import author
 
 
@@ -39,7 +39,10 @@ class ChangingMeetings:
     def __init__(self, session: Session, on: Context, source: Source, by: str) -> None:
         self.names = Names(load_definition(on.settings.definition))
         self.store = MeetingStore(session, on.today, source, by)
-        self.before = [OpenYear(session, cycle, on.settings, on.today) for cycle in cycles(session)]
+        self.before = [
+            OpenYear(session, cycle, on.settings, on.today).as_it_stands()
+            for cycle in cycles(session)
+        ]
         self.today, self.by, self._session, self._on = on.today, by, session, on
         self.said: list[str] = []
         self.follows: list[str] = []
@@ -71,7 +74,7 @@ class ChangingMeetings:
             raise RefusedError(f"{key.name} har inget sammanträde {key.day}. {known}")
         self.check_ahead(key)
         steps = [
-            f"{slug} ({year.budget_year})"
+            f"{slug} ({year.plan.budget_year})"
             for year in self.before
             for on, slug, done in resting(year.plan, year.state)
             if on == key and not done
@@ -160,7 +163,7 @@ def changing(on: Context, source: Source, by: str) -> Iterator[ChangingMeetings]
         change.years += [year.done for year in years]
 
 
-def _differences(before: OpenYear, after: OpenYear, moved: Iterable[MovedDate]) -> Iterator[str]:
+def _differences(before: FoldedYear, after: OpenYear, moved: Iterable[MovedDate]) -> Iterator[str]:
     """The dates of one budget year that are others than before, a sentence a step."""
     plan = after.definition.plan_of(after.budget_year)
     for slug, dates in groupby(moved, key=lambda date: date.step):
