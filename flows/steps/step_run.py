@@ -29,13 +29,15 @@ async def run_step(
 ) -> State[Any]:
     """The final state of a run of the flow within this run, failed or not; `deployment` is an id."""
     client = own_client()
+    # first, as Prefect does: what the run before has left to write is then out of the way of the next
+    flow_id = await client.create_flow(flow)
     tracked: Task[..., Any] = Task(name=flow.name, fn=flow.fn, version=flow.version)
     parent = await tracked.create_run(client=client)
     made = await post(
         client,
         "/flow_runs/",
         {
-            "flow_id": str(await client.create_flow(flow)),
+            "flow_id": str(flow_id),
             "flow_version": flow.version,
             "deployment_id": deployment,
             "parent_task_run_id": str(parent.id),
