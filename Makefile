@@ -39,7 +39,7 @@ check: lint ## Lint and the fast tests, in a minute and a half: while you work
 test: lint ## Lint and all tests: what CI runs
 	.venv/bin/python -m pytest $(PYTEST)
 
-written: $(READY) ## Writes what follows from the definition: prefect.yaml, tables, schema
+written: $(READY) ## Writes what follows: the step lists, prefect.yaml, tables, JSON, schema
 	@.venv/bin/python -m docs.written
 
 bench: $(READY) ## Prints what runs, plans and delivery cost, each against a floor of the same run

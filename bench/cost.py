@@ -69,7 +69,7 @@ async def flow_runs() -> tuple[list[float], list[float]]:
 
     from flows.prefect_tasks import task
     from flows.steps.endings import subflow
-    from flows.steps.registry import steps
+    from flows.steps.made import STEPS
     from flows.steps.step_run import run_step
 
     @task("Ingenting")
@@ -85,7 +85,7 @@ async def flow_runs() -> tuple[list[float], list[float]]:
         await subflow(empty)
 
     async def run_step_run() -> None:
-        state = await run_step(steps()[STEP], {"budgetar": BUDGET_YEAR}, name=STEP)
+        state = await run_step(STEPS[STEP], {"budgetar": BUDGET_YEAR}, name=STEP)
         assert state.name == "Klart", state
 
     @flow

@@ -1,7 +1,7 @@
 """Writes what the program itself says into the project's papers: `python -m docs.written`, `make written`.
 
-What follows from the definition, the rules or the settings is written by nobody; a test holds each file
-against what is made here. In a paper it stands between `<!-- name -->` and `<!-- /name -->`.
+What follows from the definition, the rules, the settings or the models of JSON is written by nobody; a test
+holds each file against what is made here. In a paper it stands between `<!-- name -->` and `<!-- /name -->`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from calendars.law.review import RULES
 from calendars.schema import definition_schema
 from models.process import Definition, Step
 from tasks.settings import PROJECT, Settings
+from views.json_docs import json_docs
 
 Rows = Callable[[], Iterable[str]]
 
@@ -52,6 +53,22 @@ def tables(file: Path, **rows: Rows) -> Callable[[], str]:
         for name, made in rows.items():
             text = _between(text, name, made())
         return text
+
+    return written
+
+
+def step_list(process: str) -> Callable[[], str]:
+    """The flows that the process's steps are found by, as `flows` lists them below what they import."""
+    file = PROJECT / "flows" / STEP_LISTS[process]
+
+    def written() -> str:
+        head, imported, _ = file.read_text(encoding="utf-8").partition(IMPORTED)
+        rows = (
+            f'{step.slug.replace("-", "_")} = STEPS.get("{step.slug}")  # {step.id}, {window(step)}\n'
+            for step in orsa().steps
+            if step.process == process
+        )
+        return "".join((head, imported, *rows))
 
     return written
 
@@ -165,7 +182,7 @@ def law_rows() -> Iterator[str]:
 
 
 def settings_rows() -> Iterator[str]:
-    yield "| Variable | Default | Meaning |"
+    yield "| Variabel | Förval | Betyder |"
     yield "|---|---|---|"
     for name, field in Settings.model_fields.items():
         value = field.default
@@ -185,10 +202,16 @@ def shown(value: object) -> str:
     return f"`{value}`"
 
 
+STEP_LISTS = {"kommunplan": "kommunplansprocessen.py", "uppfoljning": "uppfoljning.py"}
+"""Where the steps of the governance model's two tables are listed, by process."""
+IMPORTED = "from flows.steps.made import STEPS\n\n"
 README, DOCS = PROJECT / "README.md", PROJECT / "docs"
 FILES: Mapping[Path, Callable[[], str]] = {
+    # first, as prefect.yaml names what they list
+    **{PROJECT / "flows" / name: step_list(process) for process, name in STEP_LISTS.items()},
     PROJECT / "prefect.yaml": prefect_yaml,
     DOCS / "definition.schema.json": schema,
+    DOCS / "json.md": json_docs,
     README: tables(README, year=year_rows),
     DOCS / "duties.md": tables(DOCS / "duties.md", duties=duty_rows, occasions=occasion_rows),
     DOCS / "law.md": tables(DOCS / "law.md", law=law_rows),

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-import flows.kommun  # noqa: F401 - the flows by which what they change is shown
+import flows.steps.made  # noqa: F401 - the flows by which what they change is shown
 from flows.forms.acts import form_of
 from flows.forms.fields import BudgetYear, in_two
 from flows.steps.driving import drive

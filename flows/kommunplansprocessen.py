@@ -2,9 +2,10 @@
 
 Each is a flow of Prefect's, made from its step in the definition (`calendars/orsa/definition.toml`): name,
 form and description, window, bodies, roles and law are read there. What a run does stands in `flows.steps`.
+The list is written by `make written`.
 """
 
-from flows.kommun import STEPS
+from flows.steps.made import STEPS
 
 bokslut = STEPS.get("bokslut")  # K1, januari–mars
 skatteprognos = STEPS.get("skatteprognos")  # K2, februari–mars

@@ -12,6 +12,7 @@ from datetime import date
 
 from models.comparisons import compared
 from models.events import Decided, Effect, Outcome
+from models.minutes import told
 from models.process import Definition, Step
 from models.results import NAMES, amounts, in_tkr, in_words
 from models.state import Status, YearState
@@ -241,8 +242,43 @@ def corrections(wrong: Decided | None, right: Decided | None) -> tuple[Correctio
         ("protokoll", wrong.minutes, right.minutes),
         ("begärt av en minoritet", _yes(wrong.minority), _yes(right.minority)),
         ("omedelbart justerat", _yes(wrong.signed_at_once), _yes(right.signed_at_once)),
+        *(
+            (field.words.label.lower(), _in_words(was), _in_words(is_))
+            for (field, was), (_, is_) in zip(told(wrong), told(right), strict=True)
+            if field.attribute not in WORDED
+        ),
     )
     return tuple(Correction(label, was, is_) for label, was, is_ in pairs if was != is_)
+
+
+WORDED = frozenset(
+    [
+        "paragraph",
+        "reason",
+        "changes",
+        "diarienummer",
+        "note",
+        "minutes",
+        "minority",
+        "signed_at_once",
+    ]
+)
+"""What the letters have words of their own for; of another field of the minutes they say its label."""
+
+
+def said_besides(decision: Decided | None) -> tuple[tuple[str, str], ...]:
+    """Label and value of what the minutes say of a decision, where no template words it."""
+    if decision is None:
+        return ()
+    return tuple(
+        (field.words.label, _in_words(value))
+        for field, value in told(decision)
+        if value and field.attribute not in WORDED
+    )
+
+
+def _in_words(value: str | bool) -> str:
+    return _yes(value) if isinstance(value, bool) else value
 
 
 def _yes(flag: bool) -> str:

@@ -226,6 +226,7 @@ def _decision(about: _About) -> Values:
     return {
         "decision": decision,
         "decided_by": definition.body(decision.body).name if decision else "",
+        "said_besides": history.said_besides(decision),
         # by a body that may, so that those after it need not
         "settled_early": bool(decision and decision.body in step.may_settle)
         and own.status is Status.COMPLETED

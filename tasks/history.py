@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
-from sqlalchemy.orm import noload
+from sqlalchemy.orm import raiseload
 from sqlmodel import Session, col, select
 
 from models.errors import UnknownError
@@ -110,7 +110,7 @@ def _mails(
     found = session.exec(
         select(NoticeRow, MailRow)
         .join(MailRow, col(MailRow.id) == col(NoticeRow.mail_id))
-        .options(noload(MailRow.stored))  # type: ignore[arg-type]
+        .options(raiseload(MailRow.stored))  # type: ignore[arg-type]
         .where(NoticeRow.cycle_id == cycle.id)
         .order_by(col(NoticeRow.id))
     )

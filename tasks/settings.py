@@ -1,6 +1,6 @@
 """Every setting, from the environment or `.env`; the only module that reads either.
 
-Names are the fields' with the prefix `KOMMUNPLAN_`; README lists them all.
+Names are the fields' with the prefix `KOMMUNPLAN_`; docs/server.md lists them all.
 """
 
 from __future__ import annotations
@@ -30,67 +30,69 @@ CREDENTIAL = r"|[!-9;-~]+:[!-~]{16,}"
 
 
 class Settings(BaseSettings):
-    """The settings; the descriptions are what README shows."""
+    """The settings; the descriptions are what docs/server.md shows to who sets them."""
 
     model_config = SettingsConfigDict(
         env_prefix="KOMMUNPLAN_", env_file=PROJECT / ".env", extra="ignore"
     )
 
-    data: Path = Field(PROJECT / "var", description="Folder for database, logs and caught mail")
-    definition: Path = Field(ORSA, description="Definition directory of the municipality")
+    data: Path = Field(PROJECT / "var", description="Mapp för databas, loggar och uppfångade mejl")
+    definition: Path = Field(ORSA, description="Kommunens definitionskatalog")
     clock_file: Path | None = Field(
-        None, description="Exercise only: a file that holds the day to take for today"
+        None, description="Bara för övning: en fil med den dag som ska gälla som i dag"
     )
     host: str = Field(
-        "127.0.0.1", min_length=1, description="Address that the Prefect server binds to"
+        "127.0.0.1", min_length=1, description="Adress som Prefects server lyssnar på"
     )
-    port: int = Field(4200, ge=1, le=65535, description="Port of the Prefect server and its UI")
+    port: int = Field(
+        4200, ge=1, le=65535, description="Port för Prefects server och dess webbsidor"
+    )
     ui_credential: SecretStr = Field(
         SecretStr(""),
-        description="Login to Prefect, `name:password`; needed where others than this machine reach it",
+        description="Inloggning till Prefect, `namn:lösenord`; krävs om andra än den här datorn når det",
     )
-    smtp_host: str = Field("127.0.0.1", description="Mail server")
-    smtp_port: int = Field(2525, ge=1, le=65535, description="Its port")
+    smtp_host: str = Field("127.0.0.1", description="E-postserver")
+    smtp_port: int = Field(2525, ge=1, le=65535, description="Dess port")
     smtp_security: Literal["ingen", "starttls", "tls"] = Field(
-        "ingen", description="`ingen`, `starttls` or `tls`"
+        "ingen", description="`ingen`, `starttls` eller `tls`"
     )
-    smtp_user: str = Field("", description="Login at the mail server; empty: none")
-    smtp_password: SecretStr = Field(SecretStr(""), description="Its password")
-    smtp_ca_file: Path | None = Field(None, description="CA certificate of the mail server, if own")
-    smtp_timeout: float = Field(30, gt=0, le=600, description="Seconds to wait for its answer")
+    smtp_user: str = Field("", description="Användare hos e-postservern; tomt: ingen inloggning")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Användarens lösenord")
+    smtp_ca_file: Path | None = Field(
+        None, description="E-postserverns CA-certifikat, om det är ett eget"
+    )
+    smtp_timeout: float = Field(30, gt=0, le=600, description="Sekunder att vänta på dess svar")
     smtp_connections: int = Field(
-        4, ge=1, le=20, description="Connections to it at the same time, at most"
+        4, ge=1, le=20, description="Samtidiga anslutningar till den, som mest"
     )
     smtp_catcher: bool = Field(
-        True, description="`make start` runs a local SMTP catcher on the port above"
+        True, description="`make start` kör en lokal e-postfångare på porten ovan"
     )
-    sender: Address = Field("kommunplan@orsa.example", description="From address of every mail")
+    sender: Address = Field("kommunplan@orsa.example", description="Avsändare i alla mejl")
     process_owner: Address = Field(
         "processagare@orsa.example",
-        description="Who gets replies, and mails that no role holder can take, where nobody holds the "
-        "process owner's role; alarms too, and where it cannot be known who does",
+        description="Vem som får svar, och mejl som ingen rollinnehavare kan ta emot, när ingen har "
+        "processägarens roll; larm också, även när det inte går att veta vem som har den",
     )
-    page_port: int = Field(
-        4280, ge=1, le=65535, description="Port on 127.0.0.1 of the page where mails are answered"
-    )
+    page_port: int = Field(4280, ge=1, le=65535, description="Svarssidans port på 127.0.0.1")
     page_url: str = Field(
         "",
         pattern=PUBLIC_ADDRESS,
-        description="Its public address, `https://…`, as the mails' links have it; empty: that port",
+        description="Dess adress utåt, `https://…`, som den står i mejlens länkar; tomt: den porten",
     )
     secret: SecretStr = Field(
-        SecretStr(""), description="Signs the links; empty: a key of its own in the data folder"
+        SecretStr(""), description="Signerar länkarna; tomt: en egen nyckel i datamappen"
     )
     metrics_port: int | None = Field(
         None,
         ge=1,
         le=65535,
-        description="Port on 127.0.0.1 with measures for Prometheus; not set: none",
+        description="Port på 127.0.0.1 med mätvärden för Prometheus; inte satt: ingen",
     )
 
     mail_to: Address | None = Field(
         None,
-        description="Exercise only: every mail goes to this address, its subject says to whom else",
+        description="Bara för övning: alla mejl går till den adressen; ämnet säger vem de annars gått till",
     )
 
     @field_validator("ui_credential")

@@ -22,6 +22,7 @@ from docs.written import FILES
 from models.acts.meetings import MoveMeeting
 from models.errors import DefinitionError
 from models.events import Outcome
+from models.process import USUAL_DAYS
 from models.tables import MailRow, NoticeRow
 from tasks import clock
 from tasks.calendars.feed import list_feeds
@@ -38,8 +39,23 @@ from tests.hands import Hands, make_feed, move_meeting, try_definition, try_reru
 from tests.tasks.town import own_definition, replaced
 from views.shown import Shown
 
-DOCUMENTS = ("README.md", "docs/anvanda.md", "docs/law.md", "docs/server.md", "docs/watching.md")
+DOCUMENTS = (
+    "README.md",
+    "docs/README.md",
+    "docs/anvanda.md",
+    "docs/law.md",
+    "docs/server.md",
+    "docs/watching.md",
+    "docs/reference.md",
+    "docs/how-it-is-built.md",
+)
 README = "\n".join((PROJECT / name).read_text(encoding="utf-8") for name in DOCUMENTS)
+PAPERS = {
+    file.relative_to(PROJECT).as_posix(): file.read_text(encoding="utf-8")
+    for file in (*sorted(PROJECT.glob("*.md")), *sorted(PROJECT.glob("docs/*.md")))
+}
+"""Every document there is, by its path."""
+ROOMS = [path.name for path in PROJECT.iterdir() if (path / "__init__.py").exists()] + ["docs"]
 DUTIES = (PROJECT / "docs" / "duties.md").read_text(encoding="utf-8")
 JSON = (PROJECT / "docs" / "json.md").read_text(encoding="utf-8")
 BUDGET_YEAR = 2028
@@ -84,12 +100,13 @@ def test_the_definition_error_is_what_its_edit_gives(tmp_path: Path) -> None:
     shutil.copytree(ORSA, directory)
     file = directory / "definition.toml"
     text = file.read_text(encoding="utf-8")
-    before, after = re.findall(r'`([^`]*"ko\w+"[^`]*)`', README)[:2]
+    paper = PAPERS["docs/definition.md"]
+    before, after = re.findall(r'`([^`]*"ko\w+"[^`]*)`', paper)[:2]
     assert before in text
     file.write_text(text.replace(before, after, 1), encoding="utf-8")
     with pytest.raises(DefinitionError) as caught:
         load_definition(directory)
-    assert str(caught.value) in README
+    assert str(caught.value) in paper
 
 
 def test_the_meetings_and_holders_that_it_shows_can_be_read(tmp_path: Path) -> None:
@@ -185,40 +202,56 @@ def test_every_deployment_of_its_forms_exists() -> None:
     assert set(forms) <= deployments
 
 
-@pytest.mark.parametrize(
-    "document",
-    [
-        "README.md",
-        "docs/json.md",
-        "docs/watching.md",
-        "docs/definition.md",
-        "docs/glossary.md",
-        "CONTRIBUTING.md",
-    ],
-)
+@pytest.mark.parametrize("document", PAPERS)
 def test_every_link_and_picture_is_there(document: str) -> None:
-    path = PROJECT / document
-    for target in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8")):
+    for target in re.findall(r"\]\(([^)#\s]+)", PAPERS[document]):
         if not target.startswith("http"):
-            assert (path.parent / target).exists(), target
+            assert ((PROJECT / document).parent / target).exists(), target
 
 
-def test_every_folder_in_its_table_is_there() -> None:
-    named = re.findall(r"^\| `([^`]+)` \|", "\n".join(between("house")), re.MULTILINE)
-    assert {"calendars/", "models/", "tasks/", "notifications/", "flows/"} <= set(named)
-    for folder in named:
-        assert (PROJECT / folder).is_dir(), folder
+@pytest.mark.parametrize("document", [one for one in PAPERS if one != "CHANGELOG.md"])
+def test_every_file_and_module_that_it_names_is_there(document: str) -> None:
+    text = PAPERS[document]
+    named = re.findall(rf"`((?:{'|'.join(ROOMS)})/[\w./-]*)`", text)
+    named += re.findall(r"`((?!definition)[\w-]+\.(?:yaml|md))`", text)
+    for file in named:
+        assert (PROJECT / file).exists() or (PROJECT / "docs" / file).exists(), file
+    for module in re.findall(r"python -m ([\w.]+)", text):
+        path = PROJECT / module.replace(".", "/")
+        assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), module
 
 
-def test_it_stays_readable() -> None:
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
-    assert len(readme.splitlines()) <= 180
+def test_the_page_of_how_it_is_built_names_files_at_all() -> None:
+    text = PAPERS["docs/how-it-is-built.md"]
+    assert len(set(re.findall(r"`[a-z]+/[\w./-]+\.py`", text))) > 40
+
+
+def test_every_room_is_in_its_table_and_no_other() -> None:
+    named = re.findall(r"^\| `([^`]+)/` \|", "\n".join(between("house")), re.MULTILINE)
+    assert sorted(named) == sorted(ROOMS)
+
+
+def test_the_index_names_every_document() -> None:
+    named = re.findall(r"\]\(([^)]+)\)", PAPERS["docs/README.md"])
+    assert {(Path("docs") / one).as_posix().replace("docs/../", "") for one in named} >= set(
+        PAPERS
+    ) - {"docs/README.md"}
+
+
+def test_it_stays_readable_and_says_first_where_the_swedish_begins() -> None:
+    lines = PAPERS["README.md"].splitlines()
+    assert len(lines) - len(between("year", PAPERS["README.md"])) <= 120
+    assert "docs/README.md" in "".join(lines[:5])
 
 
 # --- The JSON formats ---
 
 ONLY_COMMANDS = {"gjort", "skicka", "rollinnehavare", "lankar", "nasta-ar", "gantt", "ny-kalender"}
 """Formats that no function gives as they are: `tests/cli/test_json.py` runs the commands."""
+
+
+OWN_DAYS = {row.slug for row in load_definition(ORSA).days} - {row.slug for row in USUAL_DAYS}
+"""The municipality's own days before a meeting: keys by their slugs, which the document speaks of as one."""
 
 
 def documented() -> dict[str, list[str]]:
@@ -239,7 +272,7 @@ def printed(value: Any, place: str) -> Iterator[tuple[str, list[str]]]:
         for item in value:
             yield from printed(item, f"{place}[]")
     elif isinstance(value, dict):
-        yield place, list(value)
+        yield place, [key for key in value if key not in OWN_DAYS]
         for key, inner in value.items():
             if key != "varde":  # whose form is that of its kind
                 yield from printed(inner, f"{place}.{key}")

@@ -1,14 +1,11 @@
-"""Writes docs/json.md from the models that the `--json` formats are printed from.
+"""What docs/json.md says, from the models that the `--json` formats are printed from.
 
-    python -m views.json_docs > docs/json.md
-
-A test holds the file so. What a key is called and means stands with its field; what is said here is what
-a format as a whole is. Pure.
+`make written` writes the file, and a test holds it so. What a key is called and means stands with its
+field; what is said here is what a format as a whole is. Pure.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -27,7 +24,7 @@ from views.meeting_list import MeetingList
 from views.meeting_preview import MeetingPreview
 from views.next_year import NextYear
 from views.previews import DefinitionPreview, RerunPreview
-from views.rehearsed_year import RehearsedYear
+from views.rehearsed_year import MeetingDays, RehearsedYear
 from views.reviewed_year import ReviewedYear
 from views.sendings import Sendings
 from views.sheet import YearSheet
@@ -51,9 +48,8 @@ Days are ISO dates (`2027-10-18`) in Swedish time. A key is always there; what i
 apply is `null` or an empty list. Slugs, roles and bodies are those of the definition. What stands in several
 formats is explained where it comes first.
 
-This page is written from the models that are printed, by `python -m views.json_docs`;
-`tests/views/test_json_docs.py`, `tests/test_readme.py` and `tests/cli/test_json.py` hold it against them and
-against what the commands print.
+This page is written from the models that are printed, by `make written`; `tests/test_readme.py` and
+`tests/cli/test_json.py` hold it against them and against what the commands print.
 """
 
 
@@ -213,12 +209,16 @@ FORMATS = (
 )
 
 NOTES: dict[type[Shown], str] = {
+    MeetingDays: (
+        "Last, the municipality's own days before a meeting: for each `[[dag]]` of its definition a day or "
+        "null, under its slug."
+    ),
     Figure: (
         '`varde` of `skattesats` is a text with two decimals, `"22.31"`; of `ramar` a list of `ar` and '
         "`tkr`; of\n`bokslutsresultat` an object with `resultat` and `balanskravsresultat`; of `prognos` a "
         "list of `enhet`,\n`budget` and `prognos`; of `maluppfyllelse` an object with `uppfyllda`, "
         "`delvis`, `ej` and `ej_matbara`."
-    )
+    ),
 }
 """What a table has no room for, after it."""
 
@@ -296,7 +296,3 @@ def _without_null(hint: Any) -> tuple[Any, bool]:
         return hint, False
     [inner] = [one for one in get_args(hint) if one is not NoneType]
     return inner, True
-
-
-if __name__ == "__main__":
-    sys.stdout.write(json_docs())

@@ -14,7 +14,7 @@ from views.shown import Shown, Slug, key
 class FindingLine(Shown):
     """What a rule of law or of good practice says of the year."""
 
-    rule: Annotated[str, key("regel", "The rule, such as `KL-11-10`; README lists all")]
+    rule: Annotated[str, key("regel", "The rule, such as `KL-11-10`; [law.md](law.md) lists all")]
     citation: Annotated[
         str,
         key(

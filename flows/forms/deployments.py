@@ -15,6 +15,7 @@ import yaml
 from prefect.flows import Flow
 
 from flows import atgarder, drift, kommun, kommunplansprocessen, leverans, uppfoljning
+from flows.steps import made
 from models.process import Definition, Step
 from models.results import TYPES
 
@@ -99,8 +100,8 @@ def _first_day(definition: Definition, budget_year: int) -> date:
 def _deployments(definition: Definition) -> Iterator[dict[str, Any]]:
     own = definition.municipality.slug
     for kind, steps, flows in (
-        ("steg", definition.steps, kommun.STEPS),
-        ("tillfalle", definition.occasions, kommun.OCCASIONS),
+        ("steg", definition.steps, made.STEPS),
+        ("tillfalle", definition.occasions, made.OCCASIONS),
     ):
         for step in steps:
             yield {

@@ -1,6 +1,6 @@
 """Which flow shows a step, and by which name the forms know it.
 
-The flows are made from the definition by `flows.kommun`, which enters them here when it is imported. A
+The flows are made from the definition by `flows.steps.made`, which enters them here when it is imported. A
 step's flow shows other steps too, by theirs: through this register, so that nothing imports in a circle.
 """
 

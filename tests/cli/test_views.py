@@ -185,7 +185,7 @@ COMPLETED = {
     "kommunplan historik kommunplan-k": "kommunplan-ks kommunplan-kf",
     "kommunplan klar bokslut --roll eko": "ekonomichef",
     "kommunplan klar bokslut --roll forvaltningschef --enhet mil": "miljoforvaltningen miljonamnden",
-    "kommunplan beslut kommunplan-kf K": "KS KF",
+    "kommunplan beslut kommunplan-kf K": "KF",
     "kommunplan flytta mal": "mal-och-budgetdag",
     "kommunplan sammantraden stall-in S": "SU",
     "kommunplan uppdrag nytt Utred --roll namnd": "namndordforande:miljonamnden",
@@ -224,7 +224,7 @@ def test_fish_completes_them_with_their_names(shell: Shell, tmp_path: Path) -> N
     script.write_text(shell("komplettera", "fish").stdout)
     ask = (
         f"source {script}; set -x PATH {COMMAND.parent} $PATH; "
-        "complete -C 'kommunplan beslut kommunplan-kf S'; complete -C 'kommunplan hist'"
+        "complete -C 'kommunplan beslut kommunplan-su S'; complete -C 'kommunplan hist'"
     )
     offered = shell.run([fish, "-c", ask]).stdout.splitlines()
     assert offered[0] == "SU\tStrategiutskottet"

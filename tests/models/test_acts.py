@@ -129,7 +129,7 @@ def test_the_decisions_that_can_be_corrected_are_offered_newest_first() -> None:
 NEW_OUTCOME = """
 import models.outcomes
 source = open(models.outcomes.__file__, encoding="utf-8").read()
-row = '    VILANDE = OutcomeRow("vilande", "vilande", "lät ärendet vila", Effect.DEFER)\\n'
+row = '    TILLFALLIG = OutcomeRow("tillfallig", "tillfällig", "provade ett nytt utfall", Effect.DEFER)\\n'
 place = source.index("    @property\\n    def label")
 exec(compile(source[:place] + row + source[place:], "outcomes", "exec"), vars(models.outcomes))
 """
@@ -167,7 +167,7 @@ on.check()
 on.report("uppfoljning-mars", "ekonomichef", None, by="Eva")
 step, outcome, said = "uppfoljning-mars", Outcome(sys.argv[2]), json.loads(sys.argv[3])
 on.decide(step, "SU", outcome, by="Kim", on=date(2027, 3, 2), **said)
-print(json.dumps(arenden(database, on.today, step), default=str, ensure_ascii=False))
+print(json.dumps(arenden(database, on.today, step).as_json(str), ensure_ascii=False))
 print([line.what + line.said for line in step_history(database, on.today, step).lines])
 with database.read() as session:
     print(*[text(mail).replace("\\n", " ") for mail in session.exec(select(MailRow))])
@@ -192,16 +192,17 @@ def with_a_row_more(row: str, folder: Path, outcome: str, said: str = "{}") -> s
 
 
 def test_another_outcome_is_one_row_and_then_everywhere(tmp_path: Path) -> None:
-    told = with_a_row_more(NEW_OUTCOME, tmp_path, "vilande")
+    told = with_a_row_more(NEW_OUTCOME, tmp_path, "tillfallig")
     shown, history, mails, *help_ = told.splitlines()
-    assert '"utfall": "vilande"' in shown
-    assert "och lät ärendet vila" in mails
-    assert "Strategiutskottet: vilande" in history
-    assert any("vilande" in line for line in help_)
+    assert '"utfall": "tillfallig"' in shown
+    assert "och provade ett nytt utfall" in mails
+    assert "Strategiutskottet: tillfällig" in history
+    assert any("tillfallig" in line for line in help_)
 
 
 def test_another_field_of_the_minutes_is_one_row_and_then_everywhere(tmp_path: Path) -> None:
     told = with_a_row_more(NEW_FIELD, tmp_path, "bifall", '{"mover": "Sixten Exempel"}')
-    shown, _, _, *help_ = told.splitlines()
+    shown, _, mails, *help_ = told.splitlines()
     assert '"forslagsstallare": "Sixten Exempel"' in shown
+    assert "Förslagsställare: Sixten Exempel" in mails
     assert any("--forslagsstallare" in line and "Vem som föreslog det." in line for line in help_)

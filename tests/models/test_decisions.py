@@ -26,16 +26,23 @@ from tests.rules import number
 # --- Every outcome and its effect ---
 
 
+EFFECTS = {
+    "bifall bifall-med-andring foreslar-nasta-instans godkanner lagger-till-handlingarna": Effect.PASS,
+    "beviljar-ansvarsfrihet vagrar-ansvarsfrihet": Effect.PASS,
+    "avslag aterremiss": Effect.RETURN,
+    "bordlaggning utgar": Effect.DEFER,
+}
+
+
+@pytest.mark.parametrize(("values", "effect"), EFFECTS.items())
+def test_each_outcome_has_its_effect(values: str, effect: Effect) -> None:
+    assert {Outcome(value).effect for value in values.split()} == {effect}
+
+
 @pytest.mark.parametrize("outcome", list(Outcome))
-def test_every_outcome_has_an_effect_and_words(outcome: Outcome) -> None:
-    effects = {
-        Outcome.AVSLAG: Effect.RETURN,
-        Outcome.ATERREMISS: Effect.RETURN,
-        Outcome.BORDLAGGNING: Effect.DEFER,
-        Outcome.UTGAR: Effect.DEFER,
-    }
-    assert outcome.effect is effects.get(outcome, Effect.PASS)
+def test_every_outcome_has_words_and_settles_or_passes_on(outcome: Outcome) -> None:
     assert outcome.label
+    assert outcome.row.verb
     assert outcome.settles == (outcome.effect is Effect.PASS and outcome is not Outcome.FORESLAR)
 
 
