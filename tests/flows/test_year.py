@@ -13,7 +13,7 @@ import httpx
 import pytest
 from sqlmodel import col, select
 
-from flows.steps.registry import steps
+from flows.steps.made import STEPS
 from flows.ui.current_runs import EARLIER
 from models.tables import EventRow, MailRow, NoticeRow
 from tasks.database import open_database
@@ -184,7 +184,7 @@ def test_the_runs_tell_where_the_year_stood(installation: Installation) -> None:
         name = run["state"]["name"].removeprefix(EARLIER)
         names.setdefault(run["name"], []).append(name[0].upper() + name[1:])
     for step in orsa().steps:
-        number = steps()[step.slug].name.split()[0]
+        number = STEPS[step.slug].name.split()[0]
         shown = names[f"{number} {step.title_for(2028)} (Kommunplan 2028)"]
         if step.slug in NOT_NEEDED:
             assert shown in (["Planerat"], ["Vilar"])
