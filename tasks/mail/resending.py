@@ -111,7 +111,8 @@ def _anew(notice: Notice, by: str, token: str) -> Notice:
 def _still_theirs(
     session: Session, on: Context, years: dict[int, OpenYear], told: Sequence[NoticeRow]
 ) -> bool:
-    """Whether all that the mail tells is for who would get it today, in the same mailbox."""
+    """Whether all that the mail tells is for who would get it today, in the same mailbox. What it tells of a
+    calendar is for the person whose calendar it stands in, whatever role that was for."""
     staff = stored_staff(session)
     owner = on.settings.process_owner
     return all(
@@ -121,6 +122,7 @@ def _still_theirs(
             for one in recipients(staff, years[row.cycle_id].definition, _key(row), on.today, owner)
         }
         for row in told
+        if row.role
     )
 
 

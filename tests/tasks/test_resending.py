@@ -56,6 +56,16 @@ def test_a_mail_that_failed_is_tried_again_as_it_was(february: Staffed) -> None:
     assert said.startswith("1 mejl försöks igen, 0 ersätts")
 
 
+def test_a_mail_about_a_calendar_alone_is_tried_again_as_it_was(february: Staffed) -> None:
+    """It is for no role; it once stopped all the others with «Rollen '' finns inte»."""
+    number = fail(february, "eva@orsa.example")
+    february.change("UPDATE mail SET kind = 'kalender', role = '' WHERE id = ?", number)
+    february.change("UPDATE notice SET kind = 'kalender', role = '' WHERE mail_id = ?", number)
+    _, said = resend_failed(february.on("2027-02-02"), by="Petra", token="1")
+    assert {mail.id: mail.status for mail in february.mails()}[number] == "köad"
+    assert said.startswith("1 mejl försöks igen, 0 ersätts")
+
+
 def test_a_mail_that_failed_goes_to_the_new_holder_instead(february: Staffed) -> None:
     number = fail(february, "eva@orsa.example")
     february.staff(OWNER, (*EVA, "2027-02-09"), ERIK)
