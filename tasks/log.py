@@ -22,7 +22,6 @@ from models.errors import RefusedError, UnknownError
 from models.events import EVENT, Event
 from models.fold import fold
 from models.process import Definition
-from models.registered import Registered, by_step, registered
 from models.state import YearState
 from models.tables import AnnouncementRow, ClaimRow, CycleRow, EventRow, ShownRow
 from models.text import ask
@@ -107,16 +106,6 @@ def stored_log(session: Session, cycle: CycleRow, known: int = 0) -> list[Event]
 def stored_state(session: Session, cycle: CycleRow) -> YearState:
     """Where the year stands: the fold of its log."""
     return fold(stored_definition(cycle.definition), stored_log(session, cycle))
-
-
-def registered_decisions(
-    session: Session, cycle: CycleRow
-) -> tuple[YearState, dict[str, list[Registered]]]:
-    """Where the year stands, and by the slug of its step every decision that has been registered, in order,
-    each correction right after what it corrects."""
-    log = stored_log(session, cycle)
-    state = fold(stored_definition(cycle.definition), log)
-    return state, by_step(registered(state, log))
 
 
 def append(session: Session, cycle: CycleRow, last: int, events: Sequence[Event]) -> None:
