@@ -23,7 +23,13 @@ class Resend(StepAct):
     title: ClassVar[str] = "Skicka mejl på nytt"
 
     role: Annotated[
-        str | None, asked("roll", "Roll", "Bara till den här rollen", choices.roles)
+        str | None,
+        asked(
+            "roll",
+            "Roll",
+            "Bara till den här rollen. Tomt betyder alla som väntas i steget",
+            choices.roles,
+        ),
     ] = None
     unit: Annotated[
         str | None, asked("enhet", "Enhet", "Enhet, om rollen finns för flera", choices.units)

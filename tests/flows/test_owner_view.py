@@ -376,9 +376,9 @@ FORMS = {
     "flytta": "Förhandsgranska ändrar ingenting.",
     "sammantrade": "Det nya hålls bara om det behövs.",
     "skjut-upp": "en arbetsdag efter den som gäller nu",
-    "skicka-om": "Tomt betyder alla som väntas i steget.",
-    "skicka-misslyckade": "Vem som begär det",
-    "aterkalla-lank": "Adressen som länkarna är sända till.",
+    "skicka-om": "Tomt betyder alla som väntas i steget",
+    "skicka-misslyckade": "Vem som säger det",
+    "aterkalla-lank": "Alla länkar som är sända till den här adressen",
     "byt-definition": "Förhandsgranska ändrar ingenting.",
 }
 

@@ -70,7 +70,8 @@ def test_an_undone_start_leaves_nothing_of_the_year(town: Town) -> None:
     town.on("2027-03-10").start_year(2028)
     before = town.tables()
     town.on("2027-03-10").start_year(2029)
-    assert town.on("2027-03-10").undo_start(2029) == "Kommunplan 2029"
+    undone = town.on("2027-03-10").undo_start(2029)
+    assert undone == "Kommunplan 2029 är borttaget, som om det aldrig hade startats."
     assert town.tables() == before
 
 

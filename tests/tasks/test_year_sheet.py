@@ -67,7 +67,7 @@ def test_what_json_says_of_a_step_is_what_the_pages_say(town: Town) -> None:
     told = year.as_json()
     assert [line.slug for line in year.lines] == [step["slug"] for step in told["steg"]]
     for line, step in zip(year.lines, told["steg"], strict=True):
-        assert line.sentence == step["forklaring"]
+        assert str(line.sentence) == step["forklaring"]
         assert (line.tone is Tone.DORMANT) == step["vilar"]
         if not step["vilar"]:
             assert (line.deadline and line.deadline.isoformat()) == step["deadline"]

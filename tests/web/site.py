@@ -64,6 +64,13 @@ class Site:
     def _told(self) -> None:
         self.told += 1
 
+    def wait_until_told(self, times: int) -> None:
+        """Waits for what comes after the answer has gone to the browser."""
+        until = time.monotonic() + 10
+        while self.told < times and time.monotonic() < until:
+            time.sleep(0.01)
+        assert self.told == times
+
     def close(self) -> None:
         self.client.close()
         self._server.should_exit = True

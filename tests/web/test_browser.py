@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from models.events import Outcome
 from tests.web.site import EVA, Site
@@ -79,7 +79,7 @@ def test_a_chef_reports_done_without_javascript(site: Site, visit: Visit, annual
     page.get_by_label("Kommentar (frivillig)").fill("Bilaga 2 följer\npå torsdag")
     page.get_by_role("button", name="Rapportera att min del är klar").click()
     assert page.url == f"{site.address}{annual}"
-    assert page.get_by_role("heading", name="Tack, din del är registrerad").is_visible()
+    expect(page.get_by_role("heading", name="Tack, din del är registrerad")).to_be_visible()
     page.reload()
     page.go_back()
     [fact] = site.facts("rapporterat")
@@ -104,7 +104,7 @@ def test_a_chef_asks_for_time_mends_what_was_wrong_and_asks_knowingly(
     assert page.get_by_label("Vilken dag").input_value() == "2027-04-06"
     page.get_by_label("Jag vet att sammanträdet då missas").check()
     send.click()
-    assert page.get_by_role("heading", name="din fråga är skickad").is_visible()
+    expect(page.get_by_role("heading", name="din fråga är skickad")).to_be_visible()
     assert [fact.reason for fact in site.facts("ber-om-tid")] == ["Revisionen dröjer"]
 
 
@@ -117,7 +117,7 @@ def test_a_chef_says_not_mine_with_the_keyboard_alone(
     page.keyboard.press("Tab")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert page.get_by_role("heading", name="ditt svar är skickat").is_visible()
+    expect(page.get_by_role("heading", name="ditt svar är skickat")).to_be_visible()
     assert len(site.facts("inte-min")) == 1
 
 
@@ -135,7 +135,7 @@ def test_a_chef_mends_a_figure_at_its_field_and_reports_without_javascript(
     assert result.get_by_label("Balanskravsresultat, tkr").input_value() == "3 900"
     result.get_by_label("Årets resultat, tkr").fill("4 200")
     report.click()
-    assert page.get_by_role("heading", name="Tack, din del är registrerad").is_visible()
+    expect(page.get_by_role("heading", name="Tack, din del är registrerad")).to_be_visible()
     assert site.town.stored()["arsredovisning"].results == {
         "bokslutsresultat": {"resultat": 4200, "balanskravsresultat": 3900}
     }
@@ -145,7 +145,7 @@ def test_two_windows_and_a_second_press_act_once(site: Site, visit: Visit, annua
     first, second = visit(annual), visit(annual)
     for page in (first, second):
         page.get_by_role("button", name="Rapportera att min del är klar").click()
-        assert page.get_by_role("heading", name="Tack, din del är registrerad").is_visible()
+        expect(page.get_by_role("heading", name="Tack, din del är registrerad")).to_be_visible()
     assert len(site.facts("rapporterat")) == 1
 
 
@@ -288,8 +288,8 @@ def test_a_tax_rate_is_given_mended_and_read_back_on_a_small_telephone(
     assert page.url.endswith("#klart-skattesats")
     rate.fill("22,31")
     page.get_by_role("button", name="Rapportera att min del är klar").click()
-    assert page.get_by_role("heading", name="Tack, din del är registrerad").is_visible()
-    assert page.get_by_text("Skattesats: 22,31").is_visible()
+    expect(page.get_by_role("heading", name="Tack, din del är registrerad")).to_be_visible()
+    expect(page.get_by_text("Skattesats: 22,31")).to_be_visible()
     assert site.town.stored()["skattesats-forslag"].results == {"skattesats": "22.31"}
 
 
@@ -299,12 +299,12 @@ def test_a_forecast_is_given_unit_by_unit_on_a_small_telephone(site: Site, visit
     forecast = page.get_by_role("group", name="Prognos per enhet")
     forecast.get_by_label("Omsorg: budget, tkr").fill("210 000")
     page.get_by_role("button", name="Rapportera att min del är klar").click()
-    assert page.get_by_role("alert").get_by_role("link", name="saknas").is_visible()
+    expect(page.get_by_role("alert").get_by_role("link", name="saknas")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     forecast.get_by_label("Omsorg: budget, tkr").fill("210 000")
     forecast.get_by_label("Omsorg: prognos, tkr").fill("212 500")
     page.get_by_role("button", name="Rapportera att min del är klar").click()
-    assert page.get_by_role("heading", name="Tack, din del är registrerad").is_visible()
+    expect(page.get_by_role("heading", name="Tack, din del är registrerad")).to_be_visible()
     assert site.town.stored()["uppfoljning-mars"].results == {
         "prognos": [{"enhet": "omsorg", "budget": 210_000, "prognos": 212_500}]
     }
@@ -339,6 +339,6 @@ def test_the_page_shows_deadline_meeting_and_history_and_a_spent_link_its_receip
     assert "öppnades" in page.locator(".history").inner_text()
     page.get_by_role("button", name="Rapportera att min del är klar").click()
     again = visit(annual, width=320)
-    assert again.get_by_role("heading", name="Tack, din del är registrerad").is_visible()
+    expect(again.get_by_role("heading", name="Tack, din del är registrerad")).to_be_visible()
     assert again.get_by_role("button").count() == 0
     assert "2027" in again.locator(".history").inner_text()
