@@ -7,13 +7,14 @@ the eves of midsummer, Christmas and New Year count as holidays by lag (1930:173
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
+from itertools import accumulate, compress
 from pathlib import Path
 
 import holidays
-import pendulum
 from holidays.holiday_base import HolidayBase
 
 
@@ -25,36 +26,58 @@ class Workdays:
 
     def back(self, day: date) -> date:
         """The day itself or the nearest working day before: where internal deadlines land."""
-        while not self.is_workday(day):
-            day = _plus(day, -1)
-        return day
+        return self.add(day, 0)
 
     def forward(self, day: date) -> date:
         """The day itself or the next working day: where lag (1930:173) 2 § moves a last day."""
-        while not self.is_workday(day):
-            day = _plus(day, 1)
-        return day
+        return day if self.is_workday(day) else self.add(day, 1)
 
     def add(self, day: date, count: int) -> date:
         """`count` working days on, back when negative; a day off counts as the one it follows."""
-        step = 1 if count > 0 else -1
-        day = self.back(day)
-        for _ in range(abs(count)):
-            day = _plus(day, step)
-            while not self.is_workday(day):
-                day = _plus(day, step)
-        return day
+        year, place = day.year, _year(day.year).count_through(day) - 1 + count
+        while place < 0:
+            year -= 1
+            place += len(_year(year).workdays)
+        while place >= len(_year(year).workdays):
+            place -= len(_year(year).workdays)
+            year += 1
+        return _year(year).workdays[place]
 
     def between(self, start: date, end: date) -> int:
         """Working days after `start` up to and with `end`; negative when `end` comes first."""
         if end < start:
             return -self.between(end, start)
-        return sum(self.is_workday(_plus(start, i + 1)) for i in range((end - start).days))
+        whole_years = sum(len(_year(year).workdays) for year in range(start.year, end.year))
+        return (
+            whole_years
+            + _year(end.year).count_through(end)
+            - _year(start.year).count_through(start)
+        )
 
     def holiday_name(self, day: date) -> str | None:
         """The holiday's Swedish name, for a day that is one."""
         name = _holidays(day.year).get(day)
         return str(name) if name else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """The working days of a year in order, and how many there are through each of its days."""
+
+    workdays: tuple[date, ...]
+    counts: tuple[int, ...]
+
+    def count_through(self, day: date) -> int:
+        return self.counts[day.toordinal() - date(day.year, 1, 1).toordinal()]
+
+
+@cache
+def _year(year: int) -> _Year:
+    first = date(year, 1, 1).toordinal()
+    days = [date.fromordinal(number) for number in range(first, date(year, 12, 31).toordinal() + 1)]
+    free = _holidays(year)
+    is_workday = [day.weekday() < 5 and day not in free for day in days]
+    return _Year(tuple(compress(days, is_workday)), tuple(accumulate(is_workday)))
 
 
 @cache
@@ -80,11 +103,6 @@ def _sweden() -> Callable[..., HolidayBase]:
     spec.loader.exec_module(module)
     found: Callable[..., HolidayBase] = module.Sweden
     return found
-
-
-def _plus(day: date, days: int) -> date:
-    moved = pendulum.date(day.year, day.month, day.day).add(days=days)
-    return date(moved.year, moved.month, moved.day)
 
 
 WORKDAYS = Workdays()

@@ -77,9 +77,9 @@ def apply(state: YearState, event: Event) -> YearState:
         case Numbered():
             return _numbered(state, event.arende, event.diarienummer)
         case Redefined():
-            return _settled(redefined(state, event), event.on)
+            return _settled(redefined(state, event), event.on, state.steps)
         case Raised():
-            return _settled(_with_raised(state, event), event.on)
+            return _settled(_with_raised(state, event), event.on, [event.slug])
         case _:
             return _in_step(state, event)
 
@@ -103,8 +103,15 @@ def _in_step(before: YearState, event: Event) -> YearState:
     state = replace(before, steps={**before.steps, event.step: own})
     if isinstance(event, Decided):
         state = _with_number_of(_sent_back(state, event), event)
-    state = _settled(_marked(state, before, event.on), event.on)
+    state = _marked(state, before, event.on)
+    state = _settled(state, event.on, _changed(state, before))
     return _marked_at_completion(state, before, event.on)
+
+
+def _changed(state: YearState, before: YearState) -> list[str]:
+    """The steps that stand otherwise than before, of those that there were."""
+    known = before.steps
+    return [slug for slug, own in state.steps.items() if own is not known[slug]]
 
 
 # --- The step that it happened in ---
@@ -233,8 +240,8 @@ def _marked(state: YearState, before: YearState, on: date) -> YearState:
     """With a mark on every completed step that rests, near or far, on one that is completed no more."""
     begun_anew = [
         slug
-        for slug, own in state.steps.items()
-        if own.status is not Status.COMPLETED and before[slug].status is Status.COMPLETED
+        for slug in _changed(state, before)
+        if state[slug].status is not Status.COMPLETED and before[slug].status is Status.COMPLETED
     ]
     if not begun_anew:
         return state
@@ -250,28 +257,35 @@ def _marked(state: YearState, before: YearState, on: date) -> YearState:
 
 def _marked_at_completion(state: YearState, before: YearState, on: date) -> YearState:
     """A step that is completed while something that it rests on is done anew rests on what that was."""
-    steps = dict(state.steps)
-    for step in state.definition.steps:
-        own = state[step.slug]
-        if own.status is not Status.COMPLETED or before[step.slug].status is Status.COMPLETED:
+    marked: dict[str, StepState] = {}
+    for slug in _changed(state, before):
+        own = state[slug]
+        if own.status is not Status.COMPLETED or before[slug].status is Status.COMPLETED:
             continue
         marks = tuple(
-            Mark(slug, state[slug].round, on)
-            for slug in state.definition.grounds_of(step)
-            if state[slug].begun_anew and state[slug].status.is_open
+            Mark(ground, state[ground].round, on)
+            for ground in state.definition.grounds_of(state.definition.step_by_slug[slug])
+            if state[ground].begun_anew and state[ground].status.is_open
         )
         if marks and not own.set_aside and not own.before_start:
-            steps[step.slug] = replace(own, marks=marks)
-    return replace(state, steps=MappingProxyType(steps))
+            marked[slug] = replace(own, marks=marks)
+    return replace(state, steps=MappingProxyType({**state.steps, **marked})) if marked else state
 
 
-def _settled(state: YearState, on: date) -> YearState:
-    """With what follows for every open step, in the order in which they rest on each other."""
+def _settled(state: YearState, on: date, changed: Iterable[str]) -> YearState:
+    """With what follows from the steps that have `changed`, in the order in which they rest on each other:
+    nothing follows for an open step that has not, and requires none that has."""
     steps = dict(state.steps)
     so_far = replace(state, steps=MappingProxyType(steps))
+    touched = set(changed)
+    for slug in changed:
+        touched.update(later.slug for later in state.definition.successors(slug))
     for step in state.definition.in_dependency_order:
-        if steps[step.slug].status.is_open:
-            steps[step.slug] = _settled_step(so_far, step, on)
+        own = steps[step.slug]
+        if step.slug in touched and own.status.is_open:
+            steps[step.slug] = settled = _settled_step(so_far, step, on)
+            if settled is not own:
+                touched.update(later.slug for later in state.definition.successors(step.slug))
     return so_far
 
 

@@ -596,10 +596,17 @@ class Definition(Entry):
 
     def body(self, slug: str) -> Body:
         """The body by slug or name, whatever the case; UnknownError with the bodies there are."""
-        for body in self.bodies:
-            if slug.casefold() in (body.slug.casefold(), body.name.casefold()):
-                return body
+        if body := self._body_by_name.get(slug.casefold()):
+            return body
         raise UnknownError("Instansen", slug, [body.slug for body in self.bodies])
+
+    @cached_property
+    def _body_by_name(self) -> Mapping[str, Body]:
+        found: dict[str, Body] = {}
+        for body in self.bodies:
+            for name in (body.slug, body.name):
+                found.setdefault(name.casefold(), body)
+        return found
 
     def days_before(self, body: str) -> tuple[DayCount, ...]:
         """The day counts of the body's meetings, with its own numbers, in the order that parts try them."""

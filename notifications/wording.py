@@ -24,6 +24,8 @@ _BREAKS = re.compile(
 
 def one_line(text: str) -> str:
     """The text with every run of white space and control characters as one space, fit for UTF-8."""
+    if text.isprintable() and "  " not in text:  # as nearly all of it: nothing below finds anything
+        return text.strip()
     return _BREAKS.sub(" ", text.encode("utf-8", "replace").decode()).strip()
 
 

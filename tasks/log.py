@@ -7,10 +7,11 @@ Whoever has something happen in a year does so through `tasks.year.OpenYear`.
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 
 from pydantic import TypeAdapter
 from sqlalchemy import insert
@@ -19,10 +20,10 @@ from sqlmodel import Session, col, delete, select
 from calendars.definition import parse_definition
 from models.claims import ClaimChange
 from models.errors import RefusedError, UnknownError
-from models.events import EVENT, Event
-from models.fold import fold
+from models.events import EVENT, Corrected, Event
+from models.fold import apply, fold
 from models.process import Definition
-from models.state import YearState
+from models.state import YearState, not_started
 from models.tables import AnnouncementRow, ClaimRow, CycleRow, EventRow, ShownRow
 from models.text import ask
 from notifications.notices import Notice
@@ -92,20 +93,71 @@ def cycles(session: Session) -> Sequence[CycleRow]:
     return session.exec(select(CycleRow).order_by(col(CycleRow.budget_year))).all()
 
 
-def stored_log(session: Session, cycle: CycleRow, known: int = 0) -> list[Event]:
-    """Everything that has happened in the year, in order: the event with number n in place n - 1. Only what
-    comes after the first so many, where those are `known`."""
+@dataclass(frozen=True, slots=True)
+class StoredYear:
+    """Everything that has happened in a year, in order, the event with number n in place n - 1; and where the
+    year stands after it, the fold of that."""
+
+    log: tuple[Event, ...]
+    state: YearState
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read of a year, as it lay in the database, and what it came to."""
+
+    definition: str
+    contents: Sequence[str]
+    year: StoredYear
+
+
+_read: OrderedDict[tuple[str, int | None], _Read] = OrderedDict()
+"""The years that this process read last, by database and cycle. Each is compared with what the database holds
+before it is used, so it may be thrown away, or be another's, and nothing is wrong."""
+_MOST_READ = 32
+
+
+def stored_year(session: Session, cycle: CycleRow) -> StoredYear:
+    """The year as the database has it. Only what is new since this process last read it is folded."""
     contents = session.exec(
-        select(EventRow.content)
-        .where(EventRow.cycle_id == cycle.id, EventRow.number > known)
-        .order_by(col(EventRow.number))
-    )
-    return [EVENT.validate_json(content) for content in contents]
+        select(EventRow.content).where(EventRow.cycle_id == cycle.id).order_by(col(EventRow.number))
+    ).all()
+    place = str(session.get_bind().engine.url), cycle.id
+    known = _read.get(place)
+    if (
+        known is None
+        or known.definition != cycle.definition
+        or known.contents != contents[: len(known.contents)]
+    ):
+        year = StoredYear((), not_started(stored_definition(cycle.definition)))
+    else:
+        year = known.year
+    new = [EVENT.validate_json(content) for content in contents[len(year.log) :]]
+    year = _grown(stored_definition(cycle.definition), year, new)
+    _read[place] = _Read(cycle.definition, contents, year)
+    _read.move_to_end(place)
+    while len(_read) > _MOST_READ:
+        _read.popitem(last=False)
+    return year
+
+
+def _grown(definition: Definition, year: StoredYear, new: Sequence[Event]) -> StoredYear:
+    if not new:
+        return year
+    log = (*year.log, *new)
+    if any(isinstance(event, Corrected) for event in new):
+        return StoredYear(log, fold(definition, log))
+    return StoredYear(log, reduce(apply, new, year.state))
+
+
+def stored_log(session: Session, cycle: CycleRow) -> tuple[Event, ...]:
+    """Everything that has happened in the year, in order: the event with number n in place n - 1."""
+    return stored_year(session, cycle).log
 
 
 def stored_state(session: Session, cycle: CycleRow) -> YearState:
     """Where the year stands: the fold of its log."""
-    return fold(stored_definition(cycle.definition), stored_log(session, cycle))
+    return stored_year(session, cycle).state
 
 
 def append(session: Session, cycle: CycleRow, last: int, events: Sequence[Event]) -> None:

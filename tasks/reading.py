@@ -14,13 +14,12 @@ from sqlmodel import Session, col, func, select
 from calendars.definition import load_definition, load_meetings
 from calendars.schedule import plan_year
 from models.events import Event, Raised
-from models.fold import fold
 from models.plan import Meetings, YearPlan
 from models.registered import by_step, registered
 from models.state import YearState
 from models.tables import CycleRow, MailRow, NoticeRow
 from tasks.database import Database
-from tasks.log import chosen_year, cycles, find_cycle, stored_definition, stored_log, stored_state
+from tasks.log import chosen_year, cycles, find_cycle, stored_state, stored_year
 from tasks.meetings.stored import meetings
 from tasks.people.store import stored_staff
 from tasks.settings import Settings
@@ -54,10 +53,9 @@ class ReadYear:
 
 def read_year(session: Session, cycle: CycleRow, today: date | None) -> ReadYear:
     """The year of the cycle; without a day, planned as if no day had passed."""
-    log, known = stored_log(session, cycle), meetings(session)
-    state = fold(stored_definition(cycle.definition), log)
-    plan = plan_year(state.definition, cycle.budget_year, known, state, today)
-    return ReadYear(log, state, plan, known)
+    year, known = stored_year(session, cycle), meetings(session)
+    plan = plan_year(year.state.definition, cycle.budget_year, known, year.state, today)
+    return ReadYear(year.log, year.state, plan, known)
 
 
 def year_sheets(database: Database, today: date, budget_year: int | None = None) -> list[YearSheet]:
@@ -147,10 +145,9 @@ def raised_by(database: Database, done: Advance) -> list[tuple[str, str]]:
     """Slug and title of the steps that something became in what was just done."""
     with database.read() as session:
         cycle = find_cycle(session, done.budget_year)
-        log = stored_log(session, cycle)
-    state = fold(stored_definition(cycle.definition), log)
-    raised = [one for one in log if isinstance(one, Raised) and one.key in done.events]
-    steps = [state.definition.step_by_slug[event.slug] for event in raised]
+        year = stored_year(session, cycle)
+    raised = [one for one in year.log if isinstance(one, Raised) and one.key in done.events]
+    steps = [year.state.definition.step_by_slug[event.slug] for event in raised]
     return [(step.slug, step.title) for step in steps]
 
 

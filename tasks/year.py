@@ -18,7 +18,7 @@ from calendars.workdays import WORKDAYS
 from models.claims import ClaimChange, claim_change
 from models.errors import UnknownError
 from models.events import CompletedBeforeStart, Corrected, Decided, Event, Postponed, Resulted
-from models.fold import after, fold
+from models.fold import after
 from models.occasions import begun_there, left_behind, raised_by
 from models.opening import open_step
 from models.plan import Meeting, Meetings, StepPlan, YearPlan
@@ -39,8 +39,8 @@ from tasks.log import (
     cycles,
     last_shown,
     stored_definition,
-    stored_log,
     stored_state,
+    stored_year,
 )
 from tasks.meetings.stored import held_meetings, last_meeting_change, meetings
 from tasks.settings import Settings
@@ -96,13 +96,14 @@ class OpenYear:
         self.session, self._cycle, self._chosen, self.today = session, cycle, chosen, today
         self.cycle_id, self.budget_year = cycle.id or 0, cycle.budget_year
         self.first_definition = stored_definition(cycle.definition)
-        self._log = stored_log(session, cycle)
+        stored = stored_year(session, cycle)
+        self._log = list(stored.log)
         self._kept = len(self._log)
         self._added: list[int] = []
         self._claims: list[ClaimChange] = []
         self.announced: list[Announcement] = []
         """What it makes known and has not stored: of its events, and of the day."""
-        self.state = fold(self.first_definition, self._log)
+        self.state = stored.state
         self._meetings: Meetings | None = None
         self._plan: YearPlan | None = None
         self._states: dict[int, YearState] = {}
@@ -118,10 +119,8 @@ class OpenYear:
         self._cycle = session.get_one(CycleRow, self.cycle_id)
         self._meetings = self._plan = None
         self._stood.clear()
-        for event in stored_log(session, self._cycle, known=len(self._log)):
-            self.state = after(self.first_definition, self.state, self._log, event)
-            self._log.append(event)
-        self._kept = len(self._log)
+        stored = stored_year(session, self._cycle)
+        self._log, self.state, self._kept = list(stored.log), stored.state, len(stored.log)
 
     def go_back(self, session: Session) -> None:
         """What was done since it was stored has come to nothing."""

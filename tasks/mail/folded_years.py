@@ -6,18 +6,17 @@ log, which never changes what is in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, func, select
 
 from calendars.schedule import plan_year
-from models.events import EVENT, Event
 from models.fold import fold
 from models.plan import Meetings
 from models.tables import CycleRow, EventRow
-from tasks.log import stored_definition
+from tasks.log import StoredYear, stored_definition, stored_year
 from tasks.meetings.stored import last_meeting_change, meetings
 from tasks.year import FoldedYear
 
@@ -28,7 +27,7 @@ class FoldedYears:
     def __init__(self, session: Session, today: date, known: Iterable[FoldedYear] = ()) -> None:
         self._session, self._today = session, today
         self._known = {(one.cycle_id, one.after_event, one.day): one for one in known}
-        self._logs: dict[int, list[Event]] = {}
+        self._years: dict[int, StoredYear] = {}
         self._newest: dict[int, FoldedYear] = {}
 
     def then(self, cycle_id: int, after_event: int, day: date) -> FoldedYear:
@@ -36,7 +35,7 @@ class FoldedYears:
         not known."""
         key = cycle_id, after_event, day
         if key not in self._known:
-            self._known[key] = self._folded(cycle_id, self._log(cycle_id)[:after_event], day)
+            self._known[key] = self._planned(cycle_id, self._then(cycle_id, after_event), day)
         return self._known[key]
 
     def now(self, cycle_id: int) -> FoldedYear:
@@ -46,25 +45,25 @@ class FoldedYears:
             number = self._session.exec(newest).one() or 0
             known = self._known.get((cycle_id, number, self._today))
             if known is None or known.meeting_change != last_meeting_change(self._session):
-                known = self._folded(cycle_id, self._log(cycle_id), self._today)
+                known = self._planned(cycle_id, self._stored(cycle_id), self._today)
             self._newest[cycle_id] = known
         return self._newest[cycle_id]
 
-    def _folded(self, cycle_id: int, log: Sequence[Event], day: date) -> FoldedYear:
+    def _planned(self, cycle_id: int, year: StoredYear, day: date) -> FoldedYear:
         cycle = self._session.get_one(CycleRow, cycle_id)
-        state = fold(stored_definition(cycle.definition), log)
-        plan = plan_year(state.definition, cycle.budget_year, self._meetings, state, day)
-        return FoldedYear(cycle_id, len(log), day, state, plan)
+        plan = plan_year(year.state.definition, cycle.budget_year, self._meetings, year.state, day)
+        return FoldedYear(cycle_id, len(year.log), day, year.state, plan)
 
-    def _log(self, cycle_id: int) -> list[Event]:
-        if cycle_id not in self._logs:
-            rows = self._session.exec(
-                select(EventRow.content)
-                .where(EventRow.cycle_id == cycle_id)
-                .order_by(col(EventRow.number))
-            )
-            self._logs[cycle_id] = [EVENT.validate_json(content) for content in rows]
-        return self._logs[cycle_id]
+    def _then(self, cycle_id: int, after_event: int) -> StoredYear:
+        log = self._stored(cycle_id).log[:after_event]
+        cycle = self._session.get_one(CycleRow, cycle_id)
+        return StoredYear(log, fold(stored_definition(cycle.definition), log))
+
+    def _stored(self, cycle_id: int) -> StoredYear:
+        if cycle_id not in self._years:
+            cycle = self._session.get_one(CycleRow, cycle_id)
+            self._years[cycle_id] = stored_year(self._session, cycle)
+        return self._years[cycle_id]
 
     @cached_property
     def _meetings(self) -> Meetings:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
 from models.plan import Meeting, Meetings
@@ -13,23 +17,54 @@ from tasks.meetings.day_history import DayChange, DayHistory, day_history_of
 
 def meetings(session: Session) -> Meetings:
     """The meetings as they stand, with what the log knows of the days that have changed."""
-    return stored_day_history(session).of(held_meetings(session))
+    return _known(_held_rows(session), _change_rows(session))
 
 
 def held_meetings(session: Session) -> Sequence[Meeting]:
     """The meetings as they stand, and no more about them."""
-    rows = session.exec(select(MeetingRow).order_by(col(MeetingRow.day))).all()
-    return [
-        Meeting(
-            body=row.name if row.kind == "instans" else None,
-            step=row.name if row.kind == "steg" else None,
-            day=row.day,
-            example=row.example,
-            if_needed=row.if_needed,
-            moved_from=row.moved_from,
-        )
-        for row in rows
-    ]
+    return list(map(_meeting, _held_rows(session)))
+
+
+@lru_cache(maxsize=8)
+def _known(held: tuple[_HeldRow, ...], changes: tuple[DayChange, ...]) -> Meetings:
+    # they are asked for in every transaction, and change some times a year
+    return day_history_of(changes).of(map(_meeting, held))
+
+
+class _HeldRow(NamedTuple):
+    """A row of `meeting`, plain."""
+
+    kind: str
+    name: str
+    day: date
+    example: bool
+    if_needed: bool
+    moved_from: date | None
+
+
+def _meeting(row: _HeldRow) -> Meeting:
+    return Meeting(
+        body=row.name if row.kind == "instans" else None,
+        step=row.name if row.kind == "steg" else None,
+        day=row.day,
+        example=row.example,
+        if_needed=row.if_needed,
+        moved_from=row.moved_from,
+    )
+
+
+def _held_rows(session: Session) -> tuple[_HeldRow, ...]:
+    row = MeetingRow
+    columns: Any = row.kind, row.name, row.day, row.example, row.if_needed, row.moved_from
+    query = sa.select(*columns).order_by(col(row.day))
+    return tuple(_HeldRow(*one) for one in session.connection().execute(query))
+
+
+def _change_rows(session: Session) -> tuple[DayChange, ...]:
+    row = MeetingChangeRow
+    columns: Any = row.kind, row.name, row.day_before, row.day_after, row.source, row.happened_on
+    query = sa.select(*columns).order_by(col(row.id))
+    return tuple(DayChange(*one) for one in session.connection().execute(query))
 
 
 def last_meeting_change(session: Session) -> int:
@@ -39,7 +74,4 @@ def last_meeting_change(session: Session) -> int:
 
 def stored_day_history(session: Session) -> DayHistory:
     """What has become of each day that a meeting ever stood on."""
-    return day_history_of(
-        DayChange(row.kind, row.name, row.day_before, row.day_after, row.source, row.happened_on)
-        for row in session.exec(select(MeetingChangeRow).order_by(col(MeetingChangeRow.id)))
-    )
+    return day_history_of(_change_rows(session))

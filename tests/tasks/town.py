@@ -103,7 +103,7 @@ class Town:
 
     def log(self, budget_year: int | None = None) -> list[Event]:
         with self.database.read() as session:
-            return stored_log(session, find_cycle(session, budget_year))
+            return list(stored_log(session, find_cycle(session, budget_year)))
 
     def stored(self, budget_year: int | None = None) -> YearState:
         """Where the year stands: the fold of its log."""
