@@ -24,6 +24,7 @@ class Basis:
     meetings: Sequence[Meeting]
     state: YearState | None
     booked: Booked
+    today: date | None = None
 
     def own(self, step: Step) -> StepState | None:
         return self.state[step.slug] if self.state else None

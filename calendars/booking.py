@@ -7,7 +7,7 @@ fits, the next meeting after all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -23,7 +23,7 @@ from models.state import Status, StepState, YearState
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """The chains of every step, and those without what is missing today: what the others work towards."""
+    """The chains of every step, and those without what is missing today: what everybody works towards."""
 
     chains: Chains
     but_for_today: Chains
@@ -40,9 +40,22 @@ def book_meetings(
     year = _Passes(definition, meetings, state)
     held = year.as_they_hold(year.at_first(frames), frames)
     chains, moved = year.as_it_goes(held, frames)
-    # last: that one step is late takes no day from those that come after it, nor their reminders
+    # last: that one step is late moves the meetings of those that come after it, not what they work towards
     waiting = chains if today is None else year.missing_today(chains, moved, today)
     return Booked(year.with_what_was_told(waiting), chains)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """When a step can be completed, None where that cannot be said, and which step's work or decision it
+    then is that was last: its own, or one that it requires."""
+
+    day: date | None
+    of: Step
+
+
+def _day_of(ready: Ready) -> date:
+    return ready.day or date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,33 +102,33 @@ class _Passes:
     ) -> tuple[Chains, Mapping[str, Frame]]:
         """Step by step after those that it rests on: what something starts meets after that, what waits for
         its parts after them. With the frames, of what is started from then on."""
-        now, moved = dict(chains), dict(frames)
+        now, moved, ready = dict(chains), dict(frames), dict[str, Ready]()
         for step in self.definition.in_dependency_order:
-            if not step.chain:
-                continue
-            if step.starts is not None and not _has_a_history(self.own(step)):
-                moved[step.slug] = self._from_its_start(step, moved, now)
-                now[step.slug] = self._after_its_start(step, moved[step.slug], now[step.slug])
-            now[step.slug] = self._in_its_turn(step, moved[step.slug], now)
+            if step.chain:
+                if step.starts is not None and not _has_a_history(self.own(step)):
+                    moved[step.slug] = self._from_its_start(step, moved, now)
+                    now[step.slug] = self._after_its_start(step, moved[step.slug], now[step.slug])
+                now[step.slug] = self._in_its_turn(step, moved[step.slug], now[step.slug], ready)
+            ready[step.slug] = self._ready(step, moved[step.slug], now[step.slug], ready)
         return now, moved
 
     def missing_today(self, chains: Chains, frames: Mapping[str, Frame], today: date) -> Chains:
-        """With the steps whose parts are missing after their meeting at the next one."""
+        """With the steps whose parts are missing after their meeting at the next one, and what requires
+        them after that, through any number of steps: what is not done by today is not done before it."""
         state = self.state
         if state is None:
             return chains
-        return {
-            step.slug: wait_for_parts(
-                self.definition,
-                step,
-                frames[step.slug],
-                self.meetings,
-                chains[step.slug],
-                state,
-                missing_on=today,
-            )
-            for step in self.definition.steps
-        }
+        now, ready = dict(chains), dict[str, Ready]()
+        for step in self.definition.in_dependency_order:
+            frame, chain = frames[step.slug], now[step.slug]
+            if chain and state[step.slug].status is not Status.COMPLETED:
+                chain = wait_for_parts(
+                    self.definition, step, frame, self.meetings, chain, state, missing_on=today
+                )
+                chain = self._after_what_it_requires(step, frame, chain, ready)
+                now[step.slug] = chain
+            ready[step.slug] = self._ready(step, frame, chain, ready, today)
+        return now
 
     def with_what_was_told(self, chains: Chains) -> Chains:
         """Also of the meetings that came to their day later than the others, when that was made known."""
@@ -146,20 +159,53 @@ class _Passes:
         first = tuple(replace(one, day=day) for one, day in zip(chain, days, strict=True))
         return rebook(self.definition, step, frame, self.meetings, first, own)
 
-    def _in_its_turn(self, step: Step, frame: Frame, chains: Chains) -> Chain:
+    def _in_its_turn(
+        self, step: Step, frame: Frame, chain: Chain, ready: Mapping[str, Ready]
+    ) -> Chain:
         """After its parts, and after what it hard-requires; what is completed stays as it is."""
-        own, chain = self.own(step), chains[step.slug]
+        own = self.own(step)
         if own is not None and own.status is Status.COMPLETED:
             return chain
         if self.state is not None:
             chain = wait_for_parts(self.definition, step, frame, self.meetings, chain, self.state)
-        last_words = {
-            slug: chains[slug][-1].day for slug in step.hard if self.definition.step(slug).chain
-        }
         if own is None or not is_overtaken(own):
-            chain = self._late_instead(step, frame, chain, own.link if own else 0, last_words)
-        for slug, last in last_words.items():
-            chain = self._pushed(step, frame, chain, self.definition.step(slug), last)
+            required = [ready[slug].day for slug in step.hard]
+            chain = self._late_instead(step, frame, chain, own.link if own else 0, required)
+        return self._after_what_it_requires(step, frame, chain, ready)
+
+    def _ready(
+        self,
+        step: Step,
+        frame: Frame,
+        chain: Chain,
+        before: Mapping[str, Ready],
+        today: date | None = None,
+    ) -> Ready:
+        """When the step can be completed: a decision as it is planned, other work as soon as it has begun
+        and what it requires is done."""
+        own = self.own(step)
+        if chain:
+            return Ready(chain[-1].day, step)
+        if own is not None and own.status is Status.COMPLETED:
+            return Ready(own.completed_on, step)
+        last = max((before[slug] for slug in step.hard), key=_day_of, default=None)
+        day = max([today or date.min, *self._own_days(step, frame)])
+        if last is None or (last.day or day) < day:
+            return Ready(day, step)
+        return last
+
+    def _own_days(self, step: Step, frame: Frame) -> Iterator[date]:
+        """The first day of a step that has no chain, and the one that is set for it, if it has not begun."""
+        own = self.own(step)
+        if own is None or own.status is Status.PLANNED:
+            yield frame.start if step.starts is None else date.min
+        yield from (m.day for m in self.meetings if m.step == step.slug and frame.holds(m.day))
+
+    def _after_what_it_requires(
+        self, step: Step, frame: Frame, chain: Chain, ready: Mapping[str, Ready]
+    ) -> Chain:
+        for slug in step.hard:
+            chain = self._pushed(step, frame, chain, slug, ready[slug])
         return chain
 
     def _late_instead(
@@ -168,7 +214,7 @@ class _Passes:
         frame: Frame,
         chain: Chain,
         first_open: int,
-        last_words: Mapping[str, date | None],
+        required: Iterable[date | None],
     ) -> Chain:
         """Where no meeting fits a link, its next one that calendar year after all: late and said to be so,
         and what the law makes of it can be seen. Those after it in the chain then meet after it. A year
@@ -177,8 +223,7 @@ class _Passes:
             return chain
         meetings = [m for m in self.meetings if m.day.year <= frame.end.year]
         found = list(chain[:first_open])
-        required = filter(None, last_words.values())
-        earliest, before = max([frame.start, *required, *days_in(found)]), None
+        earliest, before = max([frame.start, *filter(None, required), *days_in(found)]), None
         for body, one in zip(step.chain[first_open:], chain[first_open:], strict=True):
             if before is not None:
                 earliest = before + timedelta(days=self.definition.body(body).lead)
@@ -189,23 +234,22 @@ class _Passes:
             before = one.day
         return tuple(found)
 
-    def _pushed(
-        self, step: Step, frame: Frame, chain: Chain, earlier: Step, last: date | None
-    ) -> Chain:
-        """A step's last word comes after one that it hard-requires, also when that was moved from its
-        window. The time between bodies is practice: it is kept where neither window nor statute suffers."""
-        day, body = chain[-1].day, step.chain[-1]
+    def _pushed(self, step: Step, frame: Frame, chain: Chain, required: str, ready: Ready) -> Chain:
+        """A step's last word comes after what it hard-requires, also when that was moved from its window. The
+        time between bodies is practice: it is kept where neither window nor statute suffers."""
+        day, body, last = chain[-1].day, step.chain[-1], ready.day
         if day is None or last is None:
             return chain
-        after = last + lead_between(self.definition, earlier, step)
+        decided = bool(ready.of.chain)
+        after = last + (lead_between(self.definition, ready.of, step) if decided else timedelta(0))
         if day >= after:
             return chain
         in_time = frame.in_time(body)
         later = next_meeting(self.meetings, body, after, in_time)
-        in_order = day > last or (day == last and earlier.chain[-1] == body)
+        in_order = day > last or (day == last and ready.of.chain[-1:] == (body,))
         if in_order and (later is None or later > in_time):
             return chain
-        return (*chain[:-1], replace(chain[-1], day=later))
+        return (*chain[:-1], replace(chain[-1], day=later, waits_for=required))
 
 
 def _has_a_history(own: StepState | None) -> bool:

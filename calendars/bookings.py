@@ -22,6 +22,8 @@ class Booking:
     """The meeting that had been when the parts came in."""
     not_before: date | None = None
     """Of a link that lost its meeting: no earlier one takes its place."""
+    waits_for: str = ""
+    """Of a link that goes to a later meeting for want of what the step requires: the slug of that step."""
 
 
 Chain = tuple[Booking, ...]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from calendars.basis import Basis
+from calendars.bookings import Chains
 from calendars.frames import Frame
 from calendars.meeting_dates import dates_of
 from calendars.workdays import WORKDAYS
@@ -46,12 +47,13 @@ def limit_before(basis: Basis, step: Step) -> LimitPlan | None:
     )
 
 
-def negotiation_limits(basis: Basis, step: Step) -> Iterator[LimitPlan]:
+def negotiation_limits(basis: Basis, step: Step, chains: Chains) -> Iterator[LimitPlan]:
     """The employer negotiates before it decides (MBL 11 §): the day before at the latest."""
     if step.kind != "mbl":
         return
     for later in basis.definition.successors(step.slug):
-        day = basis.last_word(later.slug) if step.slug in later.hard else None
+        chain = chains[later.slug] if step.slug in later.hard else ()
+        day = chain[-1].day if chain else None
         if day is not None:
             before = day - timedelta(days=1)
             yield LimitPlan(
@@ -65,19 +67,22 @@ def negotiation_limits(basis: Basis, step: Step) -> Iterator[LimitPlan]:
 
 
 def last_working_day(
-    step: Step, frame: Frame, opens: date, own: StepState | None, before: LimitPlan | None
+    basis: Basis, step: Step, frame: Frame, opens: date, before: LimitPlan | None
 ) -> date:
     """The last day of a step that no meeting of its own gives one, by its window, or by how soon it is to be
     done, and by what it is to be done ahead of; no day before it opens, save for a negotiation."""
     day = max(WORKDAYS.back(frame.end), opens)
     if step.starts is not None and step.starts.within is not None:
         # at once: from the day it was opened, or is expected to be
+        own = basis.own(step)
         began = own.opened_on if own is not None and own.opened_on else opens
         day = WORKDAYS.add(began, step.starts.within)
     if before is not None:
         day = max(min(day, before.warn_on), opens)
     if step.kind == "mbl":
-        day = min([day, *(limit.warn_on for limit in frame.limits)])
+        # that the decision waits for something else today gives nobody longer time
+        towards = negotiation_limits(basis, step, basis.booked.but_for_today)
+        day = min([day, *(limit.warn_on for limit in (*frame.limits, *towards))])
     return day
 
 
@@ -93,8 +98,8 @@ def due_on(
     place = _place_worked_towards(own, links)
     if place is None:
         return _without_a_meeting(basis, began, _after_what_was_told(basis, step, own, otherwise))
-    link = links[place]
-    meeting = link.missed or link.meeting or otherwise
+    link, towards = links[place], basis.booked.but_for_today[step.slug][place]
+    meeting = towards.missed or towards.day or link.meeting or otherwise
     told = _told(basis, step, place) or began
     earliest = max(
         WORKDAYS.add(began, SHORTEST_WORK),

@@ -23,6 +23,10 @@ class Frame:
     def __str__(self) -> str:
         return f"mellan {self.start} och {self.end}"
 
+    def holds(self, day: date) -> bool:
+        """Whether the day lies in the window."""
+        return self.start <= day <= self.end
+
     def in_time(self, body: str) -> date:
         """The last day on which the body keeps both the window and the statute."""
         return min([self.end, *(lim.last_day for lim in self.limits if lim.body == body)])

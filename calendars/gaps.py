@@ -9,6 +9,7 @@ from calendars.basis import Basis
 from calendars.bookings import Booking
 from calendars.first_booking import is_overtaken
 from calendars.frames import Frame
+from calendars.meeting_dates import dates_of
 from calendars.workdays import WORKDAYS
 from models.process import Step
 from models.state import Status
@@ -50,10 +51,40 @@ def _without_a_meeting(
         yield said
         return
     planned = f" Planeras till {one.day}." if one.day else ""
-    yield (
-        f"{said}{_nearest(basis, body, frame)}{planned} "
-        f"Ett extra sammanträde i {body} senast {_latest_extra(body, frame)} löser det."
-    )
+    extra = _extra(basis, body, frame)
+    if one.waits_for:
+        said, solves = _held_up(basis, step, one.waits_for, extra)
+        yield f"{said}{planned}{solves}"
+        return
+    solves = f" Ett extra sammanträde i {body} senast {extra} löser det." if extra else ""
+    yield f"{said}{_nearest(basis, body, frame)}{planned}{solves}"
+
+
+def _held_up(basis: Basis, step: Step, required: str, extra: date | None) -> tuple[str, str]:
+    """Of a step that waits for another: for which, until when, and what solves it."""
+    first = basis.definition.step(required)
+    said = f"{step.slug}: väntar på {first.slug}"
+    body = step.chain[-1]
+    if not first.chain:
+        begins = basis.frames[first.slug].start
+        solves = f" Ett extra sammanträde i {body} senast {extra} löser det."
+        return f"{said}, som öppnas {begins}.", solves if extra and begins <= extra else ""
+    day = basis.last_word(first.slug)
+    until = f"som beslutas i {first.chain[-1]} {day}" if day else "som saknar sammanträde"
+    if extra is None:
+        return f"{said}, {until}.", ""
+    where = body if first.chain[-1] == body else f"{first.chain[-1]} och sedan i {body}"
+    return f"{said}, {until}.", f" Ett extra sammanträde i {where} senast {extra} löser det."
+
+
+def _extra(basis: Basis, body: str, frame: Frame) -> date | None:
+    """The last day on which an extra meeting would keep both the window and the statute; None where it
+    cannot be held any more, or not be made known in time."""
+    latest, today = _latest_extra(body, frame), basis.today
+    if today is None:
+        return latest
+    notice_by = dates_of(basis.definition, body, latest).notice_by
+    return latest if (notice_by or latest) >= today else None
 
 
 def _first_planned(basis: Basis, body: str, day: date) -> date:

@@ -45,7 +45,7 @@ def plan_year(
     they are today: what misses its meeting goes to the next, from the day after."""
     frames = frames_of(definition, budget_year)
     booked = book_meetings(definition, frames, meetings, state, today)
-    basis = Basis(definition, budget_year, frames, meetings, state, booked)
+    basis = Basis(definition, budget_year, frames, meetings, state, booked, today)
     planned = [_planned(basis, step) for step in definition.steps]
     return YearPlan(
         budget_year,
@@ -60,11 +60,11 @@ def _planned(basis: Basis, step: Step) -> tuple[StepPlan, tuple[str, ...]]:
     before = limit_before(basis, step)
     frame = frames[step.slug]
     statutory = (before,) if before is not None and before.citation != PRACTICE else ()
-    limits = (*frame.limits, *negotiation_limits(basis, step), *statutory)
+    limits = (*frame.limits, *negotiation_limits(basis, step, basis.booked.chains), *statutory)
     frame = replace(frame, limits=limits)
     opens = WORKDAYS.forward(starts_on(step, frames, chains, basis.state))
     meeting_day = _meeting_day(basis, step, frame)
-    otherwise = last_working_day(step, frame, opens, own, before)
+    otherwise = last_working_day(basis, step, frame, opens, before)
     links = tuple(
         _link(basis.definition, body, one, otherwise)
         for body, one in zip(step.chain, basis.chain(step.slug), strict=True)
@@ -92,11 +92,12 @@ def _planned(basis: Basis, step: Step) -> tuple[StepPlan, tuple[str, ...]]:
 def _meeting_day(basis: Basis, step: Step, frame: Frame) -> date | None:
     """The day within its window that is set for a step that is a day of its own."""
     set_for_it = (m.day for m in basis.meetings if m.step == step.slug)
-    return next((day for day in set_for_it if frame.start <= day <= frame.end), None)
+    return next((day for day in set_for_it if frame.holds(day)), None)
 
 
 def _link(definition: Definition, body: str, one: Booking, otherwise: date) -> LinkPlan:
     if one.day is None:
-        return LinkPlan(body, None, otherwise, one.missed)
+        return LinkPlan(body, None, otherwise, one.missed, waits_for=one.waits_for)
     register_by = WORKDAYS.add(one.day, REGISTER_WITHIN)
-    return LinkPlan(body, one.day, register_by, one.missed, days_before(definition, body, one.day))
+    days = days_before(definition, body, one.day)
+    return LinkPlan(body, one.day, register_by, one.missed, days, one.waits_for)

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from calendars.faults import unknown
+from models.points import MONTHS
 from models.process import USUAL_DAYS, Arende, Definition, Step
 
 CALENDARS = range(2024, 2052)
@@ -38,7 +40,8 @@ def faults_of(definition: Definition) -> Iterator[str]:
         yield from _faults_of_step(step, f"steg {step.slug!r}", definition)
     yield from _occasion_faults(definition)
     yield from _arende_faults(definition)
-    yield from _cycle(definition)
+    rings = list(_cycle(definition))
+    yield from rings or _never_in_time(definition)
     yield from _superior_ring(definition)
 
 
@@ -266,6 +269,31 @@ def _requirement_faults(step: Step, where: str, definition: Definition) -> Itera
             f"{where}, slag: förhandlingen ska vara klar före beslutet som den gäller (MBL 11 §). "
             f'Lägg {{ steg = "{step.slug}", slag = "hard", … }} i beslutets kraver.'
         )
+
+
+def _never_in_time(definition: Definition) -> Iterator[str]:
+    """The steps whose window is over, whatever the year, before something that they require can begin."""
+    if any(
+        slug not in definition.step_by_slug for one in definition.steps for slug in one.rests_on
+    ):
+        return  # told already
+    begins: dict[str, date] = {}
+    for step in definition.in_dependency_order:
+        window = step.window.days(CALENDARS[0])
+        required = [slug for slug in step.hard if slug in begins]
+        last = max(required, key=begins.__getitem__, default=None)
+        starts_itself = step.window.start is not None and step.starts is None
+        if last and starts_itself and begins[last] > window[1]:
+            yield (
+                f"steg {step.slug!r}, kraver: {last!r} kan börja tidigast {_day(begins[last])}, och fönstret "
+                f'är över {_day(window[1])}. Flytta ett av fönstren, eller skriv slag = "mjuk".'
+            )
+        own = window[0] if starts_itself else date.min
+        begins[step.slug] = max([own, *(begins[slug] for slug in required)])
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]}"
 
 
 def _cycle(definition: Definition) -> Iterator[str]:

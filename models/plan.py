@@ -49,6 +49,8 @@ class LinkPlan:
     """The meeting that it was planned for, where that has been without the parts."""
     days: tuple[DayBefore, ...] = ()
     """What is to be done before the meeting; empty where no meeting fits."""
+    waits_for: str = ""
+    """The slug of the required step for want of which it goes to this meeting, and not an earlier one."""
 
     def latest(self, today: date) -> date | None:
         """The meeting that a decision known today was made at."""

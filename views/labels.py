@@ -84,7 +84,18 @@ def sentence(state: YearState, step: Step, plan: StepPlan) -> Text:
         again = _reconsidered(state, step)
         done = _done(state, step)
         return Text.of(f"{done.rstrip('.')}. ", again) if again else Text.of(done)
-    return Text.of(_sentence(state, step, plan))
+    return Text.of(_sentence(state, step, plan) + _held_up(state, step, plan))
+
+
+def _held_up(state: YearState, step: Step, plan: StepPlan) -> str:
+    """That its last body takes it up later than planned, since what it requires is not done."""
+    link = plan.links[-1] if plan.links else None
+    if link is None or not link.waits_for:
+        return ""
+    required = state.definition.step(link.waits_for)
+    if link.meeting is None:
+        return f" {link.body} har inget sammanträde efter {required.id} ({required.title})."
+    return f" {link.body} först {link.meeting}, efter {required.id} ({required.title})."
 
 
 def _sentence(state: YearState, step: Step, plan: StepPlan) -> str:

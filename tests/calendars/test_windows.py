@@ -70,10 +70,20 @@ def test_a_negotiation_without_a_meeting_ahead_has_its_window() -> None:
     assert (step.due, step.limits) == (date(2027, 11, 30), ())
 
 
-def test_a_negotiation_that_opens_after_the_decision_is_a_gap() -> None:
-    late = negotiated(fonster={"fran": "november", "till": "november"})
-    assert plan(late, "2027-10-18").gaps == (
-        "mbl: ska vara klart 2027-10-15 men öppnas 2027-11-01.",
+def test_what_is_required_and_can_only_be_done_too_late_is_told_when_it_is_read() -> None:
+    fault = (
+        "definition.toml: steg 'budget', kraver: 'mbl' kan börja tidigast 1 november, och fönstret är över "
+        '31 oktober. Flytta ett av fönstren, eller skriv slag = "mjuk".'
+    )
+    with pytest.raises(DefinitionError) as refusal:
+        negotiated(fonster={"fran": "november", "till": "november"})
+    assert refusal.value.faults == (fault,)
+
+
+def test_a_decision_waits_for_what_begins_on_the_last_day_of_its_window() -> None:
+    last = negotiated(fonster={"fran": "31 oktober", "till": "november"})
+    assert plan(last, "2027-10-18", "2027-11-15").gaps == (
+        "budget: väntar på mbl, som öppnas 2027-10-31. Planeras till 2027-11-15.",
     )
 
 
