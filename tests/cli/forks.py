@@ -25,6 +25,14 @@ from typing import Any, NoReturn
 from tasks.settings import PROJECT
 
 PRELOADED = ("cli.main", "tasks.engine", "tasks.reading", "tests.cli.driver")
+WARMING = (
+    "starta-ar 2028",
+    "klar bokslut --roll ekonomichef",
+    "resultat bokslut skattesats=x",
+    "status",
+    "status --json",
+    "provkor",
+)
 COMMAND, DRIVER = "cli.__main__", "tests.cli.driver"
 
 
@@ -92,6 +100,7 @@ def main() -> None:
     """Answers each line, a command, with its exit code, as `subprocess` gives it."""
     for name in PRELOADED:
         import_module(name)
+    _warm_up()
     gc.collect()
     gc.freeze()
     for line in sys.stdin:
@@ -102,6 +111,29 @@ def main() -> None:
         _, status = os.waitpid(child, 0)
         sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
         sys.stdout.flush()
+
+
+def _warm_up() -> None:
+    """What every process works out when it first does something, such as how its models are read and which
+    statements ask for its rows, is worked out once, by commands whose answers nobody sees."""
+    from tasks import engine
+    from tasks.settings import settings
+    from tests.cli.driver import answer
+
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "var"
+        clock = Path(folder) / "dag"
+        clock.write_text("2027-03-01")
+        environment = {
+            "KOMMUNPLAN_DATA": str(data),
+            "KOMMUNPLAN_CLOCK_FILE": str(clock),
+            "KOMMUNPLAN_PORT": "9",
+        }
+        for words in WARMING:
+            answer(words.split(), environment, data)
+        engine._opened(str(data / "kommunplan.db")).engine.dispose()
+    settings.cache_clear()
+    engine._opened.cache_clear()
 
 
 def _become(asked: dict[str, Any]) -> NoReturn:
