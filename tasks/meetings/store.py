@@ -77,6 +77,7 @@ class MeetingStore:
         row.day, row.source = to, self.source
         self.rows[Key(key.kind, key.name, to)] = row
         self._log("flyttat", row, before=key.day, after=to, reason=reason)
+        self._session.flush()  # before another comes to the day that this one has left
 
     def remove(self, key: Key, change: Change, reason: str) -> None:
         row = self.rows.pop(key)
@@ -118,7 +119,6 @@ class MeetingStore:
                 recorded_at=clock.now(),
             )
         )
-        self._session.flush()  # the log is in the order in which things were done
         self.changes.append(
             MeetingChange(
                 row.name, row.kind == "instans", change, before, after, row.if_needed, reason

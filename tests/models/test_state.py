@@ -237,7 +237,10 @@ def test_a_step_is_never_completed_before_its_own_last_part_came_in() -> None:
         steg=[
             LILLBY.step("forslag").model_dump(mode="json", by_alias=True) | {"kraver": []},
             LILLBY.step("budgetdag").model_dump(mode="json", by_alias=True)
-            | {"kraver": [{"steg": "forslag", "slag": "hard", "kalla": "x"}]},
+            | {
+                "kraver": [{"steg": "forslag", "slag": "hard", "kalla": "x"}],
+                "fonster": {"fran": "oktober", "till": "oktober"},
+            },
         ]
     )
     year = make_year(
