@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -11,9 +11,11 @@ from sqlmodel import Session
 
 from calendars.workdays import WORKDAYS
 from models.act import Now
-from models.text import Text
+from models.errors import KommunplanError, RefusedError
+from models.tables import CycleRow
+from models.text import Text, give
 from tasks.database import Database
-from tasks.log import find_cycle
+from tasks.log import begun_cycles, find_cycle
 from tasks.mail.writing import follow_up, write_letters_after
 from tasks.settings import Settings
 from tasks.year import Advance, OpenYear
@@ -52,18 +54,54 @@ class Context:
     today: date
 
     @contextmanager
-    def year(self, budget_year: int | None, guard: Guard | None = None) -> Iterator[OpenYear]:
+    def year(
+        self,
+        budget_year: int | None,
+        guard: Guard | None = None,
+        does: Callable[[OpenYear], bool] | None = None,
+    ) -> Iterator[OpenYear]:
         """The year in one transaction, with what is done inside; then, in others that cannot undo it, what
-        follows from that, and the letters."""
+        follows from that, and the letters. Where no year is given and several are in progress, the one in
+        which something can be done: `does` tries it on a year that is then thrown away, raises
+        KommunplanError where it cannot be, and says whether anything is left to do."""
         with self.database.write() as session:
-            year = OpenYear(
-                session, find_cycle(session, budget_year, self.today), self.settings, self.today
-            )
+            year = self._opened(session, budget_year, does)
             if guard is not None:
                 guard(session, year)
             yield year
             year.store()
         follow_up(self.database, self.settings, self.today, year)
+
+    def _opened(
+        self, session: Session, budget_year: int | None, does: Callable[[OpenYear], bool] | None
+    ) -> OpenYear:
+        if budget_year is None and does is not None:
+            begun = begun_cycles(session, self.today)
+            if len(begun) > 1:
+                return self._of_several(session, begun, does)
+        cycle = find_cycle(session, budget_year, self.today)
+        return OpenYear(session, cycle, self.settings, self.today)
+
+    def _of_several(
+        self, session: Session, begun: Sequence[CycleRow], does: Callable[[OpenYear], bool]
+    ) -> OpenYear:
+        """The only year in which something can be done; else the newest in which it is done already.
+        RefusedError, with the years: where it can be in several, or why not in any."""
+        found: dict[bool, list[CycleRow]] = {True: [], False: []}
+        refusals: dict[int, KommunplanError] = {}
+        for cycle in begun:
+            try:
+                found[does(OpenYear(session, cycle, self.settings, self.today))].append(cycle)
+            except KommunplanError as refusal:
+                refusals[cycle.budget_year] = refusal
+        if len(found[True]) > 1:
+            years = " och i ".join(str(cycle.budget_year) for cycle in found[True])
+            raise RefusedError(f"Det går både i {years}. Säg vilket år, ", give("budget_year"), ".")
+        if possible := found[True] or found[False]:
+            return OpenYear(session, possible[-1], self.settings, self.today)
+        *others, newest = refusals
+        neither = f" Det går inte i {', '.join(map(str, others))} heller."
+        raise RefusedError(f"{newest}: ", refusals[newest].text, neither)
 
     def write_letters(self, *years: OpenYear) -> None:
         """The letters that follow from what was just stored, and those left before: after the transaction,

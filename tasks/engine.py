@@ -165,7 +165,11 @@ class Engine(Context):
                 return read_directory(self)
 
     def _in_year(self, act: YearAct, guard: Guard | None) -> Done:
-        with self.year(act.budget_year, guard) as year:
+
+        def does(year: OpenYear) -> bool:
+            return bool(_happening(year, act).events)
+
+        with self.year(act.budget_year, guard, does) as year:
             happening = _happening(year, act)
             for event in happening.events:
                 year.happens(event)

@@ -73,16 +73,27 @@ def refuse_other_municipality(session: Session, definition: Definition) -> None:
 
 def find_cycle(session: Session, budget_year: int | None, today: date | None = None) -> CycleRow:
     """The cycle of a budget year; without one, the newest that has begun by today, else the first."""
-    started = cycles(session)
-    if not started:
-        raise RefusedError("Inget budgetår är startat. Kör ", ask("starta-ar"), ".")
     if budget_year is None:
-        begun = [c for c in started if today is None or _has_begun(c, today)]
-        return (begun or started[:1])[-1]
+        return begun_cycles(session, today)[-1]
+    started = cycles(session)
     for cycle in started:
         if cycle.budget_year == budget_year:
             return cycle
+    if not started:
+        raise _none_started()
     raise UnknownError("Budgetåret", budget_year, [cycle.budget_year for cycle in started])
+
+
+def begun_cycles(session: Session, today: date | None = None) -> Sequence[CycleRow]:
+    """Those that have begun by today, oldest first; where none has, the first that is to."""
+    started = cycles(session)
+    if not started:
+        raise _none_started()
+    return [c for c in started if today is None or _has_begun(c, today)] or started[:1]
+
+
+def _none_started() -> RefusedError:
+    return RefusedError("Inget budgetår är startat. Kör ", ask("starta-ar"), ".")
 
 
 def _has_begun(cycle: CycleRow, today: date) -> bool:
