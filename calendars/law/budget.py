@@ -28,12 +28,13 @@ from calendars.law.matters import (
     are,
     budget_proposals,
     decided_by_fullmaktige,
+    may_be,
     notices_of_the_rate,
     rate_proposals,
     rates,
 )
 from calendars.workdays import WORKDAYS
-from models.process import Step
+from models.process import Concern, Step
 
 AT_ONCE = 2
 """Working days that *genast* is taken to be at most, where the plan says no other last day (our reading)."""
@@ -139,7 +140,7 @@ def outgoing_board_proposes(case: Case) -> Found:
     to the meeting at which the new fullmäktige elect the next, their first."""
     begins = new_fullmaktige_from(case.year)
     act = first_of(budget_proposals(case))
-    if election_day(case.year) is None or act is None or act.day is None or act.happened:
+    if election_day(case.year) is None or act is None or act.day is None:
         return
     said = f"Valår ({election_day(case.year)}): den avgående styrelsen lägger budgetförslaget {act.day}"
     if act.day >= begins:
@@ -232,12 +233,15 @@ def tax_rate_before_budget(case: Case) -> Found:
         )
 
 
-def _nobody_decides(case: Case, what: str, concern: str, last: date) -> Found:
+def _nobody_decides(case: Case, what: str, concern: Concern, last: date) -> Found:
     """No step in which fullmäktige decide it: a duty of theirs that the plan leaves out."""
+    maybe = may_be(case, concern) or may_be(case, "budget")
+    hint = f" {maybe.title} kan vara den." if maybe else ""
     yield not_tested(
-        None, f"{what} prövas inte: inget steg där fullmäktige beslutar är den (avser = {concern})."
+        maybe,
+        f"{what} prövas inte: inget steg där fullmäktige beslutar är den (avser = {concern}).{hint}",
     )
-    if case.bodies("fullmaktige") and not are(case, "budget", "skattesats"):
+    if case.bodies("fullmaktige") and not maybe and not are(case, "budget", "skattesats"):
         yield will_break(
             None,
             last,

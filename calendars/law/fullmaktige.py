@@ -28,6 +28,7 @@ from calendars.law.matters import (
     budget_proposals,
     deciding,
     ends_in,
+    goes_on,
     ground,
     handed_over,
     is_a_committee_of_fullmaktige,
@@ -182,7 +183,8 @@ def decided_by_more_than_a_committee(case: Case) -> Found:
     """KL 6:38 1 st. 1–2, 6:41: goals, direction and what goes to fullmäktige cannot be delegated to a
     committee, which only prepares."""
     for step in are(case, *NEVER_A_COMMITTEES):
-        if ends_in(case, step) == "utskott" and not case.is_left_out(step):
+        only_prepares = step.concerns not in FULLMAKTIGES_OWN and goes_on(case, step)
+        if ends_in(case, step) == "utskott" and not case.is_left_out(step) and not only_prepares:
             last = case.definition.body(step.chain[-1])
             yield will_break(
                 step,
@@ -198,7 +200,8 @@ def notice_a_week_before(case: Case) -> Found:
     for meeting in _known(case):
         steps = with_items.get(meeting.day, [])
         latest = meeting.day - STATUTORY_NOTICE
-        if meeting.since is not None and meeting.since > latest:
+        # what was entered after it was held says nothing of when it was announced
+        if meeting.since is not None and latest < meeting.since <= meeting.day:
             yield breaks(
                 steps[0] if steps else None,
                 meeting.day,
@@ -281,7 +284,8 @@ def audit_public_from_the_notice(case: Case) -> Found:
     latest = notice_of(case, kf.body, kf.day)
     for step in steps:
         act = work_act(case, step)
-        if act.day is not None and act.day > latest:
+        # where fullmäktige treat it in the step, its day is theirs and not the auditors'
+        if not step.chain and act.day is not None and act.day > latest:
             yield breaks(
                 step,
                 act.day,

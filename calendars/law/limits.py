@@ -40,6 +40,8 @@ _RULED = {
 }
 """The last days that a rule of its own asks about, by what the step is and who decides."""
 
+_BROKEN = (Standing.LATE, Standing.PASSED, Standing.PLANNED_LATE, Standing.NO_MEETING)
+
 
 def limits_are_kept(case: Case) -> Found:
     """Each limit of the definition that no rule of its own asks about."""
@@ -58,8 +60,8 @@ def said_of_limit(case: Case, step: Step, limit: LimitPlan) -> Said | None:
     stands = standing(case, act, limit.statute_day, moves=not _is_counted_back(step, limit))
     if step.kind == "mbl" and stands in (Standing.PASSED, Standing.LATE):
         return _negotiated(case, step, act, limit)
-    if step.optional and not act.happened and stands in (Standing.PASSED, Standing.NO_MEETING):
-        return at_risk(step, limit.statute_day, _said(stands, act, limit))
+    if _is_only_a_risk(step, act) and stands in _BROKEN:
+        return at_risk(step, act.day or limit.statute_day, _said(stands, act, limit))
     match stands:
         case Standing.LATE:
             return has_broken(step, act.day, _said(stands, act, limit))
@@ -72,6 +74,12 @@ def said_of_limit(case: Case, step: Step, limit: LimitPlan) -> Said | None:
         case Standing.NO_CALENDAR:
             return not_tested(step, _said(stands, act, limit))
     return None
+
+
+def _is_only_a_risk(step: Step, act: Act) -> bool:
+    """An optional step need not be done; and that the board proposes the rate in October the law asks only
+    where the budget proposal is put off (KL 11:8 2 st.), which a rule of its own tells."""
+    return (step.optional and not act.happened) or step.concerns == "skattesatsforslag"
 
 
 def _said(stands: Standing, act: Act, limit: LimitPlan) -> str:

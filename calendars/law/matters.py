@@ -8,7 +8,7 @@ a step of the same ärende that ends in fullmäktige decides what the label name
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from calendars.law.acts import Act, body_acts
@@ -20,6 +20,13 @@ ELECTION = re.compile(
 )
 """KL 5 kap. 29, 31 §§: val, avsägelse and extra val need no preparation."""
 _NOTICE = re.compile(r"(?=.*skatteverket)(?=.*(skattesats|utdebitering|anmäl|underrätt))")
+_CALLED: Mapping[Concern, re.Pattern[str]] = {
+    "budget": re.compile(r"budget|kommunplan|resursplan|verksamhetsplan"),
+    "skattesats": re.compile(r"skattesats|utdebitering"),
+    "arsredovisning": re.compile(r"årsredovisning"),
+    "ansvarsfrihet": re.compile(r"ansvarsfrihet"),
+    "delarsrapport": re.compile(r"delår|tertial"),
+}
 NO_PREPARATION = ("revisorsbudget", "revisionsberattelse", "ansvarsfrihet")
 
 
@@ -53,14 +60,55 @@ def _before_in_arende(case: Case, step: Step) -> tuple[str, ...]:
 
 
 def deciding(case: Case, step: Step) -> Step:
-    """The step in which fullmäktige decide what the step is about: itself, or a later one of its ärende."""
+    """The step in which fullmäktige decide what the step is about: itself, a later one of its ärende, or one
+    that hard-requires it, is nothing else in the law's sense, and is called as it is."""
     way = case.definition.arende_of(step).steps
     later = way[way.index(step.slug) :] if step.slug in way else (step.slug,)
-    for slug in later:
+    near = [
+        one.slug
+        for one in case.definition.successors(step.slug)
+        if step.slug in one.hard and _is_the_same(one, step)
+    ]
+    for slug in (*later, *near):
         found = case.definition.step(slug)
         if ends_in(case, found) == "fullmaktige":
             return found
     return step
+
+
+def _is_the_same(one: Step, step: Step) -> bool:
+    """Whether a step that is nothing else in the law's sense is an earlier part of this one."""
+    return one.concerns in (None, step.concerns) and _alike(one, step)
+
+
+def _alike(one: Step, other: Step) -> bool:
+    """Whether two titles share a word that says something."""
+    words = [set(re.findall(r"\w{5,}", step.title.casefold())) for step in (one, other)]
+    return bool(words[0] & words[1])
+
+
+def goes_on(case: Case, step: Step) -> bool:
+    """Whether a later step of its ärende takes it on to a board or to fullmäktige."""
+    way = case.definition.arende_of(step).steps
+    later = way[way.index(step.slug) + 1 :] if step.slug in way else ()
+    return any(
+        ends_in(case, case.definition.step(slug)) in ("styrelse", "fullmaktige") for slug in later
+    )
+
+
+def may_be(case: Case, concern: Concern) -> Step | None:
+    """A step that fullmäktige decide, which says of itself nothing in the law's sense but is called so."""
+    called = _CALLED[concern]
+    return next(
+        (
+            step
+            for step in case.definition.steps
+            if step.concerns is None
+            and ends_in(case, step) == "fullmaktige"
+            and called.search(step.title.casefold())
+        ),
+        None,
+    )
 
 
 def ends_in(case: Case, step: Step) -> str:
@@ -74,10 +122,10 @@ def decided_by_fullmaktige(case: Case, *concerns: Concern) -> list[Act]:
     return _acts(case, steps.values(), "fullmaktige")
 
 
-def drawn_up(case: Case, proposal: Concern | None, decided: Concern) -> list[Act]:
+def drawn_up(case: Case, proposal: Concern, decided: Concern) -> list[Act]:
     """What the board does with a proposal: in the steps that are it; where none is, in those that the
     decision rests on."""
-    own = _acts(case, are(case, proposal), "styrelse") if proposal else []
+    own = _acts(case, are(case, proposal), "styrelse")
     if own:
         return own
     steps = are(case, decided)
@@ -88,7 +136,8 @@ def drawn_up(case: Case, proposal: Concern | None, decided: Concern) -> list[Act
 def handed_over(case: Case, step: Step) -> list[Act]:
     """What the board does with a report: in the step, or in one that it rests on."""
     own = _acts(case, [step], "styrelse")
-    return own or prepared(case, step, "styrelse")
+    before = [one for one in map(case.definition.step, step.hard) if _is_the_same(one, step)]
+    return [*own, *_acts(case, before, "styrelse")] or prepared(case, step, "styrelse")
 
 
 def treated(case: Case, step: Step) -> list[Act]:
@@ -104,9 +153,17 @@ def budget_proposals(case: Case) -> list[Act]:
 def rates(case: Case) -> list[Act]:
     """KL 11:6, 11:10–11: what fixes the rate; the budget does where nothing else is said to, or where the
     rate is one of its figures."""
-    own = decided_by_fullmaktige(case, "skattesats")
+    own = decided_by_fullmaktige(case, "skattesats") or _acts(
+        case, (step for step in case.definition.steps if _says_the_rate(case, step)), "fullmaktige"
+    )
     budgets = decided_by_fullmaktige(case, "budget")
     return [*own, *(act for act in budgets if not own or "skattesats" in act.step.results)]
+
+
+def _says_the_rate(case: Case, step: Step) -> bool:
+    """Whether it fixes the rate by its figures, though it says so by no label."""
+    dormant = case.plan[step.slug].dormant
+    return step.concerns is None and "skattesats" in step.results and not dormant
 
 
 def rate_proposals(case: Case) -> list[Act]:

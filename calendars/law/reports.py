@@ -25,12 +25,12 @@ from calendars.law.matters import (
     assessments,
     audit_reports,
     decided_by_fullmaktige,
-    drawn_up,
     explanations,
     handed_over,
+    may_be,
     treated,
 )
-from models.process import Step
+from models.process import Concern, Step
 
 ASSESSMENT_TIME = 14
 """Days between handing over and KF that the auditors need for their written assessment (practice)."""
@@ -38,7 +38,7 @@ ASSESSMENT_TIME = 14
 
 def annual_report_by_15_april(case: Case) -> Found:
     """KL 11:20: as soon as possible, and by 15 April of the year after."""
-    act = first_of(drawn_up(case, None, "arsredovisning"))
+    act = first_of(act for step in are(case, "arsredovisning") for act in handed_over(case, step))
     if act is None:
         yield not_tested(
             None,
@@ -84,11 +84,13 @@ def discharge_is_decided(case: Case) -> Found:
         yield from _left_out(case, "Ansvarsfriheten", "ansvarsfrihet", "beslutas", last)
 
 
-def _left_out(case: Case, what: str, concern: str, verb: str, last: date) -> Found:
+def _left_out(case: Case, what: str, concern: Concern, verb: str, last: date) -> Found:
+    maybe = may_be(case, concern)
+    hint = f" {maybe.title} kan vara den." if maybe else ""
     yield not_tested(
-        None, f"{what} prövas inte: inget steg i fullmäktige är den (avser = {concern})."
+        maybe, f"{what} prövas inte: inget steg i fullmäktige är den (avser = {concern}).{hint}"
     )
-    if case.bodies("fullmaktige") and not any(s.concerns == concern for s in case.definition.steps):
+    if case.bodies("fullmaktige") and not maybe and not are(case, concern):
         yield will_break(
             None,
             last,
@@ -121,11 +123,13 @@ def interim_report_in_two_months(case: Case) -> Found:
 def interim_report_in_fullmaktige(case: Case) -> Found:
     """KL 11:16 1 st.: fullmäktige treat at least one delårsrapport."""
     steps = are(case, "delarsrapport")
+    maybe = None if steps else may_be(case, "delarsrapport")
     if not steps:
+        hint = f" {maybe.title} kan vara den." if maybe else ""
         yield not_tested(
-            None, "Delårsrapporten prövas inte: inget steg är den (avser = delarsrapport)."
+            maybe, f"Delårsrapporten prövas inte: inget steg är den (avser = delarsrapport).{hint}"
         )
-    if not case.bodies("fullmaktige"):
+    if maybe or not case.bodies("fullmaktige"):
         return
     if not any(treated(case, step) for step in steps):
         yield will_break(

@@ -4,16 +4,18 @@ of it, and where it says so. Each is held to *every* breach that is found, so th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from calendars.law.case import Case, ExceptionDecided, Severity
 from models.events import Decided, Event, Outcome
 from models.plan import Meeting
+from models.process import Definition
 from tests.calendars.lagby import (
     BODIES,
     as_it_should,
+    before,
     broken,
     done,
     held,
@@ -27,7 +29,19 @@ from tests.calendars.lagby import (
     taken,
     without_step,
 )
-from tests.factories import day, decided, make_body, make_decision, make_limit, make_step, make_unit
+from tests.factories import (
+    completed_before_start,
+    day,
+    decided,
+    make_arende,
+    make_body,
+    make_decision,
+    make_limit,
+    make_need,
+    make_step,
+    make_unit,
+    reopened,
+)
 
 HAS, WILL = True, False
 """A breach that has happened, and one that follows from what is planned."""
@@ -799,19 +813,334 @@ CASES = (
         lambda: taken_over(),
         untested=frozenset({"KL-11-20", "KL-5-24"}),
     ),
+    # --- what a step decides, whatever its label ---
+    Invented(
+        "KS and KF take the årsredovisning in steps of their own, and only KS's is called it",
+        "KL 11:20, 11:21",
+        lambda: planned(
+            lagby(
+                change={
+                    "arsredovisning": {"beslutskedja": ["KS"], "titel": "Årsredovisning i KS"},
+                    "ansvarsfrihet": {"kraver": [make_need("arsredovisning-kf")]},
+                    "bedomning-ar": before("arsredovisning-kf", "utskick"),
+                    "arsredovisning-webb": before("arsredovisning-kf", "kungorelse"),
+                },
+                more=[
+                    make_decision(
+                        "arsredovisning-kf",
+                        "KF",
+                        titel="Årsredovisning i KF",
+                        kraver=[make_need("arsredovisning")],
+                        **months("maj"),
+                    )
+                ],
+            )
+        ),
+    ),
+    Invented(
+        "both KS's and KF's step are called the budget",
+        "KL 11:8 1 st., 11:10 1 st.",
+        lambda: planned(lagby(change={"budget-ks": {"avser": "budget"}})),
+    ),
+    Invented(
+        "an utskott prepares the proposal in the same ärende as KS",
+        "KL 6:41: an utskott may prepare",
+        lambda: planned(
+            lagby(
+                more=[make_decision("budget-su", "SU", avser="budgetforslag", **months("oktober"))],
+                change={"budget-ks": {"kraver": [make_need("budget-su")]}},
+                arende=[make_arende("budget", "budget-su", "budget-ks", "budget-kf")],
+            ),
+            (*held(), Meeting("SU", None, day("2027-10-05"))),
+        ),
+    ),
+    Invented(
+        "a step of its own fixes the rate, says so by its figures, and comes in December",
+        "KL 11:11 1 st.",
+        lambda: planned(
+            lagby(
+                more=[
+                    make_decision(
+                        "skatt", "KS", "KF", resultat=["skattesats"], **months("december")
+                    )
+                ]
+            ),
+            held(
+                KS=("2027-03-15", "2027-04-12", "2027-10-18", "2027-12-01"),
+                KF=("2027-05-24", "2027-06-21", "2027-11-29", "2027-12-13"),
+            ),
+        ),
+        breaks("KL-11-11", happened=WILL),
+    ),
+    Invented(
+        "the budget says nothing of itself: it cannot be tested, and is not missing",
+        "KL 11:10 1 st.",
+        lambda: planned(
+            lagby(
+                without=["budget-webb", "skv", "skv-forslag"],
+                change={"budget-kf": {"avser": None, "titel": "Budget i KF"}},
+            )
+        ),
+        untested=frozenset({"KL-11-10", "KL-11-11"}),
+    ),
+    Invented(
+        "KF adopts budget and rate on 25 October: no proposal is to be reported",
+        "lag (1965:269) 3 a § 1 st.",
+        lambda: planned(
+            lagby(
+                without=["skv-forslag"],
+                change={
+                    "budget-kf": months("oktober"),
+                    "budget-ks": months("september", "oktober"),
+                },
+            ),
+            held(
+                KS=("2027-03-15", "2027-04-12", "2027-10-11"),
+                KF=("2027-05-24", "2027-06-21", "2027-10-25", "2027-11-29"),
+            ),
+        ),
+    ),
+    Invented(
+        "the proposal was put on the website four days after KF was announced",
+        "KL 8:14",
+        lambda: running(
+            "2027-11-27",
+            instead(
+                without_step(as_it_should(), "skv"),
+                "budget-webb",
+                *done("budget-webb", "2027-11-26"),
+            ),
+        ),
+        breaks("KL-8-14", happened=HAS),
+    ),
+    Invented(
+        "KS prepares an item three days before KF: an urgent one",
+        "KL 5:13 2 st., 5:14",
+        lambda: planned(
+            lagby(more=[make_decision("vision", "KS", "KF", **months("juni"))]),
+            held(KS=("2027-03-15", "2027-04-12", "2027-06-18", "2027-10-18")),
+        ),
+        risks=frozenset({"KL-5-13"}),
+    ),
+    Invented(
+        "KS is to propose the rate in October, and does in November: the budget proposal is in time",
+        "KL 11:8 2 st. asks it only where the budget proposal is put off",
+        lambda: planned(
+            lagby(
+                more=[
+                    make_decision(
+                        "skatt-ks",
+                        "KS",
+                        avser="skattesatsforslag",
+                        lagfrister=[make_limit(vad="KS föreslår skattesatsen")],
+                        **months("november"),
+                    )
+                ]
+            ),
+            held(KS=("2027-03-15", "2027-04-12", "2027-10-18", "2027-11-08")),
+        ),
+        risks=frozenset({"LAGFRIST", "SKV-3A"}),
+    ),
+    Invented(
+        "the negotiation is not reported when KS meets",
+        "MBL 11 §",
+        lambda: running("2027-10-18", without_step(as_it_should(), "budget-ks"), negotiated()),
+        risks=frozenset({"LAGFRIST"}),
+    ),
+    Invented(
+        "KS decided without the negotiation",
+        "MBL 11 §",
+        lambda: running("2027-10-19", as_it_should(), negotiated()),
+        breaks("LAGFRIST", happened=HAS),
+    ),
+    Invented(
+        "KF is cancelled in the autumn of a running year",
+        "KL 11:10 1 st., 11:11 1 st.",
+        lambda: running(
+            "2027-11-20",
+            without_step(as_it_should(), "budget-kf", "skv"),
+            meetings=held(KF=("2027-05-24", "2027-06-21")),
+        ),
+        breaks("KL-11-10", "KL-11-11", happened=WILL),
+    ),
+    Invented(
+        "KS draws up the auditors' budget",
+        "KL 11:8 1 st. second sentence",
+        lambda: planned(
+            lagby(
+                change={
+                    "revisorsbudget": {
+                        "slag": "beslut",
+                        "beslutskedja": ["KS", "KF"],
+                        **months("oktober", "november"),
+                    }
+                }
+            )
+        ),
+        risks=frozenset({"KL-11-8-REV"}),
+    ),
+    Invented(
+        "KF, and not KS, decides on the company",
+        "KL 6:9",
+        lambda: planned(lagby(change={"bolag": {"beslutskedja": ["KF"], **months("maj")}})),
+        breaks("KL-5-26", happened=WILL),
+        frozenset({"KL-6-9"}),
+    ),
+    Invented(
+        "30 November 2030 is a Saturday: KF on Monday 2 December leans on lag (1930:173)",
+        "KL 11:10 1 st., lag (1930:173) 2 §",
+        lambda: planned(
+            lagby(change={"budget-kf": months("november", "december")}),
+            held(
+                KS=("2030-03-18", "2030-04-08", "2030-10-21"),
+                KF=("2030-05-27", "2030-06-17", "2030-12-02"),
+            ),
+            2031,
+        ),
+        risks=frozenset({"KL-11-10", "KL-11-11"}),
+    ),
+    Invented(
+        "no body is fullmäktige in the definition",
+        "what KF decides cannot be tested",
+        lambda: planned(
+            lagby(
+                bodies=[
+                    {**body, "slag": "ovrig"} if body["slug"] == "KF" else body for body in BODIES
+                ]
+            )
+        ),
+        untested=frozenset({"KL-5-1", "KL-11-10", "KL-5-24-STEG"}),
+    ),
+    # --- boundary days ---
+    Invented(
+        "ansvarsfriheten on 1 July",
+        "KL 5:24 1 st.",
+        lambda: planned(
+            lagby(change={"ansvarsfrihet": months("juni", "juli")}),
+            held(KF=("2027-05-24", "2027-07-01", "2027-11-29")),
+        ),
+        breaks("KL-5-24", happened=WILL),
+    ),
+    Invented(
+        "the proposal is put on the website on 22 November, a week before KF",
+        "KL 8:14, 5:13 2 st.",
+        lambda: running(
+            "2027-11-24",
+            instead(
+                without_step(as_it_should(), "skv"),
+                "budget-webb",
+                *done("budget-webb", "2027-11-22"),
+            ),
+        ),
+    ),
+    Invented(
+        "the proposal is put on the website on 23 November, six days before KF",
+        "KL 8:14, 5:13 2 st.",
+        lambda: running(
+            "2027-11-24",
+            instead(
+                without_step(as_it_should(), "skv"),
+                "budget-webb",
+                *done("budget-webb", "2027-11-23"),
+            ),
+        ),
+        breaks("KL-8-14", happened=HAS),
+    ),
+    Invented(
+        "KF is added six days before it is held",
+        "KL 5:13 2 st.",
+        lambda: running(
+            "2027-11-29",
+            without_step(as_it_should(), "budget-kf", "skv"),
+            meetings=since(held(), "KF", "2027-11-29", "2027-11-23"),
+        ),
+        breaks("KL-5-13", happened=HAS),
+    ),
+    Invented(
+        "KF was entered here after it was held: when it was announced is not known",
+        "KL 5:13 2 st.",
+        lambda: running(
+            "2027-12-03", as_it_should(), meetings=since(held(), "KF", "2027-11-29", "2027-12-02")
+        ),
+    ),
+    Invented(
+        "the proposal is reported to Skatteverket on 2 November, the second working day",
+        "lag (1965:269) 3 a § 2 st.: genast",
+        lambda: running(
+            "2027-11-10", instead(as_it_should(), "skv-forslag", *done("skv-forslag", "2027-11-02"))
+        ),
+    ),
+    Invented(
+        "the proposal is reported to Skatteverket on 10 November",
+        "lag (1965:269) 3 a § 2 st.: genast",
+        lambda: running(
+            "2027-11-10", instead(as_it_should(), "skv-forslag", *done("skv-forslag", "2027-11-10"))
+        ),
+        breaks("SKV-3A", happened=HAS),
+    ),
+    Invented(
+        "the revisionsberättelse is handed in on the day of the ansvarsfrihet",
+        "KL 12:12 1 st., 8:16 a",
+        lambda: running(
+            "2027-06-22",
+            instead(
+                as_it_should(), "revisionsberattelse", *done("revisionsberattelse", "2027-06-21")
+            ),
+        ),
+        breaks("KL-8-16A", happened=HAS),
+    ),
+    Invented(
+        "the auditors assess the delårsrapport on the day of KF",
+        "KL 12:2",
+        lambda: running(
+            "2027-11-30",
+            instead(
+                without_step(as_it_should(), "skv"),
+                "bedomning-delar",
+                *done("bedomning-delar", "2027-11-29"),
+            ),
+        ),
+    ),
+    Invented(
+        "a period that ends on 29 June is a day too short",
+        "LKBR 13:1 second sentence",
+        lambda: planned(
+            lagby(change={"delarsrapport": {"periodslut": "29 juni", **late_period()}})
+        ),
+        breaks("LKBR-13-1", "KL-11-16", happened=WILL),
+    ),
+    Invented(
+        "a started year in which nothing has been done on 10 January",
+        "–",
+        lambda: running("2027-01-10", []),
+    ),
+    Invented(
+        "the budget is begun anew in January, after it was adopted in time",
+        "KL 11:10 1 st. asks when it was fixed",
+        lambda: running("2028-01-20", [*as_it_should(), reopened("budget-kf", "2028-01-10")]),
+    ),
 )
 
 
-def with_exceptions(case: Case, exceptions: tuple[ExceptionDecided, ...]) -> Case:
-    from dataclasses import replace
+def late_period() -> dict[str, object]:
+    """A delårsrapport that is taken in the autumn, whatever its period."""
+    return {"lagfrister": None}
 
+
+def negotiated() -> Definition:
+    """Lagby with a negotiation before KS's decision."""
+    return lagby(
+        more=[make_step("mbl", slag="mbl", **months("september", "oktober"))],
+        change={"budget-ks": {"kraver": [make_need("mbl")]}},
+    )
+
+
+def with_exceptions(case: Case, exceptions: tuple[ExceptionDecided, ...]) -> Case:
     return replace(case, exceptions=exceptions)
 
 
 def taken_over() -> Case:
     """The year was started here in September, with the spring taken as done."""
-    from tests.factories import completed_before_start
-
     spring = ["arsredovisning", "bedomning-ar", "arsredovisning-webb", "ansvarsfrihet", "bolag"]
     spring += ["revisionsberattelse", "forklaringar"]
     events: list[Event] = [completed_before_start(slug, "2027-09-01") for slug in spring]
