@@ -49,7 +49,7 @@ def _drawn_up(case: Case, step: Step) -> Act:
 def company_decisions(case: Case) -> Found:
     """KL 6:9: the board decides every year, for each aktiebolag that is wholly or partly owned (10:2),
     whether last year's activity kept to its purpose and to what a municipality may do."""
-    last, steps = date(case.year, 12, 31), are(case, "bolagsbeslut")
+    steps = are(case, "bolagsbeslut")
     if not steps:
         yield not_tested(
             None,
@@ -67,6 +67,7 @@ def company_decisions(case: Case) -> Found:
         if step.chain and not any(case.kind(body) == "styrelse" for body in step.chain):
             yield at_risk(step, None, f"{step.title}: det är styrelsen som ska besluta varje år.")
             continue
+        last = date(case.plan[step.slug].window_end.year, 12, 31)
         for said in held_to(
             case, acts_of(case, step, step.chain[:1]) or work_act(case, step), last, step.title
         ):

@@ -6,7 +6,6 @@ What `status` says of a limit and what `granska` says of it come from the same f
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from calendars.frames import last_day
 from calendars.law.acts import Act, Standing, acts_of, standing, work_act
@@ -145,9 +144,10 @@ def _is_ruled(case: Case, step: Step, limit: LimitPlan) -> bool:
         return True
     kind = case.kind(limit.body) if limit.body else ""
     if step.concerns == "delarsrapport" and kind == "styrelse" and step.period_end:
-        return limit.statute_day == two_months_after(last_day(step.period_end, case.year))
+        ended = last_day(step.period_end, case.plan[step.slug].window_start.year)
+        return limit.statute_day == two_months_after(ended)
     ruled = _RULED.get((str(step.concerns), kind))
-    return ruled is not None and limit.statute_day == date(case.year, *ruled)
+    return (limit.statute_day.month, limit.statute_day.day) == ruled
 
 
 def limit_on_a_day_off(case: Case) -> Found:

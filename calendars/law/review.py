@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from calendars.law import balance, budget, duties, fullmaktige, limits, people, reports
+from calendars.law import (
+    audit,
+    balance,
+    budget,
+    duties,
+    fullmaktige,
+    limits,
+    people,
+    preparation,
+    reports,
+)
 from calendars.law.case import Case, Finding, Rule, Severity, Verdict, verdict
 
 RULES = (
     *budget.RULES,
     *reports.RULES,
+    *audit.RULES,
+    *preparation.RULES,
     *fullmaktige.RULES,
     *duties.RULES,
     *balance.RULES,

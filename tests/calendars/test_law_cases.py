@@ -14,6 +14,7 @@ from models.plan import Meeting
 from models.process import Definition
 from tests.calendars.lagby import (
     BODIES,
+    STEPS,
     as_it_should,
     before,
     broken,
@@ -37,6 +38,7 @@ from tests.factories import (
     make_body,
     make_decision,
     make_limit,
+    make_meetings,
     make_need,
     make_step,
     make_unit,
@@ -1119,7 +1121,35 @@ CASES = (
         "KL 11:10 1 st. asks when it was fixed",
         lambda: running("2028-01-20", [*as_it_should(), reopened("budget-kf", "2028-01-10")]),
     ),
+    Invented(
+        "a cycle that ends with the accounts of its own budget year, in the spring of 2029",
+        "KL 11:20, 5:24 1 st.: the year after the one that they are about",
+        lambda: planned(accounts_of_the_budget_year(), (*held(), *spring_2029("2029-04-17"))),
+        breaks("KL-11-20", happened=WILL),
+    ),
+    Invented(
+        "the same, in time",
+        "KL 11:20, 5:24 1 st.",
+        lambda: planned(accounts_of_the_budget_year(), (*held(), *spring_2029("2029-04-09"))),
+    ),
 )
+
+
+def accounts_of_the_budget_year() -> Definition:
+    """Lagby with the spring of the accounts two years later."""
+    spring = ("arsredovisning", "bedomning-ar", "arsredovisning-webb", "revisionsberattelse")
+    changed: dict[str, dict[str, object]] = {}
+    for slug in (*spring, "forklaringar", "ansvarsfrihet", "bolag"):
+        changed[slug] = {"fonster": {**STEPS[slug]["fonster"], "ar": 1}}
+    changed["arsredovisning"] |= {
+        "fonster": {"fran": "april", "till": "maj", "ar": 1},
+        "lagfrister": None,
+    }
+    return lagby(change=changed)
+
+
+def spring_2029(ks: str) -> tuple[Meeting, ...]:
+    return make_meetings(KS=["2029-03-19", ks], KF=["2029-05-28", "2029-06-18"])
 
 
 def late_period() -> dict[str, object]:
