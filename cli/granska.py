@@ -8,11 +8,12 @@ from cli.console import Console
 from cli.terminal import AnyYear, Json, print_json, settings_and_day
 
 if TYPE_CHECKING:
-    from views.reviewed_year import ReviewedYear
+    from views.reviewed_year import FindingLine, ReviewedYear
 
 
 def granska(*, budgetar: AnyYear = None, som_json: Json = False) -> int:
-    """Prövar året mot lagen: vad som bryter mot den, vad som är en risk, vad praxis säger.
+    """Prövar året mot lagen: vad som har brutits eller kommer att brytas, risker, praxis, vad som inte har
+    prövats.
 
     Avslutas med 0 när inget bryter mot lagen, 1 när något gör det, 2 när underlaget inte går att läsa.
     """
@@ -30,9 +31,11 @@ def granska(*, budgetar: AnyYear = None, som_json: Json = False) -> int:
 def _print(console: Console, found: ReviewedYear) -> None:
     console.print(f"{found.municipality}, {found.plan_name}", style="bold")
     for heading, style, lines in (
-        ("Bryter mot lagen", "bold red", found.breaches),
+        ("Har brutit mot lagen", "bold red", [one for one in found.breaches if one.happened]),
+        ("Bryter mot lagen som det är planerat", "red", _planned(found)),
         ("I riskzonen", "yellow", found.risks),
         ("Att veta", "bold", found.practice),
+        ("Ej prövat", "bold", found.untested),
     ):
         if lines:
             console.print(f"\n{heading}", style=style)
@@ -40,5 +43,11 @@ def _print(console: Console, found: ReviewedYear) -> None:
             day = f"{one.day}  " if one.day else ""
             where = f" [{one.step}]" if one.step else ""
             console.print(f"  {day}{one.cited}{where}", markup=False, highlight=False)
-    if not found.breaches:
+    if found.is_clear:
         console.print("\nInget bryter mot lagen.", style="green")
+    elif not found.breaches:
+        console.print("\nInget av det som har prövats bryter mot lagen.", style="green")
+
+
+def _planned(found: ReviewedYear) -> list[FindingLine]:
+    return [one for one in found.breaches if not one.happened]

@@ -109,8 +109,9 @@ def _state(line: StepLine) -> str:
 
 def _sections(console: Console, year: YearSheet) -> None:
     """What is late, at risk, missing or unsent, each under its heading."""
+    section(console, "Mot lagen", _broken(year), "bold red")
     for heading, style, lines in (
-        ("Mot lagen", "bold red", _risks(year)),
+        ("Nära lagens gräns", "yellow", _risks(year)),
         ("Sent", "red", _sentences(year, lambda one: one.late)),
         ("Pågår", "bold", _sentences(year, _is_under_way)),
         ("Omprövas", "yellow", _sentences(year, lambda one: bool(one.marked_by))),
@@ -128,8 +129,15 @@ def _is_under_way(line: StepLine) -> bool:
     return line.status in OPEN and not line.late
 
 
+def _broken(year: YearSheet) -> list[str]:
+    """What `granska` finds to break a statute, with the step that it is in."""
+    titles = {one.slug: f"{one.id} {one.title}: " for one in year.lines}
+    return [f"{titles.get(one.step or '', '')}{one.cited}" for one in year.breaches]
+
+
 def _risks(year: YearSheet) -> list[tuple[StepLine, str]]:
-    return [(one, one.risk) for one in year.lines if one.risk]
+    """What breaks nothing yet, but is near a limit, or leans on one that is moved."""
+    return [(one, one.risk) for one in year.lines if one.risk and not one.against_law]
 
 
 def _sentences(year: YearSheet, wanted: Callable[[StepLine], bool]) -> list[tuple[StepLine, str]]:

@@ -55,6 +55,7 @@ Concern = Literal[
     "ansvarsfrihet",
     "revisorsbudget",
     "bolagsbeslut",
+    "revisionsberattelse",
 ]
 """What a step can be in the law's sense; `calendars.law` asks for these and never for a slug."""
 

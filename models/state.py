@@ -26,8 +26,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from models.events import Decided
-from models.plan import StepPlan
+from models.events import Decided, Effect
+from models.plan import LimitPlan, StepPlan
 from models.process import Definition, Step, TaskKey
 
 
@@ -191,6 +191,17 @@ def reconsider_from(state: YearState, step: Step) -> date | None:
     done = [state[mark.step].completed_on for mark in state[step.slug].marks]
     days = [day for day in done if day is not None]
     return max(days) if days and len(days) == len(done) else None
+
+
+def met_in_time(own: StepState, limit: LimitPlan) -> bool:
+    """Whether the limit's body has had its say in time, also where the item has been sent back since: a new
+    round is no new limit (KL 11 kap. 8 § asks when the proposal was drawn up)."""
+    return any(
+        decision.body == limit.body
+        and decision.outcome.effect is Effect.PASS
+        and decision.on <= limit.last_day
+        for decision in own.decisions
+    )
 
 
 def deadline(state: YearState, step: Step, plan: StepPlan) -> date | None:

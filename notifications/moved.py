@@ -86,7 +86,8 @@ def _loses_a_day(item: Item) -> bool:
 
 
 def _misses_a_limit(item: Item) -> bool:
-    return item.notice.kind is Kind.MOVED and bool(rescheduled.missed(item.plan[item.notice.step]))
+    own, dates = item.state[item.notice.step], item.plan[item.notice.step]
+    return item.notice.kind is Kind.MOVED and bool(rescheduled.missed(own, dates))
 
 
 def _reader(first: Item, roles: Sequence[ForRole], reply_to: str) -> dict[str, object]:

@@ -11,7 +11,7 @@ from datetime import date
 
 from models.plan import LimitPlan, LinkPlan, StepPlan
 from models.process import Definition, Step
-from models.state import YearState
+from models.state import StepState, YearState, met_in_time
 from notifications.changed_dates import MeetingChange, Rescheduling
 from notifications.notices import Notice
 from notifications.rescheduling import OWN_DAY, PARTS, MovedDate, moved_in
@@ -98,17 +98,18 @@ def _from_to(notice: Notice, state: YearState, step: Step, dates: StepPlan) -> I
             continue  # all that it was the last day for has come in
         what = {PARTS: "klart senast", OWN_DAY: "dagen"}.get(one.what, one.what)
         yield f"{what} {_span(one.before, one.after)}"
-    for limit in missed(dates):
+    for limit in missed(own, dates):
         late = long_day(limit.last_day)
         yield f"{limit.body} sammanträder efter lagfristen {late} ({limit.citation})"
 
 
-def missed(dates: StepPlan) -> list[LimitPlan]:
-    """The statutory limits that the step's own meetings come after."""
+def missed(own: StepState, dates: StepPlan) -> list[LimitPlan]:
+    """The statutory limits that the step's own meetings come after, and that nobody has kept before."""
     return [
         limit
         for limit in dates.limits
-        if any(
+        if not met_in_time(own, limit)
+        and any(
             link.body == limit.body and link.meeting and link.meeting > limit.last_day
             for link in dates.links
         )

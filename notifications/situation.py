@@ -13,7 +13,7 @@ from models.events import AskedForTime, Effect
 from models.plan import StepPlan, YearPlan
 from models.process import Definition, Step, Strength
 from models.results import NAMES
-from models.state import Status, StepState, YearState, reconsider_from
+from models.state import Status, StepState, YearState, met_in_time, reconsider_from
 from notifications import commands, history, rescheduled
 from notifications.bodies_ahead import Turn, misses, sent_back_to, turns_ahead
 from notifications.decided import decided_before
@@ -207,7 +207,7 @@ def _bodies(about: _About) -> Values:
         "here": here,
         "ahead": turns[1:] if here else turns,
         "limits": [
-            (limit, any(misses(turn, limit) for turn in turns))
+            (limit, not met_in_time(own, limit) and any(misses(turn, limit) for turn in turns))
             for limit in about.dates.limits
             if limit.body is None or limit.body in {turn.body for turn in turns if not turn.step}
         ],

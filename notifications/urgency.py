@@ -7,7 +7,7 @@ from datetime import date
 
 from models.plan import LimitPlan, StepPlan, WorkingDays, YearPlan
 from models.process import Step
-from models.state import Status, YearState
+from models.state import Status, YearState, met_in_time
 from notifications.notices import Kind, Notice, is_news
 from notifications.obligations import obligations
 
@@ -75,7 +75,9 @@ def near_limit(
     if own.status is Status.COMPLETED:
         return None
     decided = {decision.body for decision in own.standing}
-    open_limits = [limit for limit in plan.limits if limit.body not in decided]
+    open_limits = [
+        limit for limit in plan.limits if limit.body not in decided and not met_in_time(own, limit)
+    ]
     first = min(open_limits, key=lambda limit: limit.warn_on, default=None)
     near = first is not None and days.between(today, first.warn_on) <= NEAR
     return first if near else None

@@ -42,8 +42,10 @@ class DatabaseBusyError(DatabaseUnusableError):
 class Database:
     """One engine, two kinds of transaction. `read` sees one consistent picture and writes nothing."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, definition: Path | None = None) -> None:
         self.path = path
+        self.definition = definition
+        """The definition directory beside which it is kept, where that is known."""
         self.engine = _engine(path)
         self._writer = self.engine.execution_options(kommunplan_writes=True)
 
@@ -117,7 +119,7 @@ def open_database(chosen: Settings, *, create: bool = False) -> Database:
         raise DatabaseMissingError(
             f"Det finns ingen databas i {path.parent}. Kör make start, eller kommunplan starta-ar."
         )
-    database = Database(path)
+    database = Database(path, chosen.definition)
     if create:
         database.migrate()
     elif (revision := database.revision()) != newest_revision():

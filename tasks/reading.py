@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from sqlmodel import Session, col, func, select
 
 from calendars.definition import load_definition, load_meetings
+from calendars.law.case import ExceptionDecided
+from calendars.law.exceptions import load_exceptions
 from calendars.schedule import plan_year
+from models.errors import DefinitionError
 from models.events import Event, Raised
 from models.plan import Meetings, YearPlan
 from models.registered import by_step, registered
@@ -62,7 +66,7 @@ def year_sheets(database: Database, today: date, budget_year: int | None = None)
     """Every started year, or one."""
     with database.read() as session:
         chosen = [find_cycle(session, budget_year)] if budget_year is not None else cycles(session)
-        return [_sheet(session, cycle, today) for cycle in chosen]
+        return [_sheet(session, cycle, today, database.definition) for cycle in chosen]
 
 
 def current_sheet(
@@ -70,11 +74,12 @@ def current_sheet(
 ) -> YearSheet:
     """The sheet of a budget year, or of the one in progress; RefusedError where none is started."""
     with database.read() as session:
-        sheet = _sheet(session, find_cycle(session, budget_year, today), today)
+        cycle = find_cycle(session, budget_year, today)
+        sheet = _sheet(session, cycle, today, chosen.definition)
     return sheet.model_copy(update={"exercise": chosen.clock_file is not None})
 
 
-def _sheet(session: Session, cycle: CycleRow, today: date) -> YearSheet:
+def _sheet(session: Session, cycle: CycleRow, today: date, directory: Path | None) -> YearSheet:
     year = read_year(session, cycle, today)
     counted = dict(
         session.exec(
@@ -105,7 +110,19 @@ def _sheet(session: Session, cycle: CycleRow, today: date) -> YearSheet:
             FailedMail(address=address, subject=subject, error=error)
             for address, subject, error in failed
         ),
+        exceptions=_exceptions(directory, year),
     )
+
+
+def _exceptions(directory: Path | None, year: ReadYear) -> tuple[ExceptionDecided, ...]:
+    """The exceptions that were decided for the year. A file that cannot be read is `granska`'s to tell: where
+    the year stands is shown all the same, without them."""
+    if directory is None:
+        return ()
+    try:
+        return load_exceptions(directory, year.state.definition, year.plan.budget_year)
+    except DefinitionError:
+        return ()
 
 
 def arenden(

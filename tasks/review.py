@@ -9,7 +9,7 @@ from datetime import date
 
 from calendars.definition import load_definition, load_meetings
 from calendars.holders.files import load_holders
-from calendars.law.case import Case
+from calendars.law.case import Case, running_case
 from calendars.law.exceptions import load_exceptions
 from calendars.schedule import plan_year
 from tasks.settings import Settings
@@ -28,16 +28,14 @@ def review_case(chosen: Settings, budget_year: int | None, today: date) -> Case:
         holders = load_holders(chosen.definition, definition)
         exceptions = load_exceptions(chosen.definition, definition, year)
         return Case(definition, plan, known, holders, exceptions)
-    exempt = frozenset(s.slug for s in started.state.steps.values() if s.before_start)
     definition = started.state.definition  # with what has been raised in the year
-    return Case(
-        definition,
+    return running_case(
+        started.state,
         plan_year(definition, year, started.meetings, started.state, today),
         started.meetings,
-        started.holders,
-        load_exceptions(chosen.definition, definition, year),
-        exempt,
-        started.state,
+        today,
+        holders=started.holders,
+        exceptions=load_exceptions(chosen.definition, definition, year),
     )
 
 

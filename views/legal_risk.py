@@ -1,73 +1,80 @@
-"""What the statutes make of where a step stands on a day, and how Prefect is told of both. Pure."""
+"""What the statutes make of where a step stands on a day, and how Prefect is told of both. Pure.
+
+What breaks a statute is what `granska` finds in the step, where its findings are given; a caller that knows
+the step alone has what its own limits say, by the same function (`calendars.law.limits`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+from calendars.law.case import Case, Finding, Severity
+from calendars.law.limits import act_of, said_of_limit
 from calendars.workdays import WORKDAYS
-from models.events import Effect
-from models.plan import LimitPlan, StepPlan
+from models.plan import LimitPlan, StepPlan, YearPlan
 from models.process import Step
-from models.state import Status, StepState, YearState
+from models.state import Status, YearState
 from models.text import Text
 from notifications.ladder import working_days
 from notifications.urgency import NEAR
 from views.labels import figures, label, name_of_state, sentence
 
-
-def _met(own: StepState, limit: LimitPlan) -> bool:
-    """Whether the body has decided, or had its say in time, also where it has been sent back since."""
-    in_time = (
-        decision.outcome.effect is Effect.PASS and decision.on <= limit.last_day
-        for decision in own.decisions
-        if decision.body == limit.body
-    )
-    return limit.body in {decision.body for decision in own.standing} or any(in_time)
+Broken = Sequence[Finding] | None
+"""What `granska` finds to be broken in the step; None where nobody has asked."""
 
 
-def legal_risk(state: YearState, step: Step, plan: StepPlan, today: date) -> str | None:
-    """A sentence when a statutory limit of the step has passed, is planned to be missed, or is near."""
-    found = _risk(state, step, plan, today)
+def legal_risk(
+    state: YearState, step: Step, plan: StepPlan, today: date, broken: Broken = None
+) -> str | None:
+    """A sentence when a statute is broken in an open step, will be as planned, or a limit is near."""
+    found = _risk(state, step, plan, today, broken)
     return found[1] if found else None
 
 
-def state_in_prefect(state: YearState, step: Step, plan: StepPlan, today: date) -> tuple[str, Text]:
+def state_in_prefect(
+    state: YearState, step: Step, plan: StepPlan, today: date, broken: Broken = None
+) -> tuple[str, Text]:
     """What Prefect calls the step's state, and what that state says of it."""
+    found = _risk(state, step, plan, today, broken)
     name = name_of_state(
-        label(state, step, plan, today), misses_limit=misses_limit(state, step, plan, today)
+        label(state, step, plan, today), misses_limit=found is not None and found[0]
     )
-    said = (sentence(state, step, plan), legal_risk(state, step, plan, today), figures(state, step))
+    said = (sentence(state, step, plan), found[1] if found else None, figures(state, step))
     return name, Text.joined(" ", [one for one in said if one])
 
 
-def misses_limit(state: YearState, step: Step, plan: StepPlan, today: date) -> bool:
-    """Whether a statutory limit has passed or is planned to be missed: the risk that is more than near."""
-    found = _risk(state, step, plan, today)
+def misses_limit(
+    state: YearState, step: Step, plan: StepPlan, today: date, broken: Broken = None
+) -> bool:
+    """Whether a statute is broken, or will be as planned: the risk that is more than near."""
+    found = _risk(state, step, plan, today, broken)
     return found is not None and found[0]
 
 
-def _risk(state: YearState, step: Step, plan: StepPlan, today: date) -> tuple[bool, str] | None:
-    """Whether the limit is missed, rather than near, and the sentence that says so."""
+def _risk(
+    state: YearState, step: Step, plan: StepPlan, today: date, broken: Broken
+) -> tuple[bool, str] | None:
+    """Whether it is broken, rather than near, and the sentence that says so."""
     own = state[step.slug]
     if own.before_start or own.status is Status.COMPLETED or plan.dormant:
         return None
-    planned = {link.body: link.meeting for link in plan.links}
-    for limit in plan.limits:
-        if not _met(own, limit):
-            risk = _risk_of(limit, planned.get(limit.body or ""), today)
-            if risk is not None:
-                return risk
-    return None
+    case = Case(state.definition, YearPlan(0, {step.slug: plan}, ()), (), state=state, today=today)
+    said = [(limit, said_of_limit(case, step, limit)) for limit in plan.limits]
+    missed = [one.text for _, one in said if one and one.severity is Severity.BREACH]
+    if missed and (broken is None or broken):
+        return True, missed[0]
+    if broken:
+        return True, f"{broken[0].text} ({broken[0].citation})"
+    leans = [one.text for _, one in said if one and one.severity is Severity.RISK]
+    near = [text for limit, _ in said if (text := _near(case, step, limit, today))]
+    return next(((False, text) for text in (*leans, *near)), None)
 
 
-def _risk_of(limit: LimitPlan, meets: date | None, today: date) -> tuple[bool, str] | None:
-    """The same, of one limit, whose body meets on the day."""
-    law = f"{limit.what} ({limit.citation})."
-    if today > limit.last_day:
-        return True, f"Lagfristen {limit.last_day} har passerat: {law}"
-    if meets and meets > limit.last_day:
-        return True, f"{limit.body} sammanträder {meets}, efter lagfristen {limit.last_day}: {law}"
+def _near(case: Case, step: Step, limit: LimitPlan, today: date) -> str | None:
+    """That a limit is near which is not met yet."""
     left = WORKDAYS.between(today, limit.warn_on)
-    if left <= NEAR:
-        return False, f"{working_days(left)} kvar till lagfristen {limit.last_day}: {law}"
-    return None
+    if act_of(case, step, limit).happened or left > NEAR or today > limit.last_day:
+        return None
+    law = f"{limit.what} ({limit.citation})."
+    return f"{working_days(left)} kvar till lagfristen {limit.last_day}: {law}"

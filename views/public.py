@@ -22,6 +22,7 @@ def public_sheet(sheet: YearSheet) -> YearSheet:
             "vacant": (),
             "mails": MailCounts(),
             "failed_mails": (),
+            "breaches": (),
         }
     )
 
@@ -29,6 +30,7 @@ def public_sheet(sheet: YearSheet) -> YearSheet:
 INTERNAL: dict[str, object] = {
     "sentence": Text(),
     "risk": None,
+    "against_law": False,
     "next_day": None,
     "days_to_next": None,
     "late": False,

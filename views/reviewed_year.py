@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
-from calendars.law.case import Case, Finding, Severity
-from calendars.law.review import review
+from calendars.law.case import Case, Finding, Severity, Verdict
+from calendars.law.review import PRACTICE, Judged, in_order_of_days, judge
 from views.shown import Shown, Slug, key
 
 
@@ -25,11 +25,35 @@ class FindingLine(Shown):
     step: Annotated[Slug | None, key("steg", "The step; null where it is about the year")]
     day: Annotated[date | None, key("datum", "The day it is about")]
     text: Annotated[str, key("text", "A Swedish sentence or two")]
+    happened: Annotated[
+        bool,
+        key(
+            "har_hant",
+            "Of a breach: whether it has happened; false where it follows from what is planned, and of "
+            "all else",
+        ),
+    ]
 
     @property
     def cited(self) -> str:
         """The sentence, with its citation after it."""
         return f"{self.text} ({self.citation})"
+
+
+class RuleLine(Shown):
+    """A rule of law, and what it says of the year."""
+
+    rule: Annotated[str, key("regel", "The rule")]
+    citation: Annotated[str, key("lagrum", "Its citation")]
+    verdict: Annotated[
+        Verdict,
+        key(
+            "utfall",
+            "`hålls`, `har brutits` (it has happened), `kommer att brytas` (as planned) or `ej prövad` "
+            "(it, or "
+            "a part of it; `ej_provat` says why)",
+        ),
+    ]
 
 
 class ReviewedYear(Shown):
@@ -50,11 +74,27 @@ class ReviewedYear(Shown):
     ]
     practice: Annotated[tuple[FindingLine, ...], key("praxis", "What is good to know")]
     plan_name: Annotated[str, key("plan", "What the municipality calls it: `Kommunplan 2028`")]
+    untested: Annotated[
+        tuple[FindingLine, ...],
+        key(
+            "ej_provat",
+            "What could not be tested, and why: a step that is missing, a day not known",
+        ),
+    ]
+    rules: Annotated[
+        tuple[RuleLine, ...], key("regler", "Every rule of law with its verdict; none of practice")
+    ]
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether everything was tested, and nothing breaks a statute."""
+        return not self.breaches and not self.untested
 
 
 def reviewed_year(case: Case) -> ReviewedYear:
     """What the statutes make of the year."""
-    found = review(case)
+    judged = judge(case)
+    found = in_order_of_days(judged)
     return ReviewedYear(
         budget_year=case.plan.budget_year,
         municipality=case.definition.municipality.name,
@@ -62,6 +102,8 @@ def reviewed_year(case: Case) -> ReviewedYear:
         risks=_lines(found, Severity.RISK),
         practice=_lines(found, Severity.PRACTICE),
         plan_name=case.definition.plan_of(case.plan.budget_year),
+        untested=_lines(found, Severity.UNTESTED),
+        rules=tuple(_rule_line(one) for one in judged if one.rule.citation != PRACTICE),
     )
 
 
@@ -77,4 +119,9 @@ def finding_line(finding: Finding) -> FindingLine:
         step=finding.step,
         day=finding.day,
         text=finding.text,
+        happened=finding.happened,
     )
+
+
+def _rule_line(judged: Judged) -> RuleLine:
+    return RuleLine(rule=judged.rule.slug, citation=judged.rule.citation, verdict=judged.verdict)

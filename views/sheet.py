@@ -18,6 +18,7 @@ from models.process import Step
 from models.text import Text
 from views.decisions import DecisionLine
 from views.figures import Figure
+from views.reviewed_year import FindingLine
 from views.shown import NOT_PRINTED, Sentence, Shown, Slug, key
 
 
@@ -190,6 +191,14 @@ class StepLine(Shown):
         Slug | None,
         key("tillfalle_av", "What was raised, such as `uppdrag`; null for a step of the calendar"),
     ]
+    against_law: Annotated[
+        bool,
+        key(
+            "bryter_mot_lagen",
+            "Whether `granska` finds that a statute is broken in the step, or will be as planned; of a "
+            "completed one too",
+        ),
+    ]
 
     step: Annotated[InstanceOf[Step], NOT_PRINTED]
     title: Annotated[str, NOT_PRINTED]
@@ -312,6 +321,10 @@ class YearSheet(Shown):
         key("misslyckade_mejl", "The mails that will never arrive as they stand"),
     ]
     plan_name: Annotated[str, key("plan", "What the municipality calls it: `Kommunplan 2028`")]
+    breaches: Annotated[
+        tuple[FindingLine, ...],
+        key("brott", "What breaks a statute: what `granska` finds on the same day"),
+    ]
 
     meetings: Annotated[tuple[MeetingTick, ...], NOT_PRINTED]
     example: Annotated[bool, NOT_PRINTED]

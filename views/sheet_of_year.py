@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from calendars.law.case import ExceptionDecided, Finding, running_case
+from calendars.law.review import breaches
 from calendars.workdays import WORKDAYS
 from models.plan import LinkPlan, Meeting, Staff, StepPlan, YearPlan
 from models.process import Definition, Step, TaskKey
@@ -20,6 +22,7 @@ from views.figures import figures_of, missing_kinds
 from views.labels import label, sentence, status_word
 from views.legal_risk import legal_risk, state_in_prefect
 from views.rehearsal import in_year_order
+from views.reviewed_year import finding_line
 from views.sheet import FailedMail, LinkLine, MailCounts, MeetingTick, StepLine, Tone, YearSheet
 
 
@@ -34,16 +37,26 @@ def sheet_of(
     mails: MailCounts | None = None,
     failed_mails: tuple[FailedMail, ...] = (),
     exercise: bool = False,
+    exceptions: Sequence[ExceptionDecided] = (),
 ) -> YearSheet:
-    """The year's sheet; `decisions` are all that have been registered, by step."""
+    """The year's sheet; `decisions` are all that have been registered, by step. What breaks the law is what
+    `granska` finds, with the same exceptions."""
     definition, budget_year = state.definition, plan.budget_year
     told = decisions or {}
+    broken = breaches(running_case(state, plan, known, today, exceptions=exceptions))
     sheet = YearSheet(
         budget_year=budget_year,
         municipality=definition.municipality.name,
         today=today,
         lines=tuple(
-            _line(state, step, plan, today, tuple(told.get(step.slug, ())))
+            _line(
+                state,
+                step,
+                plan,
+                today,
+                tuple(told.get(step.slug, ())),
+                [one for one in broken if one.step == step.slug],
+            )
             for step in in_year_order(definition, plan)
         ),
         unplanned=plan.gaps,
@@ -55,6 +68,7 @@ def sheet_of(
         meetings=(),
         example=False,
         exercise=exercise,
+        breaches=tuple(map(finding_line, broken)),
     )
     return _with_meetings(sheet, known)
 
@@ -101,14 +115,19 @@ def _ticks(sheet: YearSheet, held: Iterable[Meeting]) -> tuple[MeetingTick, ...]
 
 
 def _line(
-    state: YearState, step: Step, plan: YearPlan, today: date, decisions: tuple[DecisionLine, ...]
+    state: YearState,
+    step: Step,
+    plan: YearPlan,
+    today: date,
+    decisions: tuple[DecisionLine, ...],
+    broken: Sequence[Finding],
 ) -> StepLine:
     own, dates, definition = state[step.slug], plan[step.slug], state.definition
     late = is_late(state, step, dates, today)
-    risk = legal_risk(state, step, dates, today)
+    risk = legal_risk(state, step, dates, today, broken)
     due = deadline(state, step, dates)
     limit = dates.first_limit
-    name, message = state_in_prefect(state, step, dates, today)
+    name, message = state_in_prefect(state, step, dates, today, broken)
     body = state.waits_for(step)
     missing = () if body else state.missing(step)
     return StepLine(
@@ -139,6 +158,7 @@ def _line(
         figures=figures_of(state, step),
         missing_figures=missing_kinds(state, step),
         occasion_of=step.occasion_of,
+        against_law=bool(broken),
         step=step,
         title=step.title_for(plan.budget_year),
         tone=_tone(state, step, dates, late=late, risk=risk),

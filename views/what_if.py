@@ -136,7 +136,7 @@ def _short(
 
 
 def _found(case: Case) -> list[Finding]:
-    return [f for f in review(case) if f.severity is not Severity.PRACTICE]
+    return [f for f in review(case) if f.severity in (Severity.BREACH, Severity.RISK)]
 
 
 def _identity(finding: Finding) -> tuple[str, str | None, Severity]:

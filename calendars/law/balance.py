@@ -5,14 +5,9 @@ Asked of what has happened, so of a year that has been started; of a planned one
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
-
-from calendars.law.case import Case, Rule, Severity
+from calendars.law.case import Case, Found, Rule, at_risk, worth_knowing
 from models.process import Step
 from models.results import amounts
-
-Found = Iterator[tuple[Severity, Step | None, date | None, str]]
 
 
 def deficit_has_a_plan(case: Case) -> Found:
@@ -28,8 +23,7 @@ def deficit_has_a_plan(case: Case) -> Found:
         s for s in case.definition.steps if s.starts and s.starts.amount == "balanskravsresultat"
     ]
     if not plans:
-        yield (
-            Severity.RISK,
+        yield at_risk(
             found,
             None,
             f"Balanskravsresultatet för {year} är {amount} tkr, men inget steg gäller åtgärdsplanen, som "
@@ -38,24 +32,21 @@ def deficit_has_a_plan(case: Case) -> Found:
     for step in plans:
         own, day = case.state[step.slug], case.day_of(step, "fullmaktige")
         if own.set_aside:
-            yield (
-                Severity.RISK,
+            yield at_risk(
                 step,
                 own.completed_on,
                 f"Underskottet för {year} regleras inte ({own.reason}). Det kräver att fullmäktige har "
                 "funnit synnerliga skäl (KL 11 kap. 13 §).",
             )
         elif day is None:
-            yield (
-                Severity.RISK,
+            yield at_risk(
                 step,
                 None,
                 f"Balanskravsresultatet för {year} är {amount} tkr, men inget sammanträde i fullmäktige är "
                 f"planerat för åtgärdsplanen. Underskottet ska {settled_by}.",
             )
         else:
-            yield (
-                Severity.PRACTICE,
+            yield worth_knowing(
                 step,
                 day,
                 f"Balanskravsresultatet för {year} är {amount} tkr: fullmäktige antar en åtgärdsplan "
@@ -71,8 +62,7 @@ def minority_has_had_its_turn(case: Case) -> Found:
         for decision in case.state[step.slug].decisions:
             if decision.minority:
                 name = case.definition.arende_of(step).name
-                yield (
-                    Severity.PRACTICE,
+                yield worth_knowing(
                     step,
                     decision.on,
                     f"{name}: {decision.outcome.label} i {decision.body} {decision.on} på begäran av en "

@@ -1,80 +1,105 @@
 """Duties that a year has besides its budget and reports, and whether any step takes care of them.
 
-KL 5:24, 6:9, 11:8, 11:9.
+KL 6:9 with 10:2, 11:8, 11:9.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
-from calendars.law.case import Case, Rule, Severity, in_words
-from models.process import Concern, Step
+from calendars.law.acts import Act, acts_of, first_of, held_to, work_act
+from calendars.law.case import Case, Found, Rule, at_risk, in_words, not_tested
+from calendars.law.matters import are, budget_proposals, ends_in
+from models.process import Step, Unit
 
-Found = Iterator[tuple[Severity, Step | None, date | None, str]]
+COMPANY = re.compile(r"\bAB\b|aktiebolag", re.IGNORECASE)
 
 
 def auditors_budget(case: Case) -> Found:
-    """KL 11:8: the presidium of fullmäktige proposes the auditors' budget by the end of October."""
-    last = date(case.year, 10, 31)
-    if not _is_somewhere(case, "revisorsbudget"):
-        yield (
-            Severity.PRACTICE,
+    """KL 11:8 1 st.: the presidium of fullmäktige draws up the auditors' budget by the end of October too."""
+    last, steps = date(case.year, 10, 31), are(case, "revisorsbudget")
+    if not steps:
+        yield not_tested(
             None,
-            last,
-            "Inget steg gäller budgeten för revisorernas verksamhet; fullmäktiges presidium ska upprätta "
-            f"förslaget senast {in_words(last)}.",
+            "Budgeten för revisorernas verksamhet prövas inte: inget steg gäller den. Fullmäktiges "
+            "presidium ska "
+            f"upprätta förslaget senast {in_words(last)}.",
         )
-    for step in case.concerning("revisorsbudget"):
-        planned = case.plan[step.slug]
-        day = max((link.meeting for link in planned.links if link.meeting), default=planned.due)
-        if day > last:
-            yield (
-                Severity.BREACH,
-                step,
-                day,
-                f"Budgeten för revisorernas verksamhet upprättas {day}, efter oktober månads utgång.",
-            )
+        return
+    act = first_of(_drawn_up(case, step) for step in steps)
+    if act is not None:
+        yield from held_to(case, act, last, "Presidiets förslag till budget för revisorerna")
+    if act is not None and act.body is not None and case.kind(act.body) in ("styrelse", "utskott"):
+        yield at_risk(
+            act.step,
+            act.day,
+            f"Förslaget till budget för revisorerna upprättas av {act.body}; det är fullmäktiges presidium "
+            "som ska göra det.",
+        )
 
 
-def discharge_is_decided(case: Case) -> Found:
-    """KL 5:24: fullmäktige decide on ansvarsfrihet every year, before the end of June."""
-    if not _is_somewhere(case, "ansvarsfrihet"):
-        last = date(case.year, 6, 30)
-        yield (
-            Severity.PRACTICE,
-            None,
-            last,
-            "Inget steg gäller ansvarsfriheten; fullmäktige ska besluta om den efter årsredovisningen, "
-            f"senast {in_words(last)}.",
-        )
+def _drawn_up(case: Case, step: Step) -> Act:
+    """Before fullmäktige take it: by the first body, or by those who have its parts."""
+    before = step.chain[:-1] if ends_in(case, step) == "fullmaktige" else step.chain
+    return acts_of(case, step, before[:1]) or work_act(case, step)
 
 
 def company_decisions(case: Case) -> Found:
-    """KL 6:9: the board decides every year, for each wholly owned company, whether it kept its purpose."""
-    if not _is_somewhere(case, "bolagsbeslut"):
-        yield (
-            Severity.PRACTICE,
+    """KL 6:9: the board decides every year, for each aktiebolag that is wholly or partly owned (10:2),
+    whether last year's activity kept to its purpose and to what a municipality may do."""
+    steps = are(case, "bolagsbeslut")
+    if not steps:
+        yield not_tested(
             None,
-            None,
-            "Inget steg gäller styrelsens årliga beslut om de helägda bolagen.",
+            "Styrelsens årliga beslut om varje hel- och delägt aktiebolag prövas inte: inget steg gäller "
+            "dem.",
         )
+        return
+    for unit in _companies_without(case, steps):
+        yield not_tested(
+            None,
+            f"{unit.name}: inget steg gäller styrelsens årliga beslut. Det krävs om bolaget är hel- eller "
+            "delägt.",
+        )
+    for step in steps:
+        if step.chain and not any(case.kind(body) == "styrelse" for body in step.chain):
+            yield at_risk(step, None, f"{step.title}: det är styrelsen som ska besluta varje år.")
+            continue
+        last = date(case.plan[step.slug].window_end.year, 12, 31)
+        for said in held_to(
+            case, acts_of(case, step, step.chain[:1]) or work_act(case, step), last, step.title
+        ):
+            # that the decision is yearly is the law's; that the year ends with December our reading
+            yield at_risk(step, said.day, said.text) if said.severity == "brott" else said
+
+
+def _companies_without(case: Case, steps: list[Step]) -> Iterator[Unit]:
+    """The companies among the units that no step is about, by slug or name."""
+    said = [f"{step.slug} {step.title}".casefold() for step in steps]
+    for unit in case.definition.units:
+        if COMPANY.search(unit.name) and not any(
+            unit.slug in one or unit.name.casefold() in one for one in said
+        ):
+            yield unit
 
 
 def boards_proposals_in_time(case: Case) -> Found:
     """KL 11:9: the board says when the others hand in their budget proposals; after that comes its own."""
-    for step in case.concerning("budgetforslag"):
-        day = case.day_of(step, "styrelse")
-        for earlier in _below(case, step):
-            days = [link.meeting for link in case.plan[earlier.slug].links if link.meeting]
-            if day is not None and days and max(days) > day and earlier.slug not in case.exempt:
-                yield (
-                    Severity.RISK,
-                    earlier,
-                    max(days),
-                    f"{earlier.title} beslutas {max(days)}, efter styrelsens budgetförslag {day} som "
-                    "bygger på det.",
-                )
+    act = first_of(budget_proposals(case))
+    if act is None or act.day is None or act.happened:
+        return
+    for earlier in _below(case, act.step):
+        days = [link.meeting for link in case.plan[earlier.slug].links if link.meeting]
+        if days and max(days) > act.day and earlier.slug not in case.exempt:
+            yield at_risk(
+                earlier,
+                max(days),
+                f"{earlier.title} beslutas {max(days)}, efter styrelsens budgetförslag {act.day} som "
+                "bygger på "
+                "det.",
+            )
 
 
 def _below(case: Case, step: Step) -> list[Step]:
@@ -89,14 +114,10 @@ def _below(case: Case, step: Step) -> list[Step]:
     return list(found.values())
 
 
-def _is_somewhere(case: Case, concern: Concern) -> bool:
-    return any(step.concerns == concern for step in case.definition.steps)
-
-
 RULES = (
     Rule(
         "KL-11-8-REV",
-        "KL 11 kap. 8 §",
+        "KL 11 kap. 8 § första stycket",
         "Presidiets förslag till budget för revisorerna upprättas före oktober månads utgång.",
         auditors_budget,
     ),
@@ -107,12 +128,9 @@ RULES = (
         boards_proposals_in_time,
     ),
     Rule(
-        "KL-5-24-STEG", "KL 5 kap. 24 §", "Ansvarsfriheten har ett eget steg.", discharge_is_decided
-    ),
-    Rule(
         "KL-6-9",
-        "KL 6 kap. 9 §",
-        "Styrelsen beslutar årligen om varje helägt bolag.",
+        "KL 6 kap. 9 §, 10 kap. 2 §",
+        "Styrelsen beslutar årligen om varje hel- och delägt aktiebolag.",
         company_decisions,
     ),
 )

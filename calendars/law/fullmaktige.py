@@ -1,139 +1,190 @@
-"""What comes before a meeting of fullmäktige: preparation, notice, the papers on the website.
+"""What comes before a meeting of fullmäktige: the notice, and the papers on the website.
 
-KL 5:13–15, 5:26, 5:32, 6:13, 6:38, 8:14–16 a, 11:8.
+KL 5:13–15, 8:14–16 a; and practice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
-from calendars.law.case import Case, Rule, Severity, in_words
+from calendars.law.acts import Act, body_acts, first_of, work_act
+from calendars.law.case import (
+    Case,
+    Found,
+    Rule,
+    at_risk,
+    breaks,
+    has_broken,
+    in_words,
+    not_tested,
+    worth_knowing,
+)
+from calendars.law.matters import (
+    are,
+    audit_reports,
+    budget_proposals,
+    handed_over,
+    needs_no_preparation,
+    publications,
+    treated,
+)
+from calendars.law.preparation import prepared_by
 from calendars.meeting_dates import STATUTORY_NOTICE, dates_of
 from calendars.workdays import WORKDAYS
-from models.process import Step
-
-Found = Iterator[tuple[Severity, Step | None, date | None, str]]
-
-
-def prepared_by_a_board(case: Case) -> Found:
-    """KL 5:26, 6:13: no item is decided by fullmäktige that no board has prepared, and in that order.
-
-    KL 5:32: the revisionsberättelse, and with it the ansvarsfrihet, may be treated without preparation."""
-    for step in case.definition.steps:
-        if not _is_for_fullmaktige(case, step):
-            continue
-        day = case.day_of(step, "fullmaktige")
-        ground = (step, *map(case.definition.step, step.hard))
-        if not any(_has_a_board(case, one) for one in ground):
-            yield (
-                Severity.BREACH,
-                step,
-                day,
-                f"{step.title}: ingen styrelse eller nämnd bereder ärendet före fullmäktige. Lägg en "
-                "sådan instans i beslutskedjan, eller kräv (hard) ett steg där den tar ärendet.",
-            )
-            continue
-        prepared = max((d for one in ground for d in _days_of_boards(case, one)), default=date.min)
-        if day is not None and prepared >= day:
-            yield (
-                Severity.BREACH,
-                step,
-                day,
-                f"{step.title}: fullmäktige tar ärendet {day}, men beredningen är inte klar förrän "
-                f"{prepared}.",
-            )
-
-
-def _is_for_fullmaktige(case: Case, step: Step) -> bool:
-    """Whether fullmäktige decides in it, upon preparation."""
-    if step.slug in case.exempt or not step.chain or step.concerns == "ansvarsfrihet":
-        return False
-    return case.definition.body(step.chain[-1]).kind == "fullmaktige"
-
-
-def _has_a_board(case: Case, step: Step) -> bool:
-    kinds = (case.definition.body(body).kind for body in step.chain)
-    return any(kind in ("styrelse", "namnd") for kind in kinds)
-
-
-def _days_of_boards(case: Case, step: Step) -> Iterator[date]:
-    return filter(None, (case.day_of(step, "styrelse"), case.day_of(step, "namnd")))
-
-
-def decided_by_more_than_a_committee(case: Case) -> Found:
-    """KL 6:38: goals, direction and what goes to fullmäktige cannot be delegated to a committee."""
-    concerned = ("budgetforslag", "skattesatsforslag", "budget", "skattesats", "arsredovisning")
-    for step in case.definition.steps:
-        if step.concerns in concerned and step.chain:
-            last = case.definition.body(step.chain[-1])
-            if last.kind == "utskott":
-                yield (
-                    Severity.BREACH,
-                    step,
-                    None,
-                    f"{step.title}: {last.name} är ett utskott och kan inte besluta i ärendet.",
-                )
+from models.plan import Meeting
+from models.process import Concern, Step
 
 
 def notice_a_week_before(case: Case) -> Found:
-    """KL 5:13, 5:15: notice and summons at least a week before; never moved forward."""
-    for day, steps in _meetings_of_fullmaktige(case).items():
-        latest = day - STATUTORY_NOTICE
-        if not WORKDAYS.is_workday(latest):
-            body = case.bodies("fullmaktige")[0].slug
-            notice_by = dates_of(case.definition, body, day).notice_by
-            yield (
-                Severity.RISK,
+    """KL 5:13 2 st., 5:15 1 st.: notice and summons at least a week before; never moved forward by lag
+    (1930:173). 5:14, 5:15 2 st., 5:52 2 st.: an urgent item by the last vardag before."""
+    with_items = _meetings_of_fullmaktige(case)
+    for meeting in _known(case):
+        steps = with_items.get(meeting.day, [])
+        latest = meeting.day - STATUTORY_NOTICE
+        # what was entered after it was held says nothing of when it was announced
+        if meeting.since is not None and latest < meeting.since <= meeting.day:
+            yield breaks(
+                steps[0] if steps else None,
+                meeting.day,
+                f"Fullmäktige {meeting.day} bestämdes {meeting.since}; kungörelse och kallelse skulle ske "
+                "senast "
+                f"{in_words(latest)}, minst en vecka före.",
+                happened=case.today is not None and case.today >= meeting.day,
+            )
+        elif steps and not WORKDAYS.is_workday(latest) and not case.has_passed(latest):
+            notice_by = dates_of(case.definition, str(meeting.body), meeting.day).notice_by
+            yield at_risk(
                 steps[0],
                 latest,
-                f"Kungörelse och kallelse till fullmäktige {day} ska ske senast {in_words(latest)}, "
+                f"Kungörelse och kallelse till fullmäktige {meeting.day} ska ske senast {in_words(latest)}, "
                 f"som inte är en arbetsdag: gör det senast {notice_by}.",
             )
+        for step in steps:
+            yield from _can_be_announced(case, step, meeting.day)
+
+
+def _can_be_announced(case: Case, step: Step, day: date) -> Found:
+    """Whether an item is ready when the meeting is announced: else it is an urgent one."""
+    latest = day - STATUTORY_NOTICE
+    late = [act.day for act in prepared_by(case, step) if act.day and latest < act.day < day]
+    if late and not needs_no_preparation(step):
+        yield at_risk(
+            step,
+            day,
+            f"{step.title}: bereds {max(late)}, efter kungörelsen av fullmäktige {day} (senast {latest}). "
+            "Som "
+            "brådskande ärende ska det tillkännages senast vardagen före (5 kap. 14 §).",
+        )
+
+
+def _known(case: Case) -> list[Meeting]:
+    """The meetings of fullmäktige in the year, and others for which the year has items."""
+    with_items = _meetings_of_fullmaktige(case)
+    bodies = {body.slug for body in case.bodies("fullmaktige")}
+    return sorted(
+        (
+            m
+            for m in case.meetings
+            if m.body in bodies and (m.day.year == case.year or m.day in with_items)
+        ),
+        key=lambda m: m.day,
+    )
 
 
 def proposal_public_from_the_notice(case: Case) -> Found:
     """KL 8:14: the board's budget proposal is on the website from the notice of the meeting on."""
-    proposals = [
-        d for step in case.concerning("budgetforslag") if (d := case.day_of(step, "styrelse"))
-    ]
-    for step in case.concerning("budget"):
-        day = case.day_of(step, "fullmaktige")
-        if day is None or not proposals:
+    proposals = [act for act in budget_proposals(case) if act.day is not None]
+    for step in are(case, "budget"):
+        kf = first_of(treated(case, step))
+        if kf is None or kf.day is None or not kf.body:
             continue
-        latest = day - STATUTORY_NOTICE
-        if max(proposals) > latest:
-            yield (
-                Severity.BREACH,
-                step,
-                latest,
-                f"Styrelsens budgetförslag ska finnas på webbplatsen när fullmäktige {day} kungörs, "
-                f"senast {latest}, men beslutas först {max(proposals)}.",
-            )
+        yield from _public(case, step, "budget", kf, proposals, "Styrelsens budgetförslag")
 
 
 def report_public_from_the_notice(case: Case) -> Found:
-    """KL 8:15, 8:16 a: so too the annual report and the auditors' reports."""
-    for step in case.concerning("arsredovisning"):
-        day, handed_over = case.day_of(step, "fullmaktige"), case.day_of(step, "styrelse")
-        if day is None or handed_over is None:
+    """KL 8:15: so too the årsredovisning, from the notice of the meeting at which it is to be approved."""
+    for step in are(case, "arsredovisning"):
+        kf = first_of(treated(case, step))
+        if kf is None or kf.day is None or not kf.body:
             continue
-        latest = day - STATUTORY_NOTICE
-        if handed_over > latest:
-            yield (
-                Severity.BREACH,
+        over = [act for act in handed_over(case, step) if act.day is not None]
+        yield from _public(case, step, "arsredovisning", kf, over, "Årsredovisningen")
+
+
+def audit_public_from_the_notice(case: Case) -> Found:
+    """KL 8:16 a: and the revisionsberättelser, from the notice of the meeting at which they are treated."""
+    steps = audit_reports(case)
+    kf = first_of(act for step in are(case, "ansvarsfrihet") for act in treated(case, step))
+    if not steps:
+        yield not_tested(
+            None,
+            "Om revisionsberättelsen finns på webbplatsen från kungörelsen prövas inte: inget steg är den.",
+        )
+    if kf is None or kf.day is None or not kf.body:
+        return
+    latest = notice_of(case, kf.body, kf.day)
+    for step in steps:
+        act = work_act(case, step)
+        # where fullmäktige treat it in the step, its day is theirs and not the auditors'
+        if not step.chain and act.day is not None and act.day > latest:
+            yield breaks(
                 step,
-                latest,
-                f"Årsredovisningen ska finnas på webbplatsen när fullmäktige {day} kungörs, senast "
-                f"{latest}, men styrelsen tar den först {handed_over}.",
+                act.day,
+                f"Revisionsberättelsen lämnas {act.day}, men ska finnas på webbplatsen när fullmäktige "
+                f"{kf.day} "
+                f"kungörs, senast {latest}.",
+                happened=act.happened,
             )
+
+
+def _public(case: Case, step: Step, concern: Concern, kf: Act, acts: list[Act], what: str) -> Found:
+    """Whether it is there when the meeting is announced, and put on the website then."""
+    if kf.day is None or not kf.body:
+        return
+    latest = notice_of(case, kf.body, kf.day)
+    day = min((act.day for act in acts if act.day), default=None)
+    if day is not None and day > latest:
+        yield breaks(
+            kf.step,
+            latest,
+            f"{what} ska finnas på webbplatsen när fullmäktige {kf.day} kungörs, senast {latest}, men "
+            "styrelsen "
+            f"tar det först {day}.",
+            happened=kf.happened or case.has_passed(latest),
+        )
+    steps = publications(case, concern)
+    if not steps:
+        yield not_tested(
+            step, f"Att det läggs ut på webbplatsen prövas inte: inget steg gäller det ({what})."
+        )
+    for one in steps:
+        yield from _published(case, one, kf.day, latest, what)
+
+
+def _published(case: Case, step: Step, day: date, latest: date, what: str) -> Found:
+    act = work_act(case, step)
+    if act.unknown or act.day is None:
+        return
+    said = f"{what} ska finnas på webbplatsen när fullmäktige {day} kungörs, senast {latest},"
+    if act.happened and act.day > latest:
+        yield has_broken(step, act.day, f"{said} men lades ut {act.day}.")
+    elif not act.happened and case.has_passed(latest):
+        yield has_broken(step, latest, f"{said} men att det är utlagt är inte rapporterat.")
+
+
+def notice_of(case: Case, body: str, day: date) -> date:
+    """The day on which a meeting is announced at the latest: a week before (KL 5:13 2 st.), or as long
+    before as the municipality has decided for itself (`kungorelse`)."""
+    own = timedelta(days=case.definition.body(body).notice)
+    return day - max(own, STATUTORY_NOTICE)
 
 
 def papers_in_time(case: Case) -> Found:
     """Practice: manusstopp of a body after the body before it has met, so that its proposal can go in."""
     for step in case.definition.steps:
-        if step.slug in case.exempt:
+        if case.is_left_out(step):
             continue
         links = case.plan[step.slug].links
         for before, after in pairwise(links):
@@ -141,8 +192,7 @@ def papers_in_time(case: Case) -> Found:
                 continue
             dates = dates_of(case.definition, after.body, after.meeting)
             if before.meeting > dates.dispatch_by:
-                yield (
-                    Severity.PRACTICE,
+                yield worth_knowing(
                     step,
                     after.meeting,
                     f"{step.title}: {before.body} {before.meeting} är efter utskicket till "
@@ -154,7 +204,7 @@ def papers_in_time(case: Case) -> Found:
 def every_link_has_a_meeting(case: Case) -> Found:
     """Practice: a chain without a meeting cannot be kept; which limit that threatens is said."""
     for step in case.definition.steps:
-        if step.slug in case.exempt:
+        if case.is_left_out(step):
             continue
         planned = case.plan[step.slug]
         for link in planned.links:
@@ -165,8 +215,7 @@ def every_link_has_a_meeting(case: Case) -> Found:
                     if limit
                     else ""
                 )
-                yield (
-                    Severity.RISK,
+                yield at_risk(
                     step,
                     planned.window_end,
                     f"{step.title}: inget sammanträde i {link.body} passar.{threat}",
@@ -174,32 +223,22 @@ def every_link_has_a_meeting(case: Case) -> Found:
 
 
 def _meetings_of_fullmaktige(case: Case) -> dict[date, list[Step]]:
+    """The days of fullmäktige that are ahead of items of the year, with the steps."""
     days: dict[date, list[Step]] = {}
     for step in case.definition.steps:
-        day = case.day_of(step, "fullmaktige") if step.slug not in case.exempt else None
-        if day is not None:
-            days.setdefault(day, []).append(step)
+        act = None if case.is_left_out(step) else body_acts(case, step, "fullmaktige")
+        if act is not None and act.day is not None and not act.happened:
+            days.setdefault(act.day, []).append(step)
     return dict(sorted(days.items()))
 
 
 RULES = (
     Rule(
-        "KL-5-26",
-        "KL 5 kap. 26 och 32 §§, 6 kap. 13 §",
-        "Ett ärende bereds av styrelsen eller en nämnd innan fullmäktige avgör det; revisionsberättelsen "
-        "behöver inte det.",
-        prepared_by_a_board,
-    ),
-    Rule(
-        "KL-6-38",
-        "KL 6 kap. 38 §",
-        "Beslut om mål och inriktning, och framställningar till fullmäktige, delegeras inte.",
-        decided_by_more_than_a_committee,
-    ),
-    Rule(
         "KL-5-13",
-        "KL 5 kap. 13 och 15 §§",
-        "Fullmäktige kungörs och kallas minst en vecka före sammanträdet.",
+        "KL 5 kap. 13 § andra stycket, 14 och 15 §§",
+        "Fullmäktige kungörs och kallas minst en vecka före sammanträdet, också ett som flyttas eller "
+        "läggs till; "
+        "ett brådskande ärende senast vardagen före.",
         notice_a_week_before,
     ),
     Rule(
@@ -210,9 +249,15 @@ RULES = (
     ),
     Rule(
         "KL-8-15",
-        "KL 8 kap. 15 och 16 a §§",
-        "Årsredovisning och revisionsberättelser finns på webbplatsen från kungörelsen.",
+        "KL 8 kap. 15 §",
+        "Årsredovisningen finns på webbplatsen från kungörelsen.",
         report_public_from_the_notice,
+    ),
+    Rule(
+        "KL-8-16A",
+        "KL 8 kap. 16 a §",
+        "Revisionsberättelserna finns på webbplatsen från kungörelsen.",
+        audit_public_from_the_notice,
     ),
     Rule("PRAXIS-HANDLINGAR", "praxis", "Handlingarna hinner med utskicket.", papers_in_time),
     Rule(

@@ -1,16 +1,12 @@
-"""Whether somebody is there on every deadline, and whether a limit falls on a day off."""
+"""Whether somebody is there on every deadline."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
-from calendars.law.case import Case, Rule, Severity, in_words
-from calendars.workdays import WORKDAYS
+from calendars.law.case import Case, Found, Rule, at_risk
 from models.plan import StepPlan
 from models.process import Definition, Step, TaskKey
-
-Found = Iterator[tuple[Severity, Step | None, date | None, str]]
 
 
 def everyone_is_there(case: Case) -> Found:
@@ -23,7 +19,7 @@ def everyone_is_there(case: Case) -> Found:
             continue
         for key, day in deadlines(case.definition, step, planned):
             if text := _nobody_there(case, step, key, day):
-                yield Severity.RISK, step, day, text
+                yield at_risk(step, day, text)
 
 
 def _nobody_there(case: Case, step: Step, key: TaskKey, day: date) -> str:
@@ -52,38 +48,11 @@ def deadlines(
     return tuple(dict.fromkeys([*parts, *clerks]))
 
 
-def limit_on_a_day_off(case: Case) -> Found:
-    """A limit on a day off: work towards the working day before, whatever the law would allow."""
-    for step in case.definition.steps:
-        if step.slug in case.exempt:
-            continue
-        for limit in case.plan[step.slug].limits:
-            if not WORKDAYS.is_workday(limit.statute_day):
-                moved = (
-                    f" (lagen flyttar den till {limit.last_day})"
-                    if limit.last_day != limit.statute_day
-                    else ""
-                )
-                yield (
-                    Severity.RISK,
-                    step,
-                    limit.statute_day,
-                    f"{limit.what} ({limit.citation}): sista dagen är {in_words(limit.statute_day)}"
-                    f"{moved}. Räkna med {limit.warn_on}.",
-                )
-
-
 RULES = (
     Rule(
         "PRAXIS-ROLLER",
         "praxis",
         "Varje roll har en innehavare på sin sista dag.",
         everyone_is_there,
-    ),
-    Rule(
-        "LEDIG-DAG",
-        "lag (1930:173) 2 §",
-        "En lagfrist på en ledig dag: räkna med arbetsdagen före.",
-        limit_on_a_day_off,
     ),
 )

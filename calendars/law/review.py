@@ -2,25 +2,69 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from calendars.law import balance, budget, duties, fullmaktige, people, reports
-from calendars.law.case import Case, Finding
+from calendars.law import (
+    audit,
+    balance,
+    budget,
+    duties,
+    fullmaktige,
+    limits,
+    people,
+    preparation,
+    reports,
+)
+from calendars.law.case import Case, Finding, Rule, Severity, Verdict, verdict
 
 RULES = (
     *budget.RULES,
     *reports.RULES,
+    *audit.RULES,
+    *preparation.RULES,
     *fullmaktige.RULES,
     *duties.RULES,
     *balance.RULES,
+    *limits.RULES,
     *people.RULES,
 )
 
+PRACTICE = "praxis"
+"""The citation of what no statute says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A rule with what it says of a year."""
+
+    rule: Rule
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+
+
+def judge(case: Case) -> tuple[Judged, ...]:
+    """Every rule with its verdict, in the order of the rules. What nothing has started is not asked about."""
+    return tuple(_judged(case, rule) for rule in RULES)
+
 
 def review(case: Case) -> tuple[Finding, ...]:
-    """What every rule finds, in the order of the days, those without one last. What nothing has started
-    is not asked about."""
-    dormant = {slug for slug, planned in case.plan.steps.items() if planned.dormant}
-    case = replace(case, exempt=case.exempt | dormant)
-    found = [finding for rule in RULES for finding in rule.findings(case)]
+    """What every rule finds, in the order of the days, those without one last."""
+    return in_order_of_days(judge(case))
+
+
+def breaches(case: Case) -> tuple[Finding, ...]:
+    """What breaks a statute: what `review` finds of that, without asking for practice."""
+    judged = [_judged(case, rule) for rule in RULES if rule.citation != PRACTICE]
+    return tuple(f for f in in_order_of_days(judged) if f.severity is Severity.BREACH)
+
+
+def in_order_of_days(judged: Sequence[Judged]) -> tuple[Finding, ...]:
+    """The findings of the rules, by day, those without one last."""
+    found = [finding for one in judged for finding in one.findings]
     return tuple(sorted(found, key=lambda f: (f.day is None, f.day, f.rule, f.step or "")))
+
+
+def _judged(case: Case, rule: Rule) -> Judged:
+    found = tuple(dict.fromkeys(rule.findings(case)))
+    return Judged(rule, verdict(found), found)

@@ -37,9 +37,13 @@ def test_a_year_that_breaks_nothing_ends_with_0(folder: Path) -> None:
     done = run(folder, "granska", "--budgetar", "2028", "--json")
     found: dict[str, Any] = json.loads(done.stdout)
     assert (done.returncode, done.stderr, found["brott"]) == (0, "", [])
-    assert {"brott", "risker", "praxis"} <= set(found)
-    for finding in (*found["risker"], *found["praxis"]):
-        assert set(finding) == {"regel", "lagrum", "steg", "datum", "text"}
+    assert {"brott", "risker", "praxis", "ej_provat", "regler"} <= set(found)
+    for finding in (*found["risker"], *found["praxis"], *found["ej_provat"]):
+        assert set(finding) == {"regel", "lagrum", "steg", "datum", "text", "har_hant"}
+    verdicts = {rule["regel"]: rule["utfall"] for rule in found["regler"]}
+    assert verdicts["KL-11-10"] == "hålls"
+    assert verdicts["KL-12-12"] == "ej prövad", "Orsa has no step that is the revisionsberättelse"
+    assert "Inget bryter mot lagen" not in run(folder, "granska", "--budgetar", "2028").stdout
 
 
 def test_kf_in_december_breaks_the_law_and_ends_with_1(folder: Path) -> None:
