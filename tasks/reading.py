@@ -13,16 +13,14 @@ from pathlib import Path
 from sqlmodel import Session, col, func, select
 
 from calendars.definition import load_definition, load_meetings
-from calendars.law.case import ExceptionDecided
-from calendars.law.exceptions import load_exceptions
 from calendars.schedule import plan_year
-from models.errors import DefinitionError
 from models.events import Event, Raised
 from models.plan import Meetings, YearPlan
 from models.registered import by_step, registered
 from models.state import YearState
 from models.tables import CycleRow, MailRow, NoticeRow
 from tasks.database import Database
+from tasks.exceptions import decided_exceptions
 from tasks.log import chosen_year, cycles, find_cycle, stored_state, stored_year
 from tasks.meetings.stored import meetings
 from tasks.people.store import stored_staff
@@ -110,19 +108,8 @@ def _sheet(session: Session, cycle: CycleRow, today: date, directory: Path | Non
             FailedMail(address=address, subject=subject, error=error)
             for address, subject, error in failed
         ),
-        exceptions=_exceptions(directory, year),
+        exceptions=decided_exceptions(directory, year.state.definition, cycle.budget_year),
     )
-
-
-def _exceptions(directory: Path | None, year: ReadYear) -> tuple[ExceptionDecided, ...]:
-    """The exceptions that were decided for the year. A file that cannot be read is `granska`'s to tell: where
-    the year stands is shown all the same, without them."""
-    if directory is None:
-        return ()
-    try:
-        return load_exceptions(directory, year.state.definition, year.plan.budget_year)
-    except DefinitionError:
-        return ()
 
 
 def arenden(

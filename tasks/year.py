@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
+from calendars.law.case import Finding, running_case
+from calendars.law.review import breaches
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
 from models.claims import ClaimChange, claim_change
@@ -31,6 +33,7 @@ from notifications.changed_dates import Rescheduling
 from notifications.notices import Notice
 from notifications.rescheduling import PUT_OFF, MovedDate, moved_dates, moved_notices
 from notifications.urgency import due_today, waiting_today
+from tasks.exceptions import decided_exceptions
 from tasks.log import (
     Announcement,
     announce,
@@ -106,6 +109,7 @@ class OpenYear:
         self.state = stored.state
         self._meetings: Meetings | None = None
         self._plan: YearPlan | None = None
+        self._judged: tuple[YearPlan, Mapping[str, Sequence[Finding]]] | None = None
         self._states: dict[int, YearState] = {}
         self._stood: dict[int, FoldedYear] = {}
         self._stored = _Stored(self.state, self._kept)
@@ -309,7 +313,23 @@ class OpenYear:
 
     def state_in_prefect(self, slug: str) -> tuple[str, Text]:
         """Its name, and what it says of the step."""
-        return state_in_prefect(self.state, self.definition.step(slug), self.plan[slug], self.today)
+        step, broken = self.definition.step(slug), self._broken.get(slug, ())
+        return state_in_prefect(self.state, step, self.plan[slug], self.today, broken)
+
+    @property
+    def _broken(self) -> Mapping[str, Sequence[Finding]]:
+        """What the law says is broken in each step, as the year stands."""
+        plan = self.plan
+        if self._judged is None or self._judged[0] is not plan:
+            exceptions = decided_exceptions(
+                self._chosen.definition, self.definition, self.budget_year
+            )
+            case = running_case(self.state, plan, self.meetings, self.today, exceptions=exceptions)
+            found: dict[str, list[Finding]] = {}
+            for one in breaches(case):
+                found.setdefault(one.step or "", []).append(one)
+            self._judged = plan, found
+        return self._judged[1]
 
     def has(self, key: str) -> bool:
         """Whether the log holds the event with this key."""

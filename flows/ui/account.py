@@ -73,16 +73,21 @@ def _days(before: StepLine, now: StepLine) -> Iterator[tuple[str, object, object
 def _law(old: YearSheet, new: YearSheet) -> Iterator[str]:
     """What is against the law of the steps that have changed, what no longer is, and what lacks a meeting."""
     earlier: Mapping[str, StepLine] = {line.slug: line for line in old.lines}
+    broken = {one.step for one in new.breaches}
     for line in new.lines:
         before = earlier.get(line.slug)
         touched = before is None or (before.label, before.risk) != (line.label, line.risk)
         if line.risk and touched:
             yield f"Lagen: {_name(line)}: {line.risk}"
-        elif before is not None and before.risk and not line.risk:
+        elif before is not None and before.risk and not line.risk and line.slug not in broken:
             yield f"Lagen: {_name(line)} är inte längre i strid med lagen eller i riskzonen."
+    at_risk = {line.slug for line in new.lines if line.risk}
+    for one in new.breaches:
+        if one not in old.breaches and one.step not in at_risk:
+            yield f"Lagen: {one.cited}"
     for gap in new.gaps:
         if gap not in old.gaps:
-            yield f"Saknar sammanträde: {gap}"
+            yield f"Planen: {gap}"
 
 
 def _mails(count: int, names: Sequence[str]) -> str:

@@ -111,7 +111,8 @@ def step_page(sheet: YearSheet, history: StepHistory, places: Places) -> Page:
         f"**{plain(history.label)}.** {plain(str(line.sentence))}",
     ]
     if line.risk:
-        head.append(f"**Mot lagen:** {plain(line.risk)}")
+        heading = "Mot lagen" if line.against_law else "Lagen"
+        head.append(f"**{heading}:** {plain(line.risk)}")
     if line.advice:
         head.append(f"**Att göra:** {_advice(line, history.budget_year, places)}")
     happened = "\n".join(_happened(one) for one in history.lines) or "Inget än."
@@ -268,12 +269,13 @@ def _care(sheet: YearSheet, places: Places) -> str:
     parts = [_head(sheet, "Att göra"), _links(sheet, places)]
     if not sheet.care:
         parts.append("Inget är sent, i strid med lagen eller att ompröva.")
-    for tone, heading in (
-        (Tone.RISK, "Mot lagen"),
-        (Tone.LATE, "Sent"),
-        (Tone.RECONSIDERED, "Att ompröva"),
+    risks = [line for line in sheet.care if line.tone is Tone.RISK]
+    for heading, found in (
+        ("Mot lagen", [line for line in risks if line.against_law]),
+        ("Nära en lagfrist", [line for line in risks if not line.against_law]),
+        ("Sent", [line for line in sheet.care if line.tone is Tone.LATE]),
+        ("Att ompröva", [line for line in sheet.care if line.tone is Tone.RECONSIDERED]),
     ):
-        found = [line for line in sheet.care if line.tone is tone]
         if found:
             parts.append(f"## {heading}")
         parts += [_care_item(sheet, line, places) for line in found]
