@@ -119,7 +119,7 @@ def _sections(console: Console, year: YearSheet) -> None:
     ):
         told = [f"{one.id} {one.title}: {text}" for one, text in lines]
         section(console, heading, told, style)
-    section(console, "Saknar sammanträde", year.unplanned)
+    section(console, "Planen går inte ihop", year.unplanned)
     section(console, "Roller utan innehavare", year.vacant)
     failed = [f"{one.address}: {one.subject}. {one.error}" for one in year.failed_mails]
     section(console, "Mejl som inte gick att skicka", failed)
@@ -194,7 +194,7 @@ def print_rehearsal(console: Console, year: RehearsedYear) -> None:
     console.print(
         f"{len(year.notices)} besked under året; det som kan vänta samlas i ett mejl om dagen."
     )
-    section(console, "Saknar sammanträde", year.unplanned)
+    section(console, "Planen går inte ihop", year.unplanned)
 
 
 def _notices(notices: Iterable[PlannedNotice]) -> Table:

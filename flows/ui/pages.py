@@ -373,7 +373,7 @@ def _lacking(sheet: YearSheet) -> list[str]:
     parts = []
     if sheet.gaps:
         parts.append(
-            "## Saknar sammanträde\n\n" + "\n".join(f"- {plain(one)}" for one in sheet.gaps)
+            "## Planen går inte ihop\n\n" + "\n".join(f"- {plain(one)}" for one in sheet.gaps)
         )
     if sheet.vacant:
         names = "; ".join(sheet.vacant)

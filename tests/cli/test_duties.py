@@ -60,7 +60,10 @@ DAYS: dict[str, tuple[str, list[str]]] = {
     "next year": ("2028-01-03", ["starta-ar", "2029"]),
     "there too": (
         "2028-01-03",
-        ["uppdrag", "nytt", "Nästa års", "--roll", "ekonomichef", "--senast", "2028-02-01"],
+        [
+            *("uppdrag", "nytt", "Nästa års", "--roll", "ekonomichef"),
+            *("--senast", "2028-02-01", "--budgetar", "2029"),
+        ],
     ),
     "both years": (MARCH, ["uppdrag", "lista", "--json"]),
     "late": (MARCH, ["uppdrag", "lista"]),
