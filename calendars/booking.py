@@ -229,7 +229,8 @@ class _Passes:
                 earliest = before + timedelta(days=self.definition.body(body).lead)
             earliest = max(earliest, one.not_before or earliest)
             if one.day is None or one.day < earliest:
-                one = replace(one, day=next_meeting(meetings, body, earliest))
+                day = next_meeting(meetings, body, earliest, frame.in_time(body))
+                one = replace(one, day=day)
             found.append(one)
             before = one.day
         return tuple(found)

@@ -148,8 +148,8 @@ def _latest_meeting(
     days = (m.original_day for m in meetings if m.body == body)
     fits = [day for day in days if frame.start <= day <= latest]
     bound = min([latest, *(limit.warn_on for limit in frame.limits if limit.body == body)])
-    # rather late by the statute, and said so, than not at all
-    return max([day for day in fits if day <= bound] or fits, default=None)
+    # rather late by the statute, by as little as can be and said so, than not at all
+    return max((day for day in fits if day <= bound), default=min(fits, default=None))
 
 
 def is_overtaken(own: StepState) -> bool:

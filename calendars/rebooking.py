@@ -93,7 +93,8 @@ def wait_for_parts(
     one = chain[own.link]
     if came is None or one.day is None or one.day >= came:
         return chain
-    later = next_meeting(meetings, step.chain[own.link], came)
+    body = step.chain[own.link]
+    later = next_meeting(meetings, body, came, frame.in_time(body))
     waits = replace(one, day=later, missed=one.day, not_before=came)
     found = (*chain[: own.link], waits, *chain[own.link + 1 :])
     return in_order(definition, step, frame, meetings, found, held_links(own), spaced=True)
