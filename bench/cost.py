@@ -1,7 +1,7 @@
 """What the engine costs, against floors measured in the same run: `make bench`.
 
-1. A step's flow run, with its one task, against an empty async flow with one empty task, on one real Prefect
-   server, from one process.
+1. A step's flow run, with its one task, made and noted as a check does it, against an empty async flow with
+   one empty task, on one real Prefect server, from one process.
 2. `kommunplan status --json` as a whole process against one that only imports what it imports.
 
 It prints medians and ratios and judges nothing: a shared machine is no place for a timed test.
@@ -70,7 +70,10 @@ async def flow_runs() -> tuple[list[float], list[float]]:
     from flows.prefect_tasks import task
     from flows.steps.endings import subflow
     from flows.steps.made import STEPS
-    from flows.steps.step_run import run_step
+    from flows.ui.prefect_api import own_client
+    from flows.ui.showing import scene, show_steps
+    from tasks.engine import engine
+    from tasks.reading import year_sheets
 
     @task("Ingenting")
     async def nothing() -> None:
@@ -81,19 +84,25 @@ async def flow_runs() -> tuple[list[float], list[float]]:
         """What Prefect itself takes for a run."""
         await nothing()
 
-    async def run_empty() -> None:
-        await subflow(empty)
-
-    async def run_step_run() -> None:
-        state = await run_step(STEPS[STEP], {"budgetar": BUDGET_YEAR}, name=STEP)
-        assert state.name == "Klart", state
-
     @flow
     async def in_turn() -> tuple[list[float], list[float]]:
-        """A step's run is made within a driving run, and so is the empty one beside it."""
+        """A step's run is made within a driving run, as the check makes it, and so is the empty one."""
+        client = own_client()
+        await client.create_deployment(await client.create_flow(STEPS[STEP]), STEP)
+        on = engine()
+        seen = await scene(year_sheets(on.database, on.today))
+
+        async def run_empty() -> None:
+            await subflow(empty)
+
+        async def run_step_run() -> None:
+            made, unseen = await show_steps(seen, [(BUDGET_YEAR, STEP)])
+            assert made, unseen
+
+        works: tuple[Callable[[], Awaitable[None]], ...] = (run_empty, run_step_run)
         seconds: tuple[list[float], list[float]] = ([], [])
         for _ in range(WARM_UP + ROUNDS):
-            for work, times in zip((run_empty, run_step_run), seconds, strict=True):
+            for work, times in zip(works, seconds, strict=True):
                 times.append(await _seconds(work))
         return seconds[0][WARM_UP:], seconds[1][WARM_UP:]
 

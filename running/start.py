@@ -32,11 +32,11 @@ from running.exposure import refuse_exposed
 from running.server import PrefectServer
 from running.watch import stopped_alarm
 from tasks.database import open_database
+from tasks.orchestration import POOL
 from tasks.settings import PROJECT, Settings, environment_for_prefect, settings
 from tasks.watch.alarms import Alarms
 from tasks.watch.journal import keep_journal
 
-POOL = "kommunplan"
 PAGE = "web"
 WATCH = "running.watch"
 
@@ -115,10 +115,8 @@ class Machine:
         with self._step("Flöden registreras"):
             self.server.crash_stale_runs()
             self.server.ensure_pool(POOL)
-            file = chosen.data.absolute() / "prefect.yaml"
             # in a process of its own: this one lives for months, and need not know Prefect
-            file.write_bytes(self._run("cli", "prefect-yaml"))
-            self._run("prefect", "deploy", "--all", "--no-prompt", "--prefect-file", str(file))
+            self._run("running.registering")
         with self._step("Arbetare"):
             self._spawn(
                 "arbetare",
@@ -243,24 +241,23 @@ class Machine:
         self._pids.write_text("\n".join(str(one.pid) for one in self._children.values()))
         self._cleanup.callback(_stop, child)
 
-    def _run(self, module: str, *arguments: str) -> bytes:
-        """What the module printed; CannotStartError where it did not end well."""
-        done = subprocess.run(  # noqa: S603 - our own interpreter and arguments
-            [sys.executable, "-m", module, *arguments],
-            cwd=PROJECT,
-            env=environment_for_prefect(self.settings),
-            check=False,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        self._log("registrering").write_bytes(done.stdout)
+    def _run(self, module: str) -> None:
+        """Until the module has ended; CannotStartError where it did not end well."""
+        with self._log("registrering").open("wb") as log:
+            done = subprocess.run(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-m", module],
+                cwd=PROJECT,
+                env=environment_for_prefect(self.settings),
+                check=False,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         if done.returncode != 0:
             raise CannotStartError(
                 f"Flödena gick inte att registrera. Se {self._log('registrering')}."
             )
-        return done.stdout
 
     def _log(self, name: str) -> Path:
         return self.settings.data / "logg" / f"{name}.log"

@@ -11,6 +11,8 @@ import httpx
 
 from tasks.settings import settings
 
+POOL = "kommunplan"
+"""The work pool from which the worker takes its runs."""
 CHECK = "Daglig kontroll/kontroll"
 PATIENCE = (0.5, 1.0, 2.0)
 """Seconds between tries: a server on SQLite answers 503 while it is busy."""

@@ -1,6 +1,7 @@
-"""Every deployment of a municipality, as prefect.yaml has them: made from its definition.
+"""Every deployment of a municipality, made from its definition.
 
-`kommunplan prefect-yaml` writes them; Orsa's stand in the project's own `prefect.yaml`, held by a test.
+`running.registering` tells a Prefect server of them. `kommunplan prefect-yaml` writes them for who does that
+by hand; Orsa's stand in the project's own `prefect.yaml`. Tests hold that both ways come to the same.
 """
 
 from __future__ import annotations
@@ -18,26 +19,29 @@ from flows import atgarder, drift, kommun, kommunplansprocessen, leverans, uppfo
 from flows.steps import made
 from models.process import Definition, Step
 from models.results import TYPES
+from tasks.orchestration import POOL
 
 HEAD = """\
 # {name}: every deployment, written by `kommunplan prefect-yaml`. `make start` registers them; on a server of
 # your own, from the project's folder (of another municipality than Orsa with KOMMUNPLAN_DEFINITION set):
-#   prefect work-pool create kommunplan --type process
+#   prefect work-pool create {pool} --type process
 #   prefect deploy --all --no-prompt --prefect-file prefect.yaml
-#   prefect worker start --pool kommunplan
+#   prefect worker start --pool {pool}
 name: {slug}
 prefect-version: ">=3.9.1"
 
 definitions:
   one: &one
-    work_pool: {{name: kommunplan}}
-    concurrency_limit: {{limit: 1, collision_strategy: ENQUEUE}}
+    work_pool: {{name: {pool}}}
+    concurrency_limit: {{limit: {one}, collision_strategy: ENQUEUE}}
   several: &several
-    work_pool: {{name: kommunplan}}
-    concurrency_limit: {{limit: 4, collision_strategy: ENQUEUE}}
+    work_pool: {{name: {pool}}}
+    concurrency_limit: {{limit: {several}, collision_strategy: ENQUEUE}}
 
 deployments:
 """
+LIMITS = {"one": 1, "several": 4}
+"""How many runs of a deployment there may be at once; more of them wait."""
 LISTS: Sequence[ModuleType] = tuple(
     module for module in (kommunplansprocessen, uppfoljning) if None not in vars(module).values()
 )
@@ -45,6 +49,27 @@ LISTS: Sequence[ModuleType] = tuple(
 all; every other step is in `kommun`."""
 STOCKHOLM = "Europe/Stockholm"
 EVERY_MORNING = "0 6 * * *"
+
+
+class Deployment(NamedTuple):
+    """A flow as it is found, listed and run: `entrypoint` is where it stands, `parameters` what the form
+    holds before anybody fills it in, `cron` when it runs by itself."""
+
+    name: str
+    flow: Flow[..., Any]
+    entrypoint: str
+    tags: Sequence[str]
+    parameters: Mapping[str, Any]
+    cron: str | None = None
+    common: str = "one"
+
+    @property
+    def schedules(self) -> list[dict[str, str]]:
+        return [{"cron": self.cron, "timezone": STOCKHOLM}] if self.cron else []
+
+    @property
+    def limit(self) -> int:
+        return LIMITS[self.common]
 
 
 class Driving(NamedTuple):
@@ -60,9 +85,33 @@ class Driving(NamedTuple):
 def prefect_yaml(definition: Definition) -> str:
     """The content of the file that `prefect deploy --all` reads."""
     municipality = definition.municipality
-    return HEAD.format(name=municipality.name, slug=municipality.slug) + "".join(
-        "".join(_deployment(**one)) for one in _deployments(definition)
-    )
+    head = HEAD.format(name=municipality.name, slug=municipality.slug, pool=POOL, **LIMITS)
+    return head + "".join("".join(_written(one)) for one in deployments(definition))
+
+
+def deployments(definition: Definition) -> Iterator[Deployment]:
+    """One for each step and occasion, in the definition's order, and for what drives the year."""
+    own = definition.municipality.slug
+    for kind, steps, flows in (
+        ("steg", definition.steps, made.STEPS),
+        ("tillfalle", definition.occasions, made.OCCASIONS),
+    ):
+        for step in steps:
+            flow = flows[step.slug]
+            tags = [own, kind, step.process, step.id, *step.chain]
+            yield Deployment(step.slug, flow, _entrypoint(step), tags, _given(flow))
+    for one in _driving(definition):
+        attribute = one.name.replace("-", "_")
+        flow = getattr(one.module, attribute)
+        yield Deployment(
+            one.name,
+            flow,
+            f"{_file(one.module)}:{attribute}",
+            [own, "drift"],
+            _given(flow),
+            one.cron,
+            "several" if one.several else "one",
+        )
 
 
 def _driving(definition: Definition) -> Iterator[Driving]:
@@ -97,32 +146,6 @@ def _first_day(definition: Definition, budget_year: int) -> date:
     return min(step.window.days(budget_year)[0] for step in definition.steps)
 
 
-def _deployments(definition: Definition) -> Iterator[dict[str, Any]]:
-    own = definition.municipality.slug
-    for kind, steps, flows in (
-        ("steg", definition.steps, made.STEPS),
-        ("tillfalle", definition.occasions, made.OCCASIONS),
-    ):
-        for step in steps:
-            yield {
-                "name": step.slug,
-                "entrypoint": _entrypoint(step),
-                "tags": [own, kind, step.process, step.id, *step.chain],
-                "parameters": _given(flows[step.slug]),
-                "common": "one",
-            }
-    for one in _driving(definition):
-        attribute = one.name.replace("-", "_")
-        yield {
-            "name": one.name,
-            "entrypoint": f"{_file(one.module)}:{attribute}",
-            "tags": [own, "drift"],
-            "parameters": _given(getattr(one.module, attribute)),
-            "schedules": [{"cron": one.cron, "timezone": STOCKHOLM}] if one.cron else None,
-            "common": "several" if one.several else "one",
-        }
-
-
 def _entrypoint(step: Step) -> str:
     attribute = step.slug.replace("-", "_")
     module = next((one for one in LISTS if getattr(one, attribute, None)), kommun)
@@ -142,18 +165,25 @@ def _given(flow: Flow[..., Any]) -> dict[str, Any]:
     }
 
 
-def _deployment(common: str, **fields: Any) -> Iterator[str]:
+def _written(one: Deployment) -> Iterator[str]:
     """`- name: …` and the other fields, a line each."""
+    fields = {
+        "name": one.name,
+        "entrypoint": one.entrypoint,
+        "tags": one.tags,
+        "parameters": one.parameters,
+        "schedules": one.schedules or None,
+    }
     begin = "  - "
     for name, value in fields.items():
         if value is not None:
-            yield f"{begin}{name}: {_written(value)}\n"
+            yield f"{begin}{name}: {_on_a_line(value)}\n"
             begin = "    "
-    yield f"{begin}<<: *{common}\n"
+    yield f"{begin}<<: *{one.common}\n"
 
 
-def _written(value: Mapping[str, Any] | Sequence[Any] | str) -> str:
-    """On one line, as YAML has it."""
+def _on_a_line(value: Mapping[str, Any] | Sequence[Any] | str) -> str:
+    """As YAML has it."""
     text = yaml.safe_dump(
         value, default_flow_style=True, allow_unicode=True, width=10_000, sort_keys=False
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from prefect.client.schemas.objects import State
@@ -22,6 +21,7 @@ from flows.prefect_tasks import completed, done, log, refused, task
 from flows.steps.driving import ActDone, Work, follow_up, not_shown, registrera
 from flows.steps.endings import refused_run, type_of
 from flows.steps.previewing import preview
+from flows.steps.step_run import Standing, known_standing
 from flows.ui import previews
 from models.acts.figures import Record
 from models.acts.occasions import Raise
@@ -124,16 +124,12 @@ async def _run(slug: str, budgetar: int | None, work: Work | None) -> State[Any]
             slug, mails = registered.done.step or slug, registered.mails
             if resting := ", ".join(registered.done.resting):
                 note = f"Klara steg som bygger på det, pröva om de står fast: {resting}."
-        shown: _Standing = await done(uppdatera, slug, budgetar)
+        shown, advance = await done(uppdatera, slug, budgetar)
     except KommunplanError as error:
         return await refused_run(error, _own_name())
-    if _is_by_hand():  # a driving flow names its runs, notes them and follows up itself
+    if advance and _is_by_hand():  # a driving flow names its runs, notes them and follows up itself
         failed = await follow_up(
-            shown.advance,
-            slug,
-            shown.state,
-            run_id=str(flow_run.id),
-            mails=mails + shown.advance.mails,
+            advance, slug, shown.state, run_id=str(flow_run.id), mails=mails + advance.mails
         )
         if failed:
             return not_shown(failed)
@@ -141,30 +137,26 @@ async def _run(slug: str, budgetar: int | None, work: Work | None) -> State[Any]
     return State(type=type_of(shown.state), name=shown.state, message=message)
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """The step's state, what it means, and what bringing the year up to date did."""
-
-    advance: Advance
-    state: str
-    message: str
-
-
 @task("Uppdatera")
 async def uppdatera(slug: str, budgetar: int | None) -> State[Any]:
-    """Brings the year up to date, and says where the step stands."""
+    """Says where the step stands, and brings the year up to date first, unless the driving run has: what
+    that did comes with it."""
     try:
-        advance, state, message = await asyncio.to_thread(
-            lambda: engine().show(slug, budget_year=budgetar)
-        )
+        shown, advance = await asyncio.to_thread(_brought_up_to_date, slug, budgetar)
     except DatabaseBusyError:
         raise  # it is tried again
     except KommunplanError as error:
         log([f"Avvisat: {in_forms(error)}"], logging.WARNING)
         return refused(error)
-    shown = _Standing(advance, state, in_forms(message))
-    log([f"{state}. {shown.message}".strip()])
-    return completed(shown)
+    log([f"{shown.state}. {shown.message}".strip()])
+    return completed((shown, advance))
+
+
+def _brought_up_to_date(slug: str, budgetar: int | None) -> tuple[Standing, Advance | None]:
+    if known := known_standing():
+        return known, None
+    advance, state, message = engine().show(slug, budget_year=budgetar)
+    return Standing(state, in_forms(message)), advance
 
 
 def _own_name() -> str:

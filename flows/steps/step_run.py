@@ -1,13 +1,15 @@
 """A step's run within a driving run, shown on the page of the step's own deployment.
 
 Called as a subflow it would belong to no deployment, whose page then says that the step has never run;
-so the run is made here, with its name, its tags and the deployment, and then run in this process.
+so the run is made here, with its name, its tags and the deployment, and then run in this process. It says
+where the step stands as the driving run has just read it, and does not read the year once more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from contextvars import ContextVar
+from typing import Any, NamedTuple
 
 from prefect import Task
 from prefect.client.schemas.objects import FlowRun, State
@@ -19,9 +21,25 @@ from prefect.utilities.callables import get_call_parameters
 from flows.ui.prefect_api import own_client, post
 
 
+class Standing(NamedTuple):
+    """The name of the state that a step is in, and what it means."""
+
+    state: str
+    message: str
+
+
+_KNOWN: ContextVar[Standing | None] = ContextVar("known", default=None)
+
+
+def known_standing() -> Standing | None:
+    """Of the step of this run, as its driving run knows it; None where there is no such run."""
+    return _KNOWN.get()
+
+
 async def run_step(
     flow: Flow[..., Any],
     parameters: Mapping[str, Any],
+    standing: Standing,
     *,
     name: str,
     tags: Iterable[str] = (),
@@ -47,12 +65,18 @@ async def run_step(
             "state": to_state_create(Pending()).model_dump(mode="json"),
         },
     )
-    state = await run_flow_async(
-        flow,
-        flow_run=FlowRun.model_validate(made),
-        parameters=get_call_parameters(flow.fn, (), dict(parameters)),
-        return_type="state",
-    )
+    token = _KNOWN.set(standing)
+    try:
+        state = await run_flow_async(
+            flow,
+            # Of a run that belongs to a deployment Prefect asks all the while, in a thread, by a client and
+            # a socket of its own, whether somebody suspends it: so one of a tenth of a second takes two.
+            flow_run=FlowRun.model_validate({**made, "deployment_id": None}),
+            parameters=get_call_parameters(flow.fn, (), dict(parameters)),
+            return_type="state",
+        )
+    finally:
+        _KNOWN.reset(token)
     if not isinstance(state, State):
         raise TypeError(f"{flow.name} gave no state")
     return state

@@ -49,6 +49,11 @@ def passing_tags(line: StepLine) -> set[str]:
     return {str(tag) for tag in tags}
 
 
+def current_tags(budget_year: int, line: StepLine) -> set[str]:
+    """Of the run that holds now."""
+    return standing_tags(budget_year, line) | passing_tags(line)
+
+
 async def hold(
     client: PrefectClient,
     sheets: Sequence[YearSheet],
@@ -61,8 +66,12 @@ async def hold(
     run says of its step is brought up to date where that is in the same state and yet another story."""
     wanted = _wanted(sheets)
     claiming: dict[Place | None, list[Run]] = defaultdict(list)
+    born: dict[str, list[str]] = {}
+    """The tags with which a run was made just now."""
     for run in await _claiming(client):
-        if run["id"] not in new.values():
+        if run["id"] in new.values():
+            born[run["id"]] = run["tags"]
+        else:
             claiming[_place(run)].append(run)
     for place, runs in claiming.items():
         runs.sort(key=lambda run: str(run["start_time"]), reverse=True)
@@ -72,15 +81,17 @@ async def hold(
             keep = able[:1]
             for run in keep:
                 await _tell(client, run, wanted[place])
-                tags = _tags(place, wanted[place]) | ({RENEWED} & set(run["tags"]))
+                tags = current_tags(place[0], wanted[place]) | ({RENEWED} & set(run["tags"]))
                 await _tag(client, run["id"], tags, run["tags"])
         for run in runs:
             if run not in keep:
                 await _let_go(client, run)
     for place, run_id in new.items():
         if place in wanted:
-            tags = _tags(place, wanted[place]) | ({RENEWED} if place in renewed else set())
-            await _tag(client, run_id, tags)
+            tags = current_tags(place[0], wanted[place]) | (
+                {RENEWED} if place in renewed else set()
+            )
+            await _tag(client, run_id, tags, born.get(run_id, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +123,6 @@ def _wanted(sheets: Sequence[YearSheet]) -> dict[Place, StepLine]:
     return {
         (sheet.budget_year, line.slug): line for sheet in living(sheets) for line in sheet.lines
     }
-
-
-def _tags(place: Place, line: StepLine) -> set[str]:
-    """Of the run that holds now."""
-    return standing_tags(place[0], line) | passing_tags(line)
 
 
 async def _claiming(client: PrefectClient, *, newest_last: bool = False) -> list[Run]:

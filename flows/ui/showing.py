@@ -12,12 +12,13 @@ from typing import Any
 
 from prefect.runtime import flow_run
 
+from flows.forms.wording import in_forms
 from flows.steps.endings import NOTHING_NEW, shows_its_step, step_run_name
 from flows.steps.registry import shown_by
-from flows.steps.step_run import run_step
+from flows.steps.step_run import Standing, run_step
 from flows.ui.artifacts import write
-from flows.ui.current_runs import Place, forget_empty, hold, standing_tags, unseen
-from flows.ui.pages import NOW, Deployment, Page, Places, step_page, year_pages
+from flows.ui.current_runs import Place, current_tags, forget_empty, hold, unseen
+from flows.ui.pages import Deployment, Page, Places, step_page, year_pages
 from flows.ui.prefect_api import ask, every, own_client
 from tasks.engine import Engine, engine
 from tasks.history import step_histories
@@ -86,12 +87,14 @@ async def show_steps(scene: Scene, places: Iterable[Place]) -> tuple[dict[Place,
     for budget_year, slug in places:
         shown = shown_by(slug)
         page = scene.deployments.get(shown.deployment)
+        line = scene.sheet(budget_year)[slug]
         state = await run_step(
             shown.flow,
             {"budgetar": budget_year, **shown.parameters},
+            Standing(line.state_name, in_forms(line.state_message)),
             name=scene.run_name(shown.flow.name, (budget_year, slug)),
             # from the first, so that a run whose check dies is found by the next
-            tags=standing_tags(budget_year, scene.sheet(budget_year)[slug]) | {NOW},
+            tags=current_tags(budget_year, line),
             deployment=page.id if page else None,
         )
         if shows_its_step(state):

@@ -13,11 +13,10 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from tasks.clock import ZONE
-from tasks.orchestration import CHECK
+from tasks.orchestration import CHECK, POOL
 from tasks.settings import Settings
 from views.health import HealthPoint, point
 
-POOL = "kommunplan"
 PATIENCE = 3.0
 """Seconds for each question."""
 

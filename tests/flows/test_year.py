@@ -5,6 +5,8 @@ from __future__ import annotations
 import email
 import email.policy
 import re
+import subprocess
+import sys
 from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
@@ -19,8 +21,10 @@ from models.tables import EventRow, MailRow, NoticeRow
 from tasks.database import open_database
 from tasks.log import find_cycle
 from tasks.reading import year_sheets
+from tasks.settings import PROJECT, environment_for_prefect
 from tests.factories import day, orsa
 from tests.flows.conftest import Installation
+from tests.flows.test_agreement import deployments
 
 pytestmark = pytest.mark.prefect
 
@@ -458,3 +462,38 @@ def test_the_link_in_the_newest_mail_opens_its_task_on_the_page(installation: In
     assert "<h1>Bokslut 2026</h1>" in page.text
     assert "Rapportera att min del är klar" in page.text
     assert "Rapportera" not in httpx.get(earlier[0], timeout=30).text
+
+
+def registered(installation: Installation) -> dict[str, dict[str, Any]]:
+    """What the server has of each deployment, but for when each was told of it and the schedules' ids."""
+    found = installation.server._post("/deployments/filter", {"limit": 200})
+    for one in found:
+        del one["updated"], one["status"], one["last_polled"]
+        one["schedules"] = [
+            {"schedule": s["schedule"], "on": s["active"]} for s in one["schedules"]
+        ]
+    return {one["name"]: one for one in found}
+
+
+def test_who_deploys_by_hand_from_prefect_yaml_gets_what_start_has_registered(
+    installation: Installation,
+) -> None:
+    """One of each kind: a step, an occasion, what has a schedule, what several may run at once. That the
+    file has the same of all of them is held in `test_agreement.py`."""
+    before = registered(installation)
+    assert set(before) == set(deployments())
+    kinds = ("bokslut", "uppdrag", "kontroll", "klar")
+    names = [word for name in kinds for word in ("-n", name)]
+    deployed = subprocess.run(
+        [sys.executable, "-m", "prefect", "deploy", "--no-prompt", *names],
+        cwd=PROJECT,
+        env=environment_for_prefect(installation.settings),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+    for name in kinds:
+        assert f"/{name}' successfully created" in " ".join(deployed.stdout.split())
+    assert registered(installation) == before
