@@ -4,6 +4,16 @@ Each is an attribute of this module under its slug, so that a deployment can nam
 `flows/kommun.py:budget_kf`. What else is here has names that no slug can have.
 """
 
+from typing import Any
+
+from prefect.flows import Flow
+
 from flows.steps.made import OCCASIONS, STEPS
 
-globals().update({slug.replace("-", "_"): found for slug, found in {**STEPS, **OCCASIONS}.items()})
+
+def __getattr__(name: str) -> Flow[..., Any]:
+    slug = name.replace("_", "-")
+    for flows in (STEPS, OCCASIONS):
+        if slug in flows:
+            return flows[slug]
+    raise AttributeError(name)

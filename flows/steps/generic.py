@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Literal
 
@@ -28,24 +28,45 @@ STEP_FIELDS: Mapping[str, tuple[Any, Any]] = {
 """Type and default of what every step's form has; after them come the figures that the step gives."""
 
 
-def step_flows(definition: Definition) -> dict[str, Flow[..., Any]]:
-    """A named flow for each step, by slug, in the definition's order."""
+class FlowsOfSteps(Mapping[str, Flow[..., Any]]):
+    """A named flow for each of the steps, by slug, in their order. Each is made when it is asked for: its
+    form takes Prefect some hundredths of a second, and a run needs few of them."""
+
+    def __init__(self, steps: Iterable[Step], make: Callable[[Step], Flow[..., Any]]) -> None:
+        self._steps, self._make = {step.slug: step for step in steps}, make
+        self._made: dict[str, Flow[..., Any]] = {}
+
+    def __getitem__(self, slug: str) -> Flow[..., Any]:
+        if slug not in self._made:
+            self._made[slug] = self._make(self._steps[slug])
+        return self._made[slug]
+
+    def __contains__(self, slug: object) -> bool:
+        return slug in self._steps
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._steps)
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+
+def step_flows(definition: Definition) -> FlowsOfSteps:
     names = flow_names(definition)
-    return {
-        step.slug: step_flow(
+    return FlowsOfSteps(
+        definition.steps,
+        lambda step: step_flow(
             step.slug, names[step.slug], description_of(definition, step), step.results
-        )
-        for step in definition.steps
-    }
+        ),
+    )
 
 
-def occasion_flows(definition: Definition) -> dict[str, Flow[..., Any]]:
-    """A named flow for each occasion, by slug, in the definition's order."""
+def occasion_flows(definition: Definition) -> FlowsOfSteps:
     names = flow_names(definition)
-    return {
-        one.slug: _occasion_flow(one, names[one.slug], description_of(definition, one))
-        for one in definition.occasions
-    }
+    return FlowsOfSteps(
+        definition.occasions,
+        lambda one: _occasion_flow(one, names[one.slug], description_of(definition, one)),
+    )
 
 
 def step_flow(

@@ -13,7 +13,7 @@ from prefect.flows import Flow
 
 from models.errors import RefusedError
 
-Flows = dict[str, Flow[..., Any]]
+Flows = Mapping[str, Flow[..., Any]]
 
 
 class ShownBy(NamedTuple):
@@ -29,57 +29,55 @@ class ShownBy(NamedTuple):
         return {} if self.number is None else {"nummer": self.number}
 
 
-_STEPS: Flows = {}
-_OCCASIONS: Flows = {}
-_NAMELESS: list[Callable[[str, str], Flow[..., Any]]] = []
+class _Register(NamedTuple):
+    """By slug, in the definition's order; `nameless` makes one, of slug and name, for a step of a running
+    year that the definition has no more."""
+
+    steps: Flows
+    occasions: Flows
+    nameless: Callable[[str, str], Flow[..., Any]]
 
 
-def enter(
-    steps: Mapping[str, Flow[..., Any]],
-    occasions: Mapping[str, Flow[..., Any]],
-    nameless: Callable[[str, str], Flow[..., Any]],
-) -> None:
-    """The flows of this process's municipality, by slug; `nameless` makes one, of slug and name, for a step
-    of a running year that the definition has no more."""
-    _STEPS.clear()
-    _STEPS.update(steps)
-    _OCCASIONS.clear()
-    _OCCASIONS.update(occasions)
-    _NAMELESS[:] = [nameless]
+_ENTERED: list[_Register] = []
+
+
+def enter(steps: Flows, occasions: Flows, nameless: Callable[[str, str], Flow[..., Any]]) -> None:
+    """The flows of this process's municipality."""
+    _ENTERED[:] = [_Register(steps, occasions, nameless)]
 
 
 def steps() -> Flows:
     """By slug, in the definition's order."""
-    return _STEPS
+    return _ENTERED[0].steps
 
 
 def occasions() -> Flows:
     """By slug, in the definition's order."""
-    return _OCCASIONS
+    return _ENTERED[0].occasions
 
 
 def shown_by(slug: str) -> ShownBy:
     """A nameless flow for a step of a running year that the definition has no more."""
     name, number = place_of(slug)
-    if flow := (_STEPS if number is None else _OCCASIONS).get(name):
+    if flow := (steps() if number is None else occasions()).get(name):
         return ShownBy(name, number, flow)
-    return ShownBy(slug, None, _NAMELESS[0](slug, slug))
+    return ShownBy(slug, None, _ENTERED[0].nameless(slug, slug))
 
 
 def place_of(slug: str) -> tuple[str, int | None]:
     """The step as the forms have it: `storre-avvikelse` and 2 for `storre-avvikelse-2`."""
     name, _, number = slug.rpartition("-")
-    if slug not in _STEPS and name in _OCCASIONS and number.isdecimal():
+    if slug not in steps() and name in occasions() and number.isdecimal():
         return name, int(number)
     return slug, None
 
 
 def slug_of(steg: str, nummer: int | None) -> str:
     """The step that a form names; RefusedError where a number is missing, or belongs to no occasion."""
-    if steg in _OCCASIONS and nummer is None:
+    if steg in occasions() and nummer is None:
         raise RefusedError(
             f"{steg} kan finnas flera gånger. Säg vilken i fältet nummer; årets sida visar dem."
         )
-    if steg not in _OCCASIONS and nummer is not None:
+    if steg not in occasions() and nummer is not None:
         raise RefusedError(f"{steg} har inget nummer. Töm fältet nummer.")
     return steg if nummer is None else f"{steg}-{nummer}"

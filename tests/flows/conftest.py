@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,13 @@ from tests.flows import spy
 from tests.running.test_request_filter import EVERYWHERE
 
 CREDENTIAL = "petra:aldrig-gissat-2027"
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    last = time.monotonic() + 120
+    while not is_so():
+        assert time.monotonic() < last
+        time.sleep(0.2)
 
 
 @dataclass

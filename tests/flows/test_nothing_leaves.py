@@ -10,8 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,7 +27,7 @@ from websockets.typing import Subprotocol
 from tasks.settings import PROJECT, Settings, environment_for_prefect
 from tasks.watch.alarms import FILE
 from tests.flows import spy
-from tests.flows.conftest import CREDENTIAL, Installation
+from tests.flows.conftest import CREDENTIAL, Installation, until
 from tests.running.test_request_filter import EVERYWHERE
 
 pytestmark = pytest.mark.prefect
@@ -296,13 +295,6 @@ def test_telemetry_is_off_whatever_the_environment_says(
 
 def deployment(installation: Installation, name: str) -> Any:
     return installation.server._get(f"/deployments/name/{name}")
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    last = time.monotonic() + 120
-    while not is_so():
-        assert time.monotonic() < last
-        time.sleep(0.2)
 
 
 def alarms(installation: Installation) -> list[str]:

@@ -23,7 +23,7 @@ from tasks.log import find_cycle
 from tasks.reading import year_sheets
 from tasks.settings import PROJECT, environment_for_prefect
 from tests.factories import day, orsa
-from tests.flows.conftest import Installation
+from tests.flows.conftest import Installation, until
 from tests.flows.test_agreement import deployments
 
 pytestmark = pytest.mark.prefect
@@ -378,8 +378,9 @@ def test_what_cannot_be_done_is_a_refused_run_with_the_way_out(
     assert expected in done.message
     assert len(events(installation)) == before
     assert server._get(f"/flow_runs/{run_id}")["name"].startswith("Avvisat: ")
-    log = server._post("/logs/filter", {"logs": {"flow_run_id": {"any_": [run_id]}}})
-    assert any(expected in line["message"] for line in log)
+    # the log goes in a thread of its own, and may come after the state
+    told = {"logs": {"flow_run_id": {"any_": [run_id]}}}
+    until(lambda: any(expected in line["message"] for line in server._post("/logs/filter", told)))
 
 
 @pytest.mark.parametrize(
