@@ -190,7 +190,12 @@ class Postpone(StepAct):
     name: ClassVar[str] = "skjut-upp"
     title: ClassVar[str] = "Skjut upp delarna i ett steg"
 
-    until: Annotated[date, asked("till", "Till", "Den nya sista dagen för delarna")]
+    until: Annotated[
+        date,
+        asked(
+            "till", "Till", "Den nya sista dagen för delarna, en arbetsdag efter den som gäller nu"
+        ),
+    ]
     reason: NeededReasonField = ""
 
     def rule(self, now: Now) -> Happening:

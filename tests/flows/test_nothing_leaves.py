@@ -57,6 +57,8 @@ PAGES = (
     "concurrency-limits",
     "settings",
 )
+TABS = 5
+"""So many are loaded at once: each is waited for until it has asked for nothing more for half a second."""
 
 
 @pytest.fixture(scope="module")
@@ -206,6 +208,10 @@ def browser(trap: Trap) -> Iterator[Browser]:
 def visit(page: Page, address: str) -> None:
     """The page, with all that it fetches; where the UI asks for the credential it is given."""
     page.goto(address)
+    settle(page)
+
+
+def settle(page: Page) -> None:
     page.wait_for_load_state("networkidle")
     if "/login" in page.url:
         page.locator("input").first.fill(CREDENTIAL)
@@ -219,18 +225,25 @@ def test_every_page_asks_for_the_credential_and_nothing_from_outside(
     reachable: Installation, browser: Browser, trap: Trap, ui: str
 ) -> None:
     base = reachable.settings.prefect_address
-    page = browser.new_page()
+    window = browser.new_context()
     outside: list[Request] = []
     home = (f"{base}/", "data:", "blob:", f"{base.replace('http', 'ws')}/")
-    page.on("request", lambda one: None if one.url.startswith(home) else outside.append(one))
+    window.on("request", lambda one: None if one.url.startswith(home) else outside.append(one))
     sockets: list[str] = []
-    page.on("websocket", lambda one: sockets.append(one.url))
+    window.on("page", lambda tab: tab.on("websocket", lambda one: sockets.append(one.url)))
 
+    page = window.new_page()
     page.goto(f"{base}{ui}/dashboard")
     page.wait_for_url(re.compile("/login"))
-    for name in PAGES:
-        visit(page, f"{base}{ui}/{name}")
-        assert f"{ui}/{name}" in page.url
+    visit(page, f"{base}{ui}/dashboard")
+    for names in (PAGES[at : at + TABS] for at in range(0, len(PAGES), TABS)):
+        tabs = {name: window.new_page() for name in names}
+        for name, tab in tabs.items():
+            tab.goto(f"{base}{ui}/{name}", wait_until="commit")
+        for name, tab in tabs.items():
+            settle(tab)
+            assert f"{ui}/{name}" in tab.url
+            tab.close()
     form = deployment(reachable, "Rapportera klart/klar")
     visit(page, f"{base}{ui}/deployments/deployment/{form['id']}/run")
     page.get_by_text("Steg", exact=False).first.wait_for()
@@ -242,7 +255,7 @@ def test_every_page_asks_for_the_credential_and_nothing_from_outside(
     assert trap.caught == set()
     assert {one.failure for one in outside} <= {"csp"}, [one.url for one in outside]
     assert all(address.startswith(home) for address in sockets)
-    page.close()
+    window.close()
 
 
 def test_the_browser_would_have_been_caught(browser: Browser, trap: Trap) -> None:
