@@ -179,12 +179,16 @@ def latest_for(
         for limit in limits
         if limit.body is None
     ]
-    for link in links[own.link if own else 0 :][:1]:
-        if link.meeting is not None:
-            papers = dates_of(basis.definition, link.body, link.meeting).dispatch_by
-            found.append(
-                Latest(papers, f"handlingarna till {link.body} {link.meeting} går ut {papers}")
-            )
+    turn = own.link if own else 0
+    for link, towards in zip(
+        links[turn:], basis.booked.but_for_today[step.slug][turn:], strict=True
+    ):
+        # what it waits for today may be done in time after all
+        meeting = link.meeting if link.missed else towards.day
+        if meeting is not None:
+            papers = dates_of(basis.definition, link.body, meeting).dispatch_by
+            found.append(Latest(papers, f"handlingarna till {link.body} {meeting} går ut {papers}"))
+        break
     return min(found, key=lambda one: one.day, default=None)
 
 
