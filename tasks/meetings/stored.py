@@ -56,15 +56,15 @@ def _meeting(row: _HeldRow) -> Meeting:
 def _held_rows(session: Session) -> tuple[_HeldRow, ...]:
     row = MeetingRow
     columns: Any = row.kind, row.name, row.day, row.example, row.if_needed, row.moved_from
-    query = sa.select(*columns).order_by(col(row.day))
-    return tuple(_HeldRow(*one) for one in session.connection().execute(query))
+    query: Any = sa.select(*columns).order_by(col(row.day))
+    return tuple(_HeldRow(*one) for one in session.exec(query))
 
 
 def _change_rows(session: Session) -> tuple[DayChange, ...]:
     row = MeetingChangeRow
     columns: Any = row.kind, row.name, row.day_before, row.day_after, row.source, row.happened_on
-    query = sa.select(*columns).order_by(col(row.id))
-    return tuple(DayChange(*one) for one in session.connection().execute(query))
+    query: Any = sa.select(*columns).order_by(col(row.id))
+    return tuple(DayChange(*one) for one in session.exec(query))
 
 
 def last_meeting_change(session: Session) -> int:

@@ -160,6 +160,7 @@ def test_status_has_the_documented_keys(status: dict[str, Any]) -> None:
         "mejl",
         "misslyckade_mejl",
         "plan",
+        "brott",
     }
     assert set(status["mejl"]) == {"köad", "skickad", "misslyckad", "ersatt"}
     assert [step["slug"] for step in status["steg"] if step["slug"] in ORDER] == ORDER
@@ -192,6 +193,7 @@ def test_status_has_the_documented_keys(status: dict[str, Any]) -> None:
             "resultat",
             "saknade_resultat",
             "tillfalle_av",
+            "bryter_mot_lagen",
         }
         assert ISO.fullmatch(step["fran"])
         assert ISO.fullmatch(step["till"])
