@@ -166,13 +166,12 @@ class Life:
         sender, owner = self.town.settings.sender, self.town.settings.process_owner
         by_uid = {uid_of(one.name, sender): one for one in entries(state, plan)}
         mails = self.town.mails()
-        # whose mailbox refused the word about the calendar alone is not told again
-        gone = {m.address for m in mails if (m.kind, m.status) == ("kalender", "misslyckad")}
+        # whose mailbox has refused a mail that brought it is not told again
+        failed = [mail for mail in mails if mail.status == "misslyckad"]
+        refused = {(one.address, one.uid) for one in came(failed, also_lost=True)}
         for address, own in held.items():
-            if address in gone:
-                continue
             for uid, file in own.items():
-                if file.day >= f"{self.today:%Y%m%d}":
+                if (address, uid) not in refused and file.day >= f"{self.today:%Y%m%d}":
                     self._is_so(address, file, by_uid[uid].standing)
                     theirs = {
                         one.address
