@@ -85,20 +85,26 @@ class Context:
     def _of_several(
         self, session: Session, begun: Sequence[CycleRow], does: Callable[[OpenYear], bool]
     ) -> OpenYear:
-        """The only year in which something can be done; else the newest in which it is done already.
-        RefusedError, with the years: where it can be in several, or why not in any."""
-        found: dict[bool, list[CycleRow]] = {True: [], False: []}
+        """The only year in progress in which something can be done; else of those that are over, and else the
+        newest in which it is done already. RefusedError, with the years: where it can be in several, or why
+        not in any."""
+        in_progress: list[CycleRow] = []
+        over: list[CycleRow] = []
+        done: list[CycleRow] = []
         refusals: dict[int, KommunplanError] = {}
         for cycle in begun:
+            year = OpenYear(session, cycle, self.settings, self.today)
+            is_over = year.is_over
             try:
-                found[does(OpenYear(session, cycle, self.settings, self.today))].append(cycle)
+                (done if not does(year) else over if is_over else in_progress).append(cycle)
             except KommunplanError as refusal:
                 refusals[cycle.budget_year] = refusal
-        if len(found[True]) > 1:
-            years = " och i ".join(str(cycle.budget_year) for cycle in found[True])
+        possible = in_progress or over
+        if len(possible) > 1:
+            years = " och i ".join(str(cycle.budget_year) for cycle in possible)
             raise RefusedError(f"Det går både i {years}. Säg vilket år, ", give("budget_year"), ".")
-        if possible := found[True] or found[False]:
-            return OpenYear(session, possible[-1], self.settings, self.today)
+        if chosen := possible or done[-1:]:
+            return OpenYear(session, chosen[0], self.settings, self.today)
         *others, newest = refusals
         neither = f" Det går inte i {', '.join(map(str, others))} heller."
         raise RefusedError(f"{newest}: ", refusals[newest].text, neither)

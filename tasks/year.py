@@ -196,6 +196,14 @@ class OpenYear:
         )
         self.tell(moved_notices(self.state, self.plan, self.today, why))
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing of it is left to do."""
+        return all(
+            own.status is Status.COMPLETED or self.plan[slug].dormant
+            for slug, own in self.state.steps.items()
+        )
+
     def is_planned(self, name: str) -> bool:
         """Whether the step by that slug, id or title is not open yet; False where there is no such step."""
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from models.errors import RefusedError
@@ -43,3 +45,13 @@ def test_what_can_be_done_in_none_is_refused_as_in_the_newest(both: Hands) -> No
         RefusedError, match=r"^2029: kommunplan-ks är planerat.* Det går inte i 2028 heller\.$"
     ):
         both.report("kommunplan-ks", "ekonomichef", None, by="Eva")
+
+
+def test_a_year_that_is_over_is_not_asked_about(town: Town) -> None:
+    on = town.on("2027-03-10")
+    on.start_year(2027, knowingly=True)
+    on.start_year(2028)
+    done, slug = on.raise_occasion(
+        "uppdrag", "Utred badhuset", part="kommunchef", due=date(2027, 9, 1), by="Petra"
+    )
+    assert (done.budget_year, slug) == (2028, "uppdrag-1")
