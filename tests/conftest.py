@@ -62,6 +62,18 @@ SLOW = {
     "tasks/test_occasions.py",
     "tasks/test_start_mistakes.py",
     "tasks/test_transaction.py",
+    "tasks/test_recipients.py",
+    "tasks/test_unwritten_letters.py",
+    "tasks/test_what_if.py",
+    "tasks/test_claims.py",
+    "tasks/test_which_year.py",
+    "tasks/test_optional_step.py",
+    "tasks/test_rounds.py",
+    "tasks/test_one_person.py",
+    "calendars/test_late_work.py",
+    "views/test_status_and_granska.py",
+    "notifications/test_subjects.py",
+    "running/test_watch.py",
     "flows/test_pages.py",
     "flows/test_previews.py",
     # many commands
@@ -69,8 +81,9 @@ SLOW = {
     "cli/test_rerun.py",
     "cli/test_at_terminal.py",
     "cli/test_commands.py",
+    "cli/test_json.py",
 }
-"""The files whose tests `make check` leaves out: each takes 16 s of CPU, where the others take one."""
+"""The files whose tests `make check` leaves out: most take 3 to 37 s of CPU, where the others take one."""
 ONE_INSTALLATION = ("test_year.py", "test_nothing_leaves.py", "test_stopping.py")
 """The files whose tests share the installation of tests/flows/conftest.py, in the order that it can bear."""
 
