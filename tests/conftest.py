@@ -82,6 +82,13 @@ SLOW = {
     "cli/test_at_terminal.py",
     "cli/test_commands.py",
     "cli/test_json.py",
+    "cli/test_bad_input.py",
+    "cli/test_decisions.py",
+    "cli/test_duties.py",
+    "tasks/test_start_year.py",
+    "tasks/test_refusals.py",
+    "flows/test_agreement.py",
+    "notifications/test_notices.py",
 }
 """The files whose tests `make check` leaves out: most take 3 to 37 s of CPU, where the others take one."""
 ONE_INSTALLATION = ("test_year.py", "test_nothing_leaves.py", "test_stopping.py")
