@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from calendars.law.case import Case, Finding, Severity
+from calendars.law.case import Case, Finding, Judgement, Severity
 from calendars.law.limits import act_of, said_of_limit
 from calendars.workdays import WORKDAYS
 from models.plan import LimitPlan, StepPlan, YearPlan
@@ -60,15 +60,18 @@ def _risk(
     if own.before_start or own.status is Status.COMPLETED or plan.dormant:
         return None
     case = Case(state.definition, YearPlan(0, {step.slug: plan}, ()), (), state=state, today=today)
-    said = [(limit, said_of_limit(case, step, limit)) for limit in plan.limits]
-    missed = [one.text for _, one in said if one and one.severity is Severity.BREACH]
+    found = [said for limit in plan.limits if (said := said_of_limit(case, step, limit))]
+    missed = _texts(found, Severity.BREACH)
     if missed and (broken is None or broken):
         return True, missed[0]
     if broken:
         return True, f"{broken[0].text} ({broken[0].citation})"
-    leans = [one.text for _, one in said if one and one.severity is Severity.RISK]
-    near = [text for limit, _ in said if (text := _near(case, step, limit, today))]
-    return next(((False, text) for text in (*leans, *near)), None)
+    near = [_near(case, step, limit, today) for limit in plan.limits]
+    return next(((False, text) for text in (*_texts(found, Severity.RISK), *near) if text), None)
+
+
+def _texts(found: Sequence[Judgement], severity: Severity) -> list[str]:
+    return [one.text for one in found if one.severity is severity]
 
 
 def _near(case: Case, step: Step, limit: LimitPlan, today: date) -> str | None:

@@ -20,7 +20,7 @@ from models.state import Status, StepState
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class Deed:
     """What a body does in a step, or (without a body) those who have its parts."""
 
     step: Step
@@ -38,7 +38,7 @@ class Act:
         return self.day is not None and self.day <= last
 
 
-class Standing(Enum):
+class Timeliness(Enum):
     """What a last day makes of an act."""
 
     KEPT = auto()
@@ -61,12 +61,12 @@ class Standing(Enum):
     SET_ASIDE = auto()
 
 
-def body_acts(case: Case, step: Step, kind: str) -> Act | None:
+def body_acts(case: Case, step: Step, kind: str) -> Deed | None:
     """What bodies of the kind do in the step; None where its chain has none."""
     return acts_of(case, step, [body for body in step.chain if case.kind(body) == kind])
 
 
-def acts_of(case: Case, step: Step, bodies: Sequence[str]) -> Act | None:
+def acts_of(case: Case, step: Step, bodies: Sequence[str]) -> Deed | None:
     """What these bodies do in the step; None where there are none."""
     if not bodies:
         return None
@@ -81,17 +81,17 @@ def acts_of(case: Case, step: Step, bodies: Sequence[str]) -> Act | None:
     ]
     if done:
         first = min(done, key=lambda decision: decision.on)
-        return Act(step, first.body, first.on, happened=True)
+        return Deed(step, first.body, first.on, happened=True)
     links = [link for link in case.plan[step.slug].links if link.body in bodies]
     return _planned(step, links)
 
 
-def _planned(step: Step, links: Sequence[LinkPlan]) -> Act:
+def _planned(step: Step, links: Sequence[LinkPlan]) -> Deed:
     link = max(links, key=lambda one: one.meeting or date.min)
-    return Act(step, link.body, link.meeting, register_by=link.register_by)
+    return Deed(step, link.body, link.meeting, register_by=link.register_by)
 
 
-def work_act(case: Case, step: Step) -> Act:
+def work_act(case: Case, step: Step) -> Deed:
     """What those who have the parts do; of a step that bodies decide, what is due for them."""
     own = case.own(step)
     found = _without_a_day(case, step, None, own)
@@ -99,21 +99,21 @@ def work_act(case: Case, step: Step) -> Act:
         return found
     if own is not None and own.status is Status.COMPLETED and own.completed_on:
         reported = max(own.reported.values(), default=own.completed_on)
-        return Act(step, None, reported if step.chain else own.completed_on, happened=True)
-    return Act(step, None, case.plan[step.slug].due)
+        return Deed(step, None, reported if step.chain else own.completed_on, happened=True)
+    return Deed(step, None, case.plan[step.slug].due)
 
 
-def _without_a_day(case: Case, step: Step, body: str | None, own: StepState | None) -> Act | None:
+def _without_a_day(case: Case, step: Step, body: str | None, own: StepState | None) -> Deed | None:
     # taken as done before the start, and perhaps begun anew since: never opened here the first time
     anew = own is not None and own.begun_anew and own.opened_on is None
     if step.slug in case.exempt or anew or (own is not None and own.before_start):
-        return Act(step, body, None, unknown=True)
+        return Deed(step, body, None, unknown=True)
     if own is not None and own.set_aside:
-        return Act(step, body, None, set_aside=True)
+        return Deed(step, body, None, set_aside=True)
     return None
 
 
-def first_of(acts: Iterable[Act]) -> Act | None:
+def first_of(acts: Iterable[Deed]) -> Deed | None:
     """The act that the law asks for: the first, done or planned; one without a day where none has one."""
     found = list(acts)
     dated = [act for act in found if act.day is not None]
@@ -123,27 +123,29 @@ def first_of(acts: Iterable[Act]) -> Act | None:
     return next(iter(unknown or found), None)
 
 
-def standing(case: Case, act: Act, last: date, *, moves: bool = True) -> Standing:
+def standing(case: Case, act: Deed, last: date, *, moves: bool = True) -> Timeliness:
     """What the last day makes of the act. `moves` where lag (1930:173) 2 § moves it from a day off."""
     if act.unknown or act.set_aside:
-        return Standing.UNKNOWN if act.unknown else Standing.SET_ASIDE
+        return Timeliness.UNKNOWN if act.unknown else Timeliness.SET_ASIDE
     latest = WORKDAYS.forward(last) if moves else last
     if act.happened and act.day is not None:
-        return _against(act.day, last, latest, Standing.LATE)
+        return _against(act.day, last, latest, Timeliness.LATE)
     if case.has_passed(latest):
-        return Standing.UNREGISTERED if _may_be_on_its_way(case, act, latest) else Standing.PASSED
+        return (
+            Timeliness.UNREGISTERED if _may_be_on_its_way(case, act, latest) else Timeliness.PASSED
+        )
     if act.day is not None:
-        return _against(act.day, last, latest, Standing.PLANNED_LATE)
+        return _against(act.day, last, latest, Timeliness.PLANNED_LATE)
     return _unplanned(case, act, latest)
 
 
-def _against(day: date, last: date, latest: date, late: Standing) -> Standing:
+def _against(day: date, last: date, latest: date, late: Timeliness) -> Timeliness:
     if day <= last:
-        return Standing.KEPT
-    return Standing.LEANS if day <= latest else late
+        return Timeliness.KEPT
+    return Timeliness.LEANS if day <= latest else late
 
 
-def _may_be_on_its_way(case: Case, act: Act, latest: date) -> bool:
+def _may_be_on_its_way(case: Case, act: Deed, latest: date) -> bool:
     return (
         act.body is not None
         and act.by(latest)
@@ -152,16 +154,16 @@ def _may_be_on_its_way(case: Case, act: Act, latest: date) -> bool:
     )
 
 
-def _unplanned(case: Case, act: Act, latest: date) -> Standing:
+def _unplanned(case: Case, act: Deed, latest: date) -> Timeliness:
     held = [m.day for m in case.meetings if m.body == act.body]
     if not any(day.year == latest.year for day in held):
-        return Standing.NO_CALENDAR
+        return Timeliness.NO_CALENDAR
     first = max(case.today or date.min, *_earliest(case, act))
     in_time = any(first <= day <= latest for day in held)
-    return Standing.NOT_BOOKED if in_time else Standing.NO_MEETING
+    return Timeliness.NOT_BOOKED if in_time else Timeliness.NO_MEETING
 
 
-def _earliest(case: Case, act: Act) -> Iterator[date]:
+def _earliest(case: Case, act: Deed) -> Iterator[date]:
     """What the body cannot take up the item before: the step's window, and what it rests on, as planned."""
     yield case.plan[act.step.slug].window_start
     chain = act.step.chain
@@ -175,18 +177,18 @@ def _earliest(case: Case, act: Act) -> Iterator[date]:
         yield from (link.meeting for link in case.plan[slug].links if link.meeting)
 
 
-def held_to(case: Case, act: Act, last: date, what: str, *, moves: bool = True) -> Found:
+def held_to(case: Case, act: Deed, last: date, what: str, *, moves: bool = True) -> Found:
     """What is to be said of an act with a last day; `what` names the thing, as in *Årsredovisningen*."""
     stands = standing(case, act, last, moves=moves)
-    if stands is not Standing.KEPT:
+    if stands is not Timeliness.KEPT:
         yield from said_of(stands, act, last, what)
 
 
-def said_of(stands: Standing, act: Act, last: date, what: str) -> Found:
+def said_of(stands: Timeliness, act: Deed, last: date, what: str) -> Found:
     """The same, once it is known where it stands."""
     who, limit = act.body or "de ansvariga", in_words(last)
     match stands:
-        case Standing.LATE:
+        case Timeliness.LATE:
             yield has_broken(
                 act.step,
                 act.day,
@@ -194,57 +196,57 @@ def said_of(stands: Standing, act: Act, last: date, what: str) -> Found:
                 if act.body is None
                 else f"{what}: {who} beslutade {act.day}, efter sista dagen {limit}.",
             )
-        case Standing.PASSED:
+        case Timeliness.PASSED:
             lacks = f"inget beslut i {who} är registrerat" if act.body else "inget är rapporterat"
             yield has_broken(act.step, last, f"{what}: {lacks}, och sista dagen var {limit}.")
-        case Standing.PLANNED_LATE:
+        case Timeliness.PLANNED_LATE:
             does = "tar ärendet" if act.body else "ska vara klara"
             yield will_break(
                 act.step, act.day, f"{what}: {who} {does} {act.day}, efter sista dagen {limit}."
             )
-        case Standing.NO_MEETING:
+        case Timeliness.NO_MEETING:
             yield will_break(
                 act.step,
                 last,
                 f"{what}: {who} har inget sammanträde kvar till och med sista dagen {limit}. Kalla till "
                 "ett extra sammanträde dessförinnan.",
             )
-        case Standing.SET_ASIDE:
+        case Timeliness.SET_ASIDE:
             yield will_break(act.step, last, f"{what}: steget utgår, men lagen kräver det.")
         case _:
             yield from _not_broken(stands, act, last, what)
 
 
-def _not_broken(stands: Standing, act: Act, last: date, what: str) -> Found:
+def _not_broken(stands: Timeliness, act: Deed, last: date, what: str) -> Found:
     who, limit = act.body or "de ansvariga", in_words(last)
     match stands:
-        case Standing.LEANS:
+        case Timeliness.LEANS:
             yield at_risk(
                 act.step,
                 act.day,
                 f"{what}: {act.day} är efter {limit}. Lita inte på att sista dagen flyttas från en ledig "
                 f"dag till {WORKDAYS.forward(last)} (lag (1930:173) 2 §).",
             )
-        case Standing.UNREGISTERED:
+        case Timeliness.UNREGISTERED:
             yield at_risk(
                 act.step,
                 act.day,
                 f"{what}: {who} sammanträdde {act.day}, men inget beslut är registrerat. Sista dagen var "
                 f"{limit}.",
             )
-        case Standing.NOT_BOOKED:
+        case Timeliness.NOT_BOOKED:
             yield at_risk(
                 act.step,
                 last,
                 f"{what}: inget av sammanträdena i {who} till och med {limit} passar som steget är "
                 "planerat.",
             )
-        case Standing.NO_CALENDAR:
+        case Timeliness.NO_CALENDAR:
             yield not_tested(
                 act.step,
                 f"{what}: sammanträdena i {who} {last.year} är inte kända, så {limit} prövas inte.",
             )
-        case Standing.UNKNOWN:
+        case Timeliness.UNKNOWN:
             yield not_tested(
                 act.step, f"{what}: steget togs som klart före start, så dagen är inte känd."
             )

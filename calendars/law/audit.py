@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from calendars.law.acts import Act, first_of, work_act
+from calendars.law.acts import Deed, first_of, work_act
 from calendars.law.case import (
     Case,
     Found,
@@ -50,7 +50,7 @@ def assessed_before_fullmaktige(case: Case) -> Found:
             yield from _time_to_assess(name, step, over.day, kf)
 
 
-def _time_to_assess(name: str, step: Step, over: date, kf: Act) -> Found:
+def _time_to_assess(name: str, step: Step, over: date, kf: Deed) -> Found:
     if kf.day is None:
         return
     if kf.day <= over:
@@ -70,7 +70,7 @@ def _time_to_assess(name: str, step: Step, over: date, kf: Act) -> Found:
         )
 
 
-def _assessed(name: str, act: Act, kf: Act) -> Found:
+def _assessed(name: str, act: Deed, kf: Deed) -> Found:
     if act.unknown or act.day is None or kf.day is None:
         return
     if act.happened and act.day > kf.day and kf.happened:
@@ -122,7 +122,7 @@ def explanations_are_asked_for(case: Case) -> Found:
         yield from _before_discharge(case, step, discharge, "förklaringarna")
 
 
-def _before_discharge(case: Case, step: Step, discharge: Act | None, what: str) -> Found:
+def _before_discharge(case: Case, step: Step, discharge: Deed | None, what: str) -> Found:
     own, act = case.own(step), work_act(case, step)
     if (
         discharge is None

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from calendars.law.acts import Act, Standing, first_of, held_to, standing, work_act
+from calendars.law.acts import Deed, Timeliness, first_of, held_to, standing, work_act
 from calendars.law.case import (
     Case,
     ExceptionDecided,
     Found,
+    Judgement,
     Rule,
-    Said,
     Severity,
     at_risk,
     breaks,
@@ -38,7 +38,7 @@ from models.process import Concern, Step
 
 AT_ONCE = 2
 """Working days that *genast* is taken to be at most, where the plan says no other last day (our reading)."""
-FINE = (Standing.KEPT, Standing.UNKNOWN, Standing.NO_CALENDAR, Standing.LEANS)
+FINE = (Timeliness.KEPT, Timeliness.UNKNOWN, Timeliness.NO_CALENDAR, Timeliness.LEANS)
 
 
 def proposal_before_november(case: Case) -> Found:
@@ -70,7 +70,7 @@ def proposal_before_november(case: Case) -> Found:
     else:
         november = date(case.year, 11, 30)
         yield from held_to(case, act, november, f"{what} (inte ens särskilda skäl räcker längre)")
-        if standing(case, act, november) is Standing.KEPT:
+        if standing(case, act, november) is Timeliness.KEPT:
             yield at_risk(
                 act.step,
                 act.day,
@@ -95,7 +95,7 @@ def budget_before_december(case: Case) -> Found:
     else:
         december = date(case.year, 12, 31)
         yield from held_to(case, act, december, f"{what} (ingen undantagsregel räcker längre)")
-        if standing(case, act, december) is Standing.KEPT:
+        if standing(case, act, december) is Timeliness.KEPT:
             yield at_risk(
                 act.step,
                 act.day,
@@ -169,7 +169,7 @@ def tax_rate_to_skatteverket(case: Case) -> Found:
         yield from _told_at_once(case, steps, rate.day, what)
 
 
-def _proposal_is_told(case: Case, rate: Act, last: date) -> Found:
+def _proposal_is_told(case: Case, rate: Deed, last: date) -> Found:
     first = (
         f"Skattesatsen fastställs först {rate.day}" if rate.day else "Skattesatsen är inte planerad"
     )
@@ -257,7 +257,7 @@ def _without_reasons(found: Found, rule: str, until: str) -> Found:
         yield replace(said, text=said.text + more) if is_breach else said
 
 
-def _wrong_body(act: Act, reason: ExceptionDecided, what: str, whose: str) -> Said:
+def _wrong_body(act: Deed, reason: ExceptionDecided, what: str, whose: str) -> Judgement:
     return breaks(
         act.step,
         act.day,

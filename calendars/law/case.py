@@ -50,7 +50,7 @@ class ExceptionDecided:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Judgement:
     """One thing that a rule says; `happened` where it cannot be planned away any more."""
 
     severity: Severity
@@ -60,37 +60,37 @@ class Said:
     happened: bool = False
 
 
-Found = Iterator[Said]
+Found = Iterator[Judgement]
 
 
-def has_broken(step: Step | None, day: date | None, text: str) -> Said:
+def has_broken(step: Step | None, day: date | None, text: str) -> Judgement:
     """A breach that has happened."""
-    return Said(Severity.BREACH, step, day, text, happened=True)
+    return Judgement(Severity.BREACH, step, day, text, happened=True)
 
 
-def will_break(step: Step | None, day: date | None, text: str) -> Said:
+def will_break(step: Step | None, day: date | None, text: str) -> Judgement:
     """A breach that follows from what is planned: it can still be avoided."""
-    return Said(Severity.BREACH, step, day, text)
+    return Judgement(Severity.BREACH, step, day, text)
 
 
-def breaks(step: Step | None, day: date | None, text: str, *, happened: bool) -> Said:
+def breaks(step: Step | None, day: date | None, text: str, *, happened: bool) -> Judgement:
     """Either of the two."""
-    return Said(Severity.BREACH, step, day, text, happened)
+    return Judgement(Severity.BREACH, step, day, text, happened)
 
 
-def at_risk(step: Step | None, day: date | None, text: str) -> Said:
+def at_risk(step: Step | None, day: date | None, text: str) -> Judgement:
     """What may be lawful, and should not be relied on."""
-    return Said(Severity.RISK, step, day, text)
+    return Judgement(Severity.RISK, step, day, text)
 
 
-def worth_knowing(step: Step | None, day: date | None, text: str) -> Said:
+def worth_knowing(step: Step | None, day: date | None, text: str) -> Judgement:
     """What is neither broken nor at risk."""
-    return Said(Severity.PRACTICE, step, day, text)
+    return Judgement(Severity.PRACTICE, step, day, text)
 
 
-def not_tested(step: Step | None, text: str) -> Said:
+def not_tested(step: Step | None, text: str) -> Judgement:
     """What could not be tried, and why."""
-    return Said(Severity.UNTESTED, step, None, text)
+    return Judgement(Severity.UNTESTED, step, None, text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from calendars.law.acts import Act, acts_of, first_of, held_to, work_act
+from calendars.law.acts import Deed, acts_of, first_of, held_to, work_act
 from calendars.law.case import Case, Found, Rule, at_risk, in_words, not_tested
 from calendars.law.matters import are, budget_proposals, ends_in
 from models.process import Step, Unit
@@ -40,7 +40,7 @@ def auditors_budget(case: Case) -> Found:
         )
 
 
-def _drawn_up(case: Case, step: Step) -> Act:
+def _drawn_up(case: Case, step: Step) -> Deed:
     """Before fullmäktige take it: by the first body, or by those who have its parts."""
     before = step.chain[:-1] if ends_in(case, step) == "fullmaktige" else step.chain
     return acts_of(case, step, before[:1]) or work_act(case, step)

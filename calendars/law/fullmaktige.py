@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import pairwise
 
-from calendars.law.acts import Act, body_acts, first_of, work_act
+from calendars.law.acts import Deed, body_acts, first_of, work_act
 from calendars.law.case import (
     Case,
     Found,
@@ -139,7 +139,9 @@ def audit_public_from_the_notice(case: Case) -> Found:
             )
 
 
-def _public(case: Case, step: Step, concern: Concern, kf: Act, acts: list[Act], what: str) -> Found:
+def _public(
+    case: Case, step: Step, concern: Concern, kf: Deed, acts: list[Deed], what: str
+) -> Found:
     """Whether it is there when the meeting is announced, and put on the website then."""
     if kf.day is None or not kf.body:
         return

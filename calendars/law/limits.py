@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from calendars.frames import last_day
-from calendars.law.acts import Act, Standing, acts_of, standing, work_act
+from calendars.law.acts import Deed, Timeliness, acts_of, standing, work_act
 from calendars.law.case import (
     Case,
     Found,
+    Judgement,
     Rule,
-    Said,
     at_risk,
     has_broken,
     in_words,
@@ -39,7 +39,7 @@ _RULED = {
 }
 """The last days that a rule of its own asks about, by what the step is and who decides."""
 
-_BROKEN = (Standing.LATE, Standing.PASSED, Standing.PLANNED_LATE, Standing.NO_MEETING)
+_BROKEN = (Timeliness.LATE, Timeliness.PASSED, Timeliness.PLANNED_LATE, Timeliness.NO_MEETING)
 
 
 def limits_are_kept(case: Case) -> Found:
@@ -53,57 +53,57 @@ def limits_are_kept(case: Case) -> Found:
                 yield said
 
 
-def said_of_limit(case: Case, step: Step, limit: LimitPlan) -> Said | None:
+def said_of_limit(case: Case, step: Step, limit: LimitPlan) -> Judgement | None:
     """What is to be said of a limit of the step; None where it is kept, as it stands or as it is planned."""
     act = act_of(case, step, limit)
     stands = standing(case, act, limit.statute_day, moves=not _is_counted_back(step, limit))
-    if step.kind == "mbl" and stands in (Standing.PASSED, Standing.LATE):
+    if step.kind == "mbl" and stands in (Timeliness.PASSED, Timeliness.LATE):
         return _negotiated(case, step, act, limit)
     if _is_only_a_risk(step, act) and stands in _BROKEN:
         return at_risk(step, act.day or limit.statute_day, _said(stands, act, limit))
     match stands:
-        case Standing.LATE:
+        case Timeliness.LATE:
             return has_broken(step, act.day, _said(stands, act, limit))
-        case Standing.PASSED:
+        case Timeliness.PASSED:
             return has_broken(step, limit.last_day, _said(stands, act, limit))
-        case Standing.PLANNED_LATE | Standing.NO_MEETING:
+        case Timeliness.PLANNED_LATE | Timeliness.NO_MEETING:
             return will_break(step, act.day or limit.last_day, _said(stands, act, limit))
-        case Standing.LEANS | Standing.UNREGISTERED | Standing.NOT_BOOKED:
+        case Timeliness.LEANS | Timeliness.UNREGISTERED | Timeliness.NOT_BOOKED:
             return at_risk(step, act.day or limit.last_day, _said(stands, act, limit))
-        case Standing.NO_CALENDAR:
+        case Timeliness.NO_CALENDAR:
             return not_tested(step, _said(stands, act, limit))
     return None
 
 
-def _is_only_a_risk(step: Step, act: Act) -> bool:
+def _is_only_a_risk(step: Step, act: Deed) -> bool:
     """An optional step need not be done; and that the board proposes the rate in October the law asks only
     where the budget proposal is put off (KL 11:8 2 st.), which a rule of its own tells."""
     return (step.optional and not act.happened) or step.concerns == "skattesatsforslag"
 
 
-def _said(stands: Standing, act: Act, limit: LimitPlan) -> str:
+def _said(stands: Timeliness, act: Deed, limit: LimitPlan) -> str:
     law = f"{limit.what} ({limit.citation})."
     who = act.body or "de ansvariga"
     match stands:
-        case Standing.LATE:
+        case Timeliness.LATE:
             return f"{who} blev klara {act.day}, efter lagfristen {limit.last_day}: {law}"
-        case Standing.PASSED:
+        case Timeliness.PASSED:
             return f"Lagfristen {limit.last_day} har passerat: {law}"
-        case Standing.PLANNED_LATE:
+        case Timeliness.PLANNED_LATE:
             does = "sammanträder" if act.body else "ska vara klara"
             return f"{who} {does} {act.day}, efter lagfristen {limit.last_day}: {law}"
-        case Standing.NO_MEETING:
+        case Timeliness.NO_MEETING:
             return f"{who} har inget sammanträde kvar till lagfristen {limit.last_day}: {law}"
-        case Standing.UNREGISTERED:
+        case Timeliness.UNREGISTERED:
             return f"{who} sammanträdde {act.day}, men inget beslut är registrerat: {law}"
-        case Standing.LEANS:
+        case Timeliness.LEANS:
             return f"{act.day} är efter {in_words(limit.statute_day)}; lita inte på att dagen flyttas: {law}"
-        case Standing.NO_CALENDAR:
+        case Timeliness.NO_CALENDAR:
             return f"Sammanträdena i {who} {limit.last_day.year} är inte kända: {law}"
     return f"Inget sammanträde i {who} passar till lagfristen {limit.last_day}: {law}"
 
 
-def _negotiated(case: Case, step: Step, act: Act, limit: LimitPlan) -> Said | None:
+def _negotiated(case: Case, step: Step, act: Deed, limit: LimitPlan) -> Judgement | None:
     """MBL 11 §: the employer negotiates before it decides. Broken once it has decided without, or before."""
     decided = [
         decision.on
@@ -113,13 +113,13 @@ def _negotiated(case: Case, step: Step, act: Act, limit: LimitPlan) -> Said | No
         if decision.outcome.settles or decision.outcome.row.passes_on
     ]
     if any(act.day is None or not act.happened or act.day > day for day in decided):
-        return has_broken(step, limit.last_day, _said(Standing.PASSED, act, limit))
+        return has_broken(step, limit.last_day, _said(Timeliness.PASSED, act, limit))
     if act.happened:
         return None
-    return at_risk(step, limit.last_day, _said(Standing.PASSED, act, limit))
+    return at_risk(step, limit.last_day, _said(Timeliness.PASSED, act, limit))
 
 
-def act_of(case: Case, step: Step, limit: LimitPlan) -> Act:
+def act_of(case: Case, step: Step, limit: LimitPlan) -> Deed:
     """What the limit is about: what a body of the step decides, or its parts."""
     found = acts_of(case, step, [limit.body] if limit.body in step.chain and limit.body else [])
     if found is not None and not found.happened and _settled_without(case, step):

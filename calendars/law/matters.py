@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from calendars.law.acts import Act, body_acts
+from calendars.law.acts import Deed, body_acts
 from calendars.law.case import Case
 from models.process import Concern, Step
 
@@ -45,7 +45,7 @@ def ground(case: Case, step: Step) -> list[Step]:
     return [step, *map(case.definition.step, step.hard)]
 
 
-def prepared(case: Case, step: Step, kind: str) -> list[Act]:
+def prepared(case: Case, step: Step, kind: str) -> list[Deed]:
     """What bodies of the kind do last before the step: in its ärende, or else in what it hard-requires."""
     for slugs in (_before_in_arende(case, step), step.hard):
         found = _acts(case, map(case.definition.step, slugs), kind)
@@ -116,13 +116,13 @@ def ends_in(case: Case, step: Step) -> str:
     return case.kind(step.chain[-1]) if step.chain else ""
 
 
-def decided_by_fullmaktige(case: Case, *concerns: Concern) -> list[Act]:
+def decided_by_fullmaktige(case: Case, *concerns: Concern) -> list[Deed]:
     """What fullmäktige do in the steps that are this."""
     steps = {one.slug: one for one in (deciding(case, step) for step in are(case, *concerns))}
     return _acts(case, steps.values(), "fullmaktige")
 
 
-def drawn_up(case: Case, proposal: Concern, decided: Concern) -> list[Act]:
+def drawn_up(case: Case, proposal: Concern, decided: Concern) -> list[Deed]:
     """What the board does with a proposal: in the steps that are it; where none is, in those that the
     decision rests on."""
     own = _acts(case, are(case, proposal), "styrelse")
@@ -133,24 +133,24 @@ def drawn_up(case: Case, proposal: Concern, decided: Concern) -> list[Act]:
     return own or [act for step in steps for act in prepared(case, step, "styrelse")]
 
 
-def handed_over(case: Case, step: Step) -> list[Act]:
+def handed_over(case: Case, step: Step) -> list[Deed]:
     """What the board does with a report: in the step, or in one that it rests on."""
     own = _acts(case, [step], "styrelse")
     before = [one for one in map(case.definition.step, step.hard) if _is_the_same(one, step)]
     return [*own, *_acts(case, before, "styrelse")] or prepared(case, step, "styrelse")
 
 
-def treated(case: Case, step: Step) -> list[Act]:
+def treated(case: Case, step: Step) -> list[Deed]:
     """What fullmäktige do with it: in the step, or in a later one of its ärende."""
     return _acts(case, [deciding(case, step)], "fullmaktige")
 
 
-def budget_proposals(case: Case) -> list[Act]:
+def budget_proposals(case: Case) -> list[Deed]:
     """KL 11:8: the board draws up the budget proposal."""
     return drawn_up(case, "budgetforslag", "budget")
 
 
-def rates(case: Case) -> list[Act]:
+def rates(case: Case) -> list[Deed]:
     """KL 11:6, 11:10–11: what fixes the rate; the budget does where nothing else is said to, or where the
     rate is one of its figures."""
     own = decided_by_fullmaktige(case, "skattesats") or _acts(
@@ -166,7 +166,7 @@ def _says_the_rate(case: Case, step: Step) -> bool:
     return step.concerns is None and "skattesats" in step.results and not dormant
 
 
-def rate_proposals(case: Case) -> list[Act]:
+def rate_proposals(case: Case) -> list[Deed]:
     """KL 11:8 andra stycket: what proposes the rate; the budget proposal where nothing else does."""
     if are(case, "skattesatsforslag", "skattesats"):
         return drawn_up(case, "skattesatsforslag", "skattesats")
@@ -251,11 +251,11 @@ def _titled(case: Case, word: str) -> list[Step]:
     ]
 
 
-def _acts(case: Case, steps: Iterable[Step], kind: str) -> list[Act]:
+def _acts(case: Case, steps: Iterable[Step], kind: str) -> list[Deed]:
     return list(_each(case, {step.slug: step for step in steps}.values(), kind))
 
 
-def _each(case: Case, steps: Iterable[Step], kind: str) -> Iterator[Act]:
+def _each(case: Case, steps: Iterable[Step], kind: str) -> Iterator[Deed]:
     for step in steps:
         act = body_acts(case, step, kind)
         if act is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from calendars.law.acts import Act, acts_of, body_acts
+from calendars.law.acts import Deed, acts_of, body_acts
 from calendars.law.case import Case, Found, Rule, at_risk, breaks, not_tested, will_break
 from calendars.law.matters import (
     are,
@@ -86,7 +86,7 @@ def prepared_by_a_board(case: Case) -> Found:
             yield from _in_that_order(step, kf, acts)
 
 
-def _in_that_order(step: Step, kf: Act, acts: Iterable[Act]) -> Found:
+def _in_that_order(step: Step, kf: Deed, acts: Iterable[Deed]) -> Found:
     days = [act.day for act in acts if act.day is not None]
     last = max(days, default=date.min)
     if kf.day is None or last < kf.day:
@@ -130,7 +130,7 @@ def the_board_may_comment(case: Case) -> Found:
         )
 
 
-def _is_for_fullmaktige(case: Case, step: Step) -> Act | None:
+def _is_for_fullmaktige(case: Case, step: Step) -> Deed | None:
     """What fullmäktige do in a step that they decide upon preparation; None of every other step."""
     if case.is_left_out(step) or ends_in(case, step) != "fullmaktige" or needs_no_preparation(step):
         return None
@@ -138,13 +138,13 @@ def _is_for_fullmaktige(case: Case, step: Step) -> Act | None:
     return None if act is None or act.unknown or act.set_aside else act
 
 
-def prepared_by(case: Case, step: Step) -> list[Act]:
+def prepared_by(case: Case, step: Step) -> list[Deed]:
     """What prepares it: bodies of its own chain, else of the steps that it rests on."""
     own = list(_boards(case, step))
     return own or [act for one in ground(case, step)[1:] for act in _boards(case, one)]
 
 
-def _boards(case: Case, step: Step) -> Iterator[Act]:
+def _boards(case: Case, step: Step) -> Iterator[Deed]:
     prepares = [
         body
         for body in step.chain

@@ -8,7 +8,7 @@ from datetime import date
 import pendulum
 
 from calendars.frames import last_day
-from calendars.law.acts import Act, Standing, first_of, held_to, standing
+from calendars.law.acts import Deed, Timeliness, first_of, held_to, standing
 from calendars.law.case import Case, Found, Rule, at_risk, breaks, in_words, not_tested, will_break
 from calendars.law.matters import are, decided_by_fullmaktige, handed_over, may_be, treated
 from models.process import Concern, Step
@@ -29,7 +29,7 @@ def annual_report_by_15_april(case: Case) -> Found:
         yield from held_to(case, act, last, "Årsredovisningen till fullmäktige och revisorerna")
 
 
-def _firsts(case: Case, step: Step) -> Iterator[Act]:
+def _firsts(case: Case, step: Step) -> Iterator[Deed]:
     first = first_of(handed_over(case, step))
     if first is not None:
         yield first
@@ -50,15 +50,15 @@ def approved_before_discharge(case: Case) -> Found:
         yield from _after_the_report(act, approvals.get(year))
 
 
-def _by_year(case: Case, acts: Iterable[Act]) -> dict[int, Act]:
+def _by_year(case: Case, acts: Iterable[Deed]) -> dict[int, Deed]:
     """The first act of each calendar year that the steps lie in."""
-    found: dict[int, list[Act]] = {}
+    found: dict[int, list[Deed]] = {}
     for act in acts:
         found.setdefault(year_of(case, act.step), []).append(act)
     return {year: first for year, some in found.items() if (first := first_of(some)) is not None}
 
 
-def _after_the_report(discharge: Act, approved: Act | None) -> Found:
+def _after_the_report(discharge: Deed, approved: Deed | None) -> Found:
     if approved is None or approved.unknown or discharge.day is None:
         return
     if approved.day is None or discharge.day < approved.day:
@@ -110,7 +110,11 @@ def interim_report_in_two_months(case: Case) -> Found:
         what = f"Delårsrapporten, två månader efter {ended}"
         if step in asked_for:
             yield from held_to(case, act, last, what)
-        elif standing(case, act, last) in (Standing.LATE, Standing.PASSED, Standing.PLANNED_LATE):
+        elif standing(case, act, last) in (
+            Timeliness.LATE,
+            Timeliness.PASSED,
+            Timeliness.PLANNED_LATE,
+        ):
             yield at_risk(step, last, f"{what}: den är frivillig, men blir sen ({in_words(last)}).")
 
 

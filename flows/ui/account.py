@@ -81,13 +81,18 @@ def _law(old: YearSheet, new: YearSheet) -> Iterator[str]:
             yield f"Lagen: {_name(line)}: {line.risk}"
         elif before is not None and before.risk and not line.risk and line.slug not in broken:
             yield f"Lagen: {_name(line)} är inte längre i strid med lagen eller i riskzonen."
+    yield from _new_breaches(old, new)
+    for gap in new.gaps:
+        if gap not in old.gaps:
+            yield f"Planen: {gap}"
+
+
+def _new_breaches(old: YearSheet, new: YearSheet) -> Iterator[str]:
+    """Those of steps that are at no risk any more: what was done late."""
     at_risk = {line.slug for line in new.lines if line.risk}
     for one in new.breaches:
         if one not in old.breaches and one.step not in at_risk:
             yield f"Lagen: {one.cited}"
-    for gap in new.gaps:
-        if gap not in old.gaps:
-            yield f"Planen: {gap}"
 
 
 def _mails(count: int, names: Sequence[str]) -> str:
