@@ -126,8 +126,8 @@ class _Passes:
                     self.definition, step, frame, self.meetings, chain, state, missing_on=today
                 )
                 chain = self._after_what_it_requires(step, frame, chain, ready)
-                now[step.slug] = chain
-            ready[step.slug] = self._ready(step, frame, chain, ready, today)
+                now[step.slug] = _without_a_day(chain, step, ready)
+            ready[step.slug] = self._ready(step, frame, now[step.slug], ready, today)
         return now
 
     def with_what_was_told(self, chains: Chains) -> Chains:
@@ -188,11 +188,11 @@ class _Passes:
             return Ready(chain[-1].day, step)
         if own is not None and own.status is Status.COMPLETED:
             return Ready(own.completed_on, step)
-        last = max((before[slug] for slug in step.hard), key=_day_of, default=None)
+        required = [before[slug] for slug in step.hard]
+        if unknown := [one for one in required if one.day is None]:
+            return unknown[0]
         day = max([today or date.min, *self._own_days(step, frame)])
-        if last is None or (last.day or day) < day:
-            return Ready(day, step)
-        return last
+        return max([Ready(day, step), *required], key=_day_of)
 
     def _own_days(self, step: Step, frame: Frame) -> Iterator[date]:
         """The first day of a step that has no chain, and the one that is set for it, if it has not begun."""
@@ -251,6 +251,14 @@ class _Passes:
         if in_order and (later is None or later > in_time):
             return chain
         return (*chain[:-1], replace(chain[-1], day=later, waits_for=required))
+
+
+def _without_a_day(chain: Chain, step: Step, ready: Mapping[str, Ready]) -> Chain:
+    """What requires something that no meeting takes up has none either: nobody knows when it can be."""
+    waits = next((slug for slug in step.hard if ready[slug].day is None), None)
+    if waits is None or chain[-1].day is None:
+        return chain
+    return (*chain[:-1], replace(chain[-1], day=None, waits_for=waits))
 
 
 def _has_a_history(own: StepState | None) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from calendars.basis import Basis
-from calendars.bookings import Chains
+from calendars.bookings import Chain, Chains
 from calendars.frames import Frame
 from calendars.meeting_dates import dates_of
 from calendars.workdays import WORKDAYS
@@ -95,10 +95,11 @@ def due_on(
     began, or the day was told. Without a meeting: `otherwise`, which is not before a change that was told."""
     own = basis.own(step)
     began = _work_began(own, opens)
-    place = _place_worked_towards(own, links)
+    chain = basis.booked.but_for_today[step.slug]
+    place = _place_worked_towards(own, links, chain)
     if place is None:
         return _without_a_meeting(basis, began, _after_what_was_told(basis, step, own, otherwise))
-    link, towards = links[place], basis.booked.but_for_today[step.slug][place]
+    link, towards = links[place], chain[place]
     meeting = towards.missed or towards.day or link.meeting or otherwise
     told = _told(basis, step, place) or began
     earliest = max(
@@ -134,14 +135,18 @@ def _work_began(own: StepState | None, opens: date) -> date:
     return own.round_began if again and own and own.round_began else opens
 
 
-def _place_worked_towards(own: StepState | None, links: Sequence[LinkPlan]) -> int | None:
+def _place_worked_towards(
+    own: StepState | None, links: Sequence[LinkPlan], chain: Chain
+) -> int | None:
     """The link that the parts are for; None where none from the one in turn has a meeting."""
     # by what the round began with: that some of the bodies have decided since moves no day of the parts
     in_round = [one.link for one in own.decisions if one.round == own.round] if own else []
     turn = min([*in_round, own.link]) if own else 0
     # also of a meeting that they were to be done for, and came in after
     places = range(turn, len(links))
-    return next((place for place in places if links[place].missed or links[place].meeting), None)
+    return next(
+        (at for at in places if links[at].missed or links[at].meeting or chain[at].day), None
+    )
 
 
 def _without_a_meeting(basis: Basis, began: date, otherwise: date) -> date:

@@ -16,6 +16,7 @@ from models.state import Status, YearState
 from tests.calendars.late_year import NEVER, days_of_year
 from tests.factories import (
     EKONOMICHEF,
+    make_body,
     make_decision,
     make_definition,
     make_meetings,
@@ -99,6 +100,25 @@ def test_work_that_nobody_decides_holds_its_decision_back_too() -> None:
         date(2027, 10, 19): date(2027, 10, 19),
         date(2027, 10, 20): date(2027, 11, 16),
     }
+
+
+def test_what_requires_something_without_a_meeting_has_none_either() -> None:
+    """Absence is not readiness: KS has no meeting left for the proposal, so KF cannot decide in November."""
+    definition = make_definition(
+        instans=[make_body("KS", slag="styrelse"), make_body("KF", slag="fullmaktige")],
+        steg=[
+            make_decision("forslag", "KS"),
+            make_decision("budget", "KF", kraver=[make_need("forslag")]),
+        ],
+    )
+    meetings = make_meetings(KS=["2027-10-19"], KF=["2027-11-29"])
+    state = folded(opened("forslag", "2027-10-01"), definition=definition)
+    in_time = plan_year(definition, 2028, meetings, state, date(2027, 10, 19))
+    assert meeting(in_time, "budget") == date(2027, 11, 29)
+    late = plan_year(definition, 2028, meetings, state, date(2027, 10, 20))
+    assert (meeting(late, "forslag"), meeting(late, "budget")) == (None, None)
+    assert late["budget"].due == in_time["budget"].due
+    assert any(gap.startswith("budget: väntar på forslag, som saknar samm") for gap in late.gaps)
 
 
 def earliest(state: YearState, step: Step, meetings: Sequence[Meeting], today: date) -> date:
