@@ -36,6 +36,7 @@ from tasks.orchestration import POOL
 from tasks.settings import PROJECT, Settings, environment_for_prefect, settings
 from tasks.watch.alarms import Alarms
 from tasks.watch.journal import keep_journal
+from tasks.watch.lock import is_watched
 
 PAGE = "web"
 WATCH = "running.watch"
@@ -176,6 +177,7 @@ class Machine:
         """Once the first check has run: before, it would tell of days when the machine was off."""
         with self._step("Vakten"):
             self._spawn("vakten", WATCH)
+            self._until(lambda: is_watched(self.settings), "vakten")
 
     def wait(self) -> None:
         """Until Ctrl-C; CannotStartError when a process ends by itself."""

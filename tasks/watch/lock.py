@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import IO
 
 from models.errors import KommunplanError
 from tasks.settings import Settings
@@ -21,17 +23,25 @@ def watching(chosen: Settings) -> Iterator[None]:
     """Ends with this process, however it ends; WatchedAlreadyError where another has it."""
     try:
         with (chosen.data / FILE).open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+            if not _taken(lock):
                 raise WatchedAlreadyError(
                     f"{chosen.data} vaktas redan. En vakt räcker; make start har sin egen."
-                ) from None
+                )
             yield
     except OSError as error:
         raise KommunplanError(
             f"{chosen.data} går inte att använda: {error.strerror}. Rätta KOMMUNPLAN_DATA."
         ) from None
+
+
+def _taken(lock: IO[str]) -> bool:
+    """Tried for half a second: whoever asks `is_watched` holds it for a moment."""
+    for _ in range(10):
+        with suppress(OSError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def is_watched(chosen: Settings) -> bool:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from calendars.schedule import plan_year
 from models.errors import KommunplanError, RefusedError
 from models.events import EVENT, Decided, Effect, Event, Outcome, Reopened
-from models.fold import apply, fold
+from models.fold import _settled, apply, fold
 from models.opening import open_step
 from models.plan import YearPlan
 from models.process import Definition
@@ -632,6 +632,17 @@ def test_applying_an_event_leaves_the_state_before_it_as_it_was(past: Past) -> N
         apply(state, event)
         assert dict(state.steps) == kept
         state = apply(state, event)
+
+
+@given(PASTS)
+@settings(deadline=None, max_examples=60)
+def test_an_event_settles_all_that_it_touches(past: Past) -> None:
+    """Whatever an event has not touched, nothing is left to follow for."""
+    definition, events = past
+    state = not_started(definition)
+    for event in events:
+        state = apply(state, event)
+        assert _settled(state, event.on, state.steps) == state
 
 
 @given(PASTS)
