@@ -1,9 +1,9 @@
 """`make demo`: a whole year, fast-forwarded, on a real Prefect server and a real mail server.
 
-Day by day the clock file is set, the check runs, people report and bodies decide. The checks and the
-decisions are flow runs of one process, as is the last of the reports that come together; KF's decision of
-the kommunplan goes through its deployment and the worker, as from the form in the UI. Three things go wrong
-on purpose: one chef is late, a forecast shows deficits, and KS sends the kommunplan back.
+Day by day the clock file is set, the check runs, people report and bodies decide. Of what comes together on a
+day the last is a flow run, of one process for them all; KF's decision of the kommunplan goes through its
+deployment and the worker, as from the form in the UI. Three things go wrong on purpose: one chef is late, a
+forecast shows deficits, and KS sends the kommunplan back.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from calendars.workdays import WORKDAYS
 from flows import drift
 from flows.steps.endings import shows_its_step, subflow
 from flows.steps.registry import place_of, slug_of, steps
+from models.acts.decisions import Decide
 from models.acts.parts import ReportPart
 from models.errors import KommunplanError
 from models.events import Outcome
@@ -75,42 +76,56 @@ class Year:
             raise KommunplanError("Demonstrationsåret blev inte klart. Se kommunplan status.")
 
     async def _day(self, day: date) -> None:
+        """The check, then what people do. Of what comes together only the last is a run of its flow, which
+        shows the rest too, as where they answer by the link in a mail: the year takes half the time."""
         self._clock.write_text(str(day))
-        due = any(task.day <= day for task in to_do(engine().database, BUDGET_YEAR))
-        if due or day in self._openings:
+        acting = any(self._actions(day))
+        if acting:
+            await asyncio.to_thread(lambda: engine().check())
+        elif day in self._openings or any(task.day <= day for task in self._to_do()):
             await self._on(day, drift.kontroll)
-        acted = True
-        while acted:
-            actions = list(self._actions(day))
-            acted = bool(actions)
-            followed_by = [*(flow for flow, _ in actions[1:]), None]
-            for (action, parameters), following in zip(actions, followed_by, strict=False):
+        while actions := list(self._actions(day)):
+            for number, (action, parameters) in enumerate(actions, 1):
                 told = " ".join(str(value) for value in parameters.values() if value)
                 print(f"  {day}  {told}", flush=True)
-                if action is drift.beslut and parameters["steg"] == THROUGH_WORKER:
-                    parameters |= {"av": AUTHOR, "datum": str(day)}
-                    done = await asyncio.to_thread(
-                        self._server.run_to_end, "Registrera beslut/beslut", parameters
-                    )
-                    if not done.is_completed:
-                        raise KommunplanError(f"{day} {done.name}: {done.message}")
-                elif action is drift.klar and following is drift.klar:
-                    await asyncio.to_thread(self._report, **parameters)
-                else:
-                    await self._on(day, action, **parameters, av=AUTHOR)
+                await self._act(day, action, parameters, is_last=number == len(actions))
+
+    async def _act(
+        self, day: date, action: Flow[..., Any], parameters: dict[str, Any], *, is_last: bool
+    ) -> None:
+        if action is drift.beslut and parameters["steg"] == THROUGH_WORKER:
+            form = {**parameters, "av": AUTHOR, "datum": str(day)}
+            done = await asyncio.to_thread(
+                self._server.run_to_end, "Registrera beslut/beslut", form
+            )
+            if not done.is_completed:
+                raise KommunplanError(f"{day} {done.name}: {done.message}")
+        elif action is drift.klar and not is_last:
+            await asyncio.to_thread(self._report, **parameters)
+        elif action is drift.beslut and not is_last and "skal" not in parameters:
+            await asyncio.to_thread(self._decide, **parameters)
+        else:
+            await self._on(day, action, **parameters, av=AUTHOR)
 
     def _report(self, steg: str, nummer: int | None, roll: str, enhet: str | None) -> None:
-        """As by the link in a mail: the next flow run shows it. Of the reports that come together only the
-        last is a run of its flow, which halves the time that the year takes."""
-        part = ReportPart(
-            step=slug_of(steg, nummer), role=roll, unit=enhet, by=AUTHOR, budget_year=BUDGET_YEAR
-        )
+        slug = slug_of(steg, nummer)
+        part = ReportPart(step=slug, role=roll, unit=enhet, by=AUTHOR, budget_year=BUDGET_YEAR)
         engine().do(part)
+
+    def _decide(self, steg: str, nummer: int | None, instans: str, utfall: str) -> None:
+        decision = Decide(
+            step=slug_of(steg, nummer),
+            body=instans,
+            outcome=Outcome(utfall),
+            by=AUTHOR,
+            budget_year=BUDGET_YEAR,
+        )
+        engine().do(decision)
 
     def _actions(self, day: date) -> Iterator[tuple[Flow[..., Any], dict[str, Any]]]:
         """The reports whose last day it is (one chef is late), with their figures, and the decisions of
         today's meetings."""
-        for task in to_do(engine().database, BUDGET_YEAR):
+        for task in self._to_do():
             when = task.day + (LATE_BY if task.slug == LATE_STEP else timedelta(0))
             if day < when:
                 continue
@@ -136,6 +151,9 @@ class Year:
         state = await subflow(flow, **parameters)
         if not shows_its_step(state):
             raise KommunplanError(f"{day} {flow.name}: {state.name}. {state.message}")
+
+    def _to_do(self) -> Sequence[ToDo]:
+        return to_do(engine().database, BUDGET_YEAR)
 
     def _is_over(self) -> bool:
         return not to_do(engine().database, BUDGET_YEAR, also_planned=True)

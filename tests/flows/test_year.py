@@ -145,8 +145,9 @@ def told(installation: Installation) -> list[tuple[NoticeRow, MailRow]]:
 
 def test_everyone_got_their_mails_and_nobody_one_twice(installation: Installation) -> None:
     put = queued(installation)
-    assert {mail.status for mail in put} == {"skickad"}
-    stored = {mail.message_id for mail in put}
+    # of what is decided on one evening a newer mail may say it all, and take the place of one that waits
+    assert {mail.status for mail in put} <= {"skickad", "ersatt"}
+    stored = {mail.message_id for mail in put if mail.status == "skickad"}
     arrived = [message["Message-ID"] for message in mails(installation)]
     assert len(arrived) == len(set(arrived))
     assert set(arrived) == stored
