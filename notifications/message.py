@@ -6,12 +6,17 @@ be sent again is the same mail.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from binascii import b2a_qp
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.charset import Charset
+from email.encoders import encode_base64
 from email.header import Header
-from email.message import EmailMessage
-from email.policy import SMTP
+from email.message import Message
+from email.mime.multipart import MIMEMultipart
+from email.mime.nonmultipart import MIMENonMultipart
+from email.policy import compat32
 from email.utils import format_datetime, parseaddr, quote
 from hashlib import sha256
 
@@ -22,6 +27,10 @@ from notifications.letters import Letter, Recipient
 from notifications.wording import one_line
 
 SENDER_NAME = "Kommunplan"
+WIRE = compat32.clone(linesep="\r\n", mangle_from_=False)
+UTF8 = Charset("utf-8")
+LONGEST_WORD = 39
+"""Bytes of UTF-8 that an encoded word holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +84,32 @@ def build(
     return Finished(message_id, subject, head.encode() + _body(letter, key, calendars).as_bytes())
 
 
-def _body(letter: Letter | Collected, key: str, calendars: Sequence[CalendarFile]) -> EmailMessage:
-    # quoted-printable: ASCII on the wire with short lines, and still readable in a stored file
-    body = EmailMessage(SMTP)
-    body.set_content(as_text(letter), cte="quoted-printable")
-    body.add_alternative(as_html(letter), subtype="html", cte="quoted-printable")
+def _body(letter: Letter | Collected, key: str, calendars: Sequence[CalendarFile]) -> Message:
     boundary = f"kommunplan-{sha256(key.encode()).hexdigest()[:32]}"
-    body.set_boundary(boundary)
+    body = MIMEMultipart("alternative", boundary, policy=WIRE)
+    body.attach(_part("plain", as_text(letter)))
+    body.attach(_part("html", as_html(letter)))
+    if not calendars:
+        return body
+    whole = MIMEMultipart("mixed", f"{boundary}-bilaga", [body], policy=WIRE)
     for calendar in calendars:
-        body.add_attachment(
-            calendar.content,
-            "text",
-            "calendar",
-            filename=calendar.name,
-            params={"method": calendar.method, "charset": "utf-8"},
+        part = MIMENonMultipart(
+            "text", "calendar", policy=WIRE, method=calendar.method, charset="utf-8"
         )
-    if calendars:
-        body.set_boundary(f"{boundary}-bilaga")
-    return body
+        part.add_header("Content-Disposition", "attachment", filename=calendar.name)
+        part.set_payload(calendar.content)
+        encode_base64(part)
+        whole.attach(part)
+    return whole
+
+
+def _part(subtype: str, text: str) -> Message:
+    """Quoted-printable: ASCII on the wire with short lines, and still readable in a stored file. By hand, and
+    not by EmailMessage, which takes three times as long."""
+    part = MIMENonMultipart("text", subtype, policy=WIRE, charset="utf-8")
+    part["Content-Transfer-Encoding"] = "quoted-printable"
+    part.set_payload(b2a_qp(text.encode(), istext=True).decode("ascii"))
+    return part
 
 
 def _identity(key: str, domain: str) -> str:
@@ -102,10 +119,20 @@ def _identity(key: str, domain: str) -> str:
 def _encoded(text: str) -> str:
     """A header's text. Not left to EmailMessage: on Python 3.11 it loses the space between two words
     with å, ä or ö where it folds the line."""
-    plain = text.isascii() and "=?" not in text
-    return Header(text, "us-ascii" if plain else "utf-8", header_name="Subject").encode(
-        linesep="\r\n"
-    )
+    if text.isascii() and "=?" not in text:
+        return Header(text, "us-ascii", header_name="Subject").encode(linesep="\r\n")
+    return "\r\n ".join(map(UTF8.header_encode, _pieces(text)))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """So short that each is one encoded word, in a line of 76 characters with the header's name."""
+    piece = ""
+    for character in text:
+        if len((piece + character).encode()) > LONGEST_WORD:
+            yield piece
+            piece = ""
+        piece += character
+    yield piece
 
 
 def _mailbox(name: str, address: str) -> str:

@@ -133,7 +133,7 @@ def stored_year(session: Session, cycle: CycleRow) -> StoredYear:
     contents = session.exec(
         select(EventRow.content).where(EventRow.cycle_id == cycle.id).order_by(col(EventRow.number))
     ).all()
-    place = str(session.get_bind().engine.url), cycle.id
+    place = _place(session, cycle)
     known = _read.get(place)
     if (
         known is None
@@ -150,6 +150,22 @@ def stored_year(session: Session, cycle: CycleRow) -> StoredYear:
     while len(_read) > _MOST_READ:
         _read.popitem(last=False)
     return year
+
+
+def _place(session: Session, cycle: CycleRow) -> tuple[str, int | None]:
+    return str(session.get_bind().engine.url), cycle.id
+
+
+def _remember(
+    session: Session, cycle: CycleRow, last: int, contents: Sequence[str], state: YearState
+) -> None:
+    """What is being written need not be folded again by who reads it next."""
+    place = _place(session, cycle)
+    known = _read.get(place)
+    if known is not None and len(known.contents) == last and known.definition == cycle.definition:
+        log = (*known.year.log, *map(EVENT.validate_json, contents))
+        whole = [*known.contents, *contents]
+        _read[place] = _Read(cycle.definition, whole, StoredYear(log, state))
 
 
 def _grown(definition: Definition, year: StoredYear, new: Sequence[Event]) -> StoredYear:
@@ -171,10 +187,14 @@ def stored_state(session: Session, cycle: CycleRow) -> YearState:
     return stored_year(session, cycle).state
 
 
-def append(session: Session, cycle: CycleRow, last: int, events: Sequence[Event]) -> None:
-    """Writes the events that come after the one with the number `last`. IntegrityError where another has
-    that number or key already."""
-    for number, event in enumerate(events, last + 1):
+def append(
+    session: Session, cycle: CycleRow, last: int, events: Sequence[Event], state: YearState
+) -> None:
+    """Writes the events that come after the one with the number `last`, and lead to the state. IntegrityError
+    where another has that number or key already."""
+    contents = [event.model_dump_json() for event in events]
+    _remember(session, cycle, last, contents, state)
+    for number, (event, content) in enumerate(zip(events, contents, strict=True), last + 1):
         session.add(
             EventRow(
                 cycle_id=cycle.id or 0,
@@ -184,7 +204,7 @@ def append(session: Session, cycle: CycleRow, last: int, events: Sequence[Event]
                 step=event.step,
                 happened_on=event.on,
                 by=event.by,
-                content=event.model_dump_json(),
+                content=content,
                 recorded_at=clock.now(),
             )
         )
@@ -202,7 +222,7 @@ def claim(session: Session, cycle: CycleRow, change: ClaimChange) -> None:
         )
     for name in change.taken:
         values = {"cycle_id": cycle.id, "name": name, "number": change.number}
-        session.exec(insert(ClaimRow).values(values))
+        session.connection().execute(insert(ClaimRow), values)
 
 
 def announce(

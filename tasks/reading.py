@@ -13,7 +13,6 @@ from pathlib import Path
 from sqlmodel import Session, col, func, select
 
 from calendars.definition import load_definition, load_meetings
-from calendars.schedule import plan_year
 from models.events import Event, Raised
 from models.plan import Meetings, YearPlan
 from models.registered import by_step, registered
@@ -24,6 +23,7 @@ from tasks.exceptions import decided_exceptions
 from tasks.log import chosen_year, cycles, find_cycle, stored_state, stored_year
 from tasks.meetings.stored import meetings
 from tasks.people.store import stored_staff
+from tasks.planned import plan_year
 from tasks.settings import Settings
 from tasks.year import Advance
 from views.arenden import ArendeList, arende_list

@@ -11,7 +11,7 @@ from calendars.definition import load_definition, load_meetings
 from calendars.holders.files import load_holders
 from calendars.law.case import Case, running_case
 from calendars.law.exceptions import load_exceptions
-from calendars.schedule import plan_year
+from tasks.planned import plan_year
 from tasks.settings import Settings
 from tasks.started_year import started_year
 from views.reviewed_year import ReviewedYear, reviewed_year

@@ -15,7 +15,6 @@ from sqlmodel import Session
 
 from calendars.law.case import Finding, running_case
 from calendars.law.review import breaches
-from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
 from models.claims import ClaimChange, claim_change
 from models.errors import UnknownError
@@ -46,6 +45,7 @@ from tasks.log import (
     stored_year,
 )
 from tasks.meetings.stored import held_meetings, last_meeting_change, meetings
+from tasks.planned import plan_year
 from tasks.settings import Settings
 from tasks.watch.journal import journal_after
 from views.event_words import author
@@ -346,7 +346,7 @@ class OpenYear:
     def keep(self) -> None:
         """Writes the new events with what they claim, for another year of this transaction to read."""
         new = self._log[self._kept :]
-        append(self.session, self._cycle, self._kept, new)
+        append(self.session, self._cycle, self._kept, new, self.state)
         for change in self._claims:
             claim(self.session, self._cycle, change)
         for number, event in enumerate(new, self._kept + 1):

@@ -20,7 +20,7 @@ from calendars.workdays import WORKDAYS
 from models.plan import Staff, YearPlan, mailbox
 from models.process import TaskKey
 from models.state import YearState
-from notifications.calendar_entry import CalendarEntry, Standing, entries
+from notifications.calendar_entry import CalendarEntry, Standing
 from notifications.calendar_file import Revision
 from notifications.calendar_letter import CalendarChange, Reason
 from notifications.recipients import Recipient, holders_of, recipients
@@ -28,6 +28,7 @@ from notifications.sorting import Envelope
 from tasks import clock
 from tasks.calendars.ledger import Revisions, keep, revised, settle, stored_revisions
 from tasks.calendars.sent import HeldEntry, Sent
+from tasks.planned import entries
 
 SOON = timedelta(days=7)
 """What changes so near is told on a quiet day too, unless somebody else has it now."""
@@ -180,7 +181,7 @@ class CalendarMail:
     @cached_property
     def _years(self) -> dict[int, FollowedYear]:
         return {
-            number: FollowedYear(cycle_id, state, tuple(entries(state, plan)))
+            number: FollowedYear(cycle_id, state, entries(state, plan))
             for number, (cycle_id, state, plan) in self._followed.items()
         }
 

@@ -65,17 +65,16 @@ class Sent:
     def add(self, session: Session, mail_id: int, to: Recipient, revision: Revision) -> None:
         """The mail brings it."""
         address, says = to.mailbox, revision.appointment
-        session.connection().execute(
-            insert(CalendarSentRow).values(
-                mail_id=mail_id,
-                entry=revision.name,
-                address=to.address,
-                sequence=revision.sequence,
-                day=says.day,
-                fingerprint=says.fingerprint,
-                cancelled=revision.cancelled,
-            )
-        )
+        row = {
+            "mail_id": mail_id,
+            "entry": revision.name,
+            "address": to.address,
+            "sequence": revision.sequence,
+            "day": says.day,
+            "fingerprint": says.fingerprint,
+            "cancelled": revision.cancelled,
+        }
+        session.connection().execute(insert(CalendarSentRow), row)
         self.last[address, revision.name] = revision.sequence
         self.people[address] = Recipient(to.name, to.address)
         held = HeldEntry(says.day, says.fingerprint)

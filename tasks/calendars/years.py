@@ -8,7 +8,6 @@ from datetime import date
 
 from sqlmodel import Session
 
-from calendars.schedule import plan_year
 from models.tables import CycleRow
 from notifications.calendar_entry import CalendarEntry, entries
 from notifications.calendar_file import Revision
@@ -16,6 +15,7 @@ from tasks import clock
 from tasks.calendars.ledger import revised, settle, stored_revisions
 from tasks.log import cycles, stored_state
 from tasks.meetings.stored import meetings
+from tasks.planned import plan_year
 
 
 def settle_all(session: Session, today: date) -> None:

@@ -48,19 +48,19 @@ class AnswerLinks:
     def make(self, cycle_id: int, notice: Notice, recipient: Recipient, due: date) -> str:
         """The address of a new link for the recipient's part."""
         token = _new_token(self._signer)
-        row = AnswerLinkRow(
-            nonce_hash=_hash(token),
-            cycle_id=cycle_id,
-            step=notice.step,
-            round=notice.round,
-            role=notice.to.role,
-            unit=notice.to.unit or "",
-            name=recipient.name,
-            address=recipient.address,
-            made_at=clock.now(),
-            expires_on=max(due, self._today) + VALID_FOR,
-        )
-        self._session.execute(insert(AnswerLinkRow).values(row.model_dump(exclude={"id"})))
+        row = {
+            "nonce_hash": _hash(token),
+            "cycle_id": cycle_id,
+            "step": notice.step,
+            "round": notice.round,
+            "role": notice.to.role,
+            "unit": notice.to.unit or "",
+            "name": recipient.name,
+            "address": recipient.address,
+            "made_at": clock.now(),
+            "expires_on": max(due, self._today) + VALID_FOR,
+        }
+        self._session.connection().execute(insert(AnswerLinkRow), row)
         return f"{self._chosen.page_address}/svara/{token}"
 
 

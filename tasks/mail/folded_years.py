@@ -12,12 +12,12 @@ from functools import cached_property
 
 from sqlmodel import Session, func, select
 
-from calendars.schedule import plan_year
 from models.fold import fold
 from models.plan import Meetings
 from models.tables import CycleRow, EventRow
 from tasks.log import StoredYear, stored_definition, stored_year
 from tasks.meetings.stored import last_meeting_change, meetings
+from tasks.planned import plan_year
 from tasks.year import FoldedYear
 
 

@@ -256,31 +256,27 @@ class WritingRound:
     ) -> int | None:
         """The number of the mail in the outbox; None where one with its key is there already."""
         now = clock.now()
-        row = MailRow(
-            cycle_id=self._cycles[year],
-            key=key,
-            message_id=mail.message_id,
-            step=step,
-            kind=kind,
-            role=role,
-            rule=rule,
-            name=recipient.name,
-            address=self._chosen.mail_to or recipient.address,
-            subject=mail.subject,
-            queued_on=self._today,
-            queued_at=now,
-            next_attempt_at=now,
-        )
+        row = {
+            "cycle_id": self._cycles[year],
+            "key": key,
+            "message_id": mail.message_id,
+            "step": step,
+            "kind": kind,
+            "role": role,
+            "rule": rule,
+            "name": recipient.name,
+            "address": self._chosen.mail_to or recipient.address,
+            "subject": mail.subject,
+            "queued_on": self._today,
+            "queued_at": now,
+            "next_attempt_at": now,
+        }
         connection = self._session.connection()
-        mail_id = connection.scalar(
-            insert_unless_there(MailRow)
-            .values(row.model_dump(exclude={"id"}))
-            .on_conflict_do_nothing()
-            .returning(col(MailRow.id))
-        )
+        mail_id: int | None = connection.scalar(_INSERT_MAIL, row)
         if mail_id is not None:
             self.added[year] += 1
-            connection.execute(insert(MailContentRow).values(mail_id=mail_id, content=mail.content))
+            content = {"mail_id": mail_id, "content": mail.content}
+            connection.execute(insert(MailContentRow), content)
         return mail_id
 
     def _own(self, key: str) -> str:
@@ -289,6 +285,9 @@ class WritingRound:
     def _calendar_key(self, recipient: Recipient) -> str:
         """What a failure of a person's mail about the calendar is called: that of every day the same."""
         return f"{CALENDAR}/{recipient.mailbox}"
+
+
+_INSERT_MAIL = insert_unless_there(MailRow).on_conflict_do_nothing().returning(col(MailRow.id))
 
 
 def _because(changes: Iterable[CalendarChange], told: Iterable[Item]) -> dict[str, object]:

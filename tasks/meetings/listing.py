@@ -14,7 +14,6 @@ from sqlmodel import Session, col, or_, select
 from calendars.definition import load_definition
 from calendars.meeting_plans.names import Names
 from calendars.meeting_plans.written_days import WEEKDAYS
-from calendars.schedule import plan_year
 from models.plan import YearPlan
 from models.process import Definition
 from models.state import Status, YearState
@@ -23,6 +22,7 @@ from tasks.database import Database
 from tasks.log import cycles, stored_state
 from tasks.meetings.store import Key
 from tasks.meetings.stored import meetings
+from tasks.planned import plan_year
 from tasks.settings import Settings
 from views.meeting_list import MeetingChangeLine, MeetingLine, MeetingList, RestingStep
 

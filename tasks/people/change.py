@@ -11,7 +11,6 @@ from sqlmodel import Session
 from calendars.definition import HOLDERS_FILE, load_definition
 from calendars.holders.files import load_staff, read_staff_file
 from calendars.law.people import deadlines
-from calendars.schedule import plan_year
 from models.acts.people import ImportHolders
 from models.counting import counted
 from models.plan import Absence, RoleHolder, Staff
@@ -23,6 +22,7 @@ from tasks.database import Database
 from tasks.log import cycles, stored_state
 from tasks.meetings.stored import meetings
 from tasks.people.store import Source, load_directory_staff, replace_staff, stored_staff
+from tasks.planned import plan_year
 from tasks.settings import Settings
 from views.sheet_of_year import all_keys
 from views.staff import StaffList, staff_list

@@ -8,8 +8,10 @@ directory's own file is the one that is read.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Literal
+from functools import lru_cache
+from typing import Any, Literal
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, delete, select
 
 from models.plan import Absence, Pace, RoleHolder, Staff
@@ -22,7 +24,9 @@ Source = Literal["katalog", "fil", "fil-alla"]
 
 
 def stored_staff(session: Session) -> Staff:
-    return Staff(_holders(session), _absences(session))
+    # plain rows: it is asked at every transaction
+    holders, absences = session.execute(_HOLDERS), session.execute(_ABSENCES)
+    return _staff(tuple(map(tuple, holders)), tuple(map(tuple, absences)))
 
 
 def load_directory_staff(session: Session, staff: Staff) -> tuple[str, ...]:
@@ -66,36 +70,35 @@ def replace_staff(
         _replace_absences(session, absences, source)
 
 
-def _holders(session: Session) -> tuple[RoleHolder, ...]:
-    rows = session.exec(select(HolderRow).order_by(col(HolderRow.id))).all()
-    return tuple(
-        RoleHolder(
-            row.role,
-            row.unit or None,
-            row.name,
-            row.address,
-            row.first_day,
-            row.last_day,
-            row.example,
-            Pace(row.pace),
-        )
-        for row in rows
+@lru_cache(maxsize=4)
+def _staff(holders: tuple[tuple[Any, ...], ...], absences: tuple[tuple[Any, ...], ...]) -> Staff:
+    return Staff(
+        tuple(
+            RoleHolder(role, unit or None, name, address, first, last, example, Pace(pace))
+            for role, unit, name, address, first, last, example, pace in holders
+        ),
+        tuple(Absence(*one) for one in absences),
     )
 
 
-def _absences(session: Session) -> tuple[Absence, ...]:
-    rows = session.exec(select(AbsenceRow).order_by(col(AbsenceRow.id))).all()
-    return tuple(
-        Absence(
-            row.address,
-            row.first_day,
-            row.last_day,
-            row.deputy_name,
-            row.deputy_address,
-            row.example,
-        )
-        for row in rows
-    )
+_HOLDERS = sa.select(
+    col(HolderRow.role),
+    col(HolderRow.unit),
+    col(HolderRow.name),
+    col(HolderRow.address),
+    col(HolderRow.first_day),
+    col(HolderRow.last_day),
+    col(HolderRow.example),
+    col(HolderRow.pace),
+).order_by(col(HolderRow.id))
+_ABSENCES = sa.select(
+    col(AbsenceRow.address),
+    col(AbsenceRow.first_day),
+    col(AbsenceRow.last_day),
+    col(AbsenceRow.deputy_name),
+    col(AbsenceRow.deputy_address),
+    col(AbsenceRow.example),
+).order_by(col(AbsenceRow.id))
 
 
 def _of(holder: RoleHolder) -> Of:
