@@ -126,13 +126,13 @@ def _encoded(text: str) -> str:
 
 def _pieces(text: str) -> Iterator[str]:
     """So short that each is one encoded word, in a line of 76 characters with the header's name."""
-    piece = ""
-    for character in text:
-        if len((piece + character).encode()) > LONGEST_WORD:
-            yield piece
-            piece = ""
-        piece += character
-    yield piece
+    begin = size = 0
+    for place, character in enumerate(text):
+        size += len(character.encode())
+        if size > LONGEST_WORD:
+            yield text[begin:place]
+            begin, size = place, len(character.encode())
+    yield text[begin:]
 
 
 def _mailbox(name: str, address: str) -> str:

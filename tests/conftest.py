@@ -94,6 +94,15 @@ SLOW = {
 ONE_INSTALLATION = ("test_year.py", "test_nothing_leaves.py", "test_stopping.py")
 """The files whose tests share the installation of tests/flows/conftest.py, in the order that it can bear."""
 
+PLAYED = (
+    "test_year_sheet.py",
+    "test_correspondence.py",
+    "test_step_history.py",
+    "test_one_truth.py",
+    "test_pages.py",
+)
+"""The files whose tests go on from a year that tests/tasks/played.py has played once."""
+
 
 def pytest_configure() -> None:
     for name in [name for name in os.environ if name.startswith("KOMMUNPLAN_")]:
@@ -125,14 +134,15 @@ def _place(item: pytest.Item) -> tuple[bool, bool, int]:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """With `--dist loadfile`: a file's tests on one worker, and those of the shared installation too."""
+    """With `--dist loadfile`: a file's tests on one worker, and those of files that share something too."""
     if config.getvalue("dist") != "loadfile":
         return None
     from xdist.scheduler import LoadFileScheduling
 
     def group(nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return "tests/flows" if file.rpartition("/")[2] in ONE_INSTALLATION else file
+        name = file.rpartition("/")[2]
+        return "installation" if name in ONE_INSTALLATION else "year" if name in PLAYED else file
 
     scheduler = LoadFileScheduling(config, log)
     scheduler._split_scope = group

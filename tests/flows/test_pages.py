@@ -8,7 +8,6 @@ from datetime import date
 
 import pytest
 
-from bench.year import run_year
 from flows.steps.endings import step_run_name
 from flows.ui.current_runs import living, passing_tags, standing_tags
 from flows.ui.pages import Deployment, Page, Places, plain, step_page, year_pages
@@ -18,6 +17,8 @@ from tasks.history import step_histories
 from tasks.reading import year_sheets
 from tasks.settings import Settings
 from tests.hands import Hands
+from tests.tasks.played import play
+from tests.tasks.town import Town
 from views.history import HistoryLine
 from views.sheet import Tone, YearSheet
 
@@ -31,10 +32,10 @@ FORMS = {
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Orsa in the middle of October, where nobody has proposed a tax rate."""
-    chosen = Settings(_env_file=None, data=tmp_path_factory.mktemp("year"))
-    database = open_database(chosen, create=True)
-    run_year(database, chosen, 2028, until=DAY, late=("skattesats-forslag",))
-    return chosen
+    town = Town(tmp_path_factory.mktemp("year"))
+    play(town, until=DAY, late=("skattesats-forslag",))
+    town.close()
+    return town.settings
 
 
 def sheet_on(settings: Settings, day: date) -> YearSheet:

@@ -1,6 +1,7 @@
-"""Orsa's year as `bench.year` plays it, each day of it played once for all tests of this process.
+"""Orsa's year as `bench.year` plays it, each month of it played once for all tests of this process.
 
-Until somebody is late one year is like another: `play` copies what has been played already, and goes on.
+Until somebody is late one year is like another: `play` copies what has been played already, and goes on. The
+files whose tests play it share a process (`PLAYED` in tests/conftest.py).
 """
 
 from __future__ import annotations
@@ -39,9 +40,10 @@ def play(town: Town, *, until: date = END, late: Collection[str] = ()) -> None:
 def _on_time(until: date) -> Path:
     if until not in _played:
         folder = Path(tempfile.mkdtemp(dir=kept_folder()))
-        before = max((day for day in _played if day < until), default=None)
+        month_before = until.replace(day=1) - timedelta(days=1)
+        before = month_before if month_before.year >= YEAR - 1 else None
         if before:
-            shutil.copytree(_played[before], folder, dirs_exist_ok=True)
+            shutil.copytree(_on_time(before), folder, dirs_exist_ok=True)
         town = Town(folder)
         run_year(town.database, town.settings, YEAR, until=until, after=before)
         town.close()
