@@ -380,10 +380,10 @@ class OpenYear:
         stand, and which meetings the plan knows."""
         shown = last_shown(self.session, self._cycle)
         self._meeting_change = last_meeting_change(self.session)
+        slugs = [step.slug for step in self.definition.steps]
+        # where Prefect has shown none, what it would call them is not asked for
         self._stale = tuple(
-            step.slug
-            for step in self.definition.steps
-            if self.name_of_state(step.slug) != shown.get(step.slug, "")
+            slug for slug in slugs if not shown or self.name_of_state(slug) != shown.get(slug)
         )
 
     def told(self, mails: int, note: str = "") -> None:

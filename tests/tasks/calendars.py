@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import email
 import email.policy
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from email.message import EmailMessage
+from functools import lru_cache
 from typing import NamedTuple
 
 from models.tables import MailRow
@@ -28,11 +29,14 @@ class Came(NamedTuple):
     summary: str
 
 
-def files_of(mail: MailRow) -> list[Came]:
+def files_of(mail: MailRow) -> Sequence[Came]:
     """The files of a mail, each held against the RFCs."""
-    message = email.message_from_bytes(
-        mail.content, _class=EmailMessage, policy=email.policy.default
-    )
+    return _files(mail.address, mail.content)
+
+
+@lru_cache(maxsize=1000)
+def _files(address: str, mail: bytes) -> Sequence[Came]:
+    message = email.message_from_bytes(mail, _class=EmailMessage, policy=email.policy.default)
     found = []
     for part in message.iter_attachments():
         content = part.get_payload(decode=True)
@@ -42,7 +46,7 @@ def files_of(mail: MailRow) -> list[Came]:
         assert f"METHOD:{method}\r\n".encode() in content
         found.append(
             Came(
-                mail.address,
+                address,
                 method,
                 event["UID"],
                 int(event["SEQUENCE"]),

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -212,7 +213,12 @@ class Staffed(Town):
 
 def text(mail: MailRow) -> str:
     """The words of the mail's plain text, wherever its lines break."""
-    body = email.message_from_bytes(mail.content, policy=email.policy.default).get_body(("plain",))
+    return _text(mail.content)
+
+
+@lru_cache(maxsize=1000)
+def _text(mail: bytes) -> str:
+    body = email.message_from_bytes(mail, policy=email.policy.default).get_body(("plain",))
     assert body is not None
     return " ".join(str(body.get_content()).split())
 
