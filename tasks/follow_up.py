@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, select
 
 from models.tables import AnnouncementRow
@@ -57,11 +58,18 @@ def is_anything_left(session: Session, *, exercise: bool) -> bool:
 def _left(session: Session, *, exercise: bool) -> Sequence[AnnouncementRow]:
     """What has been made known, oldest first, and is not any more in the database; what an exercise that is
     over has left was never to be told."""
-    query = select(AnnouncementRow).where(AnnouncementRow.exercise == exercise)
-    rows = session.exec(query.order_by(col(AnnouncementRow.id))).all()
-    gone = delete(AnnouncementRow)
-    session.exec(gone.where(col(AnnouncementRow.exercise)) if exercise else gone)
+    rows = session.exec(_LEFT, params={"exercise": exercise}).all()
+    session.connection().execute(_GONE_OF_EXERCISE if exercise else _GONE)
     return rows
+
+
+_LEFT = (
+    select(AnnouncementRow)
+    .where(AnnouncementRow.exercise == bindparam("exercise"))
+    .order_by(col(AnnouncementRow.id))
+)
+_GONE = delete(AnnouncementRow)
+_GONE_OF_EXERCISE = _GONE.where(col(AnnouncementRow.exercise))
 
 
 def _take(notices: Notices, years: FoldedYears, rows: Sequence[AnnouncementRow]) -> None:

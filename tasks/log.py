@@ -14,7 +14,7 @@ from datetime import date
 from functools import cache, lru_cache, reduce
 
 from pydantic import TypeAdapter
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, delete, select
 
 from calendars.definition import parse_definition
@@ -101,7 +101,17 @@ def _has_begun(cycle: CycleRow, today: date) -> bool:
 
 
 def cycles(session: Session) -> Sequence[CycleRow]:
-    return session.exec(select(CycleRow).order_by(col(CycleRow.budget_year))).all()
+    return session.exec(_CYCLES).all()
+
+
+# what is asked at every transaction is put together once
+_CYCLES = select(CycleRow).order_by(col(CycleRow.budget_year))
+_CONTENTS = (
+    select(EventRow.content)
+    .where(EventRow.cycle_id == bindparam("cycle"))
+    .order_by(col(EventRow.number))
+)
+_SHOWN = select(ShownRow.step, ShownRow.name).where(ShownRow.cycle_id == bindparam("cycle"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +140,7 @@ _MOST_READ = 32
 
 def stored_year(session: Session, cycle: CycleRow) -> StoredYear:
     """The year as the database has it. Only what is new since this process last read it is folded."""
-    contents = session.exec(
-        select(EventRow.content).where(EventRow.cycle_id == cycle.id).order_by(col(EventRow.number))
-    ).all()
+    contents = session.exec(_CONTENTS, params={"cycle": cycle.id}).all()
     place = _place(session, cycle)
     known = _read.get(place)
     if (
@@ -245,5 +253,4 @@ def announce(
 
 def last_shown(session: Session, cycle: CycleRow) -> dict[str, str]:
     """By the step's slug, the name of the state that Prefect last showed for it."""
-    rows = session.exec(select(ShownRow.step, ShownRow.name).where(ShownRow.cycle_id == cycle.id))
-    return dict(rows.all())
+    return dict(session.exec(_SHOWN, params={"cycle": cycle.id}).all())

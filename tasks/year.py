@@ -7,7 +7,7 @@ not at all; what else follows comes after (`tasks.follow_up`), and then the lett
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -44,7 +44,7 @@ from tasks.log import (
     stored_state,
     stored_year,
 )
-from tasks.meetings.stored import held_meetings, last_meeting_change, meetings
+from tasks.meetings.stored import held_meetings, meetings
 from tasks.planned import plan_year
 from tasks.settings import Settings
 from tasks.watch.journal import journal_after
@@ -80,8 +80,6 @@ class FoldedYear:
     day: date
     state: YearState
     plan: YearPlan
-    meeting_change: int = 0
-    """The number of the newest change of the meetings that the plan knows."""
 
 
 class _Stored(NamedTuple):
@@ -113,7 +111,6 @@ class OpenYear:
         self._states: dict[int, YearState] = {}
         self._stood: dict[int, FoldedYear] = {}
         self._stored = _Stored(self.state, self._kept)
-        self._meeting_change = 0
         self._stale: tuple[str, ...] | None = None
         self._mails, self._notes = 0, ""
 
@@ -280,7 +277,7 @@ class OpenYear:
     @property
     def stood(self) -> Sequence[FoldedYear]:
         """As it stood whenever something was told, and as it was stored: what letters are written from."""
-        return [replace(one, meeting_change=self._meeting_change) for one in self._stood.values()]
+        return tuple(self._stood.values())
 
     def register_past(self, new: Set[str] | None = None) -> None:
         """Steps whose window had passed when the year was started here, or when these new ones came to it,
@@ -377,9 +374,8 @@ class OpenYear:
 
     def conclude(self) -> None:
         """Notes what is asked for when the transaction is over: which steps Prefect shows otherwise than they
-        stand, and which meetings the plan knows."""
+        stand."""
         shown = last_shown(self.session, self._cycle)
-        self._meeting_change = last_meeting_change(self.session)
         slugs = [step.slug for step in self.definition.steps]
         # where Prefect has shown none, what it would call them is not asked for
         self._stale = tuple(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col
 
@@ -25,7 +25,7 @@ def stored_revisions(session: Session, cycle_id: int) -> Revisions:
     """The entries of a year as they were last settled."""
     found: Revisions = {}
     # plain rows: it is asked at every transaction
-    rows = session.connection().execute(_STORED.where(col(CalendarEntryRow.cycle_id) == cycle_id))
+    rows = session.connection().execute(_STORED, {"cycle": cycle_id})
     for name, day, summary, description, categories, sequence, changed_at, cancelled in rows:
         says = Appointment(day, summary, description, tuple(categories.split(",")))
         found[name] = Revision(name, says, sequence, changed_at, cancelled)
@@ -111,4 +111,4 @@ _STORED = select(
     col(CalendarEntryRow.sequence),
     col(CalendarEntryRow.changed_at),
     col(CalendarEntryRow.cancelled),
-)
+).where(col(CalendarEntryRow.cycle_id) == bindparam("cycle"))

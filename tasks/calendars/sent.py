@@ -7,7 +7,7 @@ from collections.abc import Sequence, Set
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlmodel import Session, col
 
 from models.plan import mailbox
@@ -44,8 +44,7 @@ class Sent:
         self.people: dict[str, Recipient] = {}
         self._refused: set[tuple[str, str, bool, str]] = set()
         # plain rows: it is asked at every transaction
-        query = _ROWS.where(col(CalendarEntryRow.cycle_id).in_(cycle_ids))
-        rows = session.connection().execute(query)
+        rows = session.connection().execute(_ROWS, {"cycles": list(cycle_ids)})
         for mail, spelling, entry, sequence, cancelled, day, fingerprint, name, status, key in rows:
             address = mailbox(spelling)
             self.last[address, entry] = sequence
@@ -102,5 +101,6 @@ _ROWS = (
     )
     .join(MailRow, col(MailRow.id) == col(CalendarSentRow.mail_id))
     .join(CalendarEntryRow, col(CalendarEntryRow.name) == col(CalendarSentRow.entry))
+    .where(col(CalendarEntryRow.cycle_id).in_(bindparam("cycles", expanding=True)))
     .order_by(col(CalendarSentRow.id))
 )

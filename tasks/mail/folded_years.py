@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 
-from sqlmodel import Session, func, select
+from sqlmodel import Session
 
 from models.fold import fold
 from models.plan import Meetings
-from models.tables import CycleRow, EventRow
+from models.tables import CycleRow
 from tasks.log import StoredYear, stored_definition, stored_year
-from tasks.meetings.stored import last_meeting_change, meetings
+from tasks.meetings.stored import meetings
 from tasks.planned import plan_year
 from tasks.year import FoldedYear
 
@@ -28,7 +28,6 @@ class FoldedYears:
         self._session, self._today = session, today
         self._known = {(one.cycle_id, one.after_event, one.day): one for one in known}
         self._years: dict[int, StoredYear] = {}
-        self._newest: dict[int, FoldedYear] = {}
 
     def then(self, cycle_id: int, after_event: int, day: date) -> FoldedYear:
         """As it stood after so many events, for that day; with the meetings as they stand now, where it is
@@ -40,14 +39,7 @@ class FoldedYears:
 
     def now(self, cycle_id: int) -> FoldedYear:
         """As it stands today."""
-        if cycle_id not in self._newest:
-            newest = select(func.max(EventRow.number)).where(EventRow.cycle_id == cycle_id)
-            number = self._session.exec(newest).one() or 0
-            known = self._known.get((cycle_id, number, self._today))
-            if known is None or known.meeting_change != last_meeting_change(self._session):
-                known = self._planned(cycle_id, self._stored(cycle_id), self._today)
-            self._newest[cycle_id] = known
-        return self._newest[cycle_id]
+        return self._planned(cycle_id, self._stored(cycle_id), self._today)
 
     def _planned(self, cycle_id: int, year: StoredYear, day: date) -> FoldedYear:
         cycle = self._session.get_one(CycleRow, cycle_id)

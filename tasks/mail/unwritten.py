@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Delete, Update, and_, delete, insert, not_, update
+from sqlalchemy import ColumnElement, Delete, Update, and_, bindparam, delete, insert, not_, update
 from sqlmodel import Session, col, func, or_, select
 
 from models.tables import NoticeRow
@@ -59,11 +59,7 @@ class Pending(NamedTuple):
 
 def pending(session: Session, *, exercise: bool) -> list[Pending]:
     """The letters that are to be written, oldest first; in an exercise its own alone."""
-    rows = session.exec(
-        select(NoticeRow)
-        .where(_is_ours(exercise), NoticeRow.kind != CALENDAR)
-        .order_by(col(NoticeRow.id))
-    ).all()
+    rows = session.exec(_PENDING[exercise]).all()
     by_mail: dict[str, list[NoticeRow]] = {}
     for row in rows:
         by_mail.setdefault(row.mail_key.removeprefix(EXERCISE), []).append(row)
@@ -76,17 +72,13 @@ def is_anything_pending(session: Session, *, exercise: bool) -> bool:
 
 def forget_exercise(session: Session) -> None:
     """What an exercise that is over has left unwritten was never told."""
-    _run(session, delete(NoticeRow).where(_is_ours(exercise=True)))
+    session.connection().execute(_FORGET)
 
 
 def mark_written(session: Session, letter: Pending, mail_id: int) -> None:
     """The mail tells them; what was kept for its letter is not needed any more."""
-    _run(
-        session,
-        update(NoticeRow)
-        .where(col(NoticeRow.id).in_(letter.ids))
-        .values(mail_id=mail_id, content="", error="", failed_at=None),
-    )
+    told = {"by": mail_id, "ids": letter.ids}
+    session.connection().execute(_WRITTEN, told)
 
 
 def mark_failed(session: Session, letter: Pending, error: str, now: datetime) -> None:
@@ -120,18 +112,14 @@ def take_calendar_failures(
 ) -> dict[str, CalendarFailure]:
     """What is known of the mails about calendars that could not be written, by mailbox, and is now asked
     for anew."""
-    of_years = and_(
-        _is_ours(exercise),
-        col(NoticeRow.kind) == CALENDAR,
-        col(NoticeRow.cycle_id).in_(list(cycle_ids)),
-    )
+    years = {"cycles": list(cycle_ids)}
     found = {
         row.address: CalendarFailure(row.attempts, row.failed_at)
-        for row in session.exec(select(NoticeRow).where(of_years))
+        for row in session.exec(_CALENDARS[exercise], params=years)
         if row.failed_at is not None
     }
     if found:
-        _run(session, delete(NoticeRow).where(of_years))
+        session.connection().execute(_FORGET_CALENDARS[exercise], years)
     return found
 
 
@@ -198,3 +186,30 @@ def _is_ours(exercise: bool) -> ColumnElement[bool]:
 def _run(session: Session, statement: Delete | Update) -> None:
     # past the rows that the session holds, which are read once
     session.connection().execute(statement)
+
+
+# what is asked at every transaction is put together once; of an exercise, and of what is none
+_FORGET = delete(NoticeRow).where(_is_ours(exercise=True))
+_PENDING = {
+    exercise: select(NoticeRow)
+    .where(_is_ours(exercise), NoticeRow.kind != CALENDAR)
+    .order_by(col(NoticeRow.id))
+    for exercise in (False, True)
+}
+_OF_CALENDARS = {
+    exercise: and_(
+        _is_ours(exercise),
+        col(NoticeRow.kind) == CALENDAR,
+        col(NoticeRow.cycle_id).in_(bindparam("cycles", expanding=True)),
+    )
+    for exercise in (False, True)
+}
+_CALENDARS = {exercise: select(NoticeRow).where(some) for exercise, some in _OF_CALENDARS.items()}
+_FORGET_CALENDARS = {
+    exercise: delete(NoticeRow).where(some) for exercise, some in _OF_CALENDARS.items()
+}
+_WRITTEN = (
+    update(NoticeRow)
+    .where(col(NoticeRow.id).in_(bindparam("ids", expanding=True)))
+    .values(mail_id=bindparam("by"), content="", error="", failed_at=None)
+)

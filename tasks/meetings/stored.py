@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col
 
 from models.plan import Meeting, Meetings
 from models.tables import MeetingChangeRow, MeetingRow
@@ -54,22 +54,29 @@ def _meeting(row: _HeldRow) -> Meeting:
 
 
 def _held_rows(session: Session) -> tuple[_HeldRow, ...]:
-    row = MeetingRow
-    columns: Any = row.kind, row.name, row.day, row.example, row.if_needed, row.moved_from
-    query: Any = sa.select(*columns).order_by(col(row.day))
-    return tuple(_HeldRow(*one) for one in session.exec(query))
+    return tuple(_HeldRow(*one) for one in session.execute(_HELD))
 
 
 def _change_rows(session: Session) -> tuple[DayChange, ...]:
-    row = MeetingChangeRow
-    columns: Any = row.kind, row.name, row.day_before, row.day_after, row.source, row.happened_on
-    query: Any = sa.select(*columns).order_by(col(row.id))
-    return tuple(DayChange(*one) for one in session.exec(query))
+    return tuple(DayChange(*one) for one in session.execute(_CHANGES))
 
 
-def last_meeting_change(session: Session) -> int:
-    """The number of the newest change of the meetings; 0 where there is none."""
-    return session.exec(select(func.max(MeetingChangeRow.id))).one() or 0
+_HELD = sa.select(
+    col(MeetingRow.kind),
+    col(MeetingRow.name),
+    col(MeetingRow.day),
+    col(MeetingRow.example),
+    col(MeetingRow.if_needed),
+    col(MeetingRow.moved_from),
+).order_by(col(MeetingRow.day))
+_CHANGES = sa.select(
+    col(MeetingChangeRow.kind),
+    col(MeetingChangeRow.name),
+    col(MeetingChangeRow.day_before),
+    col(MeetingChangeRow.day_after),
+    col(MeetingChangeRow.source),
+    col(MeetingChangeRow.happened_on),
+).order_by(col(MeetingChangeRow.id))
 
 
 def stored_day_history(session: Session) -> DayHistory:
