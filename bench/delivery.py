@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -38,6 +39,8 @@ MAILS, ROUNDS = 1000, 15
 QUEUES = (100, 10_000, 100_000)
 BUDGET_YEAR = 2028
 TARGET = 0.9
+UNTIL: date | None = None
+"""How far the year is played whose mails are sent; without one, to its end."""
 SPAWN = multiprocessing.get_context("spawn")
 
 Stored = list[tuple[str, bytes]]
@@ -61,7 +64,7 @@ def main() -> None:
         keep_journal(chosen)
         template = folder / "year.db"
         database = open_database(chosen, create=True)
-        run_year(database, chosen, BUDGET_YEAR)
+        run_year(database, chosen, BUDGET_YEAR, until=UNTIL)
         database.engine.dispose()
         shutil.move(chosen.database, template)
         _print_speed(chosen, template, accepted)
