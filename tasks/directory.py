@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from calendars.definition import load_definition, load_meetings
 from calendars.holders.files import load_staff
+from calendars.next_year.examples import with_years_that_follow
 from models.counting import counted
 from models.process import Definition
 from tasks.calendars.years import settle_all
@@ -35,12 +36,15 @@ def read_directory(on: Context) -> Done:
 
 
 def store_directory(
-    on: Context, session: Session, definition: Definition
+    on: Context, session: Session, definition: Definition, budget_year: int | None = None
 ) -> tuple[int, tuple[str, ...]]:
-    """Stores what the directory has; how many meetings, and what it did not change. RefusedError where the
-    database is another municipality's."""
+    """Stores what the directory has, for the years that are started and the one that is to be; how many
+    meetings, and what it did not change. RefusedError where the database is another municipality's."""
     refuse_other_municipality(session, definition)
     meetings = load_meetings(on.settings.definition, definition)
+    years = [cycle.budget_year for cycle in cycles(session)]
+    if years or budget_year:
+        meetings = with_years_that_follow(definition, meetings, max([*years, budget_year or 0]))
     staff = load_staff(on.settings.definition, definition)
     before = [
         OpenYear(session, cycle, on.settings, on.today).as_it_stands() for cycle in cycles(session)

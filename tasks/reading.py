@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlmodel import Session, col, func, select
 
 from calendars.definition import load_definition, load_meetings
+from calendars.next_year.examples import with_years_that_follow
 from models.events import Event, Raised
 from models.plan import Meetings, YearPlan
 from models.registered import by_step, registered
@@ -178,6 +179,7 @@ def story(database: Database, budget_year: int) -> Iterator[StepStory]:
 def rehearsal(chosen: Settings, budget_year: int | None, today: date) -> RehearsedYear:
     """The whole year simulated from the definition directory: no database, no Prefect, no SMTP."""
     definition = load_definition(chosen.definition)
-    known = load_meetings(chosen.definition, definition)
     year = chosen_year(definition, budget_year, today)
+    written = load_meetings(chosen.definition, definition)
+    known = with_years_that_follow(definition, written, year)
     return rehearsed_year(definition, rehearse(definition, year, known))

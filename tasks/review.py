@@ -11,6 +11,7 @@ from calendars.definition import load_definition, load_meetings
 from calendars.holders.files import load_holders
 from calendars.law.case import Case, running_case
 from calendars.law.exceptions import load_exceptions
+from calendars.next_year.examples import with_years_that_follow
 from tasks.planned import plan_year
 from tasks.settings import Settings
 from tasks.started_year import started_year
@@ -23,7 +24,8 @@ def review_case(chosen: Settings, budget_year: int | None, today: date) -> Case:
     year = definition.year_in_progress(today) if budget_year is None else budget_year
     started = started_year(chosen.database, year)
     if started is None:
-        known = load_meetings(chosen.definition, definition)
+        written = load_meetings(chosen.definition, definition)
+        known = with_years_that_follow(definition, written, year)
         plan = plan_year(definition, year, known)
         holders = load_holders(chosen.definition, definition)
         exceptions = load_exceptions(chosen.definition, definition, year)

@@ -35,7 +35,7 @@ def start_year(on: Context, act: StartYear) -> Done:
         is_new = known is None
         if is_new and not act.knowingly:
             _refuse_far_year(definition, year, on.today)
-        store_directory(on, session, definition)
+        store_directory(on, session, definition, year)
         if known is None:
             known = CycleRow(
                 budget_year=year,
