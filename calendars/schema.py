@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import Field
 
 from calendars.templates import Each
-from models.process import PART, SLUG, USUAL_DAYS, Definition, Step
+from models.process import ADDRESSEE, PART, SLUG, USUAL_DAYS, Definition, Step
 
 
 class StepInFile(Step):
@@ -93,7 +93,7 @@ WORDS = {
     "Step.varje": "Gör steget till en mall: ett steg för varje månad, instans eller enhet.",
     "Step.styrmodell": "Raden i kommunens egen styrmodell, med dess egna ord.",
     "Step.ansvariga": "Rollerna som har en del i steget; roll:enhet för en enda enhets.",
-    "Step.deltagare": "Vilka som deltar i en mötesdag.",
+    "Step.deltagare": "Vilka som deltar i en mötesdag, i ord. Den som ska få mejl anges med deltar.",
     "Step.beslutskedja": "Instanserna som beslutar, i ordning.",
     "Step.antagande": "Vår läsning där styrmodellen tiger.",
     "Step.kraver": "Stegen som detta bygger på.",
@@ -161,6 +161,6 @@ def _with_placeholders(shape: Any) -> Any:
             return {name: _with_placeholders(inner) for name, inner in shape.items()}
         case list():
             return [_with_placeholders(inner) for inner in shape]
-        case str() if shape in (SLUG, PART):
+        case str() if shape in (SLUG, PART, ADDRESSEE):
             return shape.replace("[a-z0-9]+", PLACEHOLDERS)
     return shape

@@ -17,6 +17,8 @@ from pathlib import Path
 import holidays
 from holidays.holiday_base import HolidayBase
 
+WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
+
 
 class Workdays:
     """Monday to Friday without holidays and the three eves. Stateless; use `WORKDAYS`."""
@@ -58,6 +60,24 @@ class Workdays:
         """The holiday's Swedish name, for a day that is one."""
         name = _holidays(day.year).get(day)
         return str(name) if name else None
+
+
+def day_off(day: date) -> str | None:
+    """Why it is no working day: `julafton, fredag`, `lördag`; None for a working day."""
+    if WORKDAYS.is_workday(day):
+        return None
+    names = (WORKDAYS.holiday_name(day), WEEKDAYS[day.weekday()])
+    return ", ".join(name.lower() for name in names if name)
+
+
+def held_on_a_day_off(who: str, day: date) -> str | None:
+    """What to say of a meeting on a day off, which is held all the same; None on a working day."""
+    if (reason := day_off(day)) is None:
+        return None
+    return (
+        f"{who} {day} är ingen arbetsdag ({reason}). Sammanträdet står som det är; sista dagar och "
+        "påminnelser läggs på arbetsdagar. Rätta dagen om den är fel."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ def outcomes(scope: Scope) -> Iterator[Choice]:
     discharge = True
     body = next((b for b in scope.current.bodies if b.slug == scope.given.get("body")), None)
     if (step := scope.step) and body:
-        discharge = step.concerns == "ansvarsfrihet" and body.kind == "fullmaktige"
+        discharge = "ansvarsfrihet" in step.concerns and body.kind == "fullmaktige"
     return (Choice(one.value, one.label) for one in possible(discharge=discharge))
 
 

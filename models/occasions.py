@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from models.errors import RefusedError
 from models.events import Raised, Resulted
 from models.plan import WorkingDays
-from models.process import Definition, Step, Window
+from models.process import Definition, Step, TaskKey, Window
 from models.results import amounts, in_tkr
 from models.state import Status, YearState
 from models.text import give
@@ -31,7 +31,7 @@ def step_of(definition: Definition, event: Raised) -> Step:
     chain = occasion.chain if event.chain is None else event.chain
     last = event.due or event.on + timedelta(days=DAYS_TO_DECIDE if chain else USUAL_DAYS)
     named = event.title.startswith(occasion.title)
-    parts = event.responsible or tuple(_parts(definition, occasion, event.unit))
+    parts = event.responsible or tuple(_of_unit(definition, occasion.parts, event.unit))
     return occasion.raised(
         {
             "id": f"{occasion.id}.{event.number}",
@@ -42,6 +42,8 @@ def step_of(definition: Definition, event: Raised) -> Step:
             "responsible": parts,
             "seed_chain": chain,
             "assumption": None,
+            "attending": tuple(_of_unit(definition, occasion.attending, event.unit)),
+            "told": tuple(_of_unit(definition, occasion.told, event.unit)),
             "window": Window(start=str(event.on), end=str(max(last, event.on))),
             "starts": None,
         },
@@ -173,12 +175,12 @@ def _is_open(state: YearState, occasion: Step, unit: str | None) -> bool:
     )
 
 
-def _parts(definition: Definition, occasion: Step, unit: str | None) -> Iterator[str]:
-    """The occasion's parts, those of a role with units for the unit in question only."""
-    for part in occasion.parts:
-        role, _, own = part.partition(":")
-        units = definition.role(role).units
-        if own or unit is None or not units:
-            yield part
+def _of_unit(definition: Definition, named: Iterable[str], unit: str | None) -> Iterator[str]:
+    """Whom an occasion names, of a role with units the one for the unit in question only."""
+    for one in named:
+        key = TaskKey.of(one)
+        units = () if key.is_address or key.unit else definition.role(key.role).units
+        if unit is None or not units:
+            yield one
         elif unit in units:
-            yield f"{role}:{unit}"
+            yield f"{key.role}:{unit}"

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
 from models.errors import UnknownError
 from models.plan import Mailed, WorkingDays
@@ -25,11 +25,14 @@ BODY_SLUG = r"^[A-Za-z][A-Za-z0-9-]*$"
 LINE = r"^[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f\x85\u2028\u2029]*$"
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"  # RFC 5322: what an address may hold without quotes
 ADDRESS = rf"^{_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
+ADDRESSEE = rf"{PART}|{ADDRESS}"
 HTTPS = r"^https://[^\s\x00-\x1f\x7f<>\"'`]+$"
 Slug = Annotated[str, Field(pattern=SLUG)]
 Part = Annotated[str, Field(pattern=PART)]
 """A role, or with `role:unit` the role for one of its units."""
 Line = Annotated[str, Field(pattern=LINE)]
+Addressee = Annotated[str, Field(pattern=ADDRESSEE)]
+"""A part's role, or the e-mail address of somebody who has none."""
 Address = Annotated[str, Field(pattern=ADDRESS)]
 
 
@@ -58,6 +61,17 @@ Concern = Literal[
     "revisionsberattelse",
 ]
 """What a step can be in the law's sense; `calendars.law` asks for these and never for a slug."""
+
+
+def _as_several(value: object) -> object:
+    return (value,) if isinstance(value, str) else () if value is None else value
+
+
+Concerns = Annotated[
+    tuple[Concern, ...],
+    BeforeValidator(_as_several, json_schema_input_type=Concern | tuple[Concern, ...]),
+]
+"""One is written as itself, several as a list."""
 
 
 class DayCount(Entry):
@@ -105,7 +119,10 @@ class Body(Entry):
 
     slug: Annotated[str, Field(pattern=BODY_SLUG)]
     name: Line = Field(alias="namn")
-    clerk: Slug = Field(alias="sekreterare", description="Rollen som registrerar instansens beslut")
+    clerk_part: Part = Field(
+        alias="sekreterare",
+        description="Rollen som registrerar instansens beslut; roll:enhet för en enhets egen",
+    )
     manuscripts: int | None = Field(None, alias="manusstopp", ge=0, le=120)
     preparation: int | None = Field(None, alias="beredning", ge=0, le=120)
     dispatch: int | None = Field(None, alias="utskick", ge=0, le=120)
@@ -127,6 +144,11 @@ class Body(Entry):
         description="Dagar som minst ska gå från föregående instans sammanträde till detta",
     )
     source: Line = Field(alias="kalla")
+
+    @property
+    def clerk(self) -> TaskKey:
+        """Who registers what it decides."""
+        return TaskKey.of(self.clerk_part)
 
     @property
     def own_days(self) -> Mapping[str, int | None]:
@@ -315,10 +337,10 @@ class Step(Entry):
     title: Line = Field(alias="titel")
     description: str = Field(alias="beskrivning")
     window: Window = Field(alias="fonster")
-    concerns: Concern | None = Field(
-        None,
+    concerns: Concerns = Field(
+        (),
         alias="avser",
-        description="Vad steget är i lagens mening; styr vilka lagregler som prövas",
+        description="Vad steget är i lagens mening, en sak eller flera; styr vilka lagregler som prövas",
     )
     appealable: bool = Field(
         False,
@@ -348,6 +370,17 @@ class Step(Entry):
     source: SourceRow = Field(SourceRow(when=""), alias="styrmodell")
     responsible: tuple[Part, ...] = Field((), alias="ansvariga")
     participants: tuple[Line, ...] = Field((), alias="deltagare")
+    attending: tuple[Addressee, ...] = Field(
+        (),
+        alias="deltar",
+        description="Roller, roll:enhet eller e-postadresser som får mejl och kalenderpost om "
+        "mötesdagen, sammanträdena eller arbetet",
+    )
+    told: tuple[Addressee, ...] = Field(
+        (),
+        alias="far_veta",
+        description="Roller, roll:enhet eller e-postadresser som får ett mejl när steget är klart",
+    )
     seed_chain: tuple[str, ...] = Field((), alias="beslutskedja")
     assumption: Assumption | None = Field(None, alias="antagande")
     requires: tuple[Dependency, ...] = Field((), alias="kraver")
@@ -511,10 +544,22 @@ class Arende(Entry):
 
 
 class TaskKey(Entry):
-    """Whose part it is: a role, and the unit where the role has one for each."""
+    """Whose part it is: a role, and the unit where the role has one for each. Of somebody who is only told,
+    or takes part, it may be an e-mail address in the role's place."""
 
     role: str
     unit: str | None = None
+
+    @classmethod
+    def of(cls, written: str) -> TaskKey:
+        """What `role` or `role:unit` names."""
+        role, _, unit = written.partition(":")
+        return cls(role=role, unit=unit or None)
+
+    @property
+    def is_address(self) -> bool:
+        """Whether it is somebody's address, and no role that others can have."""
+        return "@" in self.role
 
     def __str__(self) -> str:
         return f"{self.role}:{self.unit}" if self.unit else self.role
@@ -639,7 +684,9 @@ class Definition(Entry):
         return {unit.slug: unit.name for unit in self.units}
 
     def title_of(self, key: TaskKey) -> str:
-        """The role as people say it: `verksamhetsområdeschef, Omsorg`."""
+        """The role as people say it: `verksamhetsområdeschef, Omsorg`; an address as it is."""
+        if key.is_address:
+            return key.role
         name = self.role(key.role).name
         return f"{name}, {self.unit(key.unit).name}" if key.unit else name
 
@@ -655,11 +702,23 @@ class Definition(Entry):
         return {step.slug: self._tasks(step) for step in self.steps}
 
     def _tasks(self, step: Step) -> tuple[TaskKey, ...]:
+        return self._keys(step.parts)
+
+    def attending(self, step: Step) -> tuple[TaskKey, ...]:
+        """Who takes part in the step, besides those with parts of their own."""
+        own = self.tasks_of(step)
+        return tuple(key for key in self._keys(step.attending) if key not in own)
+
+    def told_of(self, step: Step) -> tuple[TaskKey, ...]:
+        """Who is to know when the step is completed, besides those who are told of it anyhow."""
+        return self._keys(step.told)
+
+    def _keys(self, written: Iterable[str]) -> tuple[TaskKey, ...]:
+        """Whom these name: of a role with units the holder for each, where no unit is named."""
         keys: list[TaskKey] = []
-        for part in step.parts:
-            role, _, unit = part.partition(":")
-            units = (unit,) if unit else self.role(role).units or (None,)
-            keys += [TaskKey(role=role, unit=unit) for unit in units]
+        for one in map(TaskKey.of, written):
+            units = () if one.unit or one.is_address else self.role(one.role).units
+            keys += [TaskKey(role=one.role, unit=unit) for unit in units] or [one]
         return tuple(dict.fromkeys(keys))
 
     def grounds_of(self, step: Step) -> tuple[str, ...]:

@@ -60,5 +60,5 @@ def figures(kind: str, budget_year: int) -> str:
 
 def outcomes(step: Step, body: Body) -> list[str]:
     """What the body can make of the item: of the ansvarsfrihet only fullmäktige, in its own step."""
-    discharges = step.concerns == "ansvarsfrihet" and body.kind == "fullmaktige"
+    discharges = "ansvarsfrihet" in step.concerns and body.kind == "fullmaktige"
     return [one.value for one in possible(discharge=discharges)]

@@ -116,9 +116,10 @@ def _reader(about: _About, recipient: Recipient, reply_to: str) -> Values:
         or about.to_owner
         or reaches(reply_to, recipient),
         "role": definition.title_of(notice.to),
+        "by_address": notice.to.is_address,
         "to_owner": about.to_owner,
         "as_owner": as_owner(owner, recipient),
-        "is_clerk": bool(about.turns and about.turns[0].clerk == notice.to.role),
+        "is_clerk": bool(about.turns and about.turns[0].clerk == notice.to),
     }
 
 
@@ -159,6 +160,12 @@ def _parts(about: _About) -> Values:
     definition, notice, state, step = about.definition, about.notice, about.state, about.step
     return {
         "has_part": about.has_part,
+        "is_told": notice.to in definition.told_of(step),
+        "takes_part": notice.to in definition.attending(step),
+        "others_present": [
+            *step.participants,
+            *(definition.title_of(k) for k in definition.attending(step) if k != notice.to),
+        ],
         "part_is_open": notice.to in state.missing(step),
         "parts": [definition.title_of(key) for key in definition.tasks_of(step)],
         "missing": [

@@ -6,8 +6,10 @@ from sqlmodel import Session
 
 from calendars.definition import load_definition, load_meetings
 from calendars.holders.files import load_staff
+from calendars.workdays import held_on_a_day_off
 from models.counting import counted
 from models.process import Definition
+from models.text import Text
 from tasks.calendars.years import settle_all
 from tasks.context import Context, Done
 from tasks.log import cycles, refuse_other_municipality
@@ -31,7 +33,12 @@ def read_directory(on: Context) -> Done:
         said.append(
             "Varning: katalogen har inga rollinnehavare, så alla mejl går till processägaren."
         )
-    return Done(said=(*said, *(f"Lämnat orört: {line}" for line in left_alone)))
+    known = load_meetings(on.settings.definition, definition)
+    remarks = (held_on_a_day_off(one.body or str(one.step), one.day) for one in known)
+    return Done(
+        said=(*said, *(f"Lämnat orört: {line}" for line in left_alone)),
+        notes=tuple(map(Text.of, filter(None, remarks))),
+    )
 
 
 def store_directory(

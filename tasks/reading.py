@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlmodel import Session, col, func, select
 
 from calendars.definition import load_definition, load_meetings
+from calendars.holders.files import load_staff
 from calendars.schedule import plan_year
 from models.events import Event, Raised
 from models.plan import Meetings, YearPlan
@@ -179,5 +180,7 @@ def rehearsal(chosen: Settings, budget_year: int | None, today: date) -> Rehears
     """The whole year simulated from the definition directory: no database, no Prefect, no SMTP."""
     definition = load_definition(chosen.definition)
     known = load_meetings(chosen.definition, definition)
+    staff = load_staff(chosen.definition, definition)
     year = chosen_year(definition, budget_year, today)
-    return rehearsed_year(definition, rehearse(definition, year, known))
+    rehearsed = rehearse(definition, year, known)
+    return rehearsed_year(definition, rehearsed, staff, known, chosen.process_owner)

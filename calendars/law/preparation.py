@@ -37,11 +37,15 @@ def decided_by_fullmaktige_alone(case: Case) -> Found:
             'Ingen instans är fullmäktige (slag = "fullmaktige"), så vad de beslutar prövas inte.',
         )
         return
-    for concern in FULLMAKTIGES_OWN:
-        steps = are(case, concern)
-        decided = any(ends_in(case, deciding(case, step)) == "fullmaktige" for step in steps)
-        for step in steps:
-            yield from _not_by_another(case, step, is_decided=decided)
+    decided = {
+        concern: any(
+            ends_in(case, deciding(case, step)) == "fullmaktige" for step in are(case, concern)
+        )
+        for concern in FULLMAKTIGES_OWN
+    }
+    for step in are(case, *FULLMAKTIGES_OWN):
+        is_decided = all(decided.get(concern, True) for concern in step.concerns)
+        yield from _not_by_another(case, step, is_decided=is_decided)
 
 
 def _not_by_another(case: Case, step: Step, *, is_decided: bool) -> Found:
@@ -160,7 +164,7 @@ def decided_by_more_than_a_committee(case: Case) -> Found:
     """KL 6:38 1 st. 1–2, 6:41: goals, direction and what goes to fullmäktige cannot be delegated to a
     committee, which only prepares."""
     for step in are(case, *NEVER_A_COMMITTEES):
-        only_prepares = step.concerns not in FULLMAKTIGES_OWN and goes_on(case, step)
+        only_prepares = not set(step.concerns) & set(FULLMAKTIGES_OWN) and goes_on(case, step)
         if ends_in(case, step) == "utskott" and not case.is_left_out(step) and not only_prepares:
             last = case.definition.body(step.chain[-1])
             yield will_break(

@@ -69,7 +69,7 @@ class Ruling:
 
     def _refuse_discharge(self) -> None:
         """KL 5 kap. 24 §: fullmäktige grants or refuses ansvarsfrihet, in a step of its own."""
-        discharge = self.step.concerns == "ansvarsfrihet" and self._kind == "fullmaktige"
+        discharge = "ansvarsfrihet" in self.step.concerns and self._kind == "fullmaktige"
         of_discharge = self.outcome.row.of_discharge
         if of_discharge and not discharge:
             raise RefusedError(

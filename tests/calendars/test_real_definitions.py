@@ -1,0 +1,374 @@
+"""What real municipalities' definitions needed to say: a small one in TOML, as it is written, tried through
+`provkor` and `granska`, and each mistake in it told with the way out."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.errors import DefinitionError
+from tasks.reading import rehearsal
+from tasks.review import review_of
+from tasks.settings import Settings
+
+TODAY = date(2026, 11, 2)
+VALLSJO = """
+[kommun]
+slug = "vallsjo"
+namn = "Vallsjö kommun (påhittad)"
+processagare = "ekonomichef"
+
+[[instans]]
+slug = "KS"
+namn = "Kommunstyrelsen"
+slag = "styrelse"
+sekreterare = "sekreterare:stab"
+kalla = "EXEMPEL"
+
+[[instans]]
+slug = "KF"
+namn = "Kommunfullmäktige"
+slag = "fullmaktige"
+sekreterare = "sekreterare:stab"
+ledtid = 7
+kalla = "EXEMPEL"
+
+[[enhet]]
+slug = "stab"
+namn = "Staben"
+kalla = "EXEMPEL"
+
+[[enhet]]
+slug = "skola"
+namn = "Skolan"
+kalla = "EXEMPEL"
+
+[[roll]]
+slug = "ekonomichef"
+namn = "ekonomichef"
+kalla = "EXEMPEL"
+
+[[roll]]
+slug = "sekreterare"
+namn = "sekreterare"
+enheter = ["stab", "skola"]
+kalla = "EXEMPEL"
+
+[[roll]]
+slug = "chef"
+namn = "förvaltningschef"
+enheter = ["stab", "skola"]
+kalla = "EXEMPEL"
+
+[[steg]]
+id = "B1"
+slug = "budgetdag"
+process = "budget"
+slag = "mote"
+titel = "Budgetdag"
+beskrivning = "En gemensam dag."
+ansvariga = ["ekonomichef"]
+deltagare = ["gruppledarna"]
+deltar = ["chef", "revisor@vallsjo.example"]
+fonster = { fran = "april", till = "maj" }
+
+[[steg]]
+id = "B2"
+slug = "budget"
+process = "budget"
+slag = "beslut"
+titel = "Budget och skattesats"
+beskrivning = "Budget och skattesats i ett beslut."
+avser = ["budget", "skattesats"]
+ansvariga = ["ekonomichef"]
+far_veta = ["chef:skola", "facket@vallsjo.example"]
+beslutskedja = ["KS", "KF"]
+fonster = { fran = "oktober", till = "november" }
+"""
+MEETINGS = """
+ar = 2027
+
+[sammantraden]
+KS = [2027-05-24, 2027-10-16]
+KF = [2027-06-14, 2027-11-22]
+
+[moten]
+budgetdag = 2027-05-08
+"""
+HOLDERS = """
+[[innehavare]]
+roll = "ekonomichef"
+namn = "Eva Ek"
+adress = "eva@vallsjo.example"
+fran = 2026-01-01
+
+[[innehavare]]
+roll = "sekreterare"
+enhet = "stab"
+namn = "Sixten Säv"
+adress = "sixten@vallsjo.example"
+fran = 2026-01-01
+
+[[innehavare]]
+roll = "chef"
+enhet = "skola"
+namn = "Sara Skog"
+adress = "sara@vallsjo.example"
+fran = 2026-01-01
+"""
+
+
+def chosen(folder: Path, definition: str, holders: str = HOLDERS) -> Settings:
+    (folder / "definition.toml").write_text(definition, encoding="utf-8")
+    (folder / "sammantraden-2027.toml").write_text(MEETINGS, encoding="utf-8")
+    if holders:
+        (folder / "rollinnehavare.toml").write_text(holders, encoding="utf-8")
+    return Settings(_env_file=None, data=folder / "var", definition=folder)
+
+
+def provkor(folder: Path, definition: str = VALLSJO, holders: str = HOLDERS) -> dict[str, Any]:
+    return rehearsal(chosen(folder, definition, holders), 2028, TODAY).as_json()
+
+
+def step_of(year: dict[str, Any], slug: str) -> dict[str, Any]:
+    [found] = [step for step in year["steg"] if step["slug"] == slug]
+    assert isinstance(found, dict)
+    return found
+
+
+def faults(folder: Path, before: str, after: str) -> list[str]:
+    assert VALLSJO.count(before) == 1, before
+    with pytest.raises(DefinitionError) as caught:
+        provkor(folder, VALLSJO.replace(before, after))
+    return [fault.removeprefix("definition.toml: ") for fault in caught.value.faults]
+
+
+def verdicts_of(folder: Path, definition: str) -> dict[str, str]:
+    found = review_of(chosen(folder, definition), 2028, TODAY).as_json()
+    return {one["regel"]: one["utfall"] for one in found["regler"]}
+
+
+def told(year: dict[str, Any], slug: str, kind: str) -> list[tuple[str, str, list[str]]]:
+    return [
+        (one["datum"], one["roll"], one["mottagare"])
+        for one in year["utskick"]
+        if (one["slug"], one["slag"]) == (slug, kind)
+    ]
+
+
+# --- Who is told, and who takes part ---
+
+
+def test_those_who_are_to_know_get_a_mail_when_the_decision_is_made(tmp_path: Path) -> None:
+    year = provkor(tmp_path)
+    assert step_of(year, "budget")["far_veta"] == ["chef:skola", "facket@vallsjo.example"]
+    assert told(year, "budget", "klart") == [
+        ("2027-11-22", "ekonomichef", ["eva@vallsjo.example"]),
+        ("2027-11-22", "chef", ["sara@vallsjo.example"]),
+        ("2027-11-22", "facket@vallsjo.example", ["facket@vallsjo.example"]),
+    ]
+
+
+def test_those_who_take_part_are_invited_to_the_day(tmp_path: Path) -> None:
+    year = provkor(tmp_path)
+    step = step_of(year, "budgetdag")
+    assert step["deltagare"] == ["gruppledarna"]
+    assert step["deltar"] == ["chef:stab", "chef:skola", "revisor@vallsjo.example"]
+    assert [(day, to) for day, to, _ in told(year, "budgetdag", "inbjudan")] == [
+        ("2027-04-01", "chef"),
+        ("2027-04-01", "chef"),
+        ("2027-04-01", "revisor@vallsjo.example"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [
+        (
+            "komunchef",
+            "steg 'budget', far_veta: okänd roll 'komunchef'. "
+            "Tillåtna: chef, ekonomichef, sekreterare.",
+        ),
+        (
+            "chef:miljo",
+            "steg 'budget', far_veta: rollen chef har ingen enhet 'miljo'. Tillåtna: skola, stab.",
+        ),
+        (
+            "Facket",
+            "steg 'budget', far_veta nr 1: 'Facket' går inte; "
+            "ska vara en roll, roll:enhet eller en e-postadress.",
+        ),
+    ],
+)
+def test_who_cannot_be_told_is_named(tmp_path: Path, value: str, fault: str) -> None:
+    before = 'far_veta = ["chef:skola", "facket@vallsjo.example"]'
+    assert faults(tmp_path, before, f'far_veta = ["{value}"]') == [fault]
+
+
+# --- The clerk of a unit ---
+
+
+def test_a_units_role_registers_what_a_body_decides(tmp_path: Path) -> None:
+    year = provkor(tmp_path)
+    opened = told(year, "budget", "oppnat")
+    assert [people for _, to, people in opened if to == "sekreterare"] == [
+        ["sixten@vallsjo.example"],
+        ["sixten@vallsjo.example"],
+    ]
+
+
+def test_a_clerk_who_would_be_several_is_told_both_ways_out(tmp_path: Path) -> None:
+    definition = VALLSJO.replace('"sekreterare:stab"', '"sekreterare"', 1)
+    with pytest.raises(DefinitionError) as caught:
+        provkor(tmp_path, definition)
+    assert list(caught.value.faults) == [
+        "definition.toml: instans 'KS', sekreterare: rollen 'sekreterare' finns en för varje enhet "
+        "(stab, skola). Ange en roll utan enheter eller säg vilken enhets: roll:enhet."
+    ]
+
+
+# --- Several things in the law's sense ---
+
+
+def test_one_step_is_both_the_budget_and_the_rate(tmp_path: Path) -> None:
+    verdicts = verdicts_of(tmp_path, VALLSJO)
+    assert {verdicts[rule] for rule in ("KL-11-8", "KL-11-10", "KL-5-1", "KL-5-26")} == {"hålls"}
+
+
+def test_the_discharge_in_the_reports_step_is_found_and_the_report_still_prepared(
+    tmp_path: Path,
+) -> None:
+    step = """
+[[steg]]
+id = "R1"
+slug = "arsredovisning"
+process = "uppfoljning"
+slag = "beslut"
+titel = "Årsredovisning och ansvarsfrihet"
+beskrivning = ""
+avser = ["arsredovisning", "ansvarsfrihet"]
+beslutskedja = ["KF"]
+fonster = { fran = "juni", till = "juni" }
+"""
+    verdicts = verdicts_of(tmp_path, VALLSJO + step)
+    assert verdicts["KL-5-24-STEG"] == "hålls"
+    assert verdicts["KL-5-26"] == "kommer att brytas"
+
+
+def test_what_is_nothing_in_the_laws_sense_is_told(tmp_path: Path) -> None:
+    [fault] = faults(tmp_path, '["budget", "skattesats"]', '["budget", "skatt"]')
+    assert fault.startswith(
+        "steg 'budget', avser nr 2: 'skatt' går inte; ska vara 'budgetforslag', "
+    )
+
+
+# --- What contradicts itself, and what collides ---
+
+
+def test_an_assumption_that_contradicts_its_step_is_refused(tmp_path: Path) -> None:
+    added = (
+        VALLSJO
+        + '\n[steg.antagande]\nansvariga = ["chef"]\nbeslutskedja = ["KF"]\nskal = "Tabellen tiger."\n'
+    )
+    with pytest.raises(DefinitionError) as caught:
+        provkor(tmp_path, added)
+    assert list(caught.value.faults) == [
+        "definition.toml: steg 'budget', antagande, ansvariga: chef säger emot stegets egna ansvariga "
+        "(ekonomichef). Ta bort det ena.",
+        "definition.toml: steg 'budget', antagande, beslutskedja: KF säger emot stegets egna "
+        "beslutskedja (KS, KF). Ta bort det ena.",
+    ]
+
+
+def test_a_template_whose_id_collides_is_named(tmp_path: Path) -> None:
+    added = (
+        VALLSJO
+        + """
+[[steg]]
+id = "B"
+slug = "underlag-{enhet}"
+process = "budget"
+slag = "arbete"
+titel = "Underlag från {enhet}"
+beskrivning = ""
+varje = { slag = "enhet" }
+ansvariga = ["chef:{enhet}"]
+fonster = { fran = "mars", till = "mars" }
+"""
+    )
+    with pytest.raises(DefinitionError) as caught:
+        provkor(tmp_path, added)
+    assert list(caught.value.faults) == [
+        "definition.toml: steg 'underlag-{enhet}', id: 'B1' har redan steg 'budgetdag'. "
+        "Ge ett av dem ett annat id.",
+        "definition.toml: steg 'underlag-{enhet}', id: 'B2' har redan steg 'budget'. "
+        "Ge ett av dem ett annat id.",
+    ]
+
+
+# --- What provkor tells ---
+
+
+def test_a_role_that_nobody_holds_and_a_day_off_are_remarked(tmp_path: Path) -> None:
+    assert provkor(tmp_path)["anmarkningar"] == [
+        "förvaltningschef, Staben har ingen innehavare 2027-04-01, när mejl om budgetdag ska gå; "
+        "processägaren får det. Lägg till rollen i rollinnehavare.toml.",
+        "budgetdag 2027-05-08 är ingen arbetsdag (lördag). Sammanträdet står som det är; sista dagar "
+        "och påminnelser läggs på arbetsdagar. Rätta dagen om den är fel.",
+        "KS 2027-10-16 är ingen arbetsdag (lördag). Sammanträdet står som det är; sista dagar och "
+        "påminnelser läggs på arbetsdagar. Rätta dagen om den är fel.",
+    ]
+
+
+def test_without_role_holders_that_is_said_once(tmp_path: Path) -> None:
+    first = provkor(tmp_path, holders="")["anmarkningar"][0]
+    assert first.startswith("Inga rollinnehavare är kända, så alla mejl går till processägarens")
+
+
+def test_a_fault_among_the_role_holders_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DefinitionError, match=r"^rollinnehavare\.toml: .*'ekonomichefen'"):
+        provkor(tmp_path, holders=HOLDERS.replace('"ekonomichef"', '"ekonomichefen"'))
+
+
+def test_a_saturday_is_booked_since_it_is_held(tmp_path: Path) -> None:
+    year = provkor(tmp_path)
+    assert [one["datum"] for one in step_of(year, "budget")["beslut"]] == [
+        "2027-10-16",
+        "2027-11-22",
+    ]
+    assert year["luckor"] == []
+    assert step_of(year, "budgetdag")["senast"] == "2027-05-10"  # the Monday after
+
+
+def test_what_is_optional_what_rests_and_what_starts_a_step_are_told(tmp_path: Path) -> None:
+    added = (
+        VALLSJO
+        + """
+[[steg]]
+id = "B3"
+slug = "skatteverket"
+process = "budget"
+slag = "arbete"
+titel = "Anmälan"
+beskrivning = ""
+valfri = true
+ansvariga = ["ekonomichef"]
+fonster = { fran = "november", till = "december" }
+startas_av = { steg = "budget", saknas = "30 november", inom = 1 }
+"""
+    )
+    year = provkor(tmp_path, added)
+    step, budget = step_of(year, "skatteverket"), step_of(year, "budget")
+    assert (step["valfri"], step["vilar"]) == (True, True)
+    assert step["startas_av"] == {
+        "steg": "budget",
+        "saknas": "30 november",
+        "inom": 1,
+        "mandatar": None,
+        "belopp": None,
+        "under": None,
+    }
+    assert (budget["valfri"], budget["vilar"], budget["startas_av"]) == (False, False, None)
