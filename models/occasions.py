@@ -36,7 +36,7 @@ def step_of(definition: Definition, event: Raised) -> Step:
         {
             "id": f"{occasion.id}.{event.number}",
             "slug": event.slug,
-            "title": event.title if named else f"{occasion.title}: {event.title}",
+            "heading": event.title if named else f"{occasion.heading}: {event.title}",
             "description": event.text or occasion.description,
             "kind": "beslut" if chain else "arbete",
             "responsible": parts,

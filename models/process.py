@@ -6,6 +6,7 @@ as JSON when its year starts. The aliases are the names that stand in the files.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
@@ -34,6 +35,10 @@ Line = Annotated[str, Field(pattern=LINE)]
 Addressee = Annotated[str, Field(pattern=ADDRESSEE)]
 """A part's role, or the e-mail address of somebody who has none."""
 Address = Annotated[str, Field(pattern=ADDRESS)]
+
+
+YEAR = "{ar}"
+"""Where a title says which year it is about."""
 
 
 class Entry(BaseModel):
@@ -334,7 +339,7 @@ class Step(Entry):
     process: Slug
     kind: Kind = Field(alias="slag")
     optional: bool = Field(False, alias="valfri")
-    title: Line = Field(alias="titel")
+    heading: Line = Field(alias="titel")
     description: str = Field(alias="beskrivning")
     window: Window = Field(alias="fonster")
     concerns: Concerns = Field(
@@ -348,7 +353,10 @@ class Step(Entry):
         description="Om sista instansens beslut kan överklagas (KL 13 kap.)",
     )
     period_end: PointInYear | None = Field(
-        None, alias="periodslut", description="Sista dagen i den period som en delårsrapport gäller"
+        None,
+        alias="periodslut",
+        description="Dagen som uppgifterna gäller: sista dagen i en delårsrapports period, eller den "
+        "månad som en uppföljning stäms av per",
     )
     about: int = Field(
         0,
@@ -438,9 +446,39 @@ class Step(Entry):
         """Slugs of the bodies that must decide, in order; empty where nothing is decided."""
         return (self.assumption.chain if self.assumption else ()) or self.seed_chain
 
+    @property
+    def title(self) -> str:
+        """What it is called, whatever the year."""
+        if YEAR not in self.heading:
+            return self.heading
+        without = " ".join(self.heading.replace(YEAR, "").split())
+        return re.sub(r" ([:,])", r"\1", without)
+
+    def titled(self, budget_year: int) -> tuple[str, str, str]:
+        """The title in three: the year it is about, where that is said, and what comes before and after it.
+
+        It is said where the title has a place for it (`{ar}`), and of another year than the budget year's:
+        last, or before what follows a colon, which is whose it is: `Bokslut 2026: Skolnämnden`.
+        """
+        year = str(budget_year + self.about)
+        if YEAR in self.heading:
+            before, _, after = self.heading.partition(YEAR)
+            return before, year, after
+        if not self.about:
+            return self.title, "", ""
+        before, colon, after = self.title.partition(": ")
+        return f"{before} ", year, f"{colon}{after}"
+
     def title_for(self, budget_year: int) -> str:
-        """The title, with the year it is about where that is another than the budget year's."""
-        return f"{self.title} {budget_year + self.about}" if self.about else self.title
+        """The title, with the year it is about where that is said."""
+        return "".join(self.titled(budget_year))
+
+    def as_of(self, window_end: date) -> date | None:
+        """The day that its figures are of: the last such day of the year before its window ends."""
+        if self.period_end is None:
+            return None
+        day = days_of(self.period_end, window_end.year)[1]
+        return day if day <= window_end else days_of(self.period_end, window_end.year - 1)[1]
 
     @property
     def rests_on(self) -> tuple[str, ...]:
@@ -531,6 +569,13 @@ class Municipality(Entry):
     owner: Slug = Field(alias="processagare", description="Rollen som äger processen")
     plan_name: Line = Field(
         "Kommunplan", alias="planens_namn", description="Vad kommunens plan och budget heter"
+    )
+    horizon: int = Field(
+        1,
+        alias="planens_ar",
+        ge=1,
+        le=10,
+        description="Hur många år planen omfattar, budgetåret medräknat: med 3 heter den Budget 2028–2030",
     )
 
 
@@ -637,8 +682,10 @@ class Definition(Entry):
         return tuple((step, link) for step in steps for link in range(len(step.chain)))
 
     def plan_of(self, budget_year: int) -> str:
-        """`Kommunplan 2028`, by the municipality's own word for it."""
-        return f"{self.municipality.plan_name} {budget_year}"
+        """`Kommunplan 2028`, by the municipality's own word for it; of several years `Budget 2028–2030`."""
+        last = budget_year + self.municipality.horizon - 1
+        years = str(budget_year) if last == budget_year else f"{budget_year}–{last}"
+        return f"{self.municipality.plan_name} {years}"
 
     def body(self, slug: str) -> Body:
         """The body by slug or name, whatever the case; UnknownError with the bodies there are."""

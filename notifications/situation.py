@@ -193,6 +193,7 @@ def _days(about: _About) -> Values:
         "due_was": moved.get(PARTS) if not here else None,
         "due_moved": PARTS in moved,
         "meeting_day": dates.meeting_day,
+        "as_of": about.step.as_of(dates.window_end),
         "meeting_day_was": moved.get(OWN_DAY),
         # the year was started, or the turn came, when the last day had already been
         "late_already": notice.kind is Kind.OPENED and notice.due < notice.rung,

@@ -139,6 +139,9 @@ class PlannedStep(Shown):
             "Whether it rests as things stand: nothing has started it, and nobody gets mail",
         ),
     ]
+    as_of: Annotated[
+        date | None, key("periodslut", "The day that its figures are of; null where none is said")
+    ]
     starts: Annotated[
         Start | None,
         key("startas_av", "What starts it besides its window; null where only that does"),
@@ -297,6 +300,7 @@ def _step(definition: Definition, step: Step, plan: YearPlan) -> PlannedStep:
         assumption=step.assumption.reason if step.assumption else None,
         optional=step.optional,
         dormant=dates.dormant,
+        as_of=step.as_of(dates.window_end),
         starts=_start(step.starts) if step.starts else None,
         participants=step.participants,
         attending=tuple(map(str, definition.attending(step))),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from calendars.frames import last_day
 from calendars.law.acts import Deed, Timeliness, acts_of, standing, work_act
 from calendars.law.case import (
     Case,
@@ -143,8 +142,8 @@ def _is_ruled(case: Case, step: Step, limit: LimitPlan) -> bool:
     if step in (*publications(case, "budget"), *publications(case, "arsredovisning")):
         return True
     kind = case.kind(limit.body) if limit.body else ""
-    if "delarsrapport" in step.concerns and kind == "styrelse" and step.period_end:
-        ended = last_day(step.period_end, case.plan[step.slug].window_start.year)
+    ended = step.as_of(case.plan[step.slug].window_end)
+    if "delarsrapport" in step.concerns and kind == "styrelse" and ended:
         return limit.statute_day == two_months_after(ended)
     day = (limit.statute_day.month, limit.statute_day.day)
     return any(_RULED.get((concern, kind)) == day for concern in step.concerns)

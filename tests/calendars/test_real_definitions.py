@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from calendars.definition import load_definition
 from models.errors import DefinitionError
 from tasks.reading import rehearsal
 from tasks.review import review_of
@@ -372,3 +373,82 @@ startas_av = { steg = "budget", saknas = "30 november", inom = 1 }
         "under": None,
     }
     assert (budget["valfri"], budget["vilar"], budget["startas_av"]) == (False, False, None)
+
+
+# --- Titles, the plan's name, the day that figures are of ---
+
+REPORT = """
+[[steg]]
+id = "M"
+slug = "rapport-{manad}"
+process = "uppfoljning"
+slag = "arbete"
+titel = "Uppföljning till och med {manad}"
+beskrivning = ""
+varje = { slag = "manad", bara = ["mars", "augusti", "december"] }
+ansvariga = ["ekonomichef"]
+fonster = { fran = "månaden efter {manad}", till = "15 i månaden efter {manad}" }
+periodslut = "{manad}"
+galler_ar = -1
+
+[[steg]]
+id = "E"
+slug = "bokslut-{enhet}"
+process = "uppfoljning"
+slag = "arbete"
+titel = "Bokslut {ar}, {enhet}"
+beskrivning = ""
+varje = { slag = "enhet" }
+ansvariga = ["chef:{enhet}"]
+fonster = { fran = "januari", till = "februari" }
+galler_ar = -2
+
+[[steg]]
+id = "V"
+slug = "plan-{enhet}"
+process = "budget"
+slag = "arbete"
+titel = "Verksamhetsberättelse: {enhet}"
+beskrivning = ""
+varje = { slag = "enhet", bara = ["skola"] }
+ansvariga = ["chef:{enhet}"]
+fonster = { fran = "mars", till = "mars" }
+galler_ar = -2
+"""
+
+
+def test_a_report_is_written_the_month_after_and_is_of_the_last_of_its_month(
+    tmp_path: Path,
+) -> None:
+    year = provkor(tmp_path, VALLSJO + REPORT)
+    found = {
+        slug: [step_of(year, f"rapport-{slug}")[key] for key in ("fran", "till", "periodslut")]
+        for slug in ("mars", "augusti", "december")
+    }
+    assert found == {
+        "mars": ["2027-04-01", "2027-04-15", "2027-03-31"],
+        "augusti": ["2027-09-01", "2027-09-15", "2027-08-31"],
+        "december": ["2028-01-01", "2028-01-15", "2027-12-31"],
+    }
+
+
+def test_a_title_has_its_year_where_it_is_right_with_a_units_name(tmp_path: Path) -> None:
+    definition = load_definition(chosen(tmp_path, VALLSJO + REPORT).definition)
+    said = [definition.step(slug).title_for(2028) for slug in ("bokslut-skola", "plan-skola")]
+    assert said == ["Bokslut 2026, Skolan", "Verksamhetsberättelse 2026: Skolan"]
+    assert definition.step("bokslut-skola").title == "Bokslut, Skolan"
+    assert definition.step("rapport-mars").title_for(2028) == "Uppföljning till och med mars 2027"
+
+
+def test_a_plan_of_several_years_is_called_by_them(tmp_path: Path) -> None:
+    definition = VALLSJO.replace(
+        "[[instans]]", 'planens_namn = "Mål och budget"\nplanens_ar = 3\n\n[[instans]]', 1
+    )
+    assert provkor(tmp_path, definition)["plan"] == "Mål och budget 2028–2030"
+
+
+def test_a_plan_of_no_years_is_told(tmp_path: Path) -> None:
+    before = 'processagare = "ekonomichef"\n'
+    assert faults(tmp_path, before, f"{before}planens_ar = 0\n") == [
+        "kommun, planens_ar: 0 går inte; ska vara minst 1."
+    ]
