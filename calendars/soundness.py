@@ -115,12 +115,21 @@ def _part_and_body_faults(step: Step, where: str, definition: Definition) -> Ite
         step.chain[:-1],
         "står inte före den sista i beslutskedjan",
     )
+    yield from unknown(
+        f"{where}, utan_beslut", step.discussing, step.chain, "står inte i beslutskedjan"
+    )
+    for body in step.discussing:
+        if body in (*step.may_settle, *deciding):
+            yield (
+                f"{where}, utan_beslut: {body!r} ska besluta enligt kan_avgoras_av eller lagfrister. "
+                "Ta bort det ena."
+            )
     yield from _window_faults(step, where)
 
 
 def _window_faults(step: Step, where: str) -> Iterator[str]:
     window = step.window
-    if window.start is None:
+    if step.own_window is None or window.start is None:
         pass
     elif window.weeks is not None:
         yield f"{where}, fonster: veckor gäller ett fönster utan fran. Ta bort ett av dem."
@@ -139,6 +148,13 @@ def _step_faults(step: Step, where: str) -> Iterator[str]:
             f"{where}, slag: {step.kind!r} har beslutskedjan {', '.join(step.chain)}. "
             'Ett steg med beslutskedja har slag = "beslut".'
         )
+    if step.own_window is None and not (step.starts and step.starts.step):
+        yield (
+            f"{where}, fonster: saknas. Ange när steget görs, eller vilket steg det följer på: "
+            'startas_av = { steg = "…" }.'
+        )
+    elif step.own_window is None and step.kind == "mote":
+        yield f"{where}, fonster: saknas. En mötesdag behöver ett fönster som dagen ligger i. Ange det."
     if not step.roles and not step.chain:
         yield f"{where}, ansvariga: är tom, så ingen kan göra steget klart. Ange minst en roll."
 
@@ -336,12 +352,18 @@ def _day(day: date) -> str:
 
 
 def _cycle(definition: Definition) -> Iterator[str]:
-    graph = {step.slug: list(step.rests_on) for step in definition.steps}
+    graph = {step.slug: [*step.rests_on, *_window_after(step)] for step in definition.steps}
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         circle = " → ".join(reversed(error.args[1]))
         yield f"steg, kraver: stegen väntar på varandra i en ring: {circle}. Ta bort ett av kraven."
+
+
+def _window_after(step: Step) -> Iterator[str]:
+    """What a step without a window of its own begins after, also where it is started for want of it."""
+    if step.own_window is None and step.starts and step.starts.step:
+        yield step.starts.step
 
 
 def _superior_ring(definition: Definition) -> Iterator[str]:

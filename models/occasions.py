@@ -13,23 +13,20 @@ from datetime import date, timedelta
 from models.errors import RefusedError
 from models.events import Raised, Resulted
 from models.plan import WorkingDays
-from models.process import Definition, Step, TaskKey, Window
+from models.process import DAYS_TO_DECIDE, USUAL_DAYS_AFTER, Definition, Step, TaskKey, Window
 from models.results import amounts, in_tkr
 from models.state import Status, YearState
 from models.text import give
 
 ASSIGNMENT = "uppdrag"
 """The occasion that is something somebody has been told to do, of which there is a register."""
-USUAL_DAYS, DAYS_TO_DECIDE = 30, 60
-"""How long an occasion lasts that says neither when it is due nor how soon; longer where a body decides
-(our defaults)."""
 
 
 def step_of(definition: Definition, event: Raised) -> Step:
     """The step that an occasion becomes: its own slug, title, days, parts and bodies."""
     occasion = definition.occasion(event.step)
     chain = occasion.chain if event.chain is None else event.chain
-    last = event.due or event.on + timedelta(days=DAYS_TO_DECIDE if chain else USUAL_DAYS)
+    last = event.due or event.on + timedelta(days=DAYS_TO_DECIDE if chain else USUAL_DAYS_AFTER)
     named = event.title.startswith(occasion.title)
     parts = event.responsible or tuple(_of_unit(definition, occasion.parts, event.unit))
     return occasion.raised(
@@ -44,7 +41,7 @@ def step_of(definition: Definition, event: Raised) -> Step:
             "assumption": None,
             "attending": tuple(_of_unit(definition, occasion.attending, event.unit)),
             "told": tuple(_of_unit(definition, occasion.told, event.unit)),
-            "window": Window(start=str(event.on), end=str(max(last, event.on))),
+            "own_window": Window(start=str(event.on), end=str(max(last, event.on))),
             "starts": None,
         },
         unit=event.unit,

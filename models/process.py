@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
 from models.errors import UnknownError
 from models.plan import Mailed, WorkingDays
@@ -222,19 +222,50 @@ class Window(Entry):
     end_year: int | None = Field(None, alias="till_ar", ge=-3, le=2)
     weeks: int | None = Field(None, alias="veckor", ge=1, le=52)
 
+    # Never written in a file: of a step that has no window of its own, on which day after the end of what
+    # starts it that begins, and is to be over.
+    _after: tuple[int, int] | None = PrivateAttr(None)
+
+    @property
+    def lasts(self) -> int | None:
+        """Days from its first to its last, where they follow what starts the step; None where the calendar
+        says them."""
+        return self._after[1] - self._after[0] if self._after else None
+
+    def after(self, days: int) -> Window:
+        """The window that begins when this one ends, and lasts so many days."""
+        ended = self._after[1] if self._after else 0
+        following = Window(end=self.end, year=self._last_year)
+        following._after = (ended + 1, ended + 1 + days)
+        return following
+
+    @property
+    def _last_year(self) -> int:
+        return self.year if self.end_year is None else self.end_year
+
     def days(self, budget_year: int) -> tuple[date, date]:
         """First and last day."""
-        end_year = self.year if self.end_year is None else self.end_year
-        last = days_of(self.end, budget_year + end_year)[1]
+        last = days_of(self.end, budget_year + self._last_year)[1]
+        if self._after is not None:
+            return last + timedelta(days=self._after[0]), last + timedelta(days=self._after[1])
         if self.start is None:
             return last - timedelta(weeks=self.weeks or WEEKS_BEFORE), last
         return days_of(self.start, budget_year + self.year)[0], last
 
     def __str__(self) -> str:
         """As the definition says it: `april–maj`, `senast 15 april`."""
+        if self._after is not None:
+            return "följer på det som startar det"
         if self.start is None:
             return f"senast {self.end}"
         return self.start if self.start == self.end else f"{self.start}–{self.end}"
+
+
+ANY_TIME = Window(start="januari", end="december")
+"""Of what no calendar starts: what can happen any day."""
+USUAL_DAYS_AFTER, DAYS_TO_DECIDE = 30, 60
+"""How long something lasts that neither window nor `inom` gives an end, from what starts it; longer where a
+body decides (our defaults)."""
 
 
 class Strength(StrEnum):
@@ -341,7 +372,11 @@ class Step(Entry):
     optional: bool = Field(False, alias="valfri")
     heading: Line = Field(alias="titel")
     description: str = Field(alias="beskrivning")
-    window: Window = Field(alias="fonster")
+    own_window: Window | None = Field(
+        None,
+        alias="fonster",
+        description="När steget görs. Utelämnas det följer steget på det som startar det",
+    )
     concerns: Concerns = Field(
         (),
         alias="avser",
@@ -375,6 +410,11 @@ class Step(Entry):
         alias="kan_avgoras_av",
         description="Instanser före den sista som själva kan avgöra ärendet",
     )
+    discussing: tuple[str, ...] = Field(
+        (),
+        alias="utan_beslut",
+        description="Instanser i beslutskedjan som överlägger i ärendet utan att besluta",
+    )
     source: SourceRow = Field(SourceRow(when=""), alias="styrmodell")
     responsible: tuple[Part, ...] = Field((), alias="ansvariga")
     participants: tuple[Line, ...] = Field((), alias="deltagare")
@@ -401,6 +441,19 @@ class Step(Entry):
     _unit: str | None = PrivateAttr(None)
     _amount: int | None = PrivateAttr(None)
     _told_by: str = PrivateAttr("")
+    _following: Window | None = PrivateAttr(None)
+
+    @property
+    def window(self) -> Window:
+        """When it is done: as the definition says, or after what starts it."""
+        return self.own_window or self._following or ANY_TIME
+
+    @property
+    def lasts(self) -> int:
+        """Days that it has from what starts it, where it has no window."""
+        if self.starts and self.starts.within is not None and not self.chain:
+            return self.starts.within * 7 // 5 + 2  # the working days with the days off among them
+        return DAYS_TO_DECIDE if self.chain else USUAL_DAYS_AFTER
 
     @property
     def occasion_of(self) -> str | None:
@@ -445,6 +498,11 @@ class Step(Entry):
     def chain(self) -> tuple[str, ...]:
         """Slugs of the bodies that must decide, in order; empty where nothing is decided."""
         return (self.assumption.chain if self.assumption else ()) or self.seed_chain
+
+    @property
+    def deciding(self) -> tuple[str, ...]:
+        """The bodies of the chain that decide, or propose to the next; not those that only discuss it."""
+        return tuple(body for body in self.chain if body not in self.discussing)
 
     @property
     def title(self) -> str:
@@ -631,6 +689,24 @@ class Definition(Entry):
         alias="tillfalle",
         description="Det som kan hända flera gånger, eller inte alls, under ett år",
     )
+
+    @model_validator(mode="after")
+    def _let_windows_follow(self) -> Definition:
+        """A step without a window of its own gets the one that follows on what starts it."""
+        for step in self.steps:
+            self._follow(step, frozenset())
+        return self
+
+    def _follow(self, step: Step, waiting: frozenset[str]) -> None:
+        starts = step.starts
+        before = self.step_by_slug.get(starts.step or "") if starts else None
+        if step.own_window or starts is None or before is None or step.slug in waiting:
+            return  # a ring is told by calendars.soundness
+        self._follow(before, waiting | {step.slug})
+        window = before.window
+        if starts.missing_by is not None:
+            window = Window(end=starts.missing_by, year=window._last_year)
+        step._following = window.after(step.lasts)
 
     def year_in_progress(self, today: date) -> int:
         """The budget year whose cycle began last: the one that a municipality works on today."""

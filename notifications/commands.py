@@ -61,4 +61,5 @@ def figures(kind: str, budget_year: int) -> str:
 def outcomes(step: Step, body: Body) -> list[str]:
     """What the body can make of the item: of the ansvarsfrihet only fullmäktige, in its own step."""
     discharges = "ansvarsfrihet" in step.concerns and body.kind == "fullmaktige"
-    return [one.value for one in possible(discharge=discharges)]
+    found = possible(discharge=discharges, discusses=body.slug in step.discussing)
+    return [one.value for one in found]

@@ -213,6 +213,7 @@ def _bodies(about: _About) -> Values:
     )
     return {
         "here": here,
+        "here_discusses": bool(here and here.body in step.discussing),
         "ahead": turns[1:] if here else turns,
         "limits": [
             (limit, not met_in_time(own, limit) and any(misses(turn, limit) for turn in turns))

@@ -131,6 +131,10 @@ class PlannedStep(Shown):
         str | None,
         key("antagande", "Why our assumption was made, where the governance model is silent"),
     ]
+    discussing: Annotated[
+        tuple[str, ...],
+        key("utan_beslut", "The bodies of the chain that take it up without deciding anything"),
+    ]
     optional: Annotated[bool, key("valfri", "Whether it need not be done: it is never late")]
     dormant: Annotated[
         bool,
@@ -298,6 +302,7 @@ def _step(definition: Definition, step: Step, plan: YearPlan) -> PlannedStep:
             for need in step.requires
         ),
         assumption=step.assumption.reason if step.assumption else None,
+        discussing=step.discussing,
         optional=step.optional,
         dormant=dates.dormant,
         as_of=step.as_of(dates.window_end),

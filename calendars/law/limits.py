@@ -109,7 +109,7 @@ def _negotiated(case: Case, step: Step, act: Deed, limit: LimitPlan) -> Judgemen
         for later in case.definition.successors(step.slug)
         if step.slug in later.hard and (own := case.own(later)) is not None
         for decision in own.standing
-        if decision.outcome.settles or decision.outcome.row.passes_on
+        if decision.outcome.decides and not decision.outcome.row.rejects
     ]
     if any(act.day is None or not act.happened or act.day > day for day in decided):
         return has_broken(step, limit.last_day, _said(Timeliness.PASSED, act, limit))

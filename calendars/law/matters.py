@@ -112,8 +112,8 @@ def may_be(case: Case, concern: Concern) -> Step | None:
 
 
 def ends_in(case: Case, step: Step) -> str:
-    """What the last body of the step's chain is; empty where nothing is decided."""
-    return case.kind(step.chain[-1]) if step.chain else ""
+    """What the last body that decides in the step is; empty where nothing is decided."""
+    return case.kind(step.deciding[-1]) if step.deciding else ""
 
 
 def decided_by_fullmaktige(case: Case, *concerns: Concern) -> list[Deed]:

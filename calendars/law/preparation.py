@@ -52,7 +52,7 @@ def _not_by_another(case: Case, step: Step, *, is_decided: bool) -> Found:
     own = case.own(step)
     happened = bool(own and own.completed_on and not own.before_start)
     if not is_decided and not case.is_left_out(step):
-        by = case.definition.body(step.chain[-1]).name if step.chain else "ingen instans"
+        by = case.definition.body(step.deciding[-1]).name if step.deciding else "ingen instans"
         yield breaks(
             step,
             None,
@@ -151,7 +151,7 @@ def prepared_by(case: Case, step: Step) -> list[Deed]:
 def _boards(case: Case, step: Step) -> Iterator[Deed]:
     prepares = [
         body
-        for body in step.chain
+        for body in step.deciding
         if case.kind(body) in ("styrelse", "namnd") or is_a_committee_of_fullmaktige(case, body)
     ]
     for body in prepares:
@@ -166,7 +166,7 @@ def decided_by_more_than_a_committee(case: Case) -> Found:
     for step in are(case, *NEVER_A_COMMITTEES):
         only_prepares = not set(step.concerns) & set(FULLMAKTIGES_OWN) and goes_on(case, step)
         if ends_in(case, step) == "utskott" and not case.is_left_out(step) and not only_prepares:
-            last = case.definition.body(step.chain[-1])
+            last = case.definition.body(step.deciding[-1])
             yield will_break(
                 step,
                 None,

@@ -274,7 +274,7 @@ def test_a_year_without_steps_is_told() -> None:
             {"ansvarig": "ekonomichef"},
             "steg 'a', ansvarig: okänt fält. Tillåtna: id, slug, process, slag, valfri, titel, "
             "beskrivning, fonster, avser, overklagas, periodslut, galler_ar, startas_av, fore, resultat, "
-            "kan_avgoras_av, styrmodell, ansvariga, deltagare, deltar, far_veta, beslutskedja, "
+            "kan_avgoras_av, utan_beslut, styrmodell, ansvariga, deltagare, deltar, far_veta, beslutskedja, "
             "antagande, kraver, lagfrister, dokument.",
         ),
         (

@@ -158,7 +158,7 @@ def test_in_an_election_year_the_newly_elected_adopt_the_budget() -> None:
         update={
             "steps": tuple(
                 step.model_copy(
-                    update={"window": step.window.model_copy(update={"start": "oktober"})}
+                    update={"own_window": step.window.model_copy(update={"start": "oktober"})}
                 )
                 if step.slug == "kommunplan-kf"
                 else step

@@ -452,3 +452,117 @@ def test_a_plan_of_no_years_is_told(tmp_path: Path) -> None:
     assert faults(tmp_path, before, f"{before}planens_ar = 0\n") == [
         "kommun, planens_ar: 0 går inte; ska vara minst 1."
     ]
+
+
+# --- After another step, without a window ---
+
+AFTER = """
+[[steg]]
+id = "B3"
+slug = "fordelning"
+process = "budget"
+slag = "arbete"
+titel = "Fördelning"
+beskrivning = "Efter fullmäktiges beslut."
+ansvariga = ["ekonomichef"]
+startas_av = { steg = "budget" }
+
+[[steg]]
+id = "B4"
+slug = "anmalan"
+process = "budget"
+slag = "arbete"
+titel = "Anmälan"
+beskrivning = "Genast efter fördelningen."
+ansvariga = ["ekonomichef"]
+startas_av = { steg = "fordelning", inom = 3 }
+"""
+
+
+def test_a_step_after_another_needs_no_window(tmp_path: Path) -> None:
+    year = provkor(tmp_path, VALLSJO + AFTER)
+    after, at_once = step_of(year, "fordelning"), step_of(year, "anmalan")
+    keys = ("fran", "till", "oppnas", "senast")
+    # the budget is decided on 22 November, a week before the end of its window
+    assert [after[key] for key in keys] == ["2027-11-22", "2027-12-22", "2027-11-22", "2027-12-22"]
+    opened = [day for day, *_ in told(year, "anmalan", "oppnat")]
+    assert opened == ["2027-12-22"], "when the one before was completed, not when it was to be"
+    assert at_once["startas_av"]["inom"] == 3
+    assert year["luckor"] == []
+
+
+def test_a_decision_after_another_is_made_at_a_meeting_after_it(tmp_path: Path) -> None:
+    added = VALLSJO + (
+        AFTER.replace('slag = "arbete"', 'slag = "beslut"\nbeslutskedja = ["KF"]', 1)
+    ).replace('steg = "budget"', 'steg = "budgetdag"')
+    step = step_of(provkor(tmp_path, added), "fordelning")
+    assert [one["datum"] for one in step["beslut"]] == ["2027-06-14"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "fault"),
+    [
+        (
+            'startas_av = { steg = "budget" }',
+            "",
+            "steg 'fordelning', fonster: saknas. Ange när steget görs, eller vilket steg det följer på: "
+            'startas_av = { steg = "…" }.',
+        ),
+        (
+            'steg = "budget" }',
+            'steg = "anmalan" }',
+            "steg, kraver: stegen väntar på varandra i en ring: fordelning → anmalan → fordelning. "
+            "Ta bort ett av kraven.",
+        ),
+        (
+            'startas_av = { steg = "budget" }',
+            'startas_av = { steg = "budgetet" }',
+            "steg 'fordelning', startas_av, steg: okänt steg 'budgetet'. "
+            "Tillåtna: anmalan, budget, budgetdag, fordelning.",
+        ),
+    ],
+)
+def test_a_step_without_a_window_that_follows_on_nothing_is_told(
+    tmp_path: Path, before: str, after: str, fault: str
+) -> None:
+    with pytest.raises(DefinitionError) as caught:
+        provkor(tmp_path, VALLSJO + AFTER.replace(before, after, 1))
+    assert [one.removeprefix("definition.toml: ") for one in caught.value.faults] == [fault]
+
+
+# --- A body that discusses without deciding ---
+
+
+def discussed(folder: Path, *bodies: str) -> str:
+    names = ", ".join(f'"{body}"' for body in bodies)
+    return VALLSJO.replace(
+        'beslutskedja = ["KS", "KF"]', f'beslutskedja = ["KS", "KF"]\nutan_beslut = [{names}]'
+    )
+
+
+def test_a_body_that_only_discusses_is_planned_and_rehearsed_as_such(tmp_path: Path) -> None:
+    year = provkor(tmp_path, discussed(tmp_path, "KS"))
+    assert step_of(year, "budget")["utan_beslut"] == ["KS"]
+    assert [one["datum"] for one in step_of(year, "budget")["beslut"]] == [
+        "2027-10-16",
+        "2027-11-22",
+    ]
+    assert told(year, "budget", "klart"), "it goes all the way"
+
+
+def test_what_a_body_only_discusses_it_has_neither_prepared_nor_decided(tmp_path: Path) -> None:
+    assert verdicts_of(tmp_path, VALLSJO)["KL-5-26"] == "hålls"
+    assert verdicts_of(tmp_path, discussed(tmp_path, "KS"))["KL-5-26"] == "kommer att brytas"
+    assert verdicts_of(tmp_path, discussed(tmp_path, "KF"))["KL-5-1"] == "kommer att brytas"
+
+
+def test_a_discussing_body_stands_in_the_chain_and_is_not_to_decide(tmp_path: Path) -> None:
+    chain = 'beslutskedja = ["KS", "KF"]'
+    assert faults(tmp_path, chain, f'{chain}\nutan_beslut = ["SU"]') == [
+        "steg 'budget', utan_beslut: står inte i beslutskedjan 'SU'. Tillåtna: KF, KS."
+    ]
+    both = f'{chain}\nutan_beslut = ["KS"]\nkan_avgoras_av = ["KS"]'
+    assert faults(tmp_path, chain, both) == [
+        "steg 'budget', utan_beslut: 'KS' ska besluta enligt kan_avgoras_av eller lagfrister. "
+        "Ta bort det ena."
+    ]
