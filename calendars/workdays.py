@@ -6,7 +6,7 @@ the eves of midsummer, Christmas and New Year count as holidays by lag (1930:173
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -16,6 +16,8 @@ from pathlib import Path
 
 import holidays
 from holidays.holiday_base import HolidayBase
+
+from models.plan import Meeting
 
 WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
 
@@ -78,6 +80,12 @@ def held_on_a_day_off(who: str, day: date) -> str | None:
         f"{who} {day} är ingen arbetsdag ({reason}). Sammanträdet står som det är; sista dagar och "
         "påminnelser läggs på arbetsdagar. Rätta dagen om den är fel."
     )
+
+
+def days_off_among(meetings: Iterable[Meeting]) -> Iterator[str]:
+    """What to say of each of the meetings that is on a day off."""
+    remarks = (held_on_a_day_off(one.body or str(one.step), one.day) for one in meetings)
+    yield from filter(None, remarks)
 
 
 @dataclass(frozen=True, slots=True)

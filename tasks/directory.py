@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from calendars.definition import load_definition, load_meetings
 from calendars.holders.files import load_staff
-from calendars.workdays import held_on_a_day_off
+from calendars.workdays import days_off_among
 from models.counting import counted
 from models.process import Definition
 from models.text import Text
@@ -34,10 +34,9 @@ def read_directory(on: Context) -> Done:
             "Varning: katalogen har inga rollinnehavare, så alla mejl går till processägaren."
         )
     known = load_meetings(on.settings.definition, definition)
-    remarks = (held_on_a_day_off(one.body or str(one.step), one.day) for one in known)
     return Done(
         said=(*said, *(f"Lämnat orört: {line}" for line in left_alone)),
-        notes=tuple(map(Text.of, filter(None, remarks))),
+        notes=tuple(map(Text.of, days_off_among(known))),
     )
 
 

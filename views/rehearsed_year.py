@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from calendars.meeting_dates import dates_of
-from calendars.workdays import held_on_a_day_off
+from calendars.workdays import days_off_among
 from models.plan import LinkPlan, Meeting, Staff, YearPlan
 from models.process import Definition, Step, Trigger
 from notifications.notices import Notice
@@ -248,7 +248,7 @@ def rehearsed_year(
         ),
         unplanned=plan.gaps,
         plan_name=definition.plan_of(plan.budget_year),
-        remarks=(*_without_a_holder(told, known=bool(staff.holders)), *_on_days_off(meetings)),
+        remarks=(*_without_a_holder(told, known=bool(staff.holders)), *days_off_among(meetings)),
     )
 
 
@@ -272,11 +272,6 @@ def _without_a_holder(
                 "det. Lägg till rollen i rollinnehavare.toml.",
             )
     yield from found.values()
-
-
-def _on_days_off(meetings: Iterable[Meeting]) -> Iterator[str]:
-    remarks = (held_on_a_day_off(one.body or str(one.step), one.day) for one in meetings)
-    yield from filter(None, remarks)
 
 
 def _step(definition: Definition, step: Step, plan: YearPlan) -> PlannedStep:
