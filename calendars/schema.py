@@ -90,7 +90,7 @@ WORDS = {
     "Step.valfri": "Steget är aldrig sent och hindrar inget; kommunplan utga säger att det inte görs.",
     "Step.titel": "Rubriken, i mejl och listor. {ar} blir året som steget gäller.",
     "Step.beskrivning": "Vad steget gäller.",
-    "Step.fonster": "När steget görs.",
+    "Step.fonster": "När steget görs. Utan det följer steget på det som startar det, med startas_av.",
     "Step.varje": "Gör steget till en mall: ett steg för varje månad, instans eller enhet.",
     "Step.styrmodell": "Raden i kommunens egen styrmodell, med dess egna ord.",
     "Step.ansvariga": "Rollerna som har en del i steget; roll:enhet för en enda enhets.",

@@ -27,7 +27,7 @@ from models.errors import DefinitionError
 from models.points import MONTHS
 from models.process import YEAR, Entry, Line
 
-SLUG_FIELDS = ("id", "slug", "steg", "ansvariga", "sekreterare", "deltar", "far_veta")
+SLUG_FIELDS = ("id", "slug", "steg", "ansvariga", "deltar", "far_veta")
 BODY_FIELDS = ("beslutskedja", "instans")
 PLACEHOLDER = re.compile(r"\{[a-zåäö]+\}")
 

@@ -412,6 +412,8 @@ titel = "Verksamhetsberättelse: {enhet}"
 beskrivning = ""
 varje = { slag = "enhet", bara = ["skola"] }
 ansvariga = ["chef:{enhet}"]
+deltar = ["sekreterare:{enhet}"]
+far_veta = ["chef:{enhet}", "{enhet}@vallsjo.example"]
 fonster = { fran = "mars", till = "mars" }
 galler_ar = -2
 """
@@ -438,6 +440,12 @@ def test_a_title_has_its_year_where_it_is_right_with_a_units_name(tmp_path: Path
     assert said == ["Bokslut 2026, Skolan", "Verksamhetsberättelse 2026: Skolan"]
     assert definition.step("bokslut-skola").title == "Bokslut, Skolan"
     assert definition.step("rapport-mars").title_for(2028) == "Uppföljning till och med mars 2027"
+
+
+def test_a_template_tells_the_role_and_the_address_of_each_unit(tmp_path: Path) -> None:
+    step = step_of(provkor(tmp_path, VALLSJO + REPORT), "plan-skola")
+    assert step["deltar"] == ["sekreterare:skola"]
+    assert step["far_veta"] == ["chef:skola", "skola@vallsjo.example"]
 
 
 def test_a_plan_of_several_years_is_called_by_them(tmp_path: Path) -> None:
