@@ -15,7 +15,7 @@ from calendars.bookings import Booking, Chain, Chains, days_in, next_meeting
 from calendars.first_booking import Days, days_for, first_planned, is_overtaken, lead_between
 from calendars.frames import Frame
 from calendars.rebooking import as_they_were, lost_to, rebook, wait_for_parts
-from calendars.starts import starts_on
+from calendars.starts import frame_from, starts_on
 from models.plan import Gone, Meeting, gone_days
 from models.process import Definition, Step
 from models.state import Status, StepState, YearState
@@ -150,7 +150,7 @@ class _Passes:
         the same evening."""
         frame = frames[step.slug]
         start = starts_on(step, frames, chains, self.state, ready_after=1)
-        return replace(frame, start=start, end=max(frame.end, start))
+        return frame_from(step, replace(frame, start=start, end=max(frame.end, start)), start)
 
     def _after_its_start(self, step: Step, frame: Frame, chain: Chain) -> Chain:
         own = self.own(step)

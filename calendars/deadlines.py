@@ -98,6 +98,8 @@ def due_on(
     chain = basis.booked.but_for_today[step.slug]
     place = _place_worked_towards(own, links, chain)
     if place is None:
+        if step.kind == "mote":  # that a day off has been held is told on the next working day
+            otherwise = WORKDAYS.forward(otherwise)
         return _without_a_meeting(basis, began, _after_what_was_told(basis, step, own, otherwise))
     link, towards = links[place], chain[place]
     meeting = towards.missed or towards.day or link.meeting or otherwise

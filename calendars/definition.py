@@ -22,7 +22,6 @@ from pydantic import BaseModel, Field
 from calendars.faults import unknown, validated
 from calendars.soundness import faults_of
 from calendars.templates import expand
-from calendars.workdays import WORKDAYS
 from models.errors import DefinitionError
 from models.plan import Meeting
 from models.process import Definition, Entry
@@ -156,6 +155,3 @@ def _day_faults(meeting: Meeting, year: int) -> Iterator[str]:
     name, day = meeting.body or meeting.step, meeting.day
     if day.year != year:
         yield f"{name} {day}: ligger inte i {year}, som filen gäller. Rätta år eller dag."
-    elif not WORKDAYS.is_workday(day):
-        reason = WORKDAYS.holiday_name(day) or "lördag eller söndag"
-        yield f"{name} {day}: är ingen arbetsdag ({reason}). Välj en annan dag."

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from models.errors import DefinitionError
-from models.process import ADDRESS, BODY_SLUG, HTTPS, LINE, PART, SLUG
+from models.process import ADDRESS, ADDRESSEE, BODY_SLUG, HTTPS, LINE, PART, SLUG
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -34,6 +34,7 @@ def unknown(where: str, wanted: Iterable[str], known: Iterable[str], what: str) 
 _PATTERNS = {
     SLUG: "ska vara små bokstäver a–z och siffror, med bindestreck mellan orden",
     PART: "ska vara en roll, eller roll:enhet",
+    ADDRESSEE: "ska vara en roll, roll:enhet eller en e-postadress",
     BODY_SLUG: "ska vara bokstäver A–Z, siffror och bindestreck, med en bokstav först",
     LINE: "ska vara text på en enda rad, och inte tom",
     HTTPS: "ska vara en adress som börjar med https://",

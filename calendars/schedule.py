@@ -24,7 +24,7 @@ from calendars.deadlines import (
 from calendars.frames import Frame, frames_of
 from calendars.gaps import gaps_of
 from calendars.meeting_dates import days_before
-from calendars.starts import is_dormant, starts_on
+from calendars.starts import frames_after, is_dormant, starts_on
 from calendars.workdays import WORKDAYS
 from models.plan import LinkPlan, Meeting, StepPlan, YearPlan
 from models.process import Definition, Step
@@ -45,6 +45,7 @@ def plan_year(
     they are today: what misses its meeting goes to the next, from the day after."""
     frames = frames_of(definition, budget_year)
     booked = book_meetings(definition, frames, meetings, state, today)
+    frames = frames_after(definition, frames, booked.chains, state)
     basis = Basis(definition, budget_year, frames, meetings, state, booked, today)
     planned = [_planned(basis, step) for step in definition.steps]
     return YearPlan(

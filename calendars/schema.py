@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import Field
 
 from calendars.templates import Each
-from models.process import PART, SLUG, USUAL_DAYS, Definition, Step
+from models.process import ADDRESSEE, PART, SLUG, USUAL_DAYS, Definition, Step
 
 
 class StepInFile(Step):
@@ -48,6 +48,7 @@ WORDS = {
     "Definition.steg": "Årets steg.",
     "Definition.arende": "Ärenden som går genom flera steg. Andra steg är ett ärende var.",
     "Definition.tillfalle": "Det som kan hända flera gånger under ett år, eller inte alls.",
+    "Municipality.planens_ar": "Hur många år planen omfattar, budgetåret medräknat.",
     "Municipality.planens_namn": "Vad kommunens plan och budget heter: Kommunplan, Budget, Verksamhetsplan.",
     "Arende.slug": "Kortnamn: små bokstäver a–z, siffror och bindestreck.",
     "Arende.namn": "Ärendets namn.",
@@ -87,13 +88,13 @@ WORDS = {
     "Step.process": "Vilken av kommunens processer steget hör till.",
     "Step.slag": "arbete, mote (en dag med deltagare), beslut eller mbl (förhandling före ett beslut).",
     "Step.valfri": "Steget är aldrig sent och hindrar inget; kommunplan utga säger att det inte görs.",
-    "Step.titel": "Rubriken, i mejl och listor.",
+    "Step.titel": "Rubriken, i mejl och listor. {ar} blir året som steget gäller.",
     "Step.beskrivning": "Vad steget gäller.",
-    "Step.fonster": "När steget görs.",
+    "Step.fonster": "När steget görs. Utan det följer steget på det som startar det, med startas_av.",
     "Step.varje": "Gör steget till en mall: ett steg för varje månad, instans eller enhet.",
     "Step.styrmodell": "Raden i kommunens egen styrmodell, med dess egna ord.",
     "Step.ansvariga": "Rollerna som har en del i steget; roll:enhet för en enda enhets.",
-    "Step.deltagare": "Vilka som deltar i en mötesdag.",
+    "Step.deltagare": "Vilka som deltar i en mötesdag, i ord. Den som ska få mejl anges med deltar.",
     "Step.beslutskedja": "Instanserna som beslutar, i ordning.",
     "Step.antagande": "Vår läsning där styrmodellen tiger.",
     "Step.kraver": "Stegen som detta bygger på.",
@@ -161,6 +162,6 @@ def _with_placeholders(shape: Any) -> Any:
             return {name: _with_placeholders(inner) for name, inner in shape.items()}
         case list():
             return [_with_placeholders(inner) for inner in shape]
-        case str() if shape in (SLUG, PART):
+        case str() if shape in (SLUG, PART, ADDRESSEE):
             return shape.replace("[a-z0-9]+", PLACEHOLDERS)
     return shape

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from calendars.faults import unknown
 from models.points import MONTHS
-from models.process import USUAL_DAYS, Arende, Definition, Step
+from models.process import USUAL_DAYS, Arende, Definition, Step, TaskKey
 
 CALENDARS = range(2024, 2052)
 """Budget years with every calendar there is: leap years and weekdays repeat after 28 years."""
@@ -29,9 +29,9 @@ def faults_of(definition: Definition) -> Iterator[str]:
         ("roll", [role.slug for role in definition.roles]),
         ("enhet", [unit.slug for unit in definition.units]),
         ("steg", [step.slug for step in definition.steps]),
-        ("steg-id", [step.id for step in definition.steps]),
     ):
         yield from _doubles(what, slugs)
+    yield from _shared_ids(definition)
     yield from _day_faults(definition)
     yield from _role_faults(definition)
     if not definition.steps:
@@ -50,7 +50,7 @@ def _role_faults(definition: Definition) -> Iterator[str]:
     units = {unit.slug for unit in definition.units}
     yield from _single("kommun, processagare", definition.municipality.owner, definition)
     for body in definition.bodies:
-        yield from _single(f"instans {body.slug!r}, sekreterare", body.clerk, definition)
+        yield from _one_holder(f"instans {body.slug!r}, sekreterare", body.clerk, definition)
     for role in definition.roles:
         yield from unknown(f"roll {role.slug!r}, enheter", role.units, units, "okänd enhet")
         yield from _doubles(f"roll {role.slug!r}, enheter: enhet", role.units)
@@ -64,6 +64,7 @@ def _faults_of_step(step: Step, where: str, definition: Definition) -> Iterator[
     yield from unknown(f"{where}, kraver", required, definition.step_by_slug, "okänt steg")
     yield from _doubles(f"{where}, kraver: steg", required)
     yield from _step_faults(step, where)
+    yield from _assumption_faults(step, where)
     yield from _requirement_faults(step, where, definition)
     yield from _before_faults(step, where, definition)
     yield from _trigger_faults(step, where, definition)
@@ -95,11 +96,16 @@ def _days_given_twice(definition: Definition) -> Iterator[str]:
 def _part_and_body_faults(step: Step, where: str, definition: Definition) -> Iterator[str]:
     """Who works on it and who decides it, of a step and of an occasion alike."""
     bodies = {body.slug for body in definition.bodies}
-    yield from _part_faults(step, f"{where}, ansvariga", definition)
+    for field, named in (
+        ("ansvariga", step.parts),
+        ("deltar", step.attending),
+        ("far_veta", step.told),
+    ):
+        yield from _key_faults(named, f"{where}, {field}", definition)
     yield from unknown(f"{where}, beslutskedja", step.chain, bodies, "okänd instans")
-    yield from _doubles(f"{where}, ansvariga: roll", step.parts)
     yield from _doubles(f"{where}, beslutskedja: instans", step.chain)
     yield from _doubles(f"{where}, resultat:", step.results)
+    yield from _doubles(f"{where}, avser:", step.concerns)
     deciding = [limit.body for limit in step.limits if limit.body]
     outside = "beslutskedjan saknar instansen"
     yield from unknown(f"{where}, lagfrister, instans", deciding, step.chain, outside)
@@ -109,12 +115,21 @@ def _part_and_body_faults(step: Step, where: str, definition: Definition) -> Ite
         step.chain[:-1],
         "står inte före den sista i beslutskedjan",
     )
+    yield from unknown(
+        f"{where}, utan_beslut", step.discussing, step.chain, "står inte i beslutskedjan"
+    )
+    for body in step.discussing:
+        if body in (*step.may_settle, *deciding):
+            yield (
+                f"{where}, utan_beslut: {body!r} ska besluta enligt kan_avgoras_av eller lagfrister. "
+                "Ta bort det ena."
+            )
     yield from _window_faults(step, where)
 
 
 def _window_faults(step: Step, where: str) -> Iterator[str]:
     window = step.window
-    if window.start is None:
+    if step.own_window is None or window.start is None:
         pass
     elif window.weeks is not None:
         yield f"{where}, fonster: veckor gäller ett fönster utan fran. Ta bort ett av dem."
@@ -133,8 +148,33 @@ def _step_faults(step: Step, where: str) -> Iterator[str]:
             f"{where}, slag: {step.kind!r} har beslutskedjan {', '.join(step.chain)}. "
             'Ett steg med beslutskedja har slag = "beslut".'
         )
+    if step.own_window is None and not (step.starts and step.starts.step):
+        yield (
+            f"{where}, fonster: saknas. Ange när steget görs, eller vilket steg det följer på: "
+            'startas_av = { steg = "…" }.'
+        )
+    elif step.own_window is None and step.kind == "mote":
+        yield f"{where}, fonster: saknas. En mötesdag behöver ett fönster som dagen ligger i. Ange det."
     if not step.roles and not step.chain:
         yield f"{where}, ansvariga: är tom, så ingen kan göra steget klart. Ange minst en roll."
+
+
+def _assumption_faults(step: Step, where: str) -> Iterator[str]:
+    """What we assume is what the step itself does not say: two answers to one question are none."""
+    if (assumed := step.assumption) is None:
+        return
+    given = {
+        "ansvariga": (step.responsible, assumed.responsible),
+        "beslutskedja": (step.seed_chain, assumed.chain),
+    }
+    for field, (own, other) in given.items():
+        if own and other and own != other:
+            yield (
+                f"{where}, antagande, {field}: {', '.join(other)} säger emot stegets egna {field} "
+                f"({', '.join(own)}). Ta bort det ena."
+            )
+    if not assumed.responsible and not assumed.chain:
+        yield f"{where}, antagande: antar ingenting. Ange ansvariga eller beslutskedja, eller ta bort det."
 
 
 def _before_faults(step: Step, where: str, definition: Definition) -> Iterator[str]:
@@ -188,10 +228,7 @@ def _occasion_faults(definition: Definition) -> Iterator[str]:
     """An occasion becomes a step, so it has a step's parts and bodies; no calendar starts it."""
     occasions = [occasion.slug for occasion in definition.occasions]
     steps = [step.slug for step in definition.steps]
-    ids = (*(step.id for step in definition.steps), *(one.id for one in definition.occasions))
     yield from _doubles("tillfalle", occasions)
-    if len({step.id for step in definition.steps}) == len(steps):
-        yield from _doubles("steg- eller tillfälles-id", ids)
     for occasion in definition.occasions:
         where = f"tillfalle {occasion.slug!r}"
         others = [slug for slug in occasions if slug != occasion.slug]
@@ -199,6 +236,20 @@ def _occasion_faults(definition: Definition) -> Iterator[str]:
         yield from _part_and_body_faults(occasion, where, definition)
         yield from _trigger_faults(occasion, where, definition)
         yield from _what_only_a_step_has(occasion, where)
+
+
+def _shared_ids(definition: Definition) -> Iterator[str]:
+    """Each id that two have, told of the second by its name, so that it is found in the file also where a
+    template has made it (`N` makes N1, N2 …)."""
+    first: dict[str, str] = {}
+    for kind, one in (
+        *(("steg", step) for step in definition.steps),
+        *(("tillfalle", occasion) for occasion in definition.occasions),
+    ):
+        name = f"{kind} {one.slug!r}"
+        if one.id in first:
+            yield f"{name}, id: {one.id!r} har redan {first[one.id]}. Ge ett av dem ett annat id."
+        first.setdefault(one.id, name)
 
 
 def _taken_names(occasion: Step, where: str, slugs: Iterable[str]) -> Iterator[str]:
@@ -245,13 +296,17 @@ def _not_required(arende: Arende, steps: Mapping[str, Step]) -> Iterator[str]:
             )
 
 
-def _part_faults(step: Step, where: str, definition: Definition) -> Iterator[str]:
-    roles = {role.slug: role for role in definition.roles}
-    yield from unknown(where, step.roles, roles, "okänd roll")
-    for part in step.parts:
-        role, _, unit = part.partition(":")
-        if unit and role in roles:
-            yield from unknown(where, [unit], roles[role].units, f"rollen {role} har ingen enhet")
+def _key_faults(named: Sequence[str], where: str, definition: Definition) -> Iterator[str]:
+    """What is wrong with roles, units of roles and addresses, wherever they are named."""
+    units = {role.slug: role.units for role in definition.roles}
+    keys = [key for key in map(TaskKey.of, named) if not key.is_address]
+    yield from unknown(where, dict.fromkeys(key.role for key in keys), units, "okänd roll")
+    for key in keys:
+        if key.unit and key.role in units:
+            yield from unknown(
+                where, [key.unit], units[key.role], f"rollen {key.role} har ingen enhet"
+            )
+    yield from _doubles(f"{where}: roll", named)
 
 
 def _requirement_faults(step: Step, where: str, definition: Definition) -> Iterator[str]:
@@ -297,12 +352,18 @@ def _day(day: date) -> str:
 
 
 def _cycle(definition: Definition) -> Iterator[str]:
-    graph = {step.slug: list(step.rests_on) for step in definition.steps}
+    graph = {step.slug: [*step.rests_on, *_window_after(step)] for step in definition.steps}
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         circle = " → ".join(reversed(error.args[1]))
         yield f"steg, kraver: stegen väntar på varandra i en ring: {circle}. Ta bort ett av kraven."
+
+
+def _window_after(step: Step) -> Iterator[str]:
+    """What a step without a window of its own begins after, also where it is started for want of it."""
+    if step.own_window is None and step.starts and step.starts.step:
+        yield step.starts.step
 
 
 def _superior_ring(definition: Definition) -> Iterator[str]:
@@ -320,12 +381,20 @@ def _doubles(what: str, slugs: Iterable[str]) -> Iterator[str]:
             yield f"{what} {slug!r}: finns {count} gånger men får finnas bara en gång."
 
 
-def _single(where: str, slug: str, definition: Definition) -> Iterator[str]:
+def _one_holder(where: str, key: TaskKey, definition: Definition) -> Iterator[str]:
+    """A role that one person at a time holds: without units, or for the one that is named."""
+    if key.unit is None:
+        yield from _single(where, key.role, definition, " eller säg vilken enhets: roll:enhet")
+    else:
+        yield from _key_faults([str(key)], where, definition)
+
+
+def _single(where: str, slug: str, definition: Definition, besides: str = "") -> Iterator[str]:
     """A role that one person at a time holds for the whole municipality: known, and without units."""
     roles = {role.slug: role for role in definition.roles}
     yield from unknown(where, [slug], roles, "okänd roll")
     if slug in roles and roles[slug].units:
         yield (
             f"{where}: rollen {slug!r} finns en för varje enhet "
-            f"({', '.join(roles[slug].units)}). Ange en roll utan enheter."
+            f"({', '.join(roles[slug].units)}). Ange en roll utan enheter{besides}."
         )

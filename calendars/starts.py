@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from calendars.bookings import Chains
 from calendars.frames import Frame, last_day
 from models.points import PointInYear
-from models.process import Step, Trigger
+from models.process import Definition, Step, Trigger
 from models.results import amounts
 from models.state import Status, YearState
 
@@ -39,7 +40,28 @@ def starts_on(
         day = _missing_after(starts.missing_by, frame) + timedelta(days=1)
     else:
         day = _done_on(starts.step, frame, chains, state) + timedelta(days=ready_after)
-    return day if starts.within is not None else max(first, day)
+    follows = starts.within is not None or step.window.lasts is not None
+    return day if follows else max(first, day)
+
+
+def frames_after(
+    definition: Definition, frames: Mapping[str, Frame], chains: Chains, state: YearState | None
+) -> Mapping[str, Frame]:
+    """The frames, those of the steps that have no window of their own where what starts them puts them."""
+    moved = dict(frames)
+    for step in definition.in_dependency_order:
+        if step.window.lasts is not None:
+            start = starts_on(step, moved, chains, state)
+            moved[step.slug] = frame_from(step, moved[step.slug], start)
+    return moved
+
+
+def frame_from(step: Step, frame: Frame, start: date) -> Frame:
+    """The frame of a step that has no window of its own, from the day on which it begins."""
+    lasts = step.window.lasts
+    return (
+        frame if lasts is None else replace(frame, start=start, end=start + timedelta(days=lasts))
+    )
 
 
 def _done_on(slug: str, frame: Frame, chains: Chains, state: YearState | None) -> date:

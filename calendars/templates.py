@@ -25,9 +25,9 @@ from pydantic import Field
 from calendars.faults import unknown, validated
 from models.errors import DefinitionError
 from models.points import MONTHS
-from models.process import Entry, Line
+from models.process import YEAR, Entry, Line
 
-SLUG_FIELDS = ("id", "slug", "steg", "ansvariga")
+SLUG_FIELDS = ("id", "slug", "steg", "ansvariga", "deltar", "far_veta")
 BODY_FIELDS = ("beslutskedja", "instans")
 PLACEHOLDER = re.compile(r"\{[a-zåäö]+\}")
 
@@ -98,7 +98,8 @@ def expand(raw: Mapping[str, Any]) -> Expansion:
 
 def _unknown_placeholders(steps: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for step in steps:
-        if left := sorted(set(PLACEHOLDER.findall(str(step)))):
+        title = str(step.get("titel")).replace(YEAR, "")
+        if left := sorted(set(PLACEHOLDER.findall(str({**step, "titel": title})))):
             yield f"steg {step.get('slug')!r}: okänd platshållare {', '.join(left)}."
 
 

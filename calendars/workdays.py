@@ -6,7 +6,7 @@ the eves of midsummer, Christmas and New Year count as holidays by lag (1930:173
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -16,6 +16,10 @@ from pathlib import Path
 
 import holidays
 from holidays.holiday_base import HolidayBase
+
+from models.plan import Meeting
+
+WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
 
 
 class Workdays:
@@ -58,6 +62,30 @@ class Workdays:
         """The holiday's Swedish name, for a day that is one."""
         name = _holidays(day.year).get(day)
         return str(name) if name else None
+
+
+def day_off(day: date) -> str | None:
+    """Why it is no working day: `julafton, fredag`, `lördag`; None for a working day."""
+    if WORKDAYS.is_workday(day):
+        return None
+    names = (WORKDAYS.holiday_name(day), WEEKDAYS[day.weekday()])
+    return ", ".join(name.lower() for name in names if name)
+
+
+def held_on_a_day_off(who: str, day: date) -> str | None:
+    """What to say of a meeting on a day off, which is held all the same; None on a working day."""
+    if (reason := day_off(day)) is None:
+        return None
+    return (
+        f"{who} {day} är ingen arbetsdag ({reason}). Sammanträdet står som det är; sista dagar och "
+        "påminnelser läggs på arbetsdagar. Rätta dagen om den är fel."
+    )
+
+
+def days_off_among(meetings: Iterable[Meeting]) -> Iterator[str]:
+    """What to say of each of the meetings that is on a day off."""
+    remarks = (held_on_a_day_off(one.body or str(one.step), one.day) for one in meetings)
+    yield from filter(None, remarks)
 
 
 @dataclass(frozen=True, slots=True)

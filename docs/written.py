@@ -154,7 +154,9 @@ def done_before(step: Step) -> str:
 
 
 def window(step: Step) -> str:
-    start, end = step.window.start, step.window.end
+    if step.own_window is None:
+        return "–"
+    start, end = step.own_window.start, step.own_window.end
     return start if start == end else f"{start}–{end}"
 
 

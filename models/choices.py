@@ -108,11 +108,13 @@ def bodies_passed(scope: Scope) -> Iterator[Choice]:
 
 def outcomes(scope: Scope) -> Iterator[Choice]:
     """What the body that has been named can make of the item."""
-    discharge = True
+    discharge, discusses = True, False
     body = next((b for b in scope.current.bodies if b.slug == scope.given.get("body")), None)
     if (step := scope.step) and body:
-        discharge = step.concerns == "ansvarsfrihet" and body.kind == "fullmaktige"
-    return (Choice(one.value, one.label) for one in possible(discharge=discharge))
+        discharge = "ansvarsfrihet" in step.concerns and body.kind == "fullmaktige"
+        discusses = body.slug in step.discussing
+    found = possible(discharge=discharge, discusses=discusses)
+    return (Choice(one.value, one.label) for one in found)
 
 
 def roles(scope: Scope) -> Iterator[Choice]:

@@ -13,36 +13,35 @@ from datetime import date, timedelta
 from models.errors import RefusedError
 from models.events import Raised, Resulted
 from models.plan import WorkingDays
-from models.process import Definition, Step, Window
+from models.process import DAYS_TO_DECIDE, USUAL_DAYS_AFTER, Definition, Step, TaskKey, Window
 from models.results import amounts, in_tkr
 from models.state import Status, YearState
 from models.text import give
 
 ASSIGNMENT = "uppdrag"
 """The occasion that is something somebody has been told to do, of which there is a register."""
-USUAL_DAYS, DAYS_TO_DECIDE = 30, 60
-"""How long an occasion lasts that says neither when it is due nor how soon; longer where a body decides
-(our defaults)."""
 
 
 def step_of(definition: Definition, event: Raised) -> Step:
     """The step that an occasion becomes: its own slug, title, days, parts and bodies."""
     occasion = definition.occasion(event.step)
     chain = occasion.chain if event.chain is None else event.chain
-    last = event.due or event.on + timedelta(days=DAYS_TO_DECIDE if chain else USUAL_DAYS)
+    last = event.due or event.on + timedelta(days=DAYS_TO_DECIDE if chain else USUAL_DAYS_AFTER)
     named = event.title.startswith(occasion.title)
-    parts = event.responsible or tuple(_parts(definition, occasion, event.unit))
+    parts = event.responsible or tuple(_of_unit(definition, occasion.parts, event.unit))
     return occasion.raised(
         {
             "id": f"{occasion.id}.{event.number}",
             "slug": event.slug,
-            "title": event.title if named else f"{occasion.title}: {event.title}",
+            "heading": event.title if named else f"{occasion.heading}: {event.title}",
             "description": event.text or occasion.description,
             "kind": "beslut" if chain else "arbete",
             "responsible": parts,
             "seed_chain": chain,
             "assumption": None,
-            "window": Window(start=str(event.on), end=str(max(last, event.on))),
+            "attending": tuple(_of_unit(definition, occasion.attending, event.unit)),
+            "told": tuple(_of_unit(definition, occasion.told, event.unit)),
+            "own_window": Window(start=str(event.on), end=str(max(last, event.on))),
             "starts": None,
         },
         unit=event.unit,
@@ -173,12 +172,12 @@ def _is_open(state: YearState, occasion: Step, unit: str | None) -> bool:
     )
 
 
-def _parts(definition: Definition, occasion: Step, unit: str | None) -> Iterator[str]:
-    """The occasion's parts, those of a role with units for the unit in question only."""
-    for part in occasion.parts:
-        role, _, own = part.partition(":")
-        units = definition.role(role).units
-        if own or unit is None or not units:
-            yield part
+def _of_unit(definition: Definition, named: Iterable[str], unit: str | None) -> Iterator[str]:
+    """Whom an occasion names, of a role with units the one for the unit in question only."""
+    for one in named:
+        key = TaskKey.of(one)
+        units = () if key.is_address or key.unit else definition.role(key.role).units
+        if unit is None or not units:
+            yield one
         elif unit in units:
-            yield f"{role}:{unit}"
+            yield f"{key.role}:{unit}"

@@ -42,6 +42,8 @@ class OutcomeRow:
     """Whether the document is another than the one that was proposed."""
     rejects: bool = False
     """Whether the proposal is turned down: one that nobody had to make is then not made anew."""
+    discusses: bool = False
+    """Whether the body has only talked of it, where it is not to decide: it is no proposal either."""
     of_discharge: bool = False
     """Whether it is of the ansvarsfrihet and of nothing else: fullmäktige's alone (KL 5 kap. 24 §)."""
     by_minority: bool = False
@@ -75,6 +77,13 @@ class Outcome(StrEnum):
         "föreslår nästa instans besluta",
         "föreslår nästa instans att besluta",
         passes_on=True,
+    )
+    OVERLAGT = OutcomeRow(
+        "overlagt",
+        "överläggning utan beslut",
+        "överlade om ärendet utan att besluta",
+        passes_on=True,
+        discusses=True,
     )
     GODKANNER = OutcomeRow("godkanner", "godkänner", "gav sitt godkännande")
     TILL_HANDLINGARNA = OutcomeRow(
@@ -141,9 +150,13 @@ class Outcome(StrEnum):
     @property
     def decides(self) -> bool:
         """Whether it is the body's word in the matter, rather than on when or how it is taken up."""
-        return self.effect is Effect.PASS or self.row.rejects
+        return (self.effect is Effect.PASS and not self.row.discusses) or self.row.rejects
 
 
-def possible(*, discharge: bool) -> tuple[Outcome, ...]:
-    """The outcomes of an item; of an ansvarsfrihet in fullmäktige its own besides."""
-    return tuple(one for one in Outcome if discharge or not one.row.of_discharge)
+def possible(*, discharge: bool, discusses: bool) -> tuple[Outcome, ...]:
+    """The outcomes of an item; of an ansvarsfrihet in fullmäktige its own besides. A body that only
+    `discusses` it has talked of it, or takes it up another time."""
+    if discusses:
+        return tuple(one for one in Outcome if one.row.discusses or one.effect is Effect.DEFER)
+    usual = (one for one in Outcome if not one.row.discusses)
+    return tuple(one for one in usual if discharge or not one.row.of_discharge)

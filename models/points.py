@@ -13,6 +13,8 @@ a part of a month there is no given answer, so the days here are our reading:
     sommaren              1 June – 31 August
     hösten                1 September – 30 November
     vintern               1 December of the year before – the last of February
+    månaden efter mars    1–30 April; of December in the year after. Also with a day or a part:
+                          15 i månaden efter mars, början av månaden efter mars
     2027-03-12            that day, whatever year it is asked for
 """
 
@@ -46,12 +48,14 @@ SEASONS = {"våren": (3, 5), "sommaren": (6, 8), "hösten": (9, 11), "vintern": 
 """First and last month of a season (our reading); -1 is December of the year before."""
 _DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _MONTH = "|".join(MONTHS)
+_AFTER = "månaden efter "
 _POINT = re.compile(
-    rf"(?:(\d{{1,2}}) |({'|'.join(PARTS)}) av )?({_MONTH})|({'|'.join(SEASONS)})|vecka (\d{{1,2}})"
+    rf"(?:(\d{{1,2}}) (?:i (?={_AFTER}))?|({'|'.join(PARTS)}) av )?({_AFTER})?({_MONTH})"
+    rf"|({'|'.join(SEASONS)})|vecka (\d{{1,2}})"
     r"|(\d{4}-\d\d-\d\d)"
 )
 PATTERN = (
-    rf"^((\d{{1,2}} |({'|'.join(PARTS)}) av )?({_MONTH}|\{{manad\}})"
+    rf"^((\d{{1,2}} (i (?={_AFTER}))?|({'|'.join(PARTS)}) av )?({_AFTER})?({_MONTH}|\{{manad\}})"
     rf"|{'|'.join(SEASONS)}|vecka \d{{1,2}}|\d{{4}}-\d{{2}}-\d{{2}})$"
 )
 """For editors. `{manad}` stands in a step template."""
@@ -66,7 +70,7 @@ def days_of(text: str, year: int) -> tuple[date, date]:
             'skriv en månad ("mars"), en dag ("15 april"), "början av", "mitten av" eller "slutet av" '
             'en månad, en årstid ("våren") eller en vecka ("vecka 40")'
         )
-    day, part, month, season, week, iso = match.groups()
+    day, part, after, month, season, week, iso = match.groups()
     if iso:
         try:
             fixed = date.fromisoformat(iso)
@@ -80,6 +84,9 @@ def days_of(text: str, year: int) -> tuple[date, date]:
     if week:
         return _week(year, int(week))
     number = MONTHS.index(month) + 1
+    if after:
+        year, number = (year, number + 1) if number < 12 else (year + 1, 1)
+        month = MONTHS[number - 1]
     if day is None:
         first, last = PARTS.get(part, (1, 31))
     elif not 1 <= int(day) <= _DAYS_IN_MONTH[number - 1]:

@@ -6,13 +6,14 @@ as JSON when its year starts. The aliases are the names that stand in the files.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
 from models.errors import UnknownError
 from models.plan import Mailed, WorkingDays
@@ -25,12 +26,19 @@ BODY_SLUG = r"^[A-Za-z][A-Za-z0-9-]*$"
 LINE = r"^[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f\x85\u2028\u2029]*$"
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"  # RFC 5322: what an address may hold without quotes
 ADDRESS = rf"^{_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
+ADDRESSEE = rf"{PART}|{ADDRESS}"
 HTTPS = r"^https://[^\s\x00-\x1f\x7f<>\"'`]+$"
 Slug = Annotated[str, Field(pattern=SLUG)]
 Part = Annotated[str, Field(pattern=PART)]
 """A role, or with `role:unit` the role for one of its units."""
 Line = Annotated[str, Field(pattern=LINE)]
+Addressee = Annotated[str, Field(pattern=ADDRESSEE)]
+"""A part's role, or the e-mail address of somebody who has none."""
 Address = Annotated[str, Field(pattern=ADDRESS)]
+
+
+YEAR = "{ar}"
+"""Where a title says which year it is about."""
 
 
 class Entry(BaseModel):
@@ -58,6 +66,17 @@ Concern = Literal[
     "revisionsberattelse",
 ]
 """What a step can be in the law's sense; `calendars.law` asks for these and never for a slug."""
+
+
+def _as_several(value: object) -> object:
+    return (value,) if isinstance(value, str) else () if value is None else value
+
+
+Concerns = Annotated[
+    tuple[Concern, ...],
+    BeforeValidator(_as_several, json_schema_input_type=Concern | tuple[Concern, ...]),
+]
+"""One is written as itself, several as a list."""
 
 
 class DayCount(Entry):
@@ -105,7 +124,10 @@ class Body(Entry):
 
     slug: Annotated[str, Field(pattern=BODY_SLUG)]
     name: Line = Field(alias="namn")
-    clerk: Slug = Field(alias="sekreterare", description="Rollen som registrerar instansens beslut")
+    clerk_part: Part = Field(
+        alias="sekreterare",
+        description="Rollen som registrerar instansens beslut; roll:enhet för en enhets egen",
+    )
     manuscripts: int | None = Field(None, alias="manusstopp", ge=0, le=120)
     preparation: int | None = Field(None, alias="beredning", ge=0, le=120)
     dispatch: int | None = Field(None, alias="utskick", ge=0, le=120)
@@ -127,6 +149,11 @@ class Body(Entry):
         description="Dagar som minst ska gå från föregående instans sammanträde till detta",
     )
     source: Line = Field(alias="kalla")
+
+    @property
+    def clerk(self) -> TaskKey:
+        """Who registers what it decides."""
+        return TaskKey.of(self.clerk_part)
 
     @property
     def own_days(self) -> Mapping[str, int | None]:
@@ -195,19 +222,50 @@ class Window(Entry):
     end_year: int | None = Field(None, alias="till_ar", ge=-3, le=2)
     weeks: int | None = Field(None, alias="veckor", ge=1, le=52)
 
+    # Never written in a file: of a step that has no window of its own, on which day after the end of what
+    # starts it that begins, and is to be over.
+    _after: tuple[int, int] | None = PrivateAttr(None)
+
+    @property
+    def lasts(self) -> int | None:
+        """Days from its first to its last, where they follow what starts the step; None where the calendar
+        says them."""
+        return self._after[1] - self._after[0] if self._after else None
+
+    def after(self, days: int) -> Window:
+        """The window that begins when this one ends, and lasts so many days."""
+        ended = self._after[1] if self._after else 0
+        following = Window(end=self.end, year=self._last_year)
+        following._after = (ended + 1, ended + 1 + days)
+        return following
+
+    @property
+    def _last_year(self) -> int:
+        return self.year if self.end_year is None else self.end_year
+
     def days(self, budget_year: int) -> tuple[date, date]:
         """First and last day."""
-        end_year = self.year if self.end_year is None else self.end_year
-        last = days_of(self.end, budget_year + end_year)[1]
+        last = days_of(self.end, budget_year + self._last_year)[1]
+        if self._after is not None:
+            return last + timedelta(days=self._after[0]), last + timedelta(days=self._after[1])
         if self.start is None:
             return last - timedelta(weeks=self.weeks or WEEKS_BEFORE), last
         return days_of(self.start, budget_year + self.year)[0], last
 
     def __str__(self) -> str:
         """As the definition says it: `april–maj`, `senast 15 april`."""
+        if self._after is not None:
+            return "följer på det som startar det"
         if self.start is None:
             return f"senast {self.end}"
         return self.start if self.start == self.end else f"{self.start}–{self.end}"
+
+
+ANY_TIME = Window(start="januari", end="december")
+"""Of what no calendar starts: what can happen any day."""
+USUAL_DAYS_AFTER, DAYS_TO_DECIDE = 30, 60
+"""How long something lasts that neither window nor `inom` gives an end, from what starts it; longer where a
+body decides (our defaults)."""
 
 
 class Strength(StrEnum):
@@ -312,13 +370,17 @@ class Step(Entry):
     process: Slug
     kind: Kind = Field(alias="slag")
     optional: bool = Field(False, alias="valfri")
-    title: Line = Field(alias="titel")
+    heading: Line = Field(alias="titel")
     description: str = Field(alias="beskrivning")
-    window: Window = Field(alias="fonster")
-    concerns: Concern | None = Field(
+    own_window: Window | None = Field(
         None,
+        alias="fonster",
+        description="När steget görs. Utelämnas det följer steget på det som startar det",
+    )
+    concerns: Concerns = Field(
+        (),
         alias="avser",
-        description="Vad steget är i lagens mening; styr vilka lagregler som prövas",
+        description="Vad steget är i lagens mening, en sak eller flera; styr vilka lagregler som prövas",
     )
     appealable: bool = Field(
         False,
@@ -326,7 +388,10 @@ class Step(Entry):
         description="Om sista instansens beslut kan överklagas (KL 13 kap.)",
     )
     period_end: PointInYear | None = Field(
-        None, alias="periodslut", description="Sista dagen i den period som en delårsrapport gäller"
+        None,
+        alias="periodslut",
+        description="Dagen som uppgifterna gäller: sista dagen i en delårsrapports period, eller den "
+        "månad som en uppföljning stäms av per",
     )
     about: int = Field(
         0,
@@ -345,9 +410,25 @@ class Step(Entry):
         alias="kan_avgoras_av",
         description="Instanser före den sista som själva kan avgöra ärendet",
     )
+    discussing: tuple[str, ...] = Field(
+        (),
+        alias="utan_beslut",
+        description="Instanser i beslutskedjan som överlägger i ärendet utan att besluta",
+    )
     source: SourceRow = Field(SourceRow(when=""), alias="styrmodell")
     responsible: tuple[Part, ...] = Field((), alias="ansvariga")
     participants: tuple[Line, ...] = Field((), alias="deltagare")
+    attending: tuple[Addressee, ...] = Field(
+        (),
+        alias="deltar",
+        description="Roller, roll:enhet eller e-postadresser som får mejl och kalenderpost om "
+        "mötesdagen, sammanträdena eller arbetet",
+    )
+    told: tuple[Addressee, ...] = Field(
+        (),
+        alias="far_veta",
+        description="Roller, roll:enhet eller e-postadresser som får ett mejl när steget är klart",
+    )
     seed_chain: tuple[str, ...] = Field((), alias="beslutskedja")
     assumption: Assumption | None = Field(None, alias="antagande")
     requires: tuple[Dependency, ...] = Field((), alias="kraver")
@@ -360,6 +441,19 @@ class Step(Entry):
     _unit: str | None = PrivateAttr(None)
     _amount: int | None = PrivateAttr(None)
     _told_by: str = PrivateAttr("")
+    _following: Window | None = PrivateAttr(None)
+
+    @property
+    def window(self) -> Window:
+        """When it is done: as the definition says, or after what starts it."""
+        return self.own_window or self._following or ANY_TIME
+
+    @property
+    def lasts(self) -> int:
+        """Days that it has from what starts it, where it has no window."""
+        if self.starts and self.starts.within is not None and not self.chain:
+            return self.starts.within * 7 // 5 + 2  # the working days with the days off among them
+        return DAYS_TO_DECIDE if self.chain else USUAL_DAYS_AFTER
 
     @property
     def occasion_of(self) -> str | None:
@@ -405,9 +499,44 @@ class Step(Entry):
         """Slugs of the bodies that must decide, in order; empty where nothing is decided."""
         return (self.assumption.chain if self.assumption else ()) or self.seed_chain
 
+    @property
+    def deciding(self) -> tuple[str, ...]:
+        """The bodies of the chain that decide, or propose to the next; not those that only discuss it."""
+        return tuple(body for body in self.chain if body not in self.discussing)
+
+    @property
+    def title(self) -> str:
+        """What it is called, whatever the year."""
+        if YEAR not in self.heading:
+            return self.heading
+        without = " ".join(self.heading.replace(YEAR, "").split())
+        return re.sub(r" ([:,])", r"\1", without)
+
+    def titled(self, budget_year: int) -> tuple[str, str, str]:
+        """The title in three: the year it is about, where that is said, and what comes before and after it.
+
+        It is said where the title has a place for it (`{ar}`), and of another year than the budget year's:
+        last, or before what follows a colon, which is whose it is: `Bokslut 2026: Skolnämnden`.
+        """
+        year = str(budget_year + self.about)
+        if YEAR in self.heading:
+            before, _, after = self.heading.partition(YEAR)
+            return before, year, after
+        if not self.about:
+            return self.title, "", ""
+        before, colon, after = self.title.partition(": ")
+        return f"{before} ", year, f"{colon}{after}"
+
     def title_for(self, budget_year: int) -> str:
-        """The title, with the year it is about where that is another than the budget year's."""
-        return f"{self.title} {budget_year + self.about}" if self.about else self.title
+        """The title, with the year it is about where that is said."""
+        return "".join(self.titled(budget_year))
+
+    def as_of(self, window_end: date) -> date | None:
+        """The day that its figures are of: the last such day of the year before its window ends."""
+        if self.period_end is None:
+            return None
+        day = days_of(self.period_end, window_end.year)[1]
+        return day if day <= window_end else days_of(self.period_end, window_end.year - 1)[1]
 
     @property
     def rests_on(self) -> tuple[str, ...]:
@@ -499,6 +628,13 @@ class Municipality(Entry):
     plan_name: Line = Field(
         "Kommunplan", alias="planens_namn", description="Vad kommunens plan och budget heter"
     )
+    horizon: int = Field(
+        1,
+        alias="planens_ar",
+        ge=1,
+        le=10,
+        description="Hur många år planen omfattar, budgetåret medräknat: med 3 heter den Budget 2028–2030",
+    )
 
 
 class Arende(Entry):
@@ -511,10 +647,22 @@ class Arende(Entry):
 
 
 class TaskKey(Entry):
-    """Whose part it is: a role, and the unit where the role has one for each."""
+    """Whose part it is: a role, and the unit where the role has one for each. Of somebody who is only told,
+    or takes part, it may be an e-mail address in the role's place."""
 
     role: str
     unit: str | None = None
+
+    @classmethod
+    def of(cls, written: str) -> TaskKey:
+        """What `role` or `role:unit` names."""
+        role, _, unit = written.partition(":")
+        return cls(role=role, unit=unit or None)
+
+    @property
+    def is_address(self) -> bool:
+        """Whether it is somebody's address, and no role that others can have."""
+        return "@" in self.role
 
     def __str__(self) -> str:
         return f"{self.role}:{self.unit}" if self.unit else self.role
@@ -541,6 +689,24 @@ class Definition(Entry):
         alias="tillfalle",
         description="Det som kan hända flera gånger, eller inte alls, under ett år",
     )
+
+    @model_validator(mode="after")
+    def _let_windows_follow(self) -> Definition:
+        """A step without a window of its own gets the one that follows on what starts it."""
+        for step in self.steps:
+            self._follow(step, frozenset())
+        return self
+
+    def _follow(self, step: Step, waiting: frozenset[str]) -> None:
+        starts = step.starts
+        before = self.step_by_slug.get(starts.step or "") if starts else None
+        if step.own_window or starts is None or before is None or step.slug in waiting:
+            return  # a ring is told by calendars.soundness
+        self._follow(before, waiting | {step.slug})
+        window = before.window
+        if starts.missing_by is not None:
+            window = Window(end=starts.missing_by, year=window._last_year)
+        step._following = window.after(step.lasts)
 
     def year_in_progress(self, today: date) -> int:
         """The budget year whose cycle began last: the one that a municipality works on today."""
@@ -592,8 +758,10 @@ class Definition(Entry):
         return tuple((step, link) for step in steps for link in range(len(step.chain)))
 
     def plan_of(self, budget_year: int) -> str:
-        """`Kommunplan 2028`, by the municipality's own word for it."""
-        return f"{self.municipality.plan_name} {budget_year}"
+        """`Kommunplan 2028`, by the municipality's own word for it; of several years `Budget 2028–2030`."""
+        last = budget_year + self.municipality.horizon - 1
+        years = str(budget_year) if last == budget_year else f"{budget_year}–{last}"
+        return f"{self.municipality.plan_name} {years}"
 
     def body(self, slug: str) -> Body:
         """The body by slug or name, whatever the case; UnknownError with the bodies there are."""
@@ -639,7 +807,9 @@ class Definition(Entry):
         return {unit.slug: unit.name for unit in self.units}
 
     def title_of(self, key: TaskKey) -> str:
-        """The role as people say it: `verksamhetsområdeschef, Omsorg`."""
+        """The role as people say it: `verksamhetsområdeschef, Omsorg`; an address as it is."""
+        if key.is_address:
+            return key.role
         name = self.role(key.role).name
         return f"{name}, {self.unit(key.unit).name}" if key.unit else name
 
@@ -655,11 +825,23 @@ class Definition(Entry):
         return {step.slug: self._tasks(step) for step in self.steps}
 
     def _tasks(self, step: Step) -> tuple[TaskKey, ...]:
+        return self._keys(step.parts)
+
+    def attending(self, step: Step) -> tuple[TaskKey, ...]:
+        """Who takes part in the step, besides those with parts of their own."""
+        own = self.tasks_of(step)
+        return tuple(key for key in self._keys(step.attending) if key not in own)
+
+    def told_of(self, step: Step) -> tuple[TaskKey, ...]:
+        """Who is to know when the step is completed, besides those who are told of it anyhow."""
+        return self._keys(step.told)
+
+    def _keys(self, written: Iterable[str]) -> tuple[TaskKey, ...]:
+        """Whom these name: of a role with units the holder for each, where no unit is named."""
         keys: list[TaskKey] = []
-        for part in step.parts:
-            role, _, unit = part.partition(":")
-            units = (unit,) if unit else self.role(role).units or (None,)
-            keys += [TaskKey(role=role, unit=unit) for unit in units]
+        for one in map(TaskKey.of, written):
+            units = () if one.unit or one.is_address else self.role(one.role).units
+            keys += [TaskKey(role=one.role, unit=unit) for unit in units] or [one]
         return tuple(dict.fromkeys(keys))
 
     def grounds_of(self, step: Step) -> tuple[str, ...]:

@@ -62,14 +62,15 @@ def _is_completed_by(before: YearState, after: YearState, slug: str) -> bool:
 
 
 def _completed(after: YearState, step: Step, today: date) -> Iterator[Notice]:
-    """A step is completed: told to the owner and to who builds on it; one that is left out, to those who
-    have begun it as well."""
+    """A step is completed: told to the owner, to who builds on it and to who is to know; one that is left
+    out, to those who have begun it or take part as well."""
     definition, done = after.definition, after[step.slug]
     rule = "sänds när steget är klart, till dem som bygger vidare på det"
     told_before: tuple[TaskKey, ...] = ()
     if done.set_aside:
         rule = "sänds när steget utgår i år, till dem som har en del i det eller bygger på det"
-        told_before = definition.tasks_of(step) if done.round_began else ()
+        begun = (*definition.tasks_of(step), *definition.attending(step))
+        told_before = begun if done.round_began else ()
     next_roles = [
         key
         for later in definition.successors(step.slug)
@@ -77,7 +78,8 @@ def _completed(after: YearState, step: Step, today: date) -> Iterator[Notice]:
         for key in definition.tasks_of(later)
     ]
     last = done.standing[-1] if done.standing else None
-    for to in dict.fromkeys((_owner(after), *told_before, *next_roles)):
+    concerned = (_owner(after), *told_before, *next_roles)
+    for to in dict.fromkeys((*concerned, *definition.told_of(step))):
         yield Notice(
             kind=Kind.COMPLETED,
             step=step.slug,
@@ -85,7 +87,9 @@ def _completed(after: YearState, step: Step, today: date) -> Iterator[Notice]:
             to=to,
             due=today,
             rung=today,
-            rule=rule,
+            rule=rule
+            if to in concerned
+            else "sänds när steget är klart, till dem som ska få veta det",
             decision=last,
             token=again(last),
         )
@@ -103,7 +107,7 @@ def _corrected(
     before: YearState, after: YearState, event: Corrected, today: date
 ) -> Iterator[Notice]:
     """Everyone who was told of the wrong decision or for whom something else holds now: those with a part
-    in a step that it completed or opened, who builds on that, and the clerks."""
+    in a step that it completed or opened, who builds on that or was told, and the clerks."""
     definition = after.definition
     step, own = definition.step(event.step), after[event.step]
     wrong = next((d for d in before[step.slug].decisions if d not in own.decisions), None)
@@ -116,7 +120,8 @@ def _corrected(
     ]
     to_whom = [
         *(key for one in concerned for key in definition.tasks_of(one)),
-        *(TaskKey(role=definition.body(body).clerk) for body in bodies),
+        *(key for one in turned for key in definition.told_of(one)),
+        *(definition.body(body).clerk for body in bodies),
     ]
     for to in dict.fromkeys((*to_whom, _owner(after))):
         yield Notice(
@@ -235,5 +240,5 @@ def _clerks_before(definition: Definition, step: Step, event: Decided) -> tuple[
     back = definition.step(event.back_step or step.slug)
     link = event.back_link if event.back_step else max(event.link - 1, 0)
     if (back, link) != (step, event.link):
-        return (TaskKey(role=definition.body(back.chain[link]).clerk),)
+        return (definition.body(back.chain[link]).clerk,)
     return ()

@@ -11,7 +11,7 @@ from datetime import date
 
 from models.events import Effect
 from models.plan import DayBefore, LimitPlan, LinkPlan, YearPlan
-from models.process import Definition, Step
+from models.process import Definition, Step, TaskKey
 from models.state import Status, YearState
 from notifications import rescheduled
 from notifications.notices import Kind, Notice
@@ -23,7 +23,7 @@ class Turn:
 
     body: str
     name: str
-    clerk: str
+    clerk: TaskKey
     meeting: date | None
     register_by: date
     step: str

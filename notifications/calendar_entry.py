@@ -82,12 +82,15 @@ class _Step:
         self.turn = self.own.link if state.next_body(step) else None
         self.comes = _comes(step, self.own, self.dates)
         self.parts = self.definition.tasks_of(step)
+        self.attending = self.definition.attending(step)
 
     def entries(self) -> Iterator[CalendarEntry]:
         for task in self.parts:
             yield self._last_day(task)
         if self.step.kind == "mote":
             yield self._own_day()
+        elif self.attending and not self.step.chain:
+            yield self._whole()
         for number, link in enumerate(self.dates.links):
             yield self._meeting(number, link)
             yield self._register(number, link)
@@ -119,13 +122,28 @@ class _Step:
             self.own.set_aside or self.own.before_start
         )
         said = [f"{self.title} ({self.plan_name}).", *map(_limit, self.dates.limits)]
-        if self.step.participants:
-            said.insert(1, f"Deltagare: {', '.join(self.step.participants)}.")
+        titles = map(self.definition.title_of, self.attending)
+        if present := [*self.step.participants, *titles]:
+            said.insert(1, f"Deltagare: {', '.join(present)}.")
         return self._entry(
             "dag",
             _held(held, day is not None and self.comes),
             self._appointment(day, self.title, said, "Möte") if day else None,
-            concerns=self.parts,
+            concerns=(*self.parts, *self.attending),
+            is_current=self.own.status.is_open,
+        )
+
+    def _whole(self) -> CalendarEntry:
+        """Of work without a day of its own, for those who take part in it: when it is to be done."""
+        said = [
+            f"{self.title} ({self.plan_name}) ska vara klart senast {long_day(self.dates.due)}.",
+            *map(_limit, self.dates.limits),
+        ]
+        return self._entry(
+            "klart-senast",
+            _standing(self.comes, self.own.status is Status.COMPLETED),
+            self._appointment(self.dates.due, f"Ska vara klart: {self.title}", said, "Sista dag"),
+            concerns=self.attending,
             is_current=self.own.status.is_open,
         )
 
@@ -139,7 +157,7 @@ class _Step:
             self._appointment(link.meeting, f"{link.body}: {self.title}", said, "Sammanträde")
             if link.meeting
             else None,
-            concerns=(*self.parts, clerk),
+            concerns=(*self.parts, *self.attending, clerk),
             body=link.body,
             is_current=self.own.status.is_open and number == self.own.link,
         )
@@ -210,7 +228,7 @@ class _Step:
 
     def _body(self, link: LinkPlan) -> tuple[str, TaskKey]:
         body = self.definition.body(link.body)
-        return body.name, TaskKey(role=body.clerk)
+        return body.name, body.clerk
 
     def _is_decided(self, number: int) -> bool:
         return any(decision.link == number for decision in self.own.standing)

@@ -60,5 +60,6 @@ def figures(kind: str, budget_year: int) -> str:
 
 def outcomes(step: Step, body: Body) -> list[str]:
     """What the body can make of the item: of the ansvarsfrihet only fullmäktige, in its own step."""
-    discharges = step.concerns == "ansvarsfrihet" and body.kind == "fullmaktige"
-    return [one.value for one in possible(discharge=discharges)]
+    discharges = "ansvarsfrihet" in step.concerns and body.kind == "fullmaktige"
+    found = possible(discharge=discharges, discusses=body.slug in step.discussing)
+    return [one.value for one in found]

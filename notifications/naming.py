@@ -15,8 +15,14 @@ def short_title(step: Step, budget_year: int) -> str:
     whole = step.title_for(budget_year)
     if len(whole) <= TITLE:
         return whole
-    year = whole.removeprefix(step.title)
-    return step.title[: TITLE - 1 - len(year)].rstrip(" :,–-") + "…" + year
+    before, year, _ = step.titled(budget_year)
+    if len(before) + len(year) < TITLE:
+        return _cut(whole, TITLE)
+    return f"{_cut(before, TITLE - 1 - len(year))} {year}" if year else _cut(before, TITLE)
+
+
+def _cut(text: str, length: int) -> str:
+    return text[: length - 1].rstrip(" :,–-") + "…"
 
 
 def named(definition: Definition, step: Step, budget_year: int) -> str:

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     CORRECTED = "rattelse"
     MORE_TIME = "mer-tid"
     NOT_MINE = "inte-min"
+    INVITED = "inbjudan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,10 @@ class Notice:
 
     @property
     def key(self) -> str:
-        """Unique in a year, but for the recipient. An opening notice goes once a round, whatever
-        its deadline becomes; the others once for each day they are about."""
+        """Unique in a year, but for the recipient. An opening notice and an invitation go once a round,
+        whatever their day becomes; the others once for each day they are about."""
         parts = [self.step, str(self.round), self.kind.value, str(self.to), self.body or "-"]
-        if self.kind is not Kind.OPENED:
+        if self.kind not in (Kind.OPENED, Kind.INVITED):
             parts += [str(self.due), str(self.rung)]
         if self.token:
             parts.append(self.token)

@@ -30,6 +30,8 @@ def obligations(
             yield from _to_answer(state, step, days, today)
         if waited := _waited_for(state, step, plan[step.slug], today):
             yield from _to_do(state, step, waited, days, today)
+        if step.attending:
+            yield from _invitations(state, step, plan[step.slug], today)
 
 
 class _Waited(NamedTuple):
@@ -55,7 +57,7 @@ def _waited_for(state: YearState, step: Step, dates: StepPlan, today: date) -> _
     link = dates.links[own.link]
     if own.status is not Status.AWAITING and today > (link.meeting or link.register_by):
         return None  # what it is held back by is asked after, not the clerk
-    clerk = TaskKey(role=state.definition.body(link.body).clerk)
+    clerk = state.definition.body(link.body).clerk
     began = _turn_began(own.round_began, state, step)
     return _Waited((clerk,), began, link.register_by, link.body)
 
@@ -94,6 +96,31 @@ def _to_do(
             rule=told.rule,
             rung=told.on,
             missing=told.missing,
+        )
+
+
+def _invitations(state: YearState, step: Step, dates: StepPlan, today: date) -> Iterator[Notice]:
+    """What those who take part in an open step are told: its own day, the sammanträde of the body whose turn
+    it is, or by when the work is to be done. Nothing while no day is known, or when it has been."""
+    own = state[step.slug]
+    if not own.status.is_open or own.round_began is None:
+        return
+    body = step.chain[own.link] if own.link < len(step.chain) else ""
+    day = dates.links[own.link].meeting if body else dates.meeting_day
+    if step.kind not in ("mote", "beslut"):
+        day = dates.due
+    if day is None or day < today:
+        return
+    for to in state.definition.attending(step):
+        yield Notice(
+            kind=Kind.INVITED,
+            step=step.slug,
+            round=own.round,
+            to=to,
+            due=day,
+            rung=own.round_began,
+            rule="sänds till dem som deltar, när steget är öppet och dagen är känd",
+            token=body,
         )
 
 

@@ -14,6 +14,7 @@ from models.plan import Absence, Pace, RoleHolder, Staff, mailbox
 from models.process import Definition, TaskKey
 
 VACANT = "rollen saknar innehavare"
+ADDRESSED = "adressen står i kommunens definition"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,27 +84,44 @@ def holders_of(staff: Staff, to: TaskKey, day: date) -> list[RoleHolder]:
 def answering(
     staff: Staff, definition: Definition, to: TaskKey, today: date
 ) -> Iterator[Recipient]:
-    """The role's holders who are at work, and the deputies of the others; none for a vacant role."""
+    """The role's holders who are at work, and the deputies of the others; none for a vacant role. Of an
+    address who reads it."""
     title = definition.title_of(to)
+    if to.is_address:
+        yield _at(staff, to.role, today)
     for holder in holders_of(staff, to, today):
-        away = _away(staff, holder.address, today)
-        if away is None:
-            yield Recipient(
-                holder.name,
-                holder.address,
-                pace=holder.pace,
-                since=holder.first_day,
-                because=f"innehavare av {title} sedan {holder.first_day}",
-            )
-        else:
-            yield Recipient(
-                away.deputy_name,
-                away.deputy_address,
-                because=f"ersättare för {holder.name} {away.first_day}–{away.last_day}",
-                deputy_for=holder.name,
-                until=away.last_day,
-                pace=_pace(staff, away.deputy_address, today),
-            )
+        yield _deputy(staff, holder.name, holder.address, today) or Recipient(
+            holder.name,
+            holder.address,
+            pace=holder.pace,
+            since=holder.first_day,
+            because=f"innehavare av {title} sedan {holder.first_day}",
+        )
+
+
+def _at(staff: Staff, address: str, today: date) -> Recipient:
+    """Who reads the mail of an address: by name, where the address is a holder's."""
+    theirs = (one for one in staff.holders if mailbox(one.address) == mailbox(address))
+    known = next((one for one in theirs if one.holds_on(today)), None)
+    name = known.name if known else address
+    return _deputy(staff, name, address, today) or Recipient(
+        name, address, pace=_pace(staff, address, today), because=ADDRESSED
+    )
+
+
+def _deputy(staff: Staff, name: str, address: str, today: date) -> Recipient | None:
+    """Who answers for somebody who is away; None for who is at work."""
+    away = _away(staff, address, today)
+    if away is None:
+        return None
+    return Recipient(
+        away.deputy_name,
+        away.deputy_address,
+        because=f"ersättare för {name} {away.first_day}–{away.last_day}",
+        deputy_for=name,
+        until=away.last_day,
+        pace=_pace(staff, away.deputy_address, today),
+    )
 
 
 def _away(staff: Staff, address: str, today: date) -> Absence | None:

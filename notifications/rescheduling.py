@@ -61,7 +61,7 @@ def moved_notices(
         if body is not None:
             # what moves after its turn is nothing to its clerk, who may have put the item on the list
             if _moves(before, dates, own.link):
-                waited = (TaskKey(role=definition.body(body).clerk),)
+                waited = (definition.body(body).clerk,)
         elif own.status.is_open:
             waited = state.missing(step)
         due = dates.links[own.link].register_by if body is not None else dates.due

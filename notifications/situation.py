@@ -116,9 +116,10 @@ def _reader(about: _About, recipient: Recipient, reply_to: str) -> Values:
         or about.to_owner
         or reaches(reply_to, recipient),
         "role": definition.title_of(notice.to),
+        "by_address": notice.to.is_address,
         "to_owner": about.to_owner,
         "as_owner": as_owner(owner, recipient),
-        "is_clerk": bool(about.turns and about.turns[0].clerk == notice.to.role),
+        "is_clerk": bool(about.turns and about.turns[0].clerk == notice.to),
     }
 
 
@@ -159,6 +160,12 @@ def _parts(about: _About) -> Values:
     definition, notice, state, step = about.definition, about.notice, about.state, about.step
     return {
         "has_part": about.has_part,
+        "is_told": notice.to in definition.told_of(step),
+        "takes_part": notice.to in definition.attending(step),
+        "others_present": [
+            *step.participants,
+            *(definition.title_of(k) for k in definition.attending(step) if k != notice.to),
+        ],
         "part_is_open": notice.to in state.missing(step),
         "parts": [definition.title_of(key) for key in definition.tasks_of(step)],
         "missing": [
@@ -186,6 +193,7 @@ def _days(about: _About) -> Values:
         "due_was": moved.get(PARTS) if not here else None,
         "due_moved": PARTS in moved,
         "meeting_day": dates.meeting_day,
+        "as_of": about.step.as_of(dates.window_end),
         "meeting_day_was": moved.get(OWN_DAY),
         # the year was started, or the turn came, when the last day had already been
         "late_already": notice.kind is Kind.OPENED and notice.due < notice.rung,
@@ -205,6 +213,7 @@ def _bodies(about: _About) -> Values:
     )
     return {
         "here": here,
+        "here_discusses": bool(here and here.body in step.discussing),
         "ahead": turns[1:] if here else turns,
         "limits": [
             (limit, not met_in_time(own, limit) and any(misses(turn, limit) for turn in turns))

@@ -166,7 +166,7 @@ def part_of(notice: Notice, state: YearState) -> Part | None:
 def _waited_for(notice: Notice, state: YearState) -> tuple[TaskKey, ...]:
     """Whom the step waits for: the clerk of the body whose turn it is, or those with parts left."""
     if notice.body is not None:
-        return (TaskKey(role=state.definition.body(notice.body).clerk),)
+        return (state.definition.body(notice.body).clerk,)
     step = state.definition.step(notice.step)
     return state.missing(step) if state[step.slug].status.is_open else ()
 

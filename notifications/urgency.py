@@ -13,7 +13,14 @@ from notifications.obligations import obligations
 
 NEAR = 10
 """A statutory limit this near, in working days, makes a step a statutory matter."""
-_CAN_WAIT = {Kind.OPENED, Kind.REMINDER, Kind.OVERDUE, Kind.ESCALATION, Kind.RECONSIDER}
+_CAN_WAIT = {
+    Kind.OPENED,
+    Kind.INVITED,
+    Kind.REMINDER,
+    Kind.OVERDUE,
+    Kind.ESCALATION,
+    Kind.RECONSIDER,
+}
 
 
 def due_today(state: YearState, plan: YearPlan, days: WorkingDays, today: date) -> Iterator[Notice]:

@@ -7,8 +7,10 @@ from sqlmodel import Session
 from calendars.definition import load_definition, load_meetings
 from calendars.holders.files import load_staff
 from calendars.next_year.examples import with_years_that_follow
+from calendars.workdays import days_off_among
 from models.counting import counted
 from models.process import Definition
+from models.text import Text
 from tasks.calendars.years import settle_all
 from tasks.context import Context, Done
 from tasks.log import cycles, refuse_other_municipality
@@ -32,7 +34,11 @@ def read_directory(on: Context) -> Done:
         said.append(
             "Varning: katalogen har inga rollinnehavare, så alla mejl går till processägaren."
         )
-    return Done(said=(*said, *(f"Lämnat orört: {line}" for line in left_alone)))
+    known = load_meetings(on.settings.definition, definition)
+    return Done(
+        said=(*said, *(f"Lämnat orört: {line}" for line in left_alone)),
+        notes=tuple(map(Text.of, days_off_among(known))),
+    )
 
 
 def store_directory(

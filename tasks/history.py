@@ -168,6 +168,7 @@ MAILS = {
     "rattelse": "rättelse",
     "mer-tid": "fråga om mer tid",
     "inte-min": "inte min uppgift",
+    "inbjudan": "inbjudan",
     "overlamning": "överlämning",
     "kalender": "ändring i kalendern",
 }

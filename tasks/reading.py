@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlmodel import Session, col, func, select
 
 from calendars.definition import load_definition, load_meetings
+from calendars.holders.files import load_staff
 from calendars.next_year.examples import with_years_that_follow
 from models.events import Event, Raised
 from models.plan import Meetings, YearPlan
@@ -182,4 +183,6 @@ def rehearsal(chosen: Settings, budget_year: int | None, today: date) -> Rehears
     year = chosen_year(definition, budget_year, today)
     written = load_meetings(chosen.definition, definition)
     known = with_years_that_follow(definition, written, year)
-    return rehearsed_year(definition, rehearse(definition, year, known))
+    staff = load_staff(chosen.definition, definition)
+    rehearsed = rehearse(definition, year, known)
+    return rehearsed_year(definition, rehearsed, staff, known, chosen.process_owner)

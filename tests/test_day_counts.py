@@ -16,6 +16,7 @@ from calendars.workdays import WORKDAYS
 from models.errors import DefinitionError
 from models.events import Event
 from models.fold import fold
+from models.plan import Staff
 from models.process import Definition, TaskKey
 from models.state import not_started
 from notifications.letters import compose
@@ -134,7 +135,8 @@ def test_it_is_told_of_the_meeting_after_a_missed_one(definition: Definition) ->
 
 def test_it_is_a_key_of_the_rehearsal(definition: Definition) -> None:
     plan = plan_year(definition, 2028, orsa_meetings())
-    said = rehearsed_year(definition, Rehearsal(plan, (), not_started(definition))).as_json()
+    rehearsed = Rehearsal(plan, (), not_started(definition))
+    said = rehearsed_year(definition, rehearsed, Staff(), (), "petra@orsa.example").as_json()
     [step] = [one for one in said["steg"] if one["slug"] == "kommunplan-kf"]
     assert list(step["sammantraden"][0])[-2:] == ["overklagas_till", "faktagranskning"]
     assert step["sammantraden"][0]["faktagranskning"] == "2027-11-12"

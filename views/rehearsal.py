@@ -61,9 +61,11 @@ def in_year_order(definition: Definition, plan: YearPlan) -> list[Step]:
 
 def usual_outcome(step: Step, body: str) -> Outcome:
     """What a body does with an item when all goes as planned."""
-    if body != step.chain[-1]:
+    if body in step.discussing:
+        return Outcome.OVERLAGT
+    if body != step.deciding[-1]:
         return Outcome.FORESLAR
-    return Outcome.BEVILJAR if step.concerns == "ansvarsfrihet" else Outcome.BIFALL
+    return Outcome.BEVILJAR if "ansvarsfrihet" in step.concerns else Outcome.BIFALL
 
 
 class _Rehearsing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Annotated
@@ -10,8 +10,11 @@ from typing import Annotated
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from calendars.meeting_dates import dates_of
-from models.plan import LinkPlan, YearPlan
-from models.process import Definition, Step
+from calendars.workdays import days_off_among
+from models.plan import LinkPlan, Meeting, Staff, YearPlan
+from models.process import Definition, Step, Trigger
+from notifications.notices import Notice
+from notifications.recipients import Recipient, recipients
 from views.rehearsal import Rehearsal, in_year_order
 from views.shown import NOT_PRINTED, Shown, Slug, key
 
@@ -78,6 +81,24 @@ class Requirement(Shown):
     source: Annotated[str, key("kalla", "Where that is said, or that it is an assumption")]
 
 
+class Start(Shown):
+    """What starts a step besides its window; everything that is given must hold."""
+
+    step: Annotated[Slug | None, key("steg", "The step whose completion starts it")]
+    missing_by: Annotated[
+        str | None,
+        key("saknas", "Instead: when that step is not completed by then, as `31 oktober`"),
+    ]
+    within: Annotated[
+        int | None, key("inom", "At once: to be done within so many working days of its opening")
+    ]
+    term_year: Annotated[
+        int | None, key("mandatar", "Only in that year of the term of office, 1 to 4")
+    ]
+    amount: Annotated[str | None, key("belopp", "When this amount of a step's figures")]
+    below: Annotated[int | None, key("under", "lies under this, tkr")]
+
+
 class PlannedStep(Shown):
     """A step as the definition plans it."""
 
@@ -110,6 +131,36 @@ class PlannedStep(Shown):
         str | None,
         key("antagande", "Why our assumption was made, where the governance model is silent"),
     ]
+    discussing: Annotated[
+        tuple[str, ...],
+        key("utan_beslut", "The bodies of the chain that take it up without deciding anything"),
+    ]
+    optional: Annotated[bool, key("valfri", "Whether it need not be done: it is never late")]
+    dormant: Annotated[
+        bool,
+        key(
+            "vilar",
+            "Whether it rests as things stand: nothing has started it, and nobody gets mail",
+        ),
+    ]
+    as_of: Annotated[
+        date | None, key("periodslut", "The day that its figures are of; null where none is said")
+    ]
+    starts: Annotated[
+        Start | None,
+        key("startas_av", "What starts it besides its window; null where only that does"),
+    ]
+    participants: Annotated[
+        tuple[str, ...], key("deltagare", "Who takes part, in the definition's words")
+    ]
+    attending: Annotated[
+        tuple[str, ...],
+        key("deltar", "Who takes part and gets mail: roles, `role:unit`, or e-mail addresses"),
+    ]
+    told: Annotated[
+        tuple[str, ...],
+        key("far_veta", "Who is told when it is completed: roles, `role:unit`, or addresses"),
+    ]
 
 
 class PlannedNotice(Shown):
@@ -121,7 +172,8 @@ class PlannedNotice(Shown):
         str,
         key(
             "slag",
-            "One of `oppnat`, `paminnelse`, `forsenat`, `eskalering`, `beslut`, `klart`, `aterremiss`",
+            "One of `oppnat`, `inbjudan`, `paminnelse`, `forsenat`, `eskalering`, `beslut`, `klart`, "
+            "`aterremiss`",
         ),
     ]
     role: Annotated[str, key("roll", "The role it goes to")]
@@ -130,6 +182,13 @@ class PlannedNotice(Shown):
         str | None, key("instans", "The body whose decision it is about, or whose clerk is told")
     ]
     rule: Annotated[str, key("regel", "The rule behind it, in Swedish")]
+    recipients: Annotated[
+        tuple[str, ...],
+        key(
+            "mottagare",
+            "The addresses it goes to, by the role holders of the definition directory on that day",
+        ),
+    ]
 
 
 class RehearsedYear(Shown):
@@ -146,11 +205,30 @@ class RehearsedYear(Shown):
         tuple[str, ...], key("luckor", "What could not be planned, a Swedish sentence each")
     ]
     plan_name: Annotated[str, key("plan", "What the municipality calls it: `Kommunplan 2028`")]
+    remarks: Annotated[
+        tuple[str, ...],
+        key(
+            "anmarkningar",
+            "What is worth a second look, a Swedish sentence each: a role without a holder, a "
+            "sammanträde on a day off",
+        ),
+    ]
 
 
-def rehearsed_year(definition: Definition, rehearsed: Rehearsal) -> RehearsedYear:
-    """What is shown of a rehearsal."""
+def rehearsed_year(
+    definition: Definition,
+    rehearsed: Rehearsal,
+    staff: Staff,
+    meetings: Iterable[Meeting],
+    fallback: str,
+) -> RehearsedYear:
+    """What is shown of a rehearsal, with the `staff` of the directory; `fallback` is the address of who gets
+    what is nobody's."""
     plan = rehearsed.plan
+    told = [
+        (day, notice, recipients(staff, definition, notice.to, day, fallback))
+        for day, notice in rehearsed.notices
+    ]
     return RehearsedYear(
         budget_year=plan.budget_year,
         municipality=definition.municipality.name,
@@ -164,12 +242,36 @@ def rehearsed_year(definition: Definition, rehearsed: Rehearsal) -> RehearsedYea
                 unit=notice.to.unit,
                 body=notice.body,
                 rule=notice.rule,
+                recipients=tuple(one.address for one in people),
             )
-            for day, notice in rehearsed.notices
+            for day, notice, people in told
         ),
         unplanned=plan.gaps,
         plan_name=definition.plan_of(plan.budget_year),
+        remarks=(*_without_a_holder(told, known=bool(staff.holders)), *days_off_among(meetings)),
     )
+
+
+def _without_a_holder(
+    told: Iterable[tuple[date, Notice, Sequence[Recipient]]], *, known: bool
+) -> Iterator[str]:
+    """The roles that nobody holds on a day on which they are told something, each once."""
+    if not known:
+        yield (
+            "Inga rollinnehavare är kända, så alla mejl går till processägarens adress. Lägg till dem i "
+            "rollinnehavare.toml."
+        )
+        return
+    found: dict[str, str] = {}
+    for day, notice, people in told:
+        role = people[0].vacant_role
+        if role is not None:
+            found.setdefault(
+                role,
+                f"{role} har ingen innehavare {day}, när mejl om {notice.step} ska gå; processägaren får "
+                "det. Lägg till rollen i rollinnehavare.toml.",
+            )
+    yield from found.values()
 
 
 def _step(definition: Definition, step: Step, plan: YearPlan) -> PlannedStep:
@@ -195,6 +297,25 @@ def _step(definition: Definition, step: Step, plan: YearPlan) -> PlannedStep:
             for need in step.requires
         ),
         assumption=step.assumption.reason if step.assumption else None,
+        discussing=step.discussing,
+        optional=step.optional,
+        dormant=dates.dormant,
+        as_of=step.as_of(dates.window_end),
+        starts=_start(step.starts) if step.starts else None,
+        participants=step.participants,
+        attending=tuple(map(str, definition.attending(step))),
+        told=tuple(map(str, definition.told_of(step))),
+    )
+
+
+def _start(starts: Trigger) -> Start:
+    return Start(
+        step=starts.step,
+        missing_by=starts.missing_by,
+        within=starts.within,
+        term_year=starts.term_year,
+        amount=starts.amount,
+        below=starts.below,
     )
 
 

@@ -93,10 +93,16 @@ def vacant_roles(definition: Definition, staff: Staff, today: date) -> tuple[str
 def all_keys(definition: Definition) -> list[TaskKey]:
     """Every role, or unit of a role, that has something to do in the year."""
     keys = [key for step in definition.steps for key in definition.tasks_of(step)]
-    clerks = [TaskKey(role=body.clerk) for body in definition.bodies]
+    clerks = [body.clerk for body in definition.bodies]
+    reading = [
+        key
+        for step in definition.steps
+        for key in (*definition.attending(step), *definition.told_of(step))
+        if not key.is_address
+    ]
     chiefs = [TaskKey(role=role.superior) for role in definition.roles if role.superior]
     owner = TaskKey(role=definition.municipality.owner)
-    return list(dict.fromkeys([owner, *keys, *clerks, *chiefs]))
+    return list(dict.fromkeys([owner, *keys, *clerks, *chiefs, *reading]))
 
 
 def _ticks(sheet: YearSheet, held: Iterable[Meeting]) -> tuple[MeetingTick, ...]:

@@ -62,8 +62,8 @@ class Timeliness(Enum):
 
 
 def body_acts(case: Case, step: Step, kind: str) -> Deed | None:
-    """What bodies of the kind do in the step; None where its chain has none."""
-    return acts_of(case, step, [body for body in step.chain if case.kind(body) == kind])
+    """What bodies of the kind decide, or propose, in the step; None where its chain has none that do."""
+    return acts_of(case, step, [body for body in step.deciding if case.kind(body) == kind])
 
 
 def acts_of(case: Case, step: Step, bodies: Sequence[str]) -> Deed | None:

@@ -34,7 +34,7 @@ ASSESSMENT_TIME = 14
 def assessed_before_fullmaktige(case: Case) -> Found:
     """KL 12:2: the auditors' written assessment reaches fullmäktige before they treat the report."""
     for step in (*demanded(case), *are(case, "arsredovisning")):
-        name = "Årsredovisningen" if step.concerns == "arsredovisning" else "Delårsrapporten"
+        name = "Årsredovisningen" if "arsredovisning" in step.concerns else "Delårsrapporten"
         over, kf = first_of(handed_over(case, step)), first_of(treated(case, step))
         if kf is None or kf.unknown:
             continue

@@ -139,7 +139,7 @@ class Case:
     def concerning(self, concern: Concern) -> Iterator[Step]:
         """The steps that are this in the law's sense, but for those nothing is known of."""
         for step in self.definition.steps:
-            if step.concerns == concern and not self.is_left_out(step):
+            if concern in step.concerns and not self.is_left_out(step):
                 yield step
 
     def day_of(self, step: Step, kind: str) -> date | None:

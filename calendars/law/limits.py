@@ -5,9 +5,8 @@ What `status` says of a limit and what `granska` says of it come from the same f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from calendars.frames import last_day
 from calendars.law.acts import Deed, Timeliness, acts_of, standing, work_act
 from calendars.law.case import (
     Case,
@@ -24,10 +23,10 @@ from calendars.law.matters import publications
 from calendars.law.reports import two_months_after
 from calendars.workdays import WORKDAYS
 from models.plan import LimitPlan
-from models.process import Step
+from models.process import Concern, Step
 from models.state import Status
 
-_RULED = {
+_RULED: Mapping[tuple[Concern, str], tuple[int, int]] = {
     ("budgetforslag", "styrelse"): (10, 31),
     ("budget", "styrelse"): (10, 31),
     ("budget", "fullmaktige"): (11, 30),
@@ -78,7 +77,7 @@ def said_of_limit(case: Case, step: Step, limit: LimitPlan) -> Judgement | None:
 def _is_only_a_risk(step: Step, act: Deed) -> bool:
     """An optional step need not be done; and that the board proposes the rate in October the law asks only
     where the budget proposal is put off (KL 11:8 2 st.), which a rule of its own tells."""
-    return (step.optional and not act.happened) or step.concerns == "skattesatsforslag"
+    return (step.optional and not act.happened) or step.concerns == ("skattesatsforslag",)
 
 
 def _said(stands: Timeliness, act: Deed, limit: LimitPlan) -> str:
@@ -110,7 +109,7 @@ def _negotiated(case: Case, step: Step, act: Deed, limit: LimitPlan) -> Judgemen
         for later in case.definition.successors(step.slug)
         if step.slug in later.hard and (own := case.own(later)) is not None
         for decision in own.standing
-        if decision.outcome.settles or decision.outcome.row.passes_on
+        if decision.outcome.decides and not decision.outcome.row.rejects
     ]
     if any(act.day is None or not act.happened or act.day > day for day in decided):
         return has_broken(step, limit.last_day, _said(Timeliness.PASSED, act, limit))
@@ -143,11 +142,11 @@ def _is_ruled(case: Case, step: Step, limit: LimitPlan) -> bool:
     if step in (*publications(case, "budget"), *publications(case, "arsredovisning")):
         return True
     kind = case.kind(limit.body) if limit.body else ""
-    if step.concerns == "delarsrapport" and kind == "styrelse" and step.period_end:
-        ended = last_day(step.period_end, case.plan[step.slug].window_start.year)
+    ended = step.as_of(case.plan[step.slug].window_end)
+    if "delarsrapport" in step.concerns and kind == "styrelse" and ended:
         return limit.statute_day == two_months_after(ended)
-    ruled = _RULED.get((str(step.concerns), kind))
-    return (limit.statute_day.month, limit.statute_day.day) == ruled
+    day = (limit.statute_day.month, limit.statute_day.day)
+    return any(_RULED.get((concern, kind)) == day for concern in step.concerns)
 
 
 def limit_on_a_day_off(case: Case) -> Found:

@@ -35,7 +35,7 @@ def are(case: Case, *concerns: Concern) -> list[Step]:
     return [
         step
         for step in case.definition.steps
-        if step.concerns in concerns and not case.plan[step.slug].dormant
+        if set(step.concerns) & set(concerns) and not case.plan[step.slug].dormant
     ]
 
 
@@ -78,7 +78,7 @@ def deciding(case: Case, step: Step) -> Step:
 
 def _is_the_same(one: Step, step: Step) -> bool:
     """Whether a step that is nothing else in the law's sense is an earlier part of this one."""
-    return one.concerns in (None, step.concerns) and _alike(one, step)
+    return set(one.concerns) <= set(step.concerns) and _alike(one, step)
 
 
 def _alike(one: Step, other: Step) -> bool:
@@ -103,7 +103,7 @@ def may_be(case: Case, concern: Concern) -> Step | None:
         (
             step
             for step in case.definition.steps
-            if step.concerns is None
+            if not step.concerns
             and ends_in(case, step) == "fullmaktige"
             and called.search(step.title.casefold())
         ),
@@ -112,8 +112,8 @@ def may_be(case: Case, concern: Concern) -> Step | None:
 
 
 def ends_in(case: Case, step: Step) -> str:
-    """What the last body of the step's chain is; empty where nothing is decided."""
-    return case.kind(step.chain[-1]) if step.chain else ""
+    """What the last body that decides in the step is; empty where nothing is decided."""
+    return case.kind(step.deciding[-1]) if step.deciding else ""
 
 
 def decided_by_fullmaktige(case: Case, *concerns: Concern) -> list[Deed]:
@@ -157,13 +157,14 @@ def rates(case: Case) -> list[Deed]:
         case, (step for step in case.definition.steps if _says_the_rate(case, step)), "fullmaktige"
     )
     budgets = decided_by_fullmaktige(case, "budget")
-    return [*own, *(act for act in budgets if not own or "skattesats" in act.step.results)]
+    besides = (act for act in budgets if act not in own)
+    return [*own, *(act for act in besides if not own or "skattesats" in act.step.results)]
 
 
 def _says_the_rate(case: Case, step: Step) -> bool:
     """Whether it fixes the rate by its figures, though it says so by no label."""
     dormant = case.plan[step.slug].dormant
-    return step.concerns is None and "skattesats" in step.results and not dormant
+    return not step.concerns and "skattesats" in step.results and not dormant
 
 
 def rate_proposals(case: Case) -> list[Deed]:
@@ -224,8 +225,11 @@ def notices_of_the_rate(case: Case, *, proposed: bool) -> list[Step]:
 def needs_no_preparation(step: Step) -> bool:
     """KL 5:29, 5:31, 5:32: val, avsägelse, the revisionsberättelse with the ansvarsfrihet; and KL 11:8
     första stycket: the auditors' budget is drawn up by the presidium."""
-    return step.concerns in NO_PREPARATION or bool(
-        ELECTION.search(step.title.casefold()) or "revisionsberättelse" in step.title.casefold()
+    named = set(step.concerns)
+    return bool(
+        (named and named <= set(NO_PREPARATION))
+        or ELECTION.search(step.title.casefold())
+        or "revisionsberättelse" in step.title.casefold()
     )
 
 
@@ -245,7 +249,7 @@ def _titled(case: Case, word: str) -> list[Step]:
         step
         for step in case.definition.steps
         if word in step.title.casefold()
-        and step.concerns is None
+        and not step.concerns
         and not (step.before and step.before.day == "kungorelse")
         and not case.plan[step.slug].dormant
     ]

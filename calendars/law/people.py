@@ -42,9 +42,7 @@ def deadlines(
 ) -> tuple[tuple[TaskKey, date], ...]:
     """Who must be there on which day: each part's last day, and each body's clerk's."""
     parts = [(key, planned.due) for key in definition.tasks_of(step)]
-    clerks = [
-        (TaskKey(role=definition.body(link.body).clerk), link.register_by) for link in planned.links
-    ]
+    clerks = [(definition.body(link.body).clerk, link.register_by) for link in planned.links]
     return tuple(dict.fromkeys([*parts, *clerks]))
 
 

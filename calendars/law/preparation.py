@@ -37,18 +37,22 @@ def decided_by_fullmaktige_alone(case: Case) -> Found:
             'Ingen instans är fullmäktige (slag = "fullmaktige"), så vad de beslutar prövas inte.',
         )
         return
-    for concern in FULLMAKTIGES_OWN:
-        steps = are(case, concern)
-        decided = any(ends_in(case, deciding(case, step)) == "fullmaktige" for step in steps)
-        for step in steps:
-            yield from _not_by_another(case, step, is_decided=decided)
+    decided = {
+        concern: any(
+            ends_in(case, deciding(case, step)) == "fullmaktige" for step in are(case, concern)
+        )
+        for concern in FULLMAKTIGES_OWN
+    }
+    for step in are(case, *FULLMAKTIGES_OWN):
+        is_decided = all(decided.get(concern, True) for concern in step.concerns)
+        yield from _not_by_another(case, step, is_decided=is_decided)
 
 
 def _not_by_another(case: Case, step: Step, *, is_decided: bool) -> Found:
     own = case.own(step)
     happened = bool(own and own.completed_on and not own.before_start)
     if not is_decided and not case.is_left_out(step):
-        by = case.definition.body(step.chain[-1]).name if step.chain else "ingen instans"
+        by = case.definition.body(step.deciding[-1]).name if step.deciding else "ingen instans"
         yield breaks(
             step,
             None,
@@ -147,7 +151,7 @@ def prepared_by(case: Case, step: Step) -> list[Deed]:
 def _boards(case: Case, step: Step) -> Iterator[Deed]:
     prepares = [
         body
-        for body in step.chain
+        for body in step.deciding
         if case.kind(body) in ("styrelse", "namnd") or is_a_committee_of_fullmaktige(case, body)
     ]
     for body in prepares:
@@ -160,9 +164,9 @@ def decided_by_more_than_a_committee(case: Case) -> Found:
     """KL 6:38 1 st. 1–2, 6:41: goals, direction and what goes to fullmäktige cannot be delegated to a
     committee, which only prepares."""
     for step in are(case, *NEVER_A_COMMITTEES):
-        only_prepares = step.concerns not in FULLMAKTIGES_OWN and goes_on(case, step)
+        only_prepares = not set(step.concerns) & set(FULLMAKTIGES_OWN) and goes_on(case, step)
         if ends_in(case, step) == "utskott" and not case.is_left_out(step) and not only_prepares:
-            last = case.definition.body(step.chain[-1])
+            last = case.definition.body(step.deciding[-1])
             yield will_break(
                 step,
                 None,

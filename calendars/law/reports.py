@@ -7,7 +7,6 @@ from datetime import date
 
 import pendulum
 
-from calendars.frames import last_day
 from calendars.law.acts import Deed, Timeliness, first_of, held_to, standing
 from calendars.law.case import Case, Found, Rule, at_risk, breaks, in_words, not_tested, will_break
 from calendars.law.matters import are, decided_by_fullmaktige, handed_over, may_be, treated
@@ -169,9 +168,10 @@ def year_of(case: Case, step: Step) -> int:
 
 
 def _ended(case: Case, step: Step) -> date:
-    if step.period_end is None:
+    ended = step.as_of(case.plan[step.slug].window_end)
+    if ended is None:
         raise ValueError(f"{step.slug} has no period")
-    return last_day(step.period_end, case.plan[step.slug].window_start.year)
+    return ended
 
 
 def _covers_enough(case: Case, step: Step) -> bool:

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from calendars.meeting_plans.names import Gathering
-from calendars.meeting_plans.written_days import WEEKDAYS, WrittenDay
-from calendars.workdays import WORKDAYS
+from calendars.meeting_plans.written_days import WrittenDay
+from calendars.workdays import WEEKDAYS, day_off, held_on_a_day_off
 from models.plan import Meeting
 from models.text import Text, mention
 
@@ -75,9 +74,8 @@ def _fault(entry: WrittenMeeting, year: int, usual: int | None) -> str | Text | 
         )
     if written.weekday not in (None, day.weekday()):
         return f"säger {WEEKDAYS[written.weekday or 0]}, men {day} är en {weekday}. Rätta det ena."
-    if reason := day_off(day):
-        return f"({day}) är ingen arbetsdag ({reason}). Välj en annan dag."
-    if usual not in (None, day.weekday()) and not written.other_weekday:
+    # a day off is told of whatever the weekday, so it needs no mark
+    if usual not in (None, day.weekday()) and not written.other_weekday and not day_off(day):
         return (
             f"({day}) är en {weekday}, men {entry.gathering} sammanträder annars på "
             f"{WEEKDAYS[usual or 0]}ar. Rätta dagen, eller märk den med ** om den stämmer."
@@ -85,12 +83,11 @@ def _fault(entry: WrittenMeeting, year: int, usual: int | None) -> str | Text | 
     return None
 
 
-def day_off(day: date) -> str | None:
-    """Why it is no working day: `julafton, fredag`, `lördag`; None for a working day."""
-    if WORKDAYS.is_workday(day):
-        return None
-    names = (WORKDAYS.holiday_name(day), WEEKDAYS[day.weekday()])
-    return ", ".join(name.lower() for name in names if name)
+def remarks_of(entries: Sequence[WrittenMeeting]) -> Iterator[str]:
+    """What is worth a second look though it can be, in the order of the file."""
+    for entry in entries:
+        if remark := held_on_a_day_off(str(entry.gathering), entry.written.day):
+            yield f"{entry.where}: {remark}"
 
 
 def usual_weekdays(entries: Sequence[WrittenMeeting]) -> dict[Gathering, int]:

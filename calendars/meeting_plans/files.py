@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from calendars.definition import MeetingsFile, read_meetings_toml
-from calendars.meeting_plans.entries import Reading, WrittenMeeting, faults_of
+from calendars.meeting_plans.entries import Reading, WrittenMeeting, faults_of, remarks_of
 from calendars.meeting_plans.events import read_events
 from calendars.meeting_plans.grid import GridHeading, grid_heading, read_grid, years_in, years_named
 from calendars.meeting_plans.lists import ListHeading, list_heading, read_list
@@ -36,7 +36,8 @@ _Recognised = tuple[Table, ListHeading | GridHeading]
 
 @dataclass(frozen=True, slots=True)
 class MeetingFile:
-    """What a file holds, sound in every day. `notes` are what was passed over on purpose."""
+    """What a file holds, sound in every day. `notes` are what was passed over on purpose, and
+    what is worth a second look."""
 
     year: int
     meetings: tuple[Meeting, ...]
@@ -63,7 +64,8 @@ def read_meeting_file(path: Path, definition: Definition, year: int | None = Non
     meetings = sorted(
         (entry.meeting for entry in found.entries), key=lambda m: (m.day, str(m.body))
     )
-    return MeetingFile(year, tuple(meetings), tuple(found.notes))
+    remarks = (f"{path.name}: {remark}" for remark in remarks_of(found.entries))
+    return MeetingFile(year, tuple(meetings), (*found.notes, *remarks))
 
 
 def _faults(found: Reading, year: int | None) -> list[str | Text]:

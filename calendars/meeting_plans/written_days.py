@@ -11,11 +11,11 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
+from calendars.workdays import WEEKDAYS
 from models.errors import RefusedError
 from models.points import MONTHS
 from models.text import mention
 
-WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
 IF_NEEDED = "vid behov"
 
 

@@ -157,7 +157,7 @@ class ThisYear:
 
     def _is_decided_by_newly_elected(self, step: Step, body: str, coming: YearPlan) -> bool:
         return (
-            step.concerns == "budget"
+            "budget" in step.concerns
             and coming.budget_year == self.year + 2
             and election_day(self.year + 1) is not None
             and self.definition.body(body).kind == "fullmaktige"

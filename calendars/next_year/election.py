@@ -86,7 +86,7 @@ def _adopts_budget(
     days = [
         link.meeting
         for step in definition.steps
-        if step.concerns == "budget"
+        if "budget" in step.concerns
         for link in plan[step.slug].links
         if link.body == body.slug and link.meeting
     ]

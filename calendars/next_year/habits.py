@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from calendars.meeting_plans.written_days import WEEKDAYS
+from calendars.workdays import WEEKDAYS
 
 LAST = 5
 """A month has a fifth Monday only at times; who meets on it means the last."""

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from calendars.meeting_plans.written_days import WEEKDAYS
 from calendars.next_year.habits import usual_weekday
+from calendars.workdays import WEEKDAYS
 from models.plan import Meeting
 
 

@@ -14,13 +14,13 @@ from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
 
-from calendars.meeting_plans.written_days import WEEKDAYS
 from calendars.next_year.demands import Bound, Lead, ThisYear
 from calendars.next_year.election import with_election
 from calendars.next_year.habits import place_of, usual_weekday
 from calendars.next_year.placing import Placing
 from calendars.next_year.proposal import Proposal, ProposedDay, dated, short
 from calendars.next_year.quiet_days import why_quiet
+from calendars.workdays import WEEKDAYS
 from models.plan import Meeting
 from models.process import Definition
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
-from calendars.meeting_plans.written_days import WEEKDAYS
-from calendars.workdays import WORKDAYS
+from calendars.workdays import WEEKDAYS, WORKDAYS
 from models.process import QuietDays
 
 PRACTICE = QuietDays(weeks=tuple(range(28, 32)), july=True, bridges=True, yule=True)

@@ -9,7 +9,7 @@ from datetime import date
 from models.errors import RefusedError
 from models.events import Decided
 from models.minutes import Minutes
-from models.outcomes import Effect, Outcome
+from models.outcomes import Effect, Outcome, possible
 from models.process import Step
 from models.state import Status, YearState
 from models.step_words import require_reason
@@ -42,6 +42,7 @@ class Ruling:
         """The minutes, each piece in its form. RefusedError for what this body cannot do here, or what
         the outcome demands and nobody has said."""
         self._demanded(said)
+        self._refuse_discussion()
         self._refuse_discharge()
         if said.minority:
             self._refuse_minority()
@@ -67,9 +68,21 @@ class Ruling:
             )
         require_reason("", f"{label} i {slug}", demands)
 
+    def _refuse_discussion(self) -> None:
+        """A body that only discusses an item decides nothing, and one that decides does more than that."""
+        discusses = self.body in self.step.discussing
+        can = possible(discharge=True, discusses=discusses)
+        if self.outcome in can:
+            return
+        does = "överlägger utan att besluta" if discusses else "ska besluta"
+        known = f"Välj {', '.join(can)}." if discusses else "Välj ett annat utfall."
+        raise RefusedError(
+            f"{self.body} {does} i {self.step.slug}, så utfallet kan inte vara {self.outcome.label}. {known}"
+        )
+
     def _refuse_discharge(self) -> None:
         """KL 5 kap. 24 §: fullmäktige grants or refuses ansvarsfrihet, in a step of its own."""
-        discharge = self.step.concerns == "ansvarsfrihet" and self._kind == "fullmaktige"
+        discharge = "ansvarsfrihet" in self.step.concerns and self._kind == "fullmaktige"
         of_discharge = self.outcome.row.of_discharge
         if of_discharge and not discharge:
             raise RefusedError(

@@ -76,6 +76,8 @@ class TaskView:
     due: date
     days_left: int
     meeting_day: date | None
+    as_of: date | None
+    """The day that its figures are of, where one is said."""
     feeds: tuple[str, date | None] | None
     missed: date | None
     """The meeting that it was planned for and that has been without it."""
@@ -160,6 +162,7 @@ def _view(year: OpenYear, link: AnswerLinkRow, reason: str | None, contact: str)
         due=plan.due,
         days_left=WORKDAYS.between(year.today, plan.due),
         meeting_day=plan.meeting_day,
+        as_of=step.as_of(plan.window_end),
         feeds=(definition.body(feeds.body).name, feeds.meeting) if feeds else None,
         missed=feeds.missed if feeds else None,
         limits=plan.limits,

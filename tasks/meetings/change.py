@@ -14,10 +14,8 @@ from itertools import groupby
 from sqlmodel import Session
 
 from calendars.definition import load_definition
-from calendars.meeting_plans.entries import day_off
 from calendars.meeting_plans.names import Names
-from calendars.meeting_plans.written_days import WEEKDAYS
-from calendars.workdays import WORKDAYS
+from calendars.workdays import WEEKDAYS, held_on_a_day_off
 from models.errors import RefusedError
 from models.plan import Meeting, StepPlan
 from models.text import Text, ask, give
@@ -91,18 +89,17 @@ class ChangingMeetings:
             raise RefusedError(f"{key} ", has_been(key, self.today))
 
     def check_new(self, key: Key, *, held: bool = False) -> None:
-        """A day to come (or one that has been, if it was `held`), a working day, and not taken; another
-        weekday than the usual is noted."""
+        """A day to come (or one that has been, if it was `held`), and not taken; a day off is noted, and
+        another weekday than the usual."""
         self.is_over = held and self.is_past(key)
         if not held:
             self.check_ahead(key)
         if key in self.store.rows:
             raise RefusedError(f"{key.name} sammanträder redan {key.day}. Välj en annan dag.")
-        if not self.is_over and (reason := day_off(key.day)):
-            raise RefusedError(
-                f"{key.day} är ingen arbetsdag ({reason}). Närmaste arbetsdagar: "
-                f"{WORKDAYS.back(key.day)} och {WORKDAYS.forward(key.day)}."
-            )
+        remark = None if self.is_over else held_on_a_day_off(key.name, key.day)
+        if remark is not None:
+            self.notes.append(remark)
+            return
         days = Counter(
             other.day.weekday()
             for other in self.store.rows

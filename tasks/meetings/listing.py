@@ -13,7 +13,7 @@ from sqlmodel import Session, col, or_, select
 
 from calendars.definition import load_definition
 from calendars.meeting_plans.names import Names
-from calendars.meeting_plans.written_days import WEEKDAYS
+from calendars.workdays import WEEKDAYS
 from models.plan import YearPlan
 from models.process import Definition
 from models.state import Status, YearState

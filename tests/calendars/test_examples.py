@@ -61,7 +61,7 @@ def test_the_year_has_no_gap_and_every_step_is_completed_in_its_window(directory
 def test_nobody_who_keeps_the_plan_is_called_late(directory: object) -> None:
     _, year = rehearsal(directory)
     kinds = {notice.kind for _, notice in year.notices}
-    assert kinds == {Kind.OPENED, Kind.REMINDER, Kind.DECISION, Kind.COMPLETED}
+    assert kinds - {Kind.INVITED} == {Kind.OPENED, Kind.REMINDER, Kind.DECISION, Kind.COMPLETED}
 
 
 @BOTH

@@ -279,7 +279,7 @@ def test_an_occasion_that_stands_twice_is_told() -> None:
 
 def test_an_occasion_with_the_id_of_a_step_is_told() -> None:
     assert faults_of(tillfalle=[make_occasion("avvikelse", id="budget")]) == [
-        "steg- eller tillfälles-id 'budget': finns 2 gånger men får finnas bara en gång."
+        "tillfalle 'avvikelse', id: 'budget' har redan steg 'budget'. Ge ett av dem ett annat id."
     ]
 
 

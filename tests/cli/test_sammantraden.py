@@ -76,7 +76,7 @@ def test_the_whole_care_of_the_meetings(run: Run, tmp_path: Path) -> None:
 
 def test_every_fault_of_a_file_is_told_and_the_exit_code_is_2(run: Run, tmp_path: Path) -> None:
     plan = tmp_path / "plan.csv"
-    plan.write_text("instans;datum\nKS;2027-10-17\nKX;2027-10-18\n")
+    plan.write_text("instans;datum\nKS;2027-02-30\nKX;2027-10-18\n")
     ran = run("sammantraden", "las-in", str(plan))
     assert (ran.returncode, ran.stdout) == (2, "")
     assert len(ran.stderr.splitlines()) == 2

@@ -28,6 +28,7 @@ from tests.rules import number
 
 EFFECTS = {
     "bifall bifall-med-andring foreslar-nasta-instans godkanner lagger-till-handlingarna": Effect.PASS,
+    "overlagt": Effect.PASS,
     "beviljar-ansvarsfrihet vagrar-ansvarsfrihet": Effect.PASS,
     "avslag aterremiss": Effect.RETURN,
     "bordlaggning utgar": Effect.DEFER,
@@ -43,7 +44,8 @@ def test_each_outcome_has_its_effect(values: str, effect: Effect) -> None:
 def test_every_outcome_has_words_and_settles_or_passes_on(outcome: Outcome) -> None:
     assert outcome.label
     assert outcome.row.verb
-    assert outcome.settles == (outcome.effect is Effect.PASS and outcome is not Outcome.FORESLAR)
+    passes_on = outcome in (Outcome.FORESLAR, Outcome.OVERLAGT)
+    assert outcome.settles == (outcome.effect is Effect.PASS and not passes_on)
 
 
 @pytest.mark.parametrize(
@@ -118,6 +120,38 @@ def test_a_body_that_may_settle_ends_the_chain_and_a_proposal_of_it_goes_on() ->
     year = Year(*parts, definition=definition)
     year.decide("omfordelning", "KS", "2027-10-18", Outcome.FORESLAR)
     assert year.state.awaited_body(definition.step("omfordelning")) == "KF"
+
+
+def test_a_body_that_only_discusses_gives_the_turn_to_the_next_and_decides_nothing() -> None:
+    definition = make_definition(steg=[make_decision("budget", "KS", "KF", utan_beslut=["KS"])])
+    parts: list[Event] = [
+        opened("budget", "2027-10-01"),
+        reported("budget", EKONOMICHEF, "2027-10-04"),
+    ]
+    year = Year(*parts, definition=definition)
+    assert told(lambda: year.decide("budget", "KS", "2027-10-18", Outcome.BIFALL)) == (
+        "KS överlägger utan att besluta i budget, så utfallet kan inte vara bifall. "
+        "Välj overlagt, bordlaggning, utgar."
+    )
+    year.decide("budget", "KS", "2027-10-18", Outcome.OVERLAGT)
+    assert year.state.awaited_body(definition.step("budget")) == "KF"
+    assert told(lambda: year.decide("budget", "KF", "2027-11-29", Outcome.OVERLAGT)) == (
+        "KF ska besluta i budget, så utfallet kan inte vara överläggning utan beslut. "
+        "Välj ett annat utfall."
+    )
+    year.decide("budget", "KF", "2027-11-29", Outcome.BIFALL)
+    assert year.state["budget"].status is Status.COMPLETED
+
+
+def test_a_step_that_is_only_discussed_is_completed_by_that() -> None:
+    definition = make_definition(steg=[make_decision("debatt", "KF", utan_beslut=["KF"])])
+    parts: list[Event] = [
+        opened("debatt", "2027-10-01"),
+        reported("debatt", EKONOMICHEF, "2027-10-04"),
+    ]
+    year = Year(*parts, definition=definition)
+    year.decide("debatt", "KF", "2027-11-29", Outcome.OVERLAGT)
+    assert year.state["debatt"].completed_on == date(2027, 11, 29)
 
 
 # --- Ansvarsfrihet ---

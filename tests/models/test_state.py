@@ -500,7 +500,7 @@ def test_the_years_that_are_played_come_far_enough_to_show_something() -> None:
     seen: set[str] = set()
 
     @given(PASTS)
-    @settings(deadline=None, max_examples=400, derandomize=True, database=None)
+    @settings(deadline=None, max_examples=800, derandomize=True, database=None)
     def play_many(past: Past) -> None:
         definition, events = past
         state = not_started(definition)

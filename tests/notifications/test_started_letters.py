@@ -137,7 +137,7 @@ def test_an_occasion_says_what_it_is_how_much_for_whom_and_from_whom() -> None:
     )
     letter = opening((event,), "underskott-ks-1", OMSORG)
     assert (
-        "har en ny uppgift kommit till: Underskott i KS verksamheter: Dyra placeringar 2027."
+        "har en ny uppgift kommit till: Underskott i KS verksamheter 2027: Dyra placeringar."
         in (whole(letter))
     )
     for fact in (
@@ -277,7 +277,7 @@ def test_the_plan_is_called_what_the_municipality_calls_it() -> None:
             -2,
             "Årsredovisning och revisionsb… 2026",
         ),
-        ("Underskott i KS verksamheter: Omsorg", -1, "Underskott i KS verksamheter… 2027"),
+        ("Underskott i KS verksamheter: Omsorg", -1, "Underskott i KS verksamheter 2027…"),
         ("Förslag till skattesats till Skatteverket", 0, "Förslag till skattesats till Skatt…"),
     ],
 )

@@ -32,7 +32,7 @@ from models.errors import KommunplanError
 from models.events import Decided, Effect, Event, Outcome
 from models.fold import effective
 from models.opening import open_step
-from models.process import Step, TaskKey
+from models.process import Step
 from models.state import Status, YearState
 from tasks.mail.sendings import tomorrow
 from tests.examples import examples
@@ -357,7 +357,7 @@ class AnyYear(RuleBasedStateMachine):
                 continue
             waits_for = list(self.state.missing(step))
             if body := self.state.awaited_body(step):
-                waits_for = [TaskKey(role=self.state.definition.body(body).clerk)]
+                waits_for = [self.state.definition.body(body).clerk]
             if not waits_for:  # held back: then what it waits for is not completed
                 assert self.state.blocked_by(step), f"nobody is waited for in {step.slug}"
             waited |= {(step.slug, own.round, str(key)) for key in waits_for}
