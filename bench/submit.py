@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from bench.cost import prefect_server
@@ -72,7 +73,7 @@ def forms(server: PrefectServer, database: Database) -> tuple[list[float], list[
             "Rapportera klart/klar",
             {"steg": part.slug, "roll": part.role, "enhet": part.unit, "av": "Bench"},
         )
-        _until(lambda: _events(database) > before)  # noqa: B023 - waited for in its own round
+        _until(partial(_has_more, database, before))
         effects.append(time.perf_counter() - began)
         server.end_of(run, "klar")
         ends.append(time.perf_counter() - began)
@@ -120,7 +121,6 @@ def _worker(chosen: Settings, *words: str) -> Iterator[None]:
         finally:
             process.terminate()
             process.wait(30)
-            print(log.read_text(), file=sys.stderr)
 
 
 def _run(chosen: Settings, module: str) -> None:
@@ -133,6 +133,10 @@ def _events(database: Database) -> int:
     with database.read() as session:
         read = session.connection().exec_driver_sql
         return int(read("SELECT count(*) FROM event").scalar_one())
+
+
+def _has_more(database: Database, than: int) -> bool:
+    return _events(database) > than
 
 
 def _until(is_so: Callable[[], bool]) -> None:

@@ -43,7 +43,7 @@ ENOUGH = 1000
 class Leaving(Enum):
     """Why the worker takes no more runs, and how many seconds it lets those last that are under way."""
 
-    STOPPED = 8.0
+    STOPPED = 6.0
     STALE = 60.0
 
 
@@ -155,7 +155,9 @@ class WarmWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, Ran]):
             finally:
                 del self._scopes[flow_run.id]
         if scope.cancelled_caught:
-            await self._end(flow_run, Cancelled(message="Avbruten i Prefect."))
+            # what the engine had begun in a thread it finishes there
+            why = "Avbruten i Prefect. Årets sida visar om något ändå hann registreras."
+            await self._end(flow_run, Cancelled(message=why))
 
     async def _refuse(self, flow_run: FlowRun, why: str) -> None:
         self._logger.warning("%s: %s", flow_run.name, why)
