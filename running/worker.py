@@ -41,8 +41,15 @@ def main() -> None:
         raise SystemExit(2) from None
     if TRY in sys.argv:
         return
+    from prefect.settings import PREFECT_API_URL
+
     from running.warm_worker import Leaving, WarmWorker
 
+    if not PREFECT_API_URL.value():
+        sys.stderr.write(
+            "Vilken Prefect-server? Ange den i PREFECT_API_URL, som docs/server.md visar.\n"
+        )
+        raise SystemExit(2)
     worker = WarmWorker(flows, Renewal(sources).is_due)
     if _serve(worker) is Leaving.STALE:
         _start_anew()

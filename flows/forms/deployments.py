@@ -26,7 +26,7 @@ HEAD = """\
 # your own, from the project's folder (of another municipality than Orsa with KOMMUNPLAN_DEFINITION set):
 #   prefect work-pool create {pool} --type process
 #   prefect deploy --all --no-prompt --prefect-file prefect.yaml
-#   prefect worker start --pool {pool}
+#   python -m running.worker
 name: {slug}
 prefect-version: ">=3.9.1"
 
