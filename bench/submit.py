@@ -1,8 +1,9 @@
 """From a form's Submit in Prefect to its effect, beside an empty flow of Prefect's own process worker, in the
 same run: `make bench`.
 
-Both are submitted one after the other on one real server, each to a worker that asks as often. It prints
-medians and the worst, and judges nothing: a shared machine is no place for a timed test.
+Both are submitted one after the other on one real server. Prefect's worker asks every second whether there is
+anything to run, ours twice. It prints medians and the worst, and judges nothing: a shared machine is no place
+for a timed test.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ anything that they were made from has changed the worker takes no more runs and 
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import socket
 from collections.abc import Awaitable, Callable
@@ -70,7 +71,9 @@ class WarmWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, Ran]):
         self._flows, self._check = flows, check
         self._scopes: dict[UUID, anyio.CancelScope] = {}
         self._taken = 0
-        self._why: Leaving | None = None
+        self._why = Leaving.STALE
+        self._last = math.inf
+        self._patience: anyio.CancelScope | None = None
         self._leaving = asyncio.Event()
 
     @classmethod
@@ -87,18 +90,21 @@ class WarmWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, Ran]):
                 )
                 await self._leaving.wait()
                 asking.cancel_scope.cancel()
-            why = self._why or Leaving.STOPPED
-            with anyio.move_on_after(why.value):
+            with anyio.CancelScope(deadline=self._last) as self._patience:
                 for _ in range(AT_ONCE):  # every place has become free
                     await self.limiter.acquire_on_behalf_of(object())
             if self._runs_task_group is not None:
                 self._runs_task_group.cancel_scope.cancel()
-        return why
+        return self._why
 
     def leave(self, why: Leaving = Leaving.STOPPED) -> None:
-        """Takes no more runs. That it is stopped goes before that it is stale."""
-        if self._why is not Leaving.STOPPED:
+        """Takes no more runs. One that is stale may be stopped while it waits, and then waits no longer than
+        it would have."""
+        if why is Leaving.STOPPED:
             self._why = why
+        self._last = min(self._last, asyncio.get_running_loop().time() + why.value)
+        if self._patience is not None:
+            self._patience.deadline = self._last
         self._leaving.set()
 
     async def run(

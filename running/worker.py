@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from models.errors import KommunplanError, RefusedError
 from running.sources import Sources
 from tasks.settings import PROJECT, settings
+from tasks.watch.journal import keep_journal
 
 if TYPE_CHECKING:
     from running.warm_worker import Leaving, WarmWorker
@@ -32,7 +33,8 @@ def main() -> None:
     # by somebody, in Prefect
     os.environ.setdefault("PREFECT_WORKER_ENABLE_CANCELLATION", "true")
     try:
-        sources = Sources.of(settings().definition)  # first: what changes while we read is seen
+        chosen = settings()
+        sources = Sources.of(chosen.definition)  # first: what changes while we read is seen
         from running.own_flows import own_flows
 
         flows = own_flows()
@@ -50,6 +52,7 @@ def main() -> None:
             "Vilken Prefect-server? Ange den i PREFECT_API_URL, som docs/server.md visar.\n"
         )
         raise SystemExit(2)
+    keep_journal(chosen)  # once, where the runs would do so at once
     worker = WarmWorker(flows, Renewal(sources).is_due)
     if _serve(worker) is Leaving.STALE:
         _start_anew()

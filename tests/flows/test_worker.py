@@ -182,9 +182,13 @@ def test_a_run_that_somebody_cancels_ends_and_leaves_the_others_alone(
 
 
 def test_a_run_that_lasts_when_all_is_stopped_is_not_left_running(started: Installation) -> None:
-    """Last: nothing runs after it."""
+    """Nor where the worker waits for it to start itself anew. Last: nothing runs after it."""
+    file = started.settings.definition / "definition.toml"
     with busy_database(started):
         run = running(started, CHECK)
+        file.write_text(file.read_text() + "\n# ändrad igen\n")
+        started.server.run("Skicka mejl/skicka")
+        until(lambda: log_of_worker(started).count("starts anew") == 2)
         started.process.send_signal(signal.SIGINT)
         until(lambda: state_in_file(started, run) != ("RUNNING", ""))
     assert state_in_file(started, run) == ("CRASHED", "Avbruten när arbetaren stängdes av.")
