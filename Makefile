@@ -42,8 +42,9 @@ test: lint ## Lint and all tests: what CI runs
 written: $(READY) ## Writes what follows: the step lists, prefect.yaml, tables, JSON, schema
 	@.venv/bin/python -m docs.written
 
-bench: $(READY) ## Prints what runs, plans and delivery cost, each against a floor of the same run
+bench: $(READY) ## Prints what runs, forms, plans and delivery cost, each against a floor of the same run
 	@.venv/bin/python -m bench.cost
+	@.venv/bin/python -m bench.submit
 	@.venv/bin/python -m bench.schedule
 	@.venv/bin/python -m bench.delivery
 

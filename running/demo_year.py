@@ -51,7 +51,7 @@ FIGURES: dict[str, dict[str, Any]] = {
 """What comes with a step's parts. The deficits raise three occasions: a större avvikelse, and a deficit for
 each of a nämnd and KS."""
 THROUGH_WORKER = "kommunplan-kf"
-"""This step's decision goes the whole way, as from the form: API, work pool, worker, subprocess."""
+"""This step's decision goes the whole way, as from the form: API, work pool, worker."""
 AUTHOR = "demonstration"
 
 

@@ -21,7 +21,7 @@ from prefect.client.schemas.objects import ConcurrencyLimitStrategy, Concurrency
 from prefect.client.schemas.schedules import CronSchedule
 
 from calendars.definition import load_definition
-from flows.forms.deployments import Deployment, deployments
+from flows.forms.deployments import PULL_STEP, Deployment, deployments
 from flows.ui.prefect_api import every
 from models.process import Definition
 from tasks.orchestration import POOL
@@ -72,10 +72,7 @@ def _content(one: Deployment, version: VersionInfo) -> dict[str, Any]:
         "enforce_parameter_schema": True,
         "paused": False,
         "entrypoint": one.entrypoint,
-        # else Prefect copies the whole folder for each run
-        "pull_steps": [
-            {"prefect.deployments.steps.set_working_directory": {"directory": str(PROJECT)}}
-        ],
+        "pull_steps": [{PULL_STEP: {"directory": str(PROJECT)}}],
         "work_pool_name": POOL,
         "concurrency_limit": one.limit,
         "concurrency_options": ConcurrencyOptions(

@@ -40,6 +40,7 @@ from tasks.watch.lock import is_watched
 
 PAGE = "web"
 WATCH = "running.watch"
+WORKER = "running.worker"
 
 
 class CannotStartError(KommunplanError):
@@ -119,18 +120,7 @@ class Machine:
             # in a process of its own: this one lives for months, and need not know Prefect
             self._run("running.registering")
         with self._step("Arbetare"):
-            self._spawn(
-                "arbetare",
-                "prefect",
-                "worker",
-                "start",
-                "--pool",
-                POOL,
-                "--type",
-                "process",
-                "--limit",
-                "4",
-            )
+            self._spawn("arbetare", WORKER)
 
     def _claim_folder(self) -> None:
         """Nobody else may run on this data folder; what an earlier start has left running is named."""
@@ -299,7 +289,9 @@ def _is_ours(pid: int) -> bool:
     """Whether the process is alive and one of ours: a number may have been given to another."""
     try:
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
-        return b"prefect" in command or any(ours.encode() in command for ours in (PAGE, WATCH))
+        return b"prefect" in command or any(
+            ours.encode() in command for ours in (PAGE, WATCH, WORKER)
+        )
     except OSError:
         return False
 

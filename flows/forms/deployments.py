@@ -26,7 +26,7 @@ HEAD = """\
 # your own, from the project's folder (of another municipality than Orsa with KOMMUNPLAN_DEFINITION set):
 #   prefect work-pool create {pool} --type process
 #   prefect deploy --all --no-prompt --prefect-file prefect.yaml
-#   prefect worker start --pool {pool}
+#   python -m running.worker
 name: {slug}
 prefect-version: ">=3.9.1"
 
@@ -48,6 +48,8 @@ LISTS: Sequence[ModuleType] = tuple(
 """The modules that list the steps of a governance model's table by name, where this municipality has them
 all; every other step is in `kommun`."""
 STOCKHOLM = "Europe/Stockholm"
+PULL_STEP = "prefect.deployments.steps.set_working_directory"
+"""What is done before a run in a process of its own; without it Prefect copies the whole folder for each."""
 EVERY_MORNING = "0 6 * * *"
 
 

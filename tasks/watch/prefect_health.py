@@ -85,7 +85,7 @@ def _worker(workers: list[dict[str, Any]]) -> HealthPoint:
         "arbetaren",
         False,
         "är inte igång: ingen kontroll och inget mejl går.",
-        f"Kör make start, eller prefect worker start --pool {POOL}.",
+        "Kör make start, eller python -m running.worker.",
     )
 
 
