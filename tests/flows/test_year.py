@@ -117,7 +117,7 @@ def test_the_deficits_of_a_forecast_were_raised_and_handled(installation: Instal
     }
     names = {run["name"]: run["state"]["name"] for run in runs(installation)}
     assert names["T10.1 Större avvikelse 2027: Omsorg (Kommunplan 2028)"] == "Klart"
-    assert names["T07a.1 Underskott i nämnd: Miljönämnden 2027 (Kommunplan 2028)"] == "Klart"
+    assert names["T07a.1 Underskott i nämnd 2027: Miljönämnden (Kommunplan 2028)"] == "Klart"
     assert names["T07b.1 Underskott i KS verksamheter 2027: Omsorg (Kommunplan 2028)"] == "Klart"
     notices = [n for n, _ in told(installation) if n.step == "storre-avvikelse-1"]
     assert {"ks-presidium", "ekonomichef"} <= {n.role for n in notices if n.kind == "oppnat"}
