@@ -195,6 +195,7 @@ def print_rehearsal(console: Console, year: RehearsedYear) -> None:
         f"{len(year.notices)} besked under året; det som kan vänta samlas i ett mejl om dagen."
     )
     section(console, "Planen går inte ihop", year.unplanned)
+    section(console, "Kort om tid", year.short_of_time)
 
 
 def _notices(notices: Iterable[PlannedNotice]) -> Table:
