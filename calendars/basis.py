@@ -37,12 +37,6 @@ class Basis:
         chain = self.chain(slug)
         return chain[-1].day if chain else None
 
-    def before_in_arende(self, step: Step) -> str | None:
-        """The step of the same ärende whose last body has its say just before this one's first, if any."""
-        way = self.definition.arende_of(step).steps
-        earlier = way[: way.index(step.slug)]
-        return earlier[-1] if earlier and self.chain(earlier[-1]) else None
-
     def told(self, *links: Booking | None) -> date | None:
         """When the last of these came to another day; None where none has."""
         return max((one.told for one in links if one and one.told), default=None)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from calendars.basis import Basis
 from calendars.bookings import Chain, Chains
 from calendars.frames import Frame
 from calendars.meeting_dates import dates_of
+from calendars.work_time import work_after
 from calendars.workdays import WORKDAYS
 from models.plan import Latest, LimitPlan, LinkPlan
 from models.process import Step
 from models.state import StepState
 
 SHORTEST_WORK = 4
-"""Working days that a part gets at least, where its deadline is counted from a meeting (our
+"""Working days that a part gets where the papers of its meeting leave less time than it should have (our
 default): the reminder three days before it then comes after the opening."""
 PRACTICE = "praxis"
 _BEFORE = {
@@ -67,18 +69,26 @@ def negotiation_limits(basis: Basis, step: Step, chains: Chains) -> Iterator[Lim
 
 
 def last_working_day(
-    basis: Basis, step: Step, frame: Frame, opens: date, before: LimitPlan | None
+    basis: Basis,
+    step: Step,
+    frame: Frame,
+    begins: date,
+    floor: date | None,
+    before: LimitPlan | None,
 ) -> date:
-    """The last day of a step that no meeting of its own gives one, by its window, or by how soon it is to be
-    done, and by what it is to be done ahead of; no day before it opens, save for a negotiation."""
-    day = max(WORKDAYS.back(frame.end), opens)
+    """The last day of a step that no meeting of its own gives one, by its window, or by how soon after it
+    `begins` it is to be done, and by what it is to be done ahead of; no day before its `floor`, save for a
+    negotiation."""
+    day = max(WORKDAYS.back(frame.end), floor or date.min)
     if step.starts is not None and step.starts.within is not None:
-        # at once: from the day it was opened, or is expected to be
+        # at once: from the day it was opened, or is expected to be; what was made ready ahead, from then
         own = basis.own(step)
-        began = own.opened_on if own is not None and own.opened_on else opens
+        began = own.opened_on if own is not None and own.opened_on else begins
+        if step.starts.missing_by is not None:
+            began = max(began, begins)
         day = WORKDAYS.add(began, step.starts.within)
     if before is not None:
-        day = max(min(day, before.warn_on), opens)
+        day = max(min(day, before.warn_on), floor or date.min)
     if step.kind == "mbl":
         # that the decision waits for something else today gives nobody longer time
         towards = negotiation_limits(basis, step, basis.booked.but_for_today)
@@ -86,55 +96,85 @@ def last_working_day(
     return day
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The last day for the parts, and the one that it should be by the meeting that they are for: manusstopp,
+    None without a meeting. `ground` is the step that it requires and is decided last before that meeting, on
+    the day `decided`; `told` is when the meeting came to another day."""
+
+    day: date
+    manuscripts: date | None = None
+    ground: str = ""
+    decided: date | None = None
+    told: date | None = None
+
+
 def due_on(
-    basis: Basis, step: Step, links: Sequence[LinkPlan], opens: date, otherwise: date
-) -> date:
+    basis: Basis, step: Step, links: Sequence[LinkPlan], floor: date | None, otherwise: date
+) -> Due:
     """The last day for the parts. Ahead of a meeting: the first of its day counts that parts may be due on,
-    which is manusstopp. Where the window opens too late for that, or the body before in the ärende meets too
-    late, or the day was changed too late: the next one, then the working day before. Never before the work
-    began, or the day was told. Without a meeting: `otherwise`, which is not before a change that was told."""
+    which is manusstopp. Where the work begins too late for that, or what it requires is decided too late, or
+    the day was changed too late: the next one, then the working day before. Never before the work began, or
+    the day was told. Without a meeting: `otherwise`, which is not before a change that was told."""
     own = basis.own(step)
-    began = _work_began(own, opens)
+    began = _work_began(own, floor)
     chain = basis.booked.but_for_today[step.slug]
     place = _place_worked_towards(own, links, chain)
     if place is None:
         if step.kind == "mote":  # that a day off has been held is told on the next working day
             otherwise = WORKDAYS.forward(otherwise)
-        return _without_a_meeting(basis, began, _after_what_was_told(basis, step, own, otherwise))
+        told_of = _after_what_was_told(basis, step, own, otherwise)
+        return Due(_without_a_meeting(basis, began, told_of))
     link, towards = links[place], chain[place]
     meeting = towards.missed or towards.day or link.meeting or otherwise
-    told = _told(basis, step, place) or began
-    earliest = max(
-        WORKDAYS.add(began, SHORTEST_WORK),
-        WORKDAYS.add(told, 1),
-        _after_the_body_before(basis, step, meeting),
-    )
-    for row in basis.definition.days_before(link.body):
-        day = WORKDAYS.back(meeting - timedelta(days=row.days))
-        if row.parts and day >= earliest:
-            return day
-    return max(WORKDAYS.add(meeting, -1), WORKDAYS.forward(max(began, told)))
+    ground, decided = _decided_before(basis, step, meeting)
+    told = _told(basis, step, place, ground)
+    rows = [row for row in basis.definition.days_before(link.body) if row.parts]
+    days = [WORKDAYS.back(meeting - timedelta(days=row.days)) for row in rows]
+    latest = WORKDAYS.add(meeting, -1)
+    known = [WORKDAYS.add(one, 1) for one in (decided, told) if one is not None]
+    for first in _with_time(basis, step, own, began):
+        day = next((one for one in days if one >= max([first, *known])), None)
+        if day is not None:
+            return Due(day, days[0], ground, decided, told)
+    day = max([latest, *(WORKDAYS.forward(one) for one in (began, told) if one is not None)])
+    return Due(day, days[0], ground, decided, told)
 
 
-def _told(basis: Basis, step: Step, place: int) -> date | None:
-    """When the meeting that the parts are for, or that of the body before, last came to another day."""
-    earlier = basis.before_in_arende(step)
-    before = basis.chain(earlier)[-1] if earlier else None
+def _with_time(
+    basis: Basis, step: Step, own: StepState | None, began: date | None
+) -> Iterator[date]:
+    """The first day that leaves the working days that there should be, and the one that leaves the fewest."""
+    if began is None:
+        yield date.min
+        return
+    definition = basis.definition
+    count = definition.work_days(step)
+    if own is not None and own.round > 1:
+        count = min(count, definition.work_time.after_decision)
+    yield work_after(definition.quiet, began, count)
+    yield work_after(definition.quiet, began, min(count, SHORTEST_WORK))
+
+
+def _told(basis: Basis, step: Step, place: int, ground: str) -> date | None:
+    """When the meeting that the parts are for, or that of what they build on, last came to another day."""
+    before = basis.chain(ground)[-1] if ground else None
     return basis.told(basis.chain(step.slug)[place], before)
 
 
-def _after_the_body_before(basis: Basis, step: Step, meeting: date) -> date:
-    """The first working day after the body before in the ärende has met, where that is before the meeting."""
-    earlier = basis.before_in_arende(step)
-    prepared = basis.booked.but_for_today[earlier][-1].day if earlier else None
-    if prepared is None or prepared >= meeting:
-        return date.min
-    return WORKDAYS.add(prepared, 1)
+def _decided_before(basis: Basis, step: Step, meeting: date) -> tuple[str, date | None]:
+    """What the step hard-requires that is decided last, of what is decided before the meeting, and when."""
+    chains = {slug: basis.booked.but_for_today[slug] for slug in step.hard}
+    days = {slug: chain[-1].day for slug, chain in chains.items() if chain}
+    before = {slug: day for slug, day in days.items() if day is not None and day < meeting}
+    last = max(before, key=before.__getitem__, default="")
+    return last, before.get(last)
 
 
-def _work_began(own: StepState | None, opens: date) -> date:
+def _work_began(own: StepState | None, floor: date | None) -> date | None:
+    """When the work that the last day is for began, or can begin: that of a new round, with the round."""
     again = own is not None and own.round > 1
-    return own.round_began if again and own and own.round_began else opens
+    return own.round_began if again and own and own.round_began else floor
 
 
 def _place_worked_towards(
@@ -151,8 +191,8 @@ def _place_worked_towards(
     )
 
 
-def _without_a_meeting(basis: Basis, began: date, otherwise: date) -> date:
-    if began <= WORKDAYS.back(otherwise):
+def _without_a_meeting(basis: Basis, began: date | None, otherwise: date) -> date:
+    if began is None or began <= WORKDAYS.back(otherwise):
         return WORKDAYS.back(otherwise)
     # a new round that no meeting waits for gets the time that the reminders need
     return WORKDAYS.add(began, max(basis.definition.ladder.before, default=SHORTEST_WORK))

@@ -16,18 +16,23 @@ from models.state import Status
 
 
 def gaps_of(
-    basis: Basis, step: Step, frame: Frame, meeting_day: date | None, opens: date, in_time: date
+    basis: Basis,
+    step: Step,
+    frame: Frame,
+    meeting_day: date | None,
+    floor: date | None,
+    in_time: date,
 ) -> Iterator[str]:
     """Each link without a meeting that fits, a day of its own that is not set, and a last day (`in_time`)
-    that comes before the first. Nothing of what is done, or waits for the next meeting."""
+    that comes before the first (`floor`). Nothing of what is done, or waits for the next meeting."""
     own = basis.own(step)
     if own is not None and own.status is Status.COMPLETED:
         return
     yield from _links_without_a_meeting(basis, step, frame)
     if step.kind == "mote" and meeting_day is None:
         yield f"{step.slug}: ingen dag är bestämd {frame}."
-    if in_time < opens and (own is None or own.status is Status.PLANNED):
-        yield f"{step.slug}: ska vara klart {in_time} men öppnas {opens}."
+    if floor and in_time < floor and (own is None or own.status is Status.PLANNED):
+        yield f"{step.slug}: ska vara klart {in_time} men öppnas {floor}."
 
 
 def _links_without_a_meeting(basis: Basis, step: Step, frame: Frame) -> Iterator[str]:

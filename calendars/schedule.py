@@ -24,7 +24,9 @@ from calendars.deadlines import (
 from calendars.frames import Frame, frames_of
 from calendars.gaps import gaps_of
 from calendars.meeting_dates import days_before
-from calendars.starts import frames_after, is_dormant, starts_on
+from calendars.short_time import short_of_time
+from calendars.starts import frames_after, is_dormant, not_before, starts_on
+from calendars.work_time import work_before
 from calendars.workdays import WORKDAYS
 from models.plan import LinkPlan, Meeting, StepPlan, YearPlan
 from models.process import Definition, Step
@@ -63,15 +65,17 @@ def _planned(basis: Basis, step: Step) -> tuple[StepPlan, tuple[str, ...]]:
     statutory = (before,) if before is not None and before.citation != PRACTICE else ()
     limits = (*frame.limits, *negotiation_limits(basis, step, basis.booked.chains), *statutory)
     frame = replace(frame, limits=limits)
-    opens = WORKDAYS.forward(starts_on(step, frames, chains, basis.state))
+    begins = WORKDAYS.forward(starts_on(step, frames, chains, basis.state))
+    floor = not_before(step, frames, chains, basis.state)
     meeting_day = _meeting_day(basis, step, frame)
-    otherwise = last_working_day(basis, step, frame, opens, before)
+    otherwise = last_working_day(basis, step, frame, begins, floor, before)
     links = tuple(
         _link(basis.definition, body, one, otherwise)
         for body, one in zip(step.chain, basis.chain(step.slug), strict=True)
     )
     latest = latest_for(basis, step, links, limits if before is None else (*limits, before))
-    due = due_on(basis, step, links, opens, meeting_day or otherwise)
+    due = due_on(basis, step, links, floor, meeting_day or otherwise)
+    opens = _opens(basis, step, begins, floor, due.day)
     dormant = is_dormant(step, basis.budget_year, frames, chains, basis.state)
     in_time = min(otherwise, before.warn_on) if before else otherwise
     plan = StepPlan(
@@ -79,15 +83,28 @@ def _planned(basis: Basis, step: Step) -> tuple[StepPlan, tuple[str, ...]]:
         window_start=frame.start,
         window_end=frame.end,
         opens=opens,
-        due=put_off(due, own, latest),
+        due=put_off(due.day, own, latest),
         meeting_day=meeting_day,
         links=links,
         limits=limits,
         dormant=dormant,
         latest=latest,
+        short_of_time="" if dormant else short_of_time(basis, step, opens, floor, due),
     )
-    gaps = () if dormant else gaps_of(basis, step, frame, meeting_day, opens, in_time)
+    gaps = () if dormant else gaps_of(basis, step, frame, meeting_day, floor, in_time)
     return plan, tuple(gaps)
+
+
+def _opens(basis: Basis, step: Step, begins: date, floor: date | None, due: date) -> date:
+    """The day on which work opens: with its window, and so long before its last day that those who have a
+    part get their working days, also before its month; never before its `floor`. What has opened has."""
+    definition, own = basis.definition, basis.own(step)
+    day = begins
+    if definition.tasks_of(step):
+        day = min(begins, work_before(definition.quiet, due, definition.work_days(step)))
+    if floor is not None:
+        return max(day, floor)
+    return min(day, own.opened_on) if own is not None and own.opened_on else day
 
 
 def _meeting_day(basis: Basis, step: Step, frame: Frame) -> date | None:

@@ -13,6 +13,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from calendars.faults import unknown
+from calendars.work_time import days_of_work
 from models.points import MONTHS
 from models.process import USUAL_DAYS, Arende, Definition, Step, TaskKey
 
@@ -69,6 +70,7 @@ def _faults_of_step(step: Step, where: str, definition: Definition) -> Iterator[
     yield from _before_faults(step, where, definition)
     yield from _trigger_faults(step, where, definition)
     yield from _step_trigger_faults(step, where)
+    yield from _work_time_faults(step, where, definition)
 
 
 def _day_faults(definition: Definition) -> Iterator[str]:
@@ -221,6 +223,32 @@ def _step_trigger_faults(step: Step, where: str) -> Iterator[str]:
         yield (
             f"{where}, startas_av: {', '.join(given)} gäller tillfällen, inte steg. "
             "Skriv det som ett [[tillfalle]], eller ta bort det."
+        )
+
+
+def _work_time_faults(step: Step, where: str, definition: Definition) -> Iterator[str]:
+    """The working days that a step itself asks for, and cannot have in any year: more than it is to be done
+    within, or than there are from when what starts it can be done. What the settings give all steps is
+    no demand of one, and is told by the plan where it cannot be kept."""
+    starts = step.starts
+    starter = definition.step_by_slug.get(starts.step or "") if starts else None
+    if step.work_days is None or starts is None or starter is None or starts.missing_by is not None:
+        return
+    if starts.within is not None:
+        if starts.within < step.work_days:
+            yield (
+                f"{where}, arbetsdagar: {step.work_days} är fler än startas_av ger med "
+                f"inom = {starts.within}. Ändra ett av dem."
+            )
+        return
+    most = max(
+        days_of_work(definition.quiet, starter.window.days(year)[0], step.window.days(year)[1])
+        for year in CALENDARS
+    )
+    if most < step.work_days:
+        yield (
+            f"{where}, arbetsdagar: {step.work_days} får inte plats. Från det att {starter.slug!r} kan vara "
+            f"klart till fönstrets slut är det som mest {most}. Ändra fönstret eller arbetsdagarna."
         )
 
 

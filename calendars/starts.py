@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from calendars.bookings import Chains
 from calendars.frames import Frame, last_day
+from calendars.workdays import WORKDAYS
 from models.points import PointInYear
 from models.process import Definition, Step, Trigger
 from models.results import amounts
@@ -64,11 +65,34 @@ def frame_from(step: Step, frame: Frame, start: date) -> Frame:
     )
 
 
+def not_before(
+    step: Step, frames: Mapping[str, Frame], chains: Chains, state: YearState | None
+) -> date | None:
+    """The working day before which nobody can work on a step, whatever its window: when what starts it is
+    done, or is planned to be, and of an occasion when it was raised. None where nothing is in the way."""
+    starts = step.starts
+    if step.occasion_of:
+        return WORKDAYS.forward(frames[step.slug].start)
+    if starts is None or starts.step is None:
+        return None
+    frame, last = frames[starts.step], _last_word(starts.step, chains)
+    if starts.missing_by is None:
+        return WORKDAYS.forward(_done_on(starts.step, frame, chains, state))
+    latest = _missing_after(starts.missing_by, frame)
+    # as it is planned it will be missing, so that the work can be made ready
+    if chains[starts.step] and (last is None or last > latest):
+        return None
+    return WORKDAYS.add(latest, 1)
+
+
+def _last_word(slug: str, chains: Chains) -> date | None:
+    return chains[slug][-1].day if chains[slug] else None
+
+
 def _done_on(slug: str, frame: Frame, chains: Chains, state: YearState | None) -> date:
     """When a step was completed, or else is planned to be."""
     done = state[slug].completed_on if state else None
-    last = chains[slug][-1].day if chains[slug] else None
-    return done or last or frame.end
+    return done or _last_word(slug, chains) or frame.end
 
 
 def _missing_after(point: PointInYear, frame: Frame) -> date:
@@ -85,18 +109,23 @@ def is_dormant(
 ) -> bool:
     """Whether a step that something starts is not to be done as things stand: its year of the term of
     office is another, no figure lies under its threshold, or what was to be missing is done in time;
-    where nothing has happened yet, is planned to be."""
+    where nothing has happened yet, is planned to be. Once open only the last: it was made ready in vain."""
     starts = step.starts
-    if starts is None or (state is not None and state[step.slug].status is not Status.PLANNED):
+    if starts is None or (state is not None and state[step.slug].status is Status.COMPLETED):
         return False
-    if starts.term_year is not None and term_year(budget_year - 1) != starts.term_year:
-        return True
-    if starts.amount is not None and not _is_under(starts, state):
-        return True
+    if state is None or state[step.slug].status is Status.PLANNED:
+        if _is_of_another_year(starts, budget_year):
+            return True
+        if starts.amount is not None and not _is_under(starts, state):
+            return True
     if starts.step is None or starts.missing_by is None:
         return False
     latest = _missing_after(starts.missing_by, frames[starts.step])
     return _done_by(starts.step, latest, frames, chains, state)
+
+
+def _is_of_another_year(starts: Trigger, budget_year: int) -> bool:
+    return starts.term_year is not None and term_year(budget_year - 1) != starts.term_year
 
 
 def _done_by(

@@ -196,6 +196,7 @@ def print_rehearsal(console: Console, year: RehearsedYear) -> None:
     )
     section(console, "Planen går inte ihop", year.unplanned)
     section(console, "Anmärkningar", year.remarks)
+    section(console, "Kort om tid", year.short_of_time)
 
 
 def _notices(notices: Iterable[PlannedNotice]) -> Table:

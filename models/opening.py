@@ -11,8 +11,8 @@ from models.state import Status, YearState
 
 
 def open_step(state: YearState, step: Step, plan: StepPlan, today: date) -> Opened | None:
-    """Opened, once, from the first working day of the step's window, and not before what starts it has
-    happened; None where it is not to be."""
+    """Opened, once, from the day on which its work opens, and not before what starts it has happened; None
+    where it is not to be."""
     if state[step.slug].status is not Status.PLANNED or plan.dormant or today < plan.opens:
         return None
     starts = step.starts

@@ -52,6 +52,11 @@ class LinkPlan:
     waits_for: str = ""
     """The slug of the required step for want of which it goes to this meeting, and not an earlier one."""
 
+    @property
+    def papers(self) -> date | None:
+        """When the papers of its meeting go out (`utskick`); None without a meeting."""
+        return next((one.day for one in self.days if one.slug == "utskick"), None)
+
     def latest(self, today: date) -> date | None:
         """The meeting that a decision known today was made at."""
         ahead = self.meeting is None or self.meeting > today
@@ -87,6 +92,7 @@ class StepPlan:
     window_start: date
     window_end: date
     opens: date
+    """When work opens: with its window, or before it, so that those who have a part get their days."""
     due: date
     """The last day for the responsible roles' parts."""
     meeting_day: date | None
@@ -97,6 +103,9 @@ class StepPlan:
     """Not to be done as things stand: what would start it has not happened, or is not of this year."""
     latest: Latest | None = None
     """How far the last day for the parts can be put off; None where nothing stands in the way."""
+    short_of_time: str = ""
+    """Why those who have a part get fewer working days than they should, or have their last day after
+    manusstopp: a Swedish sentence, empty where neither is so."""
 
     @property
     def first_limit(self) -> LimitPlan | None:
@@ -112,6 +121,11 @@ class YearPlan:
 
     def __getitem__(self, slug: str) -> StepPlan:
         return self.steps[slug]
+
+    @property
+    def short_of_time(self) -> tuple[str, ...]:
+        """What is to be done in less time than it should have, a Swedish sentence each."""
+        return tuple(one.short_of_time for one in self.steps.values() if one.short_of_time)
 
 
 @dataclass(frozen=True, slots=True)

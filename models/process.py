@@ -362,6 +362,10 @@ class Assumption(Entry):
     reason: Line = Field(alias="skal")
 
 
+WorkDays = Annotated[int, Field(ge=1, le=60)]
+"""Working days, but for quiet ones, between the day on which work opens and its last."""
+
+
 class Step(Entry):
     """One step of the year. `roles` and `chain` are what counts; the fields say where from."""
 
@@ -434,6 +438,12 @@ class Step(Entry):
     requires: tuple[Dependency, ...] = Field((), alias="kraver")
     limits: tuple[Limit, ...] = Field((), alias="lagfrister")
     documents: tuple[Document, ...] = Field((), alias="dokument")
+    work_days: WorkDays | None = Field(
+        None,
+        alias="arbetsdagar",
+        description="Arbetsdagar som den som har en del i steget minst får. "
+        "Utelämnas det gäller [arbetsdagar].",
+    )
 
     # Never written in a file: what a step that has been raised is an occasion of, for which unit, and
     # what was told of it.
@@ -597,6 +607,26 @@ class Ladder(Rungs):
         return Rungs(**{**fields, **own.model_dump(exclude_none=True)})
 
 
+class WorkTime(Entry):
+    """How many working days those who have a part get at least, by the kind of step."""
+
+    work: WorkDays = Field(10, alias="arbete")
+    meeting: WorkDays = Field(10, alias="mote")
+    decision: WorkDays = Field(10, alias="beslut")
+    negotiation: WorkDays = Field(10, alias="mbl")
+    after_decision: WorkDays = Field(5, alias="efter_beslut")
+
+    def of(self, kind: Kind, *, follows: bool) -> int:
+        """The days of a kind of step; where it follows directly from a decision, no more than those."""
+        own = {
+            "arbete": self.work,
+            "mote": self.meeting,
+            "beslut": self.decision,
+            "mbl": self.negotiation,
+        }[kind]
+        return min(own, self.after_decision) if follows else own
+
+
 class QuietDays(Entry):
     """The days on which nobody is reminded, and nobody calls a meeting."""
 
@@ -674,6 +704,7 @@ class Definition(Entry):
     municipality: Municipality = Field(alias="kommun")
     ladder: Ladder = Field(Ladder(), alias="paminnelser")
     quiet: QuietDays = Field(QuietDays(), alias="tysta_dagar")
+    work_time: WorkTime = Field(WorkTime(), alias="arbetsdagar")
     bodies: tuple[Body, ...] = Field(alias="instans")
     days: tuple[DayCount, ...] = Field(
         (),
@@ -751,6 +782,20 @@ class Definition(Entry):
             if step.slug in arende.steps:
                 return arende
         return Arende(slug=step.slug, name=step.title, steps=(step.slug,), source="steget självt")
+
+    def before_in_arende(self, step: Step) -> Step | None:
+        """The step with a decision that comes just before this one in its ärende, if any."""
+        way = self.arende_of(step).steps
+        earlier = [self.step_by_slug[slug] for slug in way[: way.index(step.slug)]]
+        return earlier[-1] if earlier and earlier[-1].chain else None
+
+    def work_days(self, step: Step) -> int:
+        """The working days that those who have a part in the step get at least."""
+        if step.work_days is not None:
+            return step.work_days
+        starter = self.step_by_slug.get(step.starts.step or "") if step.starts else None
+        follows = bool(starter and starter.chain) or self.before_in_arende(step) is not None
+        return self.work_time.of(step.kind, follows=follows)
 
     def links_of(self, arende: Arende) -> tuple[tuple[Step, int], ...]:
         """Every link of the ärende in order: the step, and the place in its chain."""

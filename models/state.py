@@ -217,12 +217,12 @@ def deadline(state: YearState, step: Step, plan: StepPlan) -> date | None:
 
 def is_late(state: YearState, step: Step, plan: StepPlan, today: date) -> bool:
     """Whether somebody should have acted before today, or the step should have been completed.
-    An optional step never is."""
+    An optional step never is, nor one that is not to be done as things stand."""
     own = state[step.slug]
-    if own.status is Status.COMPLETED or step.optional:
+    if own.status is Status.COMPLETED or step.optional or plan.dormant:
         return False
     if own.status is Status.PLANNED:
         # what another step starts cannot be late before that one is expected to be done
-        return today > max(plan.window_end, plan.opens) and not plan.dormant
+        return today > max(plan.window_end, plan.opens)
     day = deadline(state, step, plan)
     return day is not None and today > day

@@ -39,6 +39,12 @@ class Turn:
         """The days ahead that every letter about the meeting tells."""
         return [one for one in self.days if one.mailed == "alltid" and one.day >= today]
 
+    def papers_gone(self, today: date) -> date | None:
+        """When the papers of its meeting went out (`utskick`); None where they have not."""
+        return next(
+            (one.day for one in self.days if one.slug == "utskick" and one.day < today), None
+        )
+
     def told_anew(self, today: date) -> list[DayBefore]:
         """The days ahead that are told of a meeting that is another than the one planned for."""
         return [one for one in self.days if one.mailed != "aldrig" and one.day >= today]

@@ -13,6 +13,7 @@ from datetime import date
 from models.comparisons import compared
 from models.events import Decided, Effect, Outcome
 from models.minutes import told
+from models.points import days_of
 from models.process import Definition, Step
 from models.results import NAMES, amounts, in_tkr, in_words
 from models.state import Status, YearState
@@ -66,6 +67,8 @@ class Start:
     figures: tuple[tuple[str, str], ...] = ()
     missing_by: str = ""
     """Instead: the day by which the step was to be completed and was not."""
+    expected: bool = False
+    """Whether that day was still to come: it is as planned that it will not be."""
     amount: tuple[str, str] | None = None
     """Instead: the name and the sum of the figure that crossed its threshold."""
 
@@ -181,7 +184,8 @@ def start_of(state: YearState, step: Step, budget_year: int) -> Start | None:
     before = state.definition.step(starts.step)
     own, title = state[before.slug], before.title_for(budget_year)
     if starts.missing_by is not None:
-        return Start(title, missing_by=starts.missing_by)
+        expected = is_expected(state, step, budget_year)
+        return Start(title, missing_by=starts.missing_by, expected=expected)
     if own.status is not Status.COMPLETED:
         return None
     last = own.standing[-1] if own.standing else None
@@ -218,6 +222,15 @@ def occasion(definition: Definition, step: Step) -> Occasion | None:
         # what an earlier year left behind nobody has told
         told_by="" if step.told_by == "kontroll" else step.told_by,
     )
+
+
+def is_expected(state: YearState, step: Step, budget_year: int) -> bool:
+    """Whether a step was opened ahead of the day on which something was to be missing, to be made ready."""
+    starts, opened_on = step.starts, state[step.slug].opened_on
+    if starts is None or starts.step is None or starts.missing_by is None or opened_on is None:
+        return False
+    year = state.definition.step(starts.step).window.days(budget_year)[1].year
+    return opened_on <= days_of(starts.missing_by, year)[1]
 
 
 def at_once(definition: Definition, step: Step) -> bool:

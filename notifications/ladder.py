@@ -45,7 +45,9 @@ def latest_rung(
             else f"upprepas var {rungs.repeat}:e dag efter sista dagen"
         )
         return Rung(True, on, rule)
-    if rungs.on_the_day and began < due <= today:
+    if today > due:
+        return None  # the day has gone, and that it is late is told in a while
+    if rungs.on_the_day and began < due == today:
         return Rung(False, due, "sänds på sista dagen")
     for count in sorted(rungs.before):
         on = days.add(due, -count)

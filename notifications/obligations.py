@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from calendars.work_time import work_before
 from models.events import Decided, Effect
 from models.plan import StepPlan, WorkingDays, YearPlan
 from models.process import Step, TaskKey
@@ -32,6 +33,7 @@ def obligations(
             yield from _to_do(state, step, waited, days, today)
         if step.attending:
             yield from _invitations(state, step, plan[step.slug], today)
+        yield from _before_the_papers(state, step, plan[step.slug], today)
 
 
 class _Waited(NamedTuple):
@@ -50,7 +52,7 @@ class _Waited(NamedTuple):
 
 def _waited_for(state: YearState, step: Step, dates: StepPlan, today: date) -> _Waited | None:
     own = state[step.slug]
-    if not own.status.is_open or own.round_began is None:
+    if not own.status.is_open or own.round_began is None or dates.dormant:
         return None
     if not state.next_body(step):
         return _Waited(state.missing(step), own.round_began, dates.due, None)
@@ -122,6 +124,34 @@ def _invitations(state: YearState, step: Step, dates: StepPlan, today: date) -> 
             rule="sänds till dem som deltar, när steget är öppet och dagen är känd",
             token=body,
         )
+
+
+def _before_the_papers(
+    state: YearState, step: Step, dates: StepPlan, today: date
+) -> Iterator[Notice]:
+    """The clerks who are asked to take the item up before it is their body's turn, since the papers would
+    have gone by then: the last working day before. Not while parts are late: nobody knows for when."""
+    own, in_turn = state[step.slug], state.next_body(step)
+    if not own.status.is_open or own.round_began is None:
+        return
+    is_late = bool(state.missing(step)) and today > dates.due
+    for link in dates.links[own.link :]:
+        if link.meeting is None or link.papers is None or link.body == in_turn or is_late:
+            continue
+        on = max(own.round_began, work_before(state.definition.quiet, link.papers, 1))
+        parts_come_first = bool(state.missing(step)) and dates.due <= on
+        if on <= today <= link.meeting and not parts_come_first:
+            clerk = state.definition.body(link.body).clerk
+            yield Notice(
+                kind=Kind.OPENED,
+                step=step.slug,
+                round=own.round,
+                to=clerk,
+                due=link.register_by,
+                body=link.body,
+                rule=f"sänds innan handlingarna till {link.body} {link.meeting} går ut",
+                rung=on,
+            )
 
 
 def _opening(state: YearState, step: Step, waited: _Waited, to: TaskKey) -> Notice:
@@ -219,5 +249,5 @@ def _why_opened(state: YearState, step: Step) -> str:
     if not starts.missing_by and state[starts.step].status is not Status.COMPLETED:
         return "sänds när steget öppnas i förtid"
     if starts.missing_by:
-        return f"sänds när {title} inte är klart {starts.missing_by}"
+        return f"sänds när {title} inte är, eller väntas bli, klart {starts.missing_by}"
     return f"sänds när {title} är klart"

@@ -143,7 +143,8 @@ def _step(about: _About) -> Values:
         "number": state.number_of(step),
         "start": history.start_of(state, step, year),
         "occasion": history.occasion(about.definition, step),
-        "at_once": history.at_once(about.definition, step),
+        "at_once": history.at_once(about.definition, step)
+        and not history.is_expected(state, step, year),
         "changes": history.changes(state, step),
         # who is responsible, or decides, where the governance model does not say
         "assumption": step.assumption
@@ -167,6 +168,7 @@ def _parts(about: _About) -> Values:
             *(definition.title_of(k) for k in definition.attending(step) if k != notice.to),
         ],
         "part_is_open": notice.to in state.missing(step),
+        "parts_missing": bool(state.missing(step)),
         "parts": [definition.title_of(key) for key in definition.tasks_of(step)],
         "missing": [
             (definition.title_of(key), commands.report(step, key, about.year))
@@ -214,6 +216,7 @@ def _bodies(about: _About) -> Values:
     return {
         "here": here,
         "here_discusses": bool(here and here.body in step.discussing),
+        "in_turn": bool(here and about.state.awaited_body(step) == here.body),
         "ahead": turns[1:] if here else turns,
         "limits": [
             (limit, not met_in_time(own, limit) and any(misses(turn, limit) for turn in turns))

@@ -40,6 +40,7 @@ SLOW = {
     "tasks/test_step_history.py",
     "notifications/test_threads.py",
     "views/test_rehearsal.py",
+    "calendars/test_every_year.py",
     "notifications/test_every_letter.py",
     # properties on the engine, and days that pass one by one
     "tasks/test_machine.py",

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from calendars.definition import ORSA, load_definition, load_meetings, parse_definition
+from calendars.next_year.propose import propose
 from models.events import (
     CompletedBeforeStart,
     Decided,
@@ -177,6 +179,21 @@ def orsa() -> Definition:
 @cache
 def orsa_meetings() -> tuple[Meeting, ...]:
     return load_meetings(ORSA, orsa())
+
+
+MUNICIPALITIES = (ORSA, ORSA.parent / "exempel-norrfors", ORSA.parent / "exempel-skogsmark")
+COMING_YEARS = range(2027, 2035)
+
+
+@cache
+def municipality(directory: Path) -> tuple[Definition, tuple[Meeting, ...]]:
+    """One that comes with us; of the coming years that it has no meetings of, as `nasta-ar` proposes them."""
+    definition = load_definition(directory)
+    meetings = load_meetings(directory, definition)
+    for year in COMING_YEARS:
+        if all(meeting.day.year != year for meeting in meetings):
+            meetings = tuple(propose(definition, meetings, year).with_others(meetings))
+    return definition, meetings
 
 
 def make_meetings(**days: Iterable[str]) -> tuple[Meeting, ...]:

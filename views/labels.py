@@ -148,7 +148,7 @@ def _ahead(state: YearState, step: Step, plan: StepPlan) -> str:
         return f"Öppnas när {before.id} är klart, tidigast {plan.opens}."
     if plan.dormant:
         return f"Behövs inte: {before.title} var klart {starts.missing_by}."
-    return f"Öppnas {plan.opens}, om {before.id} inte är klart {starts.missing_by}."
+    return f"Öppnas {plan.opens}, om {before.id} inte blir klart till {starts.missing_by}."
 
 
 def _done(state: YearState, step: Step) -> str:

@@ -39,10 +39,10 @@ class Rehearsal:
 
 
 def rehearse(definition: Definition, budget_year: int, meetings: Sequence[Meeting]) -> Rehearsal:
-    """From the first window's first day until every step is completed, or a year past the last."""
+    """From the day on which the first step opens until every step is completed, or a year past the last."""
     plan = plan_year(definition, budget_year, meetings)
     year = _Rehearsing(definition, plan)
-    day = min(step.window_start for step in plan.steps.values())
+    day = min(step.opens for step in plan.steps.values())
     last = max(step.window_end for step in plan.steps.values()) + timedelta(days=365)
     while day <= last and not year.is_over:
         year.morning(day)

@@ -107,7 +107,9 @@ class PlannedStep(Shown):
     name: Annotated[str, key("titel", "Its title")]
     window_start: Annotated[date, key("fran", "First day of the window")]
     window_end: Annotated[date, key("till", "Last day of the window")]
-    opens: Annotated[date, key("oppnas", "The first working day of the window")]
+    opens: Annotated[
+        date, key("oppnas", "The working day on which work opens: with the window or before it")
+    ]
     due: Annotated[date, key("senast", "The last day for the responsible roles' parts")]
     roles: Annotated[tuple[str, ...], key("ansvariga", "The responsible roles")]
     decisions: Annotated[
@@ -213,6 +215,14 @@ class RehearsedYear(Shown):
             "sammanträde on a day off",
         ),
     ]
+    short_of_time: Annotated[
+        tuple[str, ...],
+        key(
+            "kort_om_tid",
+            "The steps whose parts get fewer working days than they should, or are due after manusstopp, and "
+            "why: a Swedish sentence each",
+        ),
+    ]
 
 
 def rehearsed_year(
@@ -249,6 +259,7 @@ def rehearsed_year(
         unplanned=plan.gaps,
         plan_name=definition.plan_of(plan.budget_year),
         remarks=(*_without_a_holder(told, known=bool(staff.holders)), *days_off_among(meetings)),
+        short_of_time=plan.short_of_time,
     )
 
 

@@ -204,7 +204,9 @@ class StepLine(Shown):
     title: Annotated[str, NOT_PRINTED]
     """With the year that it is about, where that is another than the budget year."""
     tone: Annotated[Tone, NOT_PRINTED]
-    opens: Annotated[date, NOT_PRINTED]
+    opens: Annotated[
+        date, key("oppnas", "The working day on which work opens: with the window or before it")
+    ]
     due: Annotated[date, NOT_PRINTED]
     meeting_day: Annotated[date | None, NOT_PRINTED]
     links: Annotated[tuple[LinkLine, ...], NOT_PRINTED]

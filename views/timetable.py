@@ -37,7 +37,9 @@ class TimetableStep(Shown):
     label: Annotated[str, key("visning", "Where it stands, as in `status`")]
     window_start: Annotated[date, key("fran", "The first day of its window")]
     window_end: Annotated[date, key("till", "The last day of its window")]
-    opens: Annotated[date, key("oppnas", "When it opens")]
+    opens: Annotated[
+        date, key("oppnas", "The working day on which work opens: with the window or before it")
+    ]
     due: Annotated[date, key("senast", "The last day for the responsible roles' parts")]
     meeting_day: Annotated[
         date | None, key("motesdag", "The day of a step that is a meeting of its own")

@@ -15,6 +15,7 @@ from calendars.law import (
     people,
     preparation,
     reports,
+    work_time,
 )
 from calendars.law.case import Case, Finding, Rule, Severity, Verdict, verdict
 
@@ -28,6 +29,7 @@ RULES = (
     *balance.RULES,
     *limits.RULES,
     *people.RULES,
+    *work_time.RULES,
 )
 
 PRACTICE = "praxis"

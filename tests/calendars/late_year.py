@@ -33,7 +33,7 @@ def days_of_year(
     plan = plan_year(definition, budget_year, meetings)
     last = max(step.window_end for step in plan.steps.values()) + timedelta(days=60)
     meets = {one.day for one in meetings}
-    day = min(step.window_start for step in plan.steps.values())
+    day = min(step.opens for step in plan.steps.values())
     while day <= last:
         if day.weekday() not in weekdays and day not in meets:
             day += timedelta(days=1)

@@ -275,7 +275,7 @@ def test_a_year_without_steps_is_told() -> None:
             "steg 'a', ansvarig: okänt fält. Tillåtna: id, slug, process, slag, valfri, titel, "
             "beskrivning, fonster, avser, overklagas, periodslut, galler_ar, startas_av, fore, resultat, "
             "kan_avgoras_av, utan_beslut, styrmodell, ansvariga, deltagare, deltar, far_veta, beslutskedja, "
-            "antagande, kraver, lagfrister, dokument.",
+            "antagande, kraver, lagfrister, dokument, arbetsdagar.",
         ),
         (
             {"kraver": [{"steg": "b", "slag": "hard", "kalla": "x", "not": "y"}]},
@@ -357,7 +357,8 @@ def test_a_slug_with_capitals_and_blanks_is_told() -> None:
 def test_an_unknown_table_is_told() -> None:
     assert faults_of(stegen=[]) == [
         "definition.toml: stegen: okänt fält. "
-        "Tillåtna: kommun, paminnelser, tysta_dagar, instans, dag, enhet, roll, steg, arende, tillfalle."
+        "Tillåtna: kommun, paminnelser, tysta_dagar, arbetsdagar, instans, dag, enhet, roll, steg, arende, "
+        "tillfalle."
     ]
 
 

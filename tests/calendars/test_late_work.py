@@ -6,15 +6,19 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from calendars.definition import ORSA
 from calendars.schedule import plan_year
 from models.plan import Meeting, YearPlan
 from models.process import Definition, Step
 from models.state import Status, YearState
 from tests.calendars.late_year import NEVER, days_of_year
+from tests.examples import examples
 from tests.factories import (
+    COMING_YEARS,
     EKONOMICHEF,
     make_body,
     make_decision,
@@ -22,6 +26,7 @@ from tests.factories import (
     make_meetings,
     make_need,
     make_step,
+    municipality,
     opened,
     orsa,
     orsa_meetings,
@@ -149,19 +154,20 @@ def assert_carried_forward(
             assert planned is None or planned >= first, (step.slug, slug, planned, first, day)
 
 
+@pytest.mark.parametrize("budget_year", COMING_YEARS)
 @given(
-    st.sampled_from([2027, 2028]),
     st.dictionaries(
         st.sampled_from([step.slug for step in orsa().steps]),
         st.sampled_from([1, 20, 45, NEVER]),
         min_size=1,
         max_size=4,
-    ),
+    )
 )
-@settings(deadline=None, max_examples=6)
+@settings(deadline=None, max_examples=examples(1))
 def test_on_no_day_is_a_decision_planned_before_what_it_requires_can_be_ready(
     budget_year: int, late: Mapping[str, int]
 ) -> None:
-    year = days_of_year(orsa(), budget_year, orsa_meetings(), late, weekdays=frozenset({2}))
+    definition, meetings = municipality(ORSA)
+    year = days_of_year(definition, budget_year, meetings, late, weekdays=frozenset({2}))
     for day, state, plan in year:
-        assert_carried_forward(orsa(), orsa_meetings(), state, plan, day)
+        assert_carried_forward(definition, meetings, state, plan, day)

@@ -193,6 +193,7 @@ def test_status_has_the_documented_keys(status: dict[str, Any]) -> None:
             "resultat",
             "saknade_resultat",
             "tillfalle_av",
+            "oppnas",
             "bryter_mot_lagen",
         }
         assert ISO.fullmatch(step["fran"])

@@ -56,10 +56,10 @@ def test_a_year_that_has_not_begun_has_every_day_that_is_planned() -> None:
         "underlag/sista-dag/ekonomichef": "2027-03-31",
         "budgetdag/sista-dag/ekonomichef": "2027-04-15",
         "budgetdag/dag": "2027-04-15",
-        "forslag/sista-dag/ekonomichef": "2027-10-11",
+        "forslag/sista-dag/ekonomichef": "2027-09-27",
         "forslag/sammantrade/KS": "2027-10-18",
         "forslag/registrera/KS": "2027-10-21",
-        "budget/sista-dag/ekonomichef": "2027-10-11",
+        "budget/sista-dag/ekonomichef": "2027-10-25",
         "budget/sammantrade/KS": "2027-11-01",
         "budget/registrera/KS": "2027-11-04",
         "budget/sammantrade/KF": "2027-11-22",
@@ -73,7 +73,7 @@ def test_an_entry_says_what_in_which_role_by_which_meeting_and_statute() -> None
     assert part is not None
     assert part.summary == "Sista dag: forslag (ekonomichef) · Kommunplan 2028"
     assert part.description.splitlines() == [
-        "ekonomichef: forslag (Kommunplan 2028) ska vara klart senast måndag 11 oktober 2027.",
+        "ekonomichef: forslag (Kommunplan 2028) ska vara klart senast måndag 27 september 2027.",
         "Går till Instans KS, som sammanträder måndag 18 oktober 2027.",
         "Lagfrist söndag 31 oktober 2027: KS lägger förslaget (KL 11 kap. 8 §).",
     ]

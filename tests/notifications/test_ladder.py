@@ -123,7 +123,8 @@ def test_a_kind_of_step_may_have_rungs_of_its_own() -> None:
     lillby = town(paminnelser={"fore": [10, 3], "arbete": {"fore": [20], "forsenad": 2}})
     assert told(lillby, "2027-03-01", *OPENED)[-1][1] == "sänds 20 arbetsdagar före sista dagen"
     assert told(lillby, "2027-03-24", *OPENED)[-1][1] == "sänds 20 arbetsdagar före sista dagen"
-    assert told(lillby, "2027-04-01", *OPENED)[-1][0] is Kind.REMINDER
+    assert told(lillby, "2027-03-31", *OPENED)[-1][0] is Kind.REMINDER
+    assert told(lillby, "2027-04-01", *OPENED)[-1][0] is Kind.OPENED, "it is past, and not yet late"
     assert told(lillby, "2027-04-02", *OPENED)[-1][1] == "sänds 2 arbetsdagar efter sista dagen"
     day = [opened("budgetdag", "2027-04-01")]  # a meeting: as for all
     assert told(lillby, "2027-04-16", *day)[-1][1] == "sänds 10 arbetsdagar före sista dagen"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from calendars.schedule import plan_year
 from models.events import AskedForTime, Decided, Disclaimed, Event, Outcome
 from models.fold import apply, fold
@@ -458,3 +460,45 @@ def test_a_turn_whose_meeting_has_been_asks_for_the_decision_now() -> None:
     letter = compose(notice, state, make_plan(state), EVA, PETRA)
     assert "som har varit" in " ".join(letter.paragraphs)
     assert any("Registrera då beslutet nu" in line for line in letter.todo)
+
+
+@pytest.mark.parametrize(
+    ("on", "asks"),
+    [
+        ("2027-10-07", "Kontrollera att ärendet finns på föredragningslistan"),
+        ("2027-10-18", "Registrera beslutet när sammanträdet har hållits"),  # the papers have gone
+        ("2027-10-21", "Har Kommunstyrelsen beslutat?"),  # it has met
+    ],
+)
+def test_a_clerks_reminder_never_asks_for_what_has_been(on: str, asks: str) -> None:
+    (letter,) = due_letters(
+        skattesats_in_ks(), on, Kind.REMINDER, "skattesats-forslag", SEKRETERARE
+    )
+    assert asks in letter.todo[0]
+    assert ("föredragningslistan" in whole(letter)) == (on == "2027-10-07")
+
+
+def test_a_clerk_who_is_asked_before_the_parts_are_in_is_told_when_they_come() -> None:
+    """KF's budget on 29 November starts it, and KS meets on 6 December: its papers go the same day."""
+    (letter,) = due_letters(
+        [opened("verksamhetsplaner", "2027-11-29")],
+        "2027-11-29",
+        Kind.OPENED,
+        "verksamhetsplaner",
+        SEKRETERARE,
+    )
+    said = whole(letter)
+    assert "Kommunstyrelsen är näst i tur" in said
+    assert "Delarna i underlaget ska vara klara fredag 3 december 2027." in said
+    assert "Ta upp ärendet på föredragningslistan till måndag 6 december 2027." in said
+
+
+def test_what_is_opened_to_be_made_ready_says_what_it_waits_for() -> None:
+    slug = "skattesatsforslag-skatteverket"
+    (letter,) = due_letters(
+        [opened(slug, "2027-10-26")], "2027-10-26", Kind.OPENED, slug, EKONOMICHEF
+    )
+    said = whole(letter)
+    assert letter.subject.endswith("ny uppgift, klar senast 2027-11-02")
+    assert "inte väntas bli klart till den 31 oktober" in said
+    assert "görs genast" not in said

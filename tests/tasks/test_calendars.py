@@ -67,7 +67,8 @@ def test_the_clerk_gets_the_meeting_and_when_to_register_as_the_turn_comes(march
 def test_a_decision_brings_the_next_meeting_and_leaves_the_one_that_was_held(
     march: Staffed,
 ) -> None:
-    march.on("2027-03-08").report("arsredovisning", "ekonomichef", None, by="Eva")
+    march.on("2027-03-08").check()
+    march.on("2027-03-09").report("arsredovisning", "ekonomichef", None, by="Eva")
     march.on("2027-03-30").decide("arsredovisning", "SU", Outcome.FORESLAR, by="Siv")
     held = days_of(march, "eva@orsa.example")
     assert (held[MEETING], held["KS: Årsredovisning 2026"]) == ("20270330", "20270412")

@@ -101,7 +101,7 @@ def test_what_is_about_one_thing_has_its_arendes_thread_and_what_collects_severa
             assert message["References"] is None, mail.subject
     assert all(len(found) == 1 for found in threads.values())
     assert len(set.union(*threads.values())) == len(threads)
-    assert {mail.kind for mail in year if not mail.step} == {"uppgifter", "kalender"}
+    assert {mail.kind for mail in year if not mail.step} == {"uppgifter"}
 
 
 def test_a_check_that_was_lost_and_is_run_again_makes_the_same_mails(

@@ -28,13 +28,14 @@ def files(mail: MailRow) -> list[str | None]:
 
 @pytest.fixture
 def changed(staffed: Staffed) -> Staffed:
-    """Eva has been ekonomichef until 21 March, and has reported one of her parts."""
+    """Eva has been ekonomichef until 21 March, and has reported two of her parts."""
     staffed.staff(OWNER, KLAS, (*EVA, "2027-03-21"), ERIK)
     staffed.on("2027-03-01").start_year(2028)
     on = staffed.on("2027-03-10")
     on.check()
     on.report("bokslut", "kommunchef", None, by="Klas")
     on.report("uppfoljning-mars", "ekonomichef", None, by="Eva")
+    on.report("planeringsforutsattningar", "ekonomichef", None, by="Eva")
     on.decide(
         "uppfoljning-mars",
         "SU",
@@ -98,7 +99,10 @@ def test_a_mail_with_many_files_says_how_to_be_spared_them(changed: Staffed) -> 
 def test_who_had_the_role_gets_one_mail_that_takes_it_out_of_the_calendar(changed: Staffed) -> None:
     [mail] = [m for m in changed.mails() if m.kind == "kalender"]
     assert (mail.address, str(mail.queued_on)) == ("eva@orsa.example", "2027-03-22")
-    assert files(mail) == [f"ta-bort-{name}" for name in files(handovers(changed)[0])]
+    assert files(mail) == [
+        *(f"ta-bort-{name}" for name in files(handovers(changed)[0])),
+        "ta-bort-ks-planeringsforutsattningar-i-ks.ics",  # her part is in, and KS meets all the same
+    ]
     assert "Det som inte längre är ditt har gått över till någon annan" in text(mail)
 
 

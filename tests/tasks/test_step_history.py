@@ -96,7 +96,7 @@ def test_a_moved_meeting_stands_in_the_steps_whose_dates_it_moved(year: Town) ->
     assert moved == [
         (
             "2027-04-09",
-            "Nya datum: delar senast 2027-04-09 → 2027-04-12, KS 2027-04-12 → 2027-04-19",
+            "Nya datum: delar senast 2027-03-22 → 2027-04-12, KS 2027-04-12 → 2027-04-19",
             "Petra",
             "Många är sjuka",
         )

@@ -119,4 +119,4 @@ def test_the_last_day_for_the_parts_stays_when_the_bodies_have_decided(town: Tow
     before = sheet(town, "2027-03-01")["uppfoljning-mars"]
     after = sheet(town, "2027-04-20")["uppfoljning-mars"]
     assert after.completed_on == date(2027, 3, 15)
-    assert (before.due, after.due) == (date(2027, 3, 1), date(2027, 3, 1))
+    assert (before.due, after.due) == (date(2027, 2, 9), date(2027, 2, 9))
