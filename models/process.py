@@ -698,6 +698,10 @@ class TaskKey(Entry):
         return f"{self.role}:{self.unit}" if self.unit else self.role
 
 
+def _own_arende(step: Step) -> Arende:
+    return Arende(slug=step.slug, name=step.title, steps=(step.slug,), source="steget självt")
+
+
 class Definition(Entry):
     """A municipality's whole year, validated as a whole by `calendars.definition`."""
 
@@ -778,10 +782,12 @@ class Definition(Entry):
 
     def arende_of(self, step: Step) -> Arende:
         """The ärende that the step is a part of; one of its own where none is named."""
-        for arende in self.arenden:
-            if step.slug in arende.steps:
-                return arende
-        return Arende(slug=step.slug, name=step.title, steps=(step.slug,), source="steget självt")
+        return self._arende_by_step.get(step.slug) or _own_arende(step)
+
+    @cached_property
+    def _arende_by_step(self) -> Mapping[str, Arende]:
+        own = {step.slug: _own_arende(step) for step in self.steps}
+        return own | {slug: one for one in reversed(self.arenden) for slug in one.steps}
 
     def before_in_arende(self, step: Step) -> Step | None:
         """The step with a decision that comes just before this one in its ärende, if any."""
