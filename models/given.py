@@ -9,12 +9,12 @@ alone, and of goals the parts' own sum holds again once one of them gives a late
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from models.events import Resulted
+from models.events import Event, Redefined, Resulted
 from models.process import TaskKey
 
 
@@ -62,6 +62,30 @@ def counts(one: Given, given: Sequence[Given]) -> bool:
 def last_of(given: Iterable[Given], kind: str, task: TaskKey | None) -> Given | None:
     """What the part, or whoever speaks for the whole step, gave last of the kind."""
     return next((one for one in given if (one.kind, one.task) == (kind, task)), None)
+
+
+def replaced_by(log: Iterable[Event]) -> dict[str, dict[str, Any]]:
+    """By the key of each giving that changed something, what the same part had given before, or of the whole
+    step what its figure was, by kind."""
+    given: dict[str, tuple[Given, ...]] = {}
+    found: dict[str, dict[str, Any]] = {}
+    for event in log:
+        if isinstance(event, Redefined):
+            given = {event.mapping.get(slug) or slug: own for slug, own in given.items()}
+        elif isinstance(event, Resulted):
+            own = given.get(event.step, ())
+            found[event.key] = dict(_before(own, event))
+            given[event.step] = with_given(own, event)
+    return found
+
+
+def _before(own: Sequence[Given], event: Resulted) -> Iterator[tuple[str, Any]]:
+    for kind in event.values:
+        earlier = last_of(own, kind, event.task)
+        if event.task is None and any(one.kind == kind for one in own):
+            yield kind, step_figure(kind, own)
+        elif earlier is not None:
+            yield kind, earlier.value
 
 
 def _since_whole(kind: str, given: Iterable[Given]) -> tuple[Given | None, list[Given]]:
