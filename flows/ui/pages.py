@@ -162,7 +162,8 @@ def _given(line: StepLine) -> list[str]:
     """The step's figures, and who has given what of them and who has not."""
     told = {one.kind: one.text for one in line.figures}
     items = []
-    for kind in dict.fromkeys([*told, *(one.kind for one in line.given_figures)]):
+    known = {*told, *(one.kind for one in line.given_figures)}
+    for kind in filter(known.__contains__, NAMES):
         items.append(f"- **{NAMES[kind]}:** {plain(told.get(kind, 'inget än'))}")
         items += [f"  - {_giver(one)}" for one in line.given_figures if one.kind == kind]
     return ["## Siffror", "\n".join(items)] if items else []
