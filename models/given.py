@@ -4,7 +4,8 @@ step that follows from it.
 Pure. The municipality's one figure is the one that was given last. Of a forecast the parts' rows are put
 together, each unit's as it was given last, and of goals the parts' counts are summed. What is given for the
 whole step stands over what the parts gave before it: of a forecast a part's later row replaces that unit's
-alone, and of goals the parts' own sum holds again once one of them gives a later count.
+alone, and of goals the parts' own sum holds again once one of them gives a later count. What was given by a
+part that a new definition has done away with still counts: a step's figure changes by a giving alone.
 """
 
 from __future__ import annotations

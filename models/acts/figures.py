@@ -83,18 +83,19 @@ def figures_recorded(
     _check_units(now, kept)
     if task is not None:
         _refuse_others(now.definition, step, task, kept)
+    new = {kind: value for kind, value in kept.items() if not _stands(own, kind, value, task)}
+    if not new:
+        return None
     event = Resulted(
         step=step.slug,
         on=now.today,
         by=by,
         round=own.round,
         number=own.result_count + 1,
-        values=kept,
+        values=new,
         task=task,
         reason=reason,
     )
-    if all(_stands(own, kind, value, task) for kind, value in kept.items()):
-        return None
     changed = _changed(own, event)
     if changed and own.status is Status.COMPLETED:
         require_reason(reason, f"att ändra {', '.join(changed)} i {step.slug}, som är klart")

@@ -275,6 +275,7 @@ def test_a_year_without_steps_is_told() -> None:
             {"ansvarig": "ekonomichef"},
             "steg 'a', ansvarig: okänt fält. Tillåtna: id, slug, process, slag, valfri, titel, "
             "beskrivning, fonster, avser, overklagas, periodslut, galler_ar, startas_av, fore, resultat, "
+            "resultat_fran, "
             "kan_avgoras_av, styrmodell, ansvariga, deltagare, beslutskedja, antagande, kraver, "
             "lagfrister, dokument.",
         ),
