@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from tests.tasks.town import own_definition
+from tests.web.conftest import MakeSite
 from tests.web.site import EVA, Site
 
 RESULT = "bokslutsresultat-resultat"
@@ -195,3 +198,49 @@ def test_a_new_round_is_corrected_by_its_own_link(site: Site, omsorg: str) -> No
     on.rerun("bokslut", by="Petra", reason="nya siffror", token="t")
     assert site.send(omsorg, "ratta", **GOALS).status_code == 303
     assert len(site.facts("resultat")) == 1
+
+
+def test_a_link_that_has_expired_corrects_nothing(site: Site, omsorg: str) -> None:
+    site.send(omsorg, "klart", **GOALS)
+    page = site.open(omsorg)
+    site.town.change("UPDATE answer_link SET expires_on = '2027-02-28'")
+    changed = {**GOALS, "maluppfyllelse-ej": "2"}
+    assert site.post(site.client, page, "ratta", **changed).status_code == 410
+    assert len(site.facts("resultat")) == 1
+
+
+def test_a_rate_that_was_given_stands_in_its_field_as_people_write_it(site: Site) -> None:
+    link = later(site, "2027-10-04", "skattesats-forslag")
+    site.send(link, "klart", skattesats="22,31")
+    page = site.open(link).text
+    assert re.findall(r'name="skattesats" [^>]*value="([^"]*)"', page) == ["22,31"]
+    assert site.send(link, "ratta", skattesats="22,31").status_code == 303
+    assert len(site.facts("resultat")) == 1, "nothing was changed"
+
+
+def test_a_units_chef_gives_its_own_row_and_the_rest_is_somebody_elses(
+    make_site: MakeSite, tmp_path: Path
+) -> None:
+    """Uppföljningen i mars, where each verksamhetsområde forecasts for itself."""
+    definition = own_definition(tmp_path / "egen")
+    file = definition / "definition.toml"
+    before, begin, after = file.read_text(encoding="utf-8").partition('slug = "uppfoljning-mars"')
+    after = after.replace('["ekonomichef"]', '["verksamhetsomradeschef", "ekonomichef"]', 1)
+    file.write_text(before + begin + after, encoding="utf-8")
+    site = make_site(definition=definition)
+    olga = site.link(step="uppfoljning-mars", address=OLGA)
+    assert fields_of(site.open(olga).text) == ["prognos-omsorg-budget", "prognos-omsorg-prognos"]
+    rest = fields_of(site.open(site.link(step="uppfoljning-mars", address=EVA)).text)
+    assert "prognos-miljonamnden-budget" in rest
+    assert not [name for name in rest if name.startswith(("prognos-omsorg-", "prognos-larande-"))]
+    row = {"prognos-omsorg-budget": "210 000", "prognos-omsorg-prognos": "212 500"}
+    assert site.send(olga, "klart", **row).status_code == 303
+    assert len(site.facts("anmalt")) == 2, "a deficit and a deviation, once each"
+    eva = site.link(step="uppfoljning-mars", address=EVA)
+    other = {"prognos-miljonamnden-budget": "9 000", "prognos-miljonamnden-prognos": "9 000"}
+    assert site.send(eva, "klart", **other).status_code == 303
+    assert [row["enhet"] for row in site.town.stored()["uppfoljning-mars"].results["prognos"]] == [
+        "miljonamnden",
+        "omsorg",
+    ]
+    assert len(site.facts("anmalt")) == 2
