@@ -68,7 +68,7 @@ def _where(raw: Mapping[str, Any], place: Sequence[int | str]) -> Iterator[str]:
         at = _inside(at, part)
         if isinstance(part, str) and isinstance(after, int):
             yield f"{part} {_entry(_inside(at, after), after)}"
-        elif isinstance(part, str):
+        elif isinstance(part, str) and part != "[key]":  # pydantic's, of a table's key
             yield part
 
 

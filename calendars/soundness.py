@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from calendars.faults import unknown
 from calendars.work_time import days_of_work
+from models.givers import MUNICIPAL
 from models.points import MONTHS
 from models.process import USUAL_DAYS, Arende, Definition, Step, TaskKey
 
@@ -108,6 +109,7 @@ def _part_and_body_faults(step: Step, where: str, definition: Definition) -> Ite
     yield from _doubles(f"{where}, beslutskedja: instans", step.chain)
     yield from _doubles(f"{where}, resultat:", step.results)
     yield from _doubles(f"{where}, avser:", step.concerns)
+    yield from _giver_faults(step, f"{where}, resultat_fran", definition)
     deciding = [limit.body for limit in step.limits if limit.body]
     outside = "beslutskedjan saknar instansen"
     yield from unknown(f"{where}, lagfrister, instans", deciding, step.chain, outside)
@@ -335,6 +337,34 @@ def _key_faults(named: Sequence[str], where: str, definition: Definition) -> Ite
                 where, [key.unit], units[key.role], f"rollen {key.role} har ingen enhet"
             )
     yield from _doubles(f"{where}: roll", named)
+
+
+def _giver_faults(step: Step, where: str, definition: Definition) -> Iterator[str]:
+    """Whose the figures are: a part of the step, and of what is the municipality's one part alone."""
+    known = _parts_in_words(step, {role.slug: role.units for role in definition.roles})
+    for kind, part in step.figures_from.items():
+        own = [one for one in known if one == part or one.startswith(f"{part}:")]
+        if kind not in step.results:
+            yield f"{where}: steget ger inte {kind}. Lägg till det i resultat, eller ta bort raden."
+        elif not own:
+            yield (
+                f"{where}, {kind}: {part!r} har ingen del i steget. Välj bland: "
+                f"{', '.join(known) or 'inga'}; eller lägg till rollen i ansvariga."
+            )
+        elif kind in MUNICIPAL and part not in own:
+            yield (
+                f"{where}, {kind}: {part!r} finns för flera enheter, men uppgiften är kommunens. "
+                f"Välj en av dem: {', '.join(own)}; eller en roll utan enheter."
+            )
+
+
+def _parts_in_words(step: Step, units: Mapping[str, Sequence[str]]) -> list[str]:
+    """The parts of the step as the definition names them, each unit's by itself."""
+    found: list[str] = []
+    for part in step.parts:
+        own = units.get(part, ())
+        found += [f"{part}:{unit}" for unit in own] or [part]
+    return found
 
 
 def _requirement_faults(step: Step, where: str, definition: Definition) -> Iterator[str]:

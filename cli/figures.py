@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tasks.context import Done
     from tasks.engine import Engine
     from views.arenden import ArendeStep
-    from views.figures import Figure, StepFigures
+    from views.figures import Figure, GivenFigure, StepFigures
 
 
 def values_of(written: Iterable[str]) -> dict[str, object]:
@@ -55,6 +55,17 @@ def print_figures(console: Console, step: StepFigures | ArendeStep, *, indent: i
         )
 
 
+def _print_given(console: Console, given: Iterable[GivenFigure]) -> None:
+    """Who has given what, and who has not."""
+    for one in given:
+        told, style = f"{one.text} ({one.by}, {one.on})", ""
+        if one.on is None:
+            told, style = "inte lämnat", "yellow"
+        elif not one.counts:
+            told = f"{told}, gäller inte längre"
+        line(console, f"{one.kind} från {one.name}: {told}", indent=4, style=style)
+
+
 def _beside(one: Figure) -> str:
     before = one.beside
     if before is None:
@@ -76,5 +87,6 @@ def show_results(on: Engine, slug: str, budget_year: int | None, *, som_json: bo
     console = Console()
     heading(console, f"{found.plan_name}, {found.slug}")
     print_figures(console, found)
+    _print_given(console, found.given)
     if not (found.figures or found.missing_figures):
         line(console, "Inget är registrerat, och inget väntas nu.")

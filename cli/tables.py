@@ -145,11 +145,28 @@ def _sentences(year: YearSheet, wanted: Callable[[StepLine], bool]) -> list[tupl
 
 
 def _figures(year: YearSheet) -> list[tuple[StepLine, str]]:
-    """What figures a completed step has not given."""
-    return [
-        (one, f"{', '.join(one.missing_figures)}. Se kommunplan resultat {one.slug}.")
+    """What figures a completed step has not given, and what some of its parts have not."""
+    told = [
+        (one, [*one.missing_figures, *_not_given(one)])
         for one in year.lines
-        if one.status == Status.COMPLETED.value and one.missing_figures
+        if one.status == Status.COMPLETED.value
+    ]
+    return [
+        (one, f"{', '.join(missing)}. Se kommunplan resultat {one.slug}.")
+        for one, missing in told
+        if missing
+    ]
+
+
+def _not_given(step: StepLine) -> list[str]:
+    """`maluppfyllelse från chef, Norr`, of a kind of which others have given theirs and nobody has for the
+    whole step."""
+    return [
+        f"{one.kind} från {one.name}"
+        for one in step.given_figures
+        if one.on is None
+        and one.kind not in step.missing_figures
+        and not any(o.part is None and o.kind == one.kind for o in step.given_figures)
     ]
 
 

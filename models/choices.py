@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from models.events import Corrected, Decided, Event
 from models.fields import Choice
+from models.givers import kinds_of
 from models.outcomes import possible
 from models.process import Definition, Step, TaskKey
 from models.results import NAMES
@@ -161,9 +162,40 @@ def calendars(scope: Scope) -> Iterator[Choice]:
 
 
 def figures(scope: Scope) -> Iterator[Choice]:
-    """The kinds of figures; of a named step those that it comes to."""
-    own = scope.step.results if scope.step else None
-    return (Choice(kind, name) for kind, name in NAMES.items() if own is None or kind in own)
+    """The kinds of figures; of a named step those that it comes to, of a named part of it those it gives."""
+    own: Iterable[str] = scope.step.results if scope.step else NAMES
+    if (step := scope.step) and (named := [key for key in _giving(scope) if _is_named(scope, key)]):
+        own = {kind for key in named for kind in kinds_of(scope.current, step, key)}
+    return (Choice(kind, name) for kind, name in NAMES.items() if kind in own)
+
+
+def giving_roles(scope: Scope) -> Iterator[Choice]:
+    """The roles; of a named step those that give figures."""
+    giving = {key.role for key in _giving(scope)}
+    for role in scope.current.roles:
+        if scope.step is None or role.slug in giving:
+            yield Choice(role.slug, role.name)
+
+
+def giving_units(scope: Scope) -> Iterator[Choice]:
+    """The units; of a named step and role those whose part gives figures."""
+    giving = {key.unit for key in _giving(scope) if scope.given.get("role") in (None, "", key.role)}
+    for unit in scope.current.units:
+        if scope.step is None or unit.slug in giving:
+            yield Choice(unit.slug, unit.name)
+
+
+def _giving(scope: Scope) -> list[TaskKey]:
+    """The parts of the named step that figures are asked of."""
+    step, definition = scope.step, scope.current
+    if step is None:
+        return []
+    return [key for key in definition.tasks_of(step) if kinds_of(definition, step, key)]
+
+
+def _is_named(scope: Scope, key: TaskKey) -> bool:
+    unit = scope.given.get("unit")
+    return scope.given.get("role") == key.role and (not unit or unit == key.unit)
 
 
 def years_to_start(scope: Scope) -> Iterator[Choice]:

@@ -138,6 +138,8 @@ class Resulted(Fact):
     round: int
     number: int
     values: dict[str, Any]
+    task: TaskKey | None = None
+    """The part whose figures they are; None where they are given for the step as a whole."""
     reason: Said = ""
     """Why they were changed, where the step was completed already."""
 

@@ -31,6 +31,7 @@ from models.events import (
     SetAside,
     Upheld,
 )
+from models.given import step_figure, with_given
 from models.occasions import step_of
 from models.process import Definition, Step
 from models.redefinition import redefined
@@ -143,7 +144,7 @@ def _noted(own: StepState, event: Event) -> StepState:
         case Overridden():
             return replace(own, overridden_on=event.on)
         case Resulted():
-            return replace(own, results={**own.results, **event.values}, result_count=event.number)
+            return _with_figures(own, event)
         case Upheld():
             marks = tuple(mark for mark in own.marks if str(mark) not in event.because)
             return replace(own, marks=marks)
@@ -152,6 +153,13 @@ def _noted(own: StepState, event: Event) -> StepState:
         case AskedForTime() | Disclaimed():
             return own  # a question; the answer is something else that happens
     raise TypeError(f"{event.kind} is no step's alone")
+
+
+def _with_figures(own: StepState, event: Resulted) -> StepState:
+    """With what was given, and the step's figures that follow."""
+    given = with_given(own.given, event)
+    figures = {kind: step_figure(kind, given) for kind in event.values}
+    return replace(own, given=given, results={**own.results, **figures}, result_count=event.number)
 
 
 def _begun(own: StepState, on: date) -> StepState:

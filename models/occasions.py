@@ -50,18 +50,31 @@ def step_of(definition: Definition, event: Raised) -> Step:
     )
 
 
-def raised_by(state: YearState, event: Resulted, days: WorkingDays) -> Iterator[Raised]:
-    """What the figures raise by themselves: an occasion for each amount that lies under its threshold,
-    but none for a unit that has one open already."""
+def raised_by(
+    before: YearState, state: YearState, event: Resulted, days: WorkingDays
+) -> Iterator[Raised]:
+    """What the step's figures raise by themselves: an occasion for each amount that lies under its threshold
+    and that did not stand so `before` the event, but none for a unit that has one open already."""
     count: Counter[str] = Counter()
-    found = [(kind, *one) for kind, value in event.values.items() for one in amounts(kind, value)]
+    old = set(_amounts(before, event))
+    found = [one for one in _amounts(state, event) if one not in old]
     for occasion in state.definition.occasions:
-        for _, unit, name, amount, percent in found:
+        for unit, name, amount, percent in found:
             if _is_under(occasion, unit, name, amount, percent) and not _is_open(
                 state, occasion, unit
             ):
                 yield _raised(state, occasion, event, unit, amount, days, count[occasion.slug])
                 count[occasion.slug] += 1
+
+
+def _amounts(
+    state: YearState, event: Resulted
+) -> Iterator[tuple[str | None, str, int, float | None]]:
+    """Those of the step's figures, as they stand there, of the kinds that the event gives."""
+    figures = state[event.step].results
+    for kind in event.values:
+        if kind in figures:
+            yield from amounts(kind, figures[kind])
 
 
 def _is_under(

@@ -409,6 +409,11 @@ class Step(Entry):
     results: tuple[ResultKind, ...] = Field(
         (), alias="resultat", description="Vilka uppgifter steget ger"
     )
+    figures_from: Mapping[ResultKind, Part] = Field(
+        {},
+        alias="resultat_fran",
+        description="Rollen som lämnar ett slag av uppgifter, där det inte är den som annars gör det",
+    )
     may_settle: tuple[str, ...] = Field(
         (),
         alias="kan_avgoras_av",

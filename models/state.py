@@ -27,6 +27,7 @@ from types import MappingProxyType
 from typing import Any
 
 from models.events import Decided, Effect
+from models.given import Given
 from models.plan import LimitPlan, StepPlan
 from models.process import Definition, Step, TaskKey
 
@@ -82,7 +83,9 @@ class StepState:
     standing: tuple[Decided, ...] = ()
     """The decisions that carry the step where it is; the rest of `decisions` are history."""
     results: Mapping[str, Any] = field(default_factory=dict)
-    """The newest figures by kind, as JSON keeps them."""
+    """The step's figures by kind, as JSON keeps them: they follow from what has been given."""
+    given: tuple[Given, ...] = ()
+    """What each part has given of them, and what was given for the whole step, the newest last."""
     result_count: int = 0
     postponed_to: date | None = None
     """The last day for this round's parts, where the process owner has put it off."""

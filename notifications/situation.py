@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from models.asked_figures import wanted_of_part, wanted_with_decision
 from models.events import AskedForTime, Effect
 from models.plan import StepPlan, YearPlan
 from models.process import Definition, Step, Strength
@@ -177,11 +178,16 @@ def _parts(about: _About) -> Values:
         "reminded_on": notice.reminded_on,
         "figures": history.figures_compared(state, step, about.year),
         "figures_wanted": [
-            (NAMES[kind], commands.figures(kind, about.year))
-            for kind in step.results
-            if kind not in about.own.results
+            (NAMES[kind], commands.figures(kind, about.year)) for kind in _wanted(about)
         ],
     }
+
+
+def _wanted(about: _About) -> tuple[str, ...]:
+    """The kinds of figures that the reader is asked for: those of the body's decision, or of the own part."""
+    if about.here:
+        return wanted_with_decision(about.state, about.step)
+    return wanted_of_part(about.state, about.step, about.notice.to) if about.has_part else ()
 
 
 def _days(about: _About) -> Values:

@@ -178,7 +178,7 @@ class OpenYear:
         if isinstance(event, Postponed):
             self._tell_last_day(event, was)
         if isinstance(event, Resulted):
-            for raised in raised_by(self.state, event, WORKDAYS):
+            for raised in raised_by(before, self.state, event, WORKDAYS):
                 self.happens(raised)
 
     def _tell_last_day(self, event: Postponed, was: Mapping[str, StepPlan]) -> None:

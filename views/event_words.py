@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from models.errors import UnknownError
 from models.events import (
@@ -47,8 +48,14 @@ PLAIN: Mapping[type[Fact], str] = {
 """What happened where nothing of the event need be told but why."""
 
 
-def happened(definition: Definition, event: Event) -> tuple[str, str]:
-    """What happened, and what was said about it; empty where nothing was."""
+def happened(
+    definition: Definition, event: Event, replaced: Mapping[str, Mapping[str, Any]] | None = None
+) -> tuple[str, str]:
+    """What happened, and what was said about it; empty where nothing was. `replaced` is what figures were
+    before, by the key of the event, where that is to be told (`models.given.replaced_by`)."""
+    if isinstance(event, Resulted):
+        before = (replaced or {}).get(event.key, {})
+        return _figures(definition, event, before), event.reason
     return _what(definition, event), _said(event)
 
 
@@ -57,21 +64,19 @@ def _what(definition: Definition, event: Event) -> str:
         case Raised():
             return f"Anmäldes: {event.title}"
         case Reported():
-            return f"Klar: {_part(definition, event.task)}"
+            return f"Klar: {part_in_words(definition, event.task)}"
         case Decided():
             return decision(definition, event)
         case Corrected():
             return _corrected(definition, event)
         case Numbered():
             return f"Ärendet fick diarienummer {event.diarienummer}"
-        case Resulted():
-            return _figures(definition, event)
         case Postponed():
             return f"Sista dagen sköts upp till {event.until}"
         case AskedForTime():
-            return f"Mer tid önskades, till {event.until}: {_part(definition, event.task)}"
+            return f"Mer tid önskades, till {event.until}: {part_in_words(definition, event.task)}"
         case Disclaimed():
-            return f"Uppgiften är inte min, svarade {_part(definition, event.task)}"
+            return f"Uppgiften är inte min, svarade {part_in_words(definition, event.task)}"
     return PLAIN.get(type(event), event.kind)
 
 
@@ -91,12 +96,19 @@ def _corrected(definition: Definition, event: Corrected) -> str:
     return f"Ett beslut var fel registrerat. Rätt är: {decision(definition, event.decision)}"
 
 
-def _figures(definition: Definition, event: Resulted) -> str:
-    figures = "; ".join(
-        f"{NAMES[kind]}: {in_words(kind, value, definition.unit_names)}"
-        for kind, value in event.values.items()
-    )
-    return f"Siffror registrerades. {figures}"
+def _figures(definition: Definition, event: Resulted, before: Mapping[str, Any]) -> str:
+    """Whose the figures are, what they are, and what they were."""
+
+    def worded(kind: str, value: object) -> str:
+        return in_words(kind, value, definition.unit_names)
+
+    told = []
+    for kind, value in event.values.items():
+        earlier = before.get(kind, value)
+        was = "" if earlier == value else f" (förut {worded(kind, earlier)})"
+        told.append(f"{NAMES[kind]}: {worded(kind, value)}{was}")
+    whose = f" för {part_in_words(definition, event.task)}" if event.task else ""
+    return f"Siffror registrerades{whose}. {'; '.join(told)}"
 
 
 def decision(definition: Definition, decided: Decided) -> str:
@@ -106,7 +118,8 @@ def decision(definition: Definition, decided: Decided) -> str:
     return f"{definition.body(decided.body).name}: {', '.join(filter(None, said))}{changes}"
 
 
-def _part(definition: Definition, task: TaskKey) -> str:
+def part_in_words(definition: Definition, task: TaskKey) -> str:
+    """Whose part it is, also of a role that there is no more."""
     try:
         return definition.title_of(task)
     except UnknownError:  # a role that a new definition has done away with

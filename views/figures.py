@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 from models.comparisons import compared
-from models.process import Step
+from models.given import Given, counts
+from models.givers import givers
+from models.process import Step, TaskKey
 from models.results import NAMES, in_words
-from models.state import Status, YearState
+from models.state import Status, StepState, YearState
+from views.event_words import author, part_in_words
 from views.shown import Shown, Slug, key
 
 
@@ -49,6 +53,29 @@ class Figure(Shown):
         return NAMES[self.kind]
 
 
+class GivenFigure(Shown):
+    """What one part has given, or has not given yet, of a kind of a step's figures."""
+
+    kind: Annotated[str, key("slag", "As of the step's own figures")]
+    part: Annotated[
+        str | None,
+        key("del", "The role, or `role:unit`; null of what was given for the whole step"),
+    ]
+    name: Annotated[str, key("namn", "The same as people say it")]
+    value: Annotated[Any, key("varde", "As of the step's own; null where it is not given yet")]
+    text: Annotated[str, key("text", "The same as people read it; empty where it is not given")]
+    on: Annotated[date | None, key("lamnat", "When it was given last")]
+    by: Annotated[str, key("av", "Who gave it; empty where nobody has")]
+    counts: Annotated[
+        bool,
+        key(
+            "galler",
+            "Whether the step's figure is made of it: false of what is not given, and where a later one "
+            "stands in its place",
+        ),
+    ]
+
+
 class StepFigures(Shown):
     """`resultat --json`: the figures of one step, and those that it should have given."""
 
@@ -59,6 +86,10 @@ class StepFigures(Shown):
         tuple[str, ...],
         key("saknade_resultat", "The kinds of figures that it should give and has not given yet"),
     ]
+    given: Annotated[
+        tuple[GivenFigure, ...],
+        key("lamnade_siffror", "Who has given what of them, and who has not, by kind"),
+    ]
 
 
 def step_figures(state: YearState, step: Step, budget_year: int) -> StepFigures:
@@ -68,6 +99,7 @@ def step_figures(state: YearState, step: Step, budget_year: int) -> StepFigures:
         slug=step.slug,
         figures=figures_of(state, step),
         missing_figures=missing_kinds(state, step),
+        given=given_figures(state, step),
     )
 
 
@@ -93,6 +125,43 @@ def _figure(state: YearState, step: Step, kind: str) -> Figure:
 def missing_kinds(state: YearState, step: Step) -> tuple[str, ...]:
     """The kinds of figures that the step, begun here, should give and has not given yet."""
     own = state[step.slug]
-    if own.status is Status.PLANNED or own.before_start or own.set_aside:
-        return ()
-    return tuple(kind for kind in step.results if kind not in own.results)
+    return tuple(
+        kind for kind in step.results if kind not in own.results and _is_asked_for_figures(own)
+    )
+
+
+def given_figures(state: YearState, step: Step) -> tuple[GivenFigure, ...]:
+    """What each part has given and, of a step begun here, who has not; last of each kind, what was given
+    for the whole step."""
+    own, definition = state[step.slug], state.definition
+    found: list[GivenFigure] = []
+    for kind in NAMES:
+        gifts = {one.task: one for one in own.given if one.kind == kind}
+        asked = givers(definition, step, kind) if kind in step.results else ()
+        tasks = [key for key in asked if key in gifts or _is_asked_for_figures(own)]
+        tasks += [task for task in gifts if task is not None and task not in asked]
+        found += [_given(state, step, kind, task, gifts.get(task)) for task in tasks]
+        if None in gifts:
+            found.append(_given(state, step, kind, None, gifts[None]))
+    return tuple(found)
+
+
+def _given(
+    state: YearState, step: Step, kind: str, task: TaskKey | None, one: Given | None
+) -> GivenFigure:
+    definition = state.definition
+    return GivenFigure(
+        kind=kind,
+        part=str(task) if task else None,
+        name=part_in_words(definition, task) if task else "hela steget",
+        value=one.value if one else None,
+        text=in_words(kind, one.value, definition.unit_names) if one else "",
+        on=one.on if one else None,
+        by=author(one.by) if one else "",
+        counts=one is not None and counts(one, state[step.slug].given),
+    )
+
+
+def _is_asked_for_figures(own: StepState) -> bool:
+    """Whether it has been begun here, and not set aside."""
+    return not (own.status is Status.PLANNED or own.before_start or own.set_aside)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from models.errors import UnknownError
 from models.events import Corrected, Decided, Effect, Event, Numbered, Raised, Redefined
+from models.given import replaced_by
 from models.plan import YearPlan
 from models.process import Definition, Step
 from models.redefinition import renamed
@@ -107,9 +108,10 @@ def lines_of_log(
     number of its event."""
     corrected = {e.corrects: number for number, e in enumerate(log, 1) if isinstance(e, Corrected)}
     ahead = [(number, e.mapping) for number, e in enumerate(log, 1) if isinstance(e, Redefined)]
+    replaced = replaced_by(log)
     for number, event in enumerate(log, 1):
         names = [mapping for given, mapping in ahead if given > number]
-        line = _line(definition, event, number, corrected.get(event.key))
+        line = _line(definition, event, number, corrected.get(event.key), replaced)
         for slug in _steps_of(definition, event):
             yield _name_now(slug, names), number, line
         for slug, back in _returns(definition, event, names, line):
@@ -117,9 +119,13 @@ def lines_of_log(
 
 
 def _line(
-    definition: Definition, event: Event, number: int, corrected_by: int | None
+    definition: Definition,
+    event: Event,
+    number: int,
+    corrected_by: int | None,
+    replaced: Mapping[str, Mapping[str, Any]],
 ) -> HistoryLine:
-    what, said = happened(definition, event)
+    what, said = happened(definition, event, replaced)
     return HistoryLine(
         day=event.on,
         source="händelse",

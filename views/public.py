@@ -43,6 +43,7 @@ INTERNAL: dict[str, object] = {
     "diarienummer": None,
     "figures": (),
     "missing_figures": (),
+    "given_figures": (),
     "parts": (),
     "state_name": "",
     "state_message": Text(),

@@ -17,7 +17,7 @@ from models.plan import LimitPlan
 from models.process import Step
 from models.text import Text
 from views.decisions import DecisionLine
-from views.figures import Figure
+from views.figures import Figure, GivenFigure
 from views.reviewed_year import FindingLine
 from views.shown import NOT_PRINTED, Sentence, Shown, Slug, key
 
@@ -186,6 +186,10 @@ class StepLine(Shown):
             "saknade_resultat",
             "The kinds of figures that it, begun here, should give and has not given yet",
         ),
+    ]
+    given_figures: Annotated[
+        tuple[GivenFigure, ...],
+        key("lamnade_siffror", "Who has given what of its figures, and who has not, by kind"),
     ]
     occasion_of: Annotated[
         Slug | None,

@@ -18,7 +18,7 @@ from models.state import Status, YearState, deadline, is_late
 from notifications.recipients import holders_of
 from views.advice import advice
 from views.decisions import DecisionLine
-from views.figures import figures_of, missing_kinds
+from views.figures import figures_of, given_figures, missing_kinds
 from views.labels import label, sentence, status_word
 from views.legal_risk import legal_risk, state_in_prefect
 from views.rehearsal import in_year_order
@@ -163,6 +163,7 @@ def _line(
         marked_by=tuple(mark.step for mark in own.marks),
         figures=figures_of(state, step),
         missing_figures=missing_kinds(state, step),
+        given_figures=given_figures(state, step),
         occasion_of=step.occasion_of,
         against_law=bool(broken),
         step=step,

@@ -21,10 +21,10 @@ from tasks.calendars.feed import PURPOSE, open_feed
 from tasks.database import Database
 from tasks.engine import Engine
 from tasks.links.issue import LinkUsedError, signer
-from tasks.links.view import Opening, open_link
+from tasks.links.view import Opening, TaskView, open_link
 from tasks.settings import Settings
 from web.feed import feed_response
-from web.forms import SentForm, read_form
+from web.forms import CORRECTION, SentForm, read_form
 from web.limits import RateLimit, client_key
 from web.pages import STYLE_HASH, message_page, task_page
 from web.security import BodyTooLargeError, FormGuard, SafeHeaders, content_policy, read_body
@@ -108,10 +108,9 @@ class Site:
         opening = await self._open(request)
         if opening.answerer is None or opening.view is None:
             return self._page(request, opening, form)
-        if opening.view.used_for:
-            return _see_other(request)
-        if opening.view.closed:
-            return self._page(request, opening, form, 409)
+        if _is_closed_to(form, opening.view):
+            is_used = opening.view.used_for
+            return _see_other(request) if is_used else self._page(request, opening, form, 409)
         if not self._guard.is_signed(request, _token(request), form.signature):
             form.errors["svar"] = (
                 "Sidan hade blivit för gammal, eller så tillåter webbläsaren inte kakor. "
@@ -125,7 +124,7 @@ class Site:
         if done:
             return _see_other(request, BackgroundTask(self.changed))
         opening = await self._open(request)  # perhaps somebody else has just said it
-        is_closed = opening.view is not None and opening.view.closed
+        is_closed = opening.view is not None and _is_closed_to(form, opening.view)
         return self._page(request, opening, form, 409 if is_closed else 422)
 
     async def calendar(self, request: Request) -> Response:
@@ -202,6 +201,13 @@ class Site:
 
 def _token(request: Request) -> str:
     return str(request.path_params["token"])
+
+
+def _is_closed_to(form: SentForm, view: TaskView) -> bool:
+    """Whether what the form says can be said no more: a part is answered once, its figures often."""
+    if form.answer == CORRECTION:
+        return not view.may_correct
+    return bool(view.used_for or view.closed)
 
 
 def _see_other(request: Request, after: BackgroundTask | None = None) -> Response:

@@ -6,7 +6,7 @@ Nothing has to be filled in. A row that is left empty, a unit's or a year's, sta
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from models.results import NAMES, faults, in_words
@@ -33,6 +33,8 @@ class ResultField:
     label: str
     row: int | str | None = None
     part: str = ""
+    registered: str = ""
+    """What stands of it now; empty for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class ResultGroup:
 
 
 def result_fields(view: TaskView) -> tuple[ResultGroup, ...]:
-    """The figures that can be given with "klart"; none for a step that comes to none."""
+    """The figures that the part gives; none where it gives none."""
     return tuple(
         ResultGroup(
             kind,
@@ -56,10 +58,23 @@ def result_fields(view: TaskView) -> tuple[ResultGroup, ...]:
             in_words(kind, view.figures[kind], {unit.slug: unit.name for unit in view.units})
             if kind in view.figures
             else "",
-            tuple(_fields(kind, view)),
+            tuple(
+                replace(field, registered=_registered(view, kind, field))
+                for field in _fields(kind, view)
+            ),
         )
-        for kind in view.step.results
+        for kind in view.kinds
     )
+
+
+def _registered(view: TaskView, kind: str, field: ResultField) -> str:
+    """What stands of the field's figure, as it is written."""
+    kept = view.figures.get(kind)
+    if kind in _KEYS:
+        rows = {row[_KEYS[kind]]: row for row in kept or ()}
+        kept = rows.get(field.row)
+    value = kept.get(field.part) if isinstance(kept, Mapping) else kept
+    return "" if value is None else str(value).replace(".", ",")
 
 
 def read_figures(

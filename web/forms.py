@@ -1,4 +1,4 @@
-"""The three forms of the page, as they were filled in: read, checked, and said to the engine."""
+"""The forms of the page, as they were filled in: read, checked, and said to the engine."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from web.figures import read_figures
 
 LONGEST_TEXT = 1000
 """Characters."""
+CORRECTION = "ratta"
+"""The answer that gives the part's figures anew, once the part is done."""
 
 
 @dataclass(slots=True)
@@ -68,6 +70,8 @@ class SentForm:
                     self._ask_for_time(answerer)
                 case "inte-min":
                     self._disclaim(answerer)
+                case str(answer) if answer == CORRECTION:
+                    self._correct(answerer, view)
                 case _:
                     self.errors["klart-kommentar"] = "Välj ett av svaren nedan."
         except LinkUsedError:
@@ -76,16 +80,34 @@ class SentForm:
             self.misses_meeting = True
             self.errors["mer-tid-anda"] = f"{error} Kryssa i rutan om du vill fråga ändå."
         except RefusedError as error:
-            first = {"mer-tid": "mer-tid-dag", "inte-min": "inte-min-skal"}
+            first = {
+                "mer-tid": "mer-tid-dag",
+                "inte-min": "inte-min-skal",
+                CORRECTION: f"{CORRECTION}-skal",
+            }
             self.errors[first.get(self.answer, "klart-kommentar")] = str(error)
         return not self.errors
 
     def _report(self, answerer: Answerer, view: TaskView) -> None:
-        results, wrong = read_figures(view, self.values)
-        self.errors |= {f"klart-{name}": fault for name, fault in wrong.items()}
+        results = self._figures(view)
         comment = self._text("kommentar", "Kommentaren")
         if not self.errors:
             answerer.report(comment=comment, results=results)
+
+    def _correct(self, answerer: Answerer, view: TaskView) -> None:
+        results = self._figures(view)
+        needed = "Steget är klart. Skriv varför siffrorna ändras." if view.is_done else ""
+        reason = self._text("skal", "Skälet", needed)
+        if not results and not self.errors:
+            self.errors[f"{CORRECTION}-skal"] = "Fyll i de siffror som ska gälla."
+        if not self.errors:
+            answerer.correct(results=results, reason=reason)
+
+    def _figures(self, view: TaskView) -> dict[str, object]:
+        """The figures that were filled in; what is wrong with them stands at their fields."""
+        results, wrong = read_figures(view, self.values)
+        self.errors |= {f"{self.answer}-{name}": fault for name, fault in wrong.items()}
+        return results
 
     def _ask_for_time(self, answerer: Answerer) -> None:
         until = self._day()

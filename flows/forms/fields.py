@@ -31,6 +31,10 @@ HELP = {
     ),
     "skal": "Varför steget börjar ett nytt varv. Bara för det; står i loggen.",
     "av": "Vem du är. Krävs när något registreras; står i loggen.",
+    "siffror_fran": (
+        "Vems siffror som fylls i nedan, som när en del har lämnat dem på papper eller någon rättar sina. "
+        "Tomt: hela stegets, som då gäller i stället för delarnas tills en del lämnar nya."
+    ),
     "skattesats": "Registreras om den fylls i: kronor per hundra, högst två decimaler, som 22,31.",
     "ramar": "Registreras om de fylls i: ramen i tkr för vart och ett av åren.",
     "bokslutsresultat": (

@@ -16,6 +16,7 @@ from flows.forms.descriptions import description_of, flow_names
 from flows.forms.fields import HELP, UPPDATERA, BudgetYear, Gor, Number, in_two, shape
 from flows.steps.stage import occasion, stage
 from models.acts.occasions import Raise
+from models.givers import kinds_of
 from models.process import Definition, Step
 from models.results import TYPES, Tkr
 
@@ -25,7 +26,8 @@ STEP_FIELDS: Mapping[str, tuple[Any, Any]] = {
     "skal": (str, ""),
     "av": (str, ""),
 }
-"""Type and default of what every step's form has; after them come the figures that the step gives."""
+"""Type and default of what every step's form has; after them come the figures that the step gives, and
+before those whose they are."""
 
 
 class FlowsOfSteps(Mapping[str, Flow[..., Any]]):
@@ -56,7 +58,11 @@ def step_flows(definition: Definition) -> FlowsOfSteps:
     return FlowsOfSteps(
         definition.steps,
         lambda step: step_flow(
-            step.slug, names[step.slug], description_of(definition, step), step.results
+            step.slug,
+            names[step.slug],
+            description_of(definition, step),
+            step.results,
+            givers=_giving_parts(definition, step),
         ),
     )
 
@@ -70,16 +76,26 @@ def occasion_flows(definition: Definition) -> FlowsOfSteps:
 
 
 def step_flow(
-    slug: str, name: str, description: str = "", results: Iterable[str] = ()
+    slug: str,
+    name: str,
+    description: str = "",
+    results: Iterable[str] = (),
+    *,
+    givers: tuple[str, ...] = (),
 ) -> Flow[..., Any]:
-    """The flow of one step, which gives these kinds of figures."""
+    """The flow of one step, which gives these kinds of figures; `givers` are the parts that have them."""
 
     async def run(**given: Any) -> State[Any]:
         return await stage(slug, **given)
 
     figures = {kind: (TYPES[kind] | None, None) for kind in results}
-    shape(run, slug, description, {**STEP_FIELDS, **figures}, HELP)
+    whose = {"siffror_fran": (Literal[givers] | None, None)} if givers else {}
+    shape(run, slug, description, {**STEP_FIELDS, **whose, **figures}, HELP)
     return in_two(flow(name=name, validate_parameters=False)(run))
+
+
+def _giving_parts(definition: Definition, step: Step) -> tuple[str, ...]:
+    return tuple(str(key) for key in definition.tasks_of(step) if kinds_of(definition, step, key))
 
 
 def _occasion_flow(one: Step, name: str, description: str) -> Flow[..., Any]:

@@ -41,10 +41,12 @@ async def stage(
     av: str = "",
     *,
     nummer: int | None = None,
+    siffror_fran: str | None = None,
     **results: object,
 ) -> State[Any]:
     """Brings the step up to date and shows it: first in a new round, or with figures, if that is asked
-    for. Of a preview: only what a new round would touch. With a number: that occasion."""
+    for, of a part (`role:unit`) or of the whole step. Of a preview: only what a new round would touch. With
+    a number: that occasion."""
     given = {kind: value for kind, value in results.items() if value is not None}
     slug = f"{slug}-{nummer}" if nummer else slug
 
@@ -53,15 +55,45 @@ async def stage(
         return previews.new_round(on.try_(Rerun(step=slug, by="", budget_year=budgetar)))
 
     def work(on: Engine) -> Done:
-        _refuse_unclear(gor, skal, av, given)
-        told = {"step": slug, "by": av, "reason": skal, "budget_year": budgetar, "results": given}
-        again = Rerun(**told, token=str(flow_run.id)) if gor == NYTT_VARV else None
-        return on.do(again or Record(**told))
+        token = str(flow_run.id)
+        return on.do(
+            act_of(
+                slug, budgetar, gor, skal, av, siffror_fran=siffror_fran, given=given, token=token
+            )
+        )
 
     if gor == FORHANDSGRANSKA:
         return await preview(slug, look, _own_name())
-    asks = gor == NYTT_VARV or given or skal.strip()
+    asks = gor == NYTT_VARV or given or skal.strip() or siffror_fran
     return await _run(slug, budgetar, work if asks else None)
+
+
+def act_of(
+    slug: str,
+    budgetar: int | None,
+    gor: Gor,
+    skal: str,
+    av: str,
+    *,
+    siffror_fran: str | None,
+    given: Mapping[str, object],
+    token: str,
+) -> Rerun | Record:
+    """What a step's form asks for: a new round, or figures. RefusedError where it is unclear."""
+    _refuse_unclear(gor, skal, av, given)
+    told = {"step": slug, "by": av, "reason": skal, "budget_year": budgetar, "results": given}
+    if siffror_fran and gor == NYTT_VARV:
+        raise RefusedError(
+            "Siffror till ett nytt varv är hela stegets. Töm siffror_fran, eller välj uppdatera i gor."
+        )
+    if siffror_fran and not given:
+        raise RefusedError(
+            f"Vilka siffror har {siffror_fran} lämnat? Fyll i dem, eller töm siffror_fran."
+        )
+    if gor == NYTT_VARV:
+        return Rerun(**told, token=token)
+    role, _, unit = (siffror_fran or "").partition(":")
+    return Record(**told, role=role or None, unit=unit or None)
 
 
 async def occasion(

@@ -15,7 +15,9 @@ from textwrap import wrap
 from urllib.parse import quote
 
 from flows.forms.wording import in_forms
+from models.results import NAMES
 from notifications.wording import long_day
+from views.figures import GivenFigure
 from views.gantt import gantt_svg
 from views.history import HistoryLine, StepHistory
 from views.sheet import StepLine, Tone, YearSheet
@@ -117,6 +119,7 @@ def step_page(sheet: YearSheet, history: StepHistory, places: Places) -> Page:
         head.append(f"**Att göra:** {_advice(line, history.budget_year, places)}")
     happened = "\n".join(_happened(one) for one in history.lines) or "Inget än."
     plan = _plan(sheet, line, places) if _is_ahead(line) else []
+    plan += _given(line)
     text = "\n\n".join(
         [*head, _ways(line, history, places), *plan, "## Vad som har hänt", happened]
     )
@@ -153,6 +156,24 @@ def _plan(sheet: YearSheet, line: StepLine, places: Places) -> list[str]:
         facts["Lagfrist"] = f"{law.last_day}: {plain(law.what)} ({plain(law.citation)})"
     listed = "\n".join(f"- **{name}:** {said}" for name, said in facts.items() if said)
     return ["## Vad som är planerat", listed]
+
+
+def _given(line: StepLine) -> list[str]:
+    """The step's figures, and who has given what of them and who has not."""
+    told = {one.kind: one.text for one in line.figures}
+    items = []
+    known = {*told, *(one.kind for one in line.given_figures)}
+    for kind in filter(known.__contains__, NAMES):
+        items.append(f"- **{NAMES[kind]}:** {plain(told.get(kind, 'inget än'))}")
+        items += [f"  - {_giver(one)}" for one in line.given_figures if one.kind == kind]
+    return ["## Siffror", "\n".join(items)] if items else []
+
+
+def _giver(one: GivenFigure) -> str:
+    if one.on is None:
+        return f"{plain(one.name)}: inte lämnat"
+    left = "" if one.counts else ", gäller inte längre"
+    return f"{plain(one.name)}: {plain(one.text)} ({plain(one.by)}, {one.on}{left})"
 
 
 def _rests_on(sheet: YearSheet, line: StepLine, places: Places) -> str:

@@ -40,20 +40,22 @@ class ReportPart(StepAct):
     unit: Annotated[str | None, _UNIT] = None
     comment: Annotated[str, asked("kommentar", "Kommentar", "Kommentar till loggen")] = ""
     results: Annotated[
-        Mapping[str, Any],
-        asked("resultat", "Resultat", "Vad steget gav i siffror.", choices.figures),
+        Mapping[str, Any], asked("resultat", "Resultat", "Delens egna siffror.", choices.figures)
     ] = {}
 
     def rule(self, now: Now) -> Happening:
-        """The role's part is done, with the figures that the step came to if they are known now. None of it
-        when it was already reported in this round: twice is harmless."""
+        """The role's part is done, with its own figures if they are known now. None of it when it was
+        already reported in this round: twice is harmless."""
         step = now.definition.step(self.step)
-        part = self._reported(now, step)
-        figures = figures_recorded(now, step, self.results, by=self.by) if self.results else None
+        task = task_key(now.definition, step, self.role, self.unit)
+        part = self._reported(now, step, task)
+        figures = None
+        if self.results:
+            figures = figures_recorded(now, step, self.results, by=self.by, task=task)
         return Happening.of(figures, part)
 
-    def _reported(self, now: Now, step: Step) -> Reported | None:
-        state, key = now.state, task_key(now.definition, step, self.role, self.unit)
+    def _reported(self, now: Now, step: Step, key: TaskKey) -> Reported | None:
+        state = now.state
         own = state[step.slug]
         if key in own.reported:
             return None

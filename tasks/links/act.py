@@ -10,17 +10,21 @@ from typing import Any
 from sqlmodel import Session
 
 from models.act import StepAct
+from models.acts.figures import Record
 from models.acts.parts import AskForTime, Disclaim, ReportPart
 from models.answers import why_closed
 from models.errors import RefusedError
+from models.givers import kinds_of
 from models.plan import mailbox
 from models.tables import AnswerLinkRow
 from notifications.recipients import recipients
 from tasks.context import Done
 from tasks.engine import Engine
-from tasks.links.issue import Use, task_of, use
+from tasks.links.issue import Use, is_open, task_of, use
 from tasks.people.store import stored_staff
 from tasks.year import OpenYear
+
+TAKEN_OVER = "Uppgiften har gått över till någon annan. Du behöver inte göra något."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,23 @@ class Answerer:
     def report(self, *, comment: str, results: Mapping[str, object]) -> Done:
         """The part is done, with the figures that the step came to."""
         return self._do("klart", ReportPart(**self._own, comment=comment, results=results))
+
+    def correct(self, *, results: Mapping[str, object], reason: str) -> Done:
+        """The part's figures are others than those that were given; as often as need be while the link is
+        valid."""
+
+        def still_may(session: Session, year: OpenYear) -> None:
+            link = session.get_one(AnswerLinkRow, self.link.id)
+            if not is_open(link, self.engine.today):
+                raise RefusedError("Länken gäller inte längre. Inget är ändrat.")
+            if is_taken_over(session, year, link, self.engine):
+                raise RefusedError(TAKEN_OVER)
+            if not may_correct(year, link):
+                raise RefusedError(
+                    "Siffrorna kan inte rättas här just nu. Ladda sidan på nytt; den visar var steget står."
+                )
+
+        return self.engine.do(Record(**self._own, results=results, reason=reason), guard=still_may)
 
     def ask_for_time(self, *, until: date, reason: str, knowingly: bool) -> Done:
         act = AskForTime(**self._own, until=until, reason=reason, knowingly=knowingly)
@@ -74,8 +95,16 @@ def signature(link: AnswerLinkRow) -> str:
 def closed(session: Session, year: OpenYear, link: AnswerLinkRow, on: Engine) -> str | None:
     """Why the link's part waits for no answer from this person; None when it does."""
     if is_taken_over(session, year, link, on):
-        return "Uppgiften har gått över till någon annan. Du behöver inte göra något."
+        return TAKEN_OVER
     return why_closed(year.state, year.definition.step(link.step), task_of(link), link.round)
+
+
+def may_correct(year: OpenYear, link: AnswerLinkRow) -> bool:
+    """Whether the link's part is done in the round that the link is of, and gives figures."""
+    step, task = year.definition.step(link.step), task_of(link)
+    own = year.state[step.slug]
+    is_done = task in own.reported and own.round == link.round and not own.set_aside
+    return is_done and bool(kinds_of(year.definition, step, task))
 
 
 def is_taken_over(session: Session, year: OpenYear, link: AnswerLinkRow, on: Engine) -> bool:

@@ -11,6 +11,7 @@ from itsdangerous import Signer
 
 from calendars.workdays import WORKDAYS
 from models.answers import next_link
+from models.asked_figures import own_figures
 from models.events import (
     AskedForTime,
     CompletedBeforeStart,
@@ -24,6 +25,8 @@ from models.events import (
     Redefined,
     Reported,
 )
+from models.given import replaced_by
+from models.givers import kinds_of, units_of
 from models.plan import LimitPlan
 from models.process import Definition, Step, TaskKey, Unit
 from models.results import NAMES, in_words
@@ -31,7 +34,7 @@ from models.state import Status
 from models.tables import AnswerLinkRow, CycleRow
 from notifications.recipients import reply_to
 from tasks.engine import Engine
-from tasks.links.act import Answerer, closed, is_taken_over, signature
+from tasks.links.act import Answerer, closed, is_taken_over, may_correct, signature
 from tasks.links.issue import find_link, is_open, task_of
 from tasks.people.store import stored_staff
 from tasks.year import OpenYear
@@ -92,10 +95,14 @@ class TaskView:
     decided: tuple[Happened, ...]
     """What was decided in the steps that it rests on."""
     history: tuple[Happened, ...]
+    kinds: tuple[str, ...]
+    """The kinds of the step's figures that the part gives."""
     figures: Mapping[str, Any]
-    """What has been registered of the figures that the step comes to, by kind."""
+    """What has been registered of those, by kind: the part's own."""
     units: tuple[Unit, ...]
-    """Those that a forecast of the step has a row for."""
+    """Those whose row of a forecast the part gives."""
+    may_correct: bool
+    """Whether the part is done and its figures can be given anew."""
     parts_in: int
     parts_all: int
     is_done: bool
@@ -149,6 +156,7 @@ def _view(year: OpenYear, link: AnswerLinkRow, reason: str | None, contact: str)
     tasks = definition.tasks_of(step)
     feeds = next_link(state, step, plan)
     ground = _ground(definition, step)
+    replaced = replaced_by(year.log)
     return TaskView(
         municipality=definition.municipality.name,
         budget_year=year.budget_year,
@@ -191,10 +199,12 @@ def _view(year: OpenYear, link: AnswerLinkRow, reason: str | None, contact: str)
         history=tuple(
             line
             for event in year.log
-            if _step_of(event) == step.slug and (line := _line(definition, event, task))
+            if _step_of(event) == step.slug and (line := _line(definition, event, task, replaced))
         ),
-        figures=own.results,
-        units=_units(definition, step),
+        kinds=kinds_of(definition, step, task),
+        figures=own_figures(state, step, task),
+        units=tuple(map(definition.unit, units_of(definition, step, task))),
+        may_correct=may_correct(year, link),
         parts_in=sum(key in own.reported for key in tasks),
         parts_all=len(tasks),
         is_done=own.status is Status.COMPLETED,
@@ -225,20 +235,16 @@ def _documents(year: OpenYear, step: Step, ground: Sequence[Step]) -> Iterator[P
                 yield Paper(f"Protokoll, {cited} ({title})", decided.minutes)
 
 
-def _units(definition: Definition, step: Step) -> tuple[Unit, ...]:
-    """The units that have a part in the step; all there are, where nobody's part is a unit's."""
-    own = dict.fromkeys(key.unit for key in definition.tasks_of(step) if key.unit)
-    return tuple(map(definition.unit, own)) or definition.units
-
-
 def _step_of(event: Event) -> str:
     """The step that the event is about: of what was raised, the one that it became."""
     return event.slug if isinstance(event, Raised) else event.step
 
 
-def _line(definition: Definition, event: Event, task: TaskKey) -> Happened | None:
+def _line(
+    definition: Definition, event: Event, task: TaskKey, replaced: Mapping[str, Mapping[str, Any]]
+) -> Happened | None:
     """The event for somebody with a part in its step; what the others said and asked is theirs."""
-    what, said = happened(definition, event)
+    what, said = happened(definition, event, replaced)
     who = author(event.by)
     match event:
         case Reported() if event.task == task:

@@ -188,7 +188,7 @@ def test_a_forecast_in_norrfors_raises_a_deviation_that_ks_may_settle() -> None:
         by="Britta",
     )
     assert event is not None
-    [raised] = raised_by(apply(state, event), event, WORKDAYS)
+    [raised] = raised_by(state, apply(state, event), event, WORKDAYS)
     step = apply(state, raised).definition.step("avvikelse-1")
     assert step.title == "Avvikelse från budget: Barn- och utbildningsförvaltningen"
     assert [str(task) for task in definition.tasks_of(step)] == [

@@ -192,6 +192,7 @@ def test_status_has_the_documented_keys(status: dict[str, Any]) -> None:
             "omprovas_for",
             "resultat",
             "saknade_resultat",
+            "lamnade_siffror",
             "tillfalle_av",
             "oppnas",
             "bryter_mot_lagen",

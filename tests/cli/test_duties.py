@@ -57,6 +57,11 @@ DAYS: dict[str, tuple[str, list[str]]] = {
     "listed": (OCTOBER, ["uppdrag", "lista"]),
     "as json": (OCTOBER, ["uppdrag", "lista", "--json"]),
     "status": (OCTOBER, ["status", "--json"]),
+    "a part's": (
+        OCTOBER,
+        ["resultat", "delarsrapport", "maluppfyllelse=uppfyllda:3", "--roll", "ekonomichef"],
+    ),
+    "whose": (OCTOBER, ["resultat", "delarsrapport"]),
     "next year": ("2028-01-03", ["starta-ar", "2029"]),
     "there too": (
         "2028-01-03",
@@ -100,6 +105,14 @@ def test_what_is_raised_becomes_a_step_with_its_own_role_day_and_body(
     assert steps["uppdrag-1"]["till"] == "2028-03-01"
     assert steps["bokslut"]["tillfalle_av"] is None
     assert steps["storre-avvikelse-1"]["titel"] == "Större avvikelse: Vinterväghållning"
+
+
+def test_a_parts_figures_are_told_as_its_own(told: dict[str, Told]) -> None:
+    assert told["a part's"].changed
+    said = unfolded(told["whose"].out)
+    assert "maluppfyllelse från ekonomichef: 3 uppfyllda (" in said
+    assert "prognos från ekonomichef: inte lämnat" in said
+    assert "prognos från hela steget: avvikelse" in said
 
 
 def test_figures_under_a_threshold_raise_what_the_definition_says(told: dict[str, Told]) -> None:

@@ -73,11 +73,21 @@ def test_each_step_is_a_named_flow_with_a_form_and_a_deployment(step: Step) -> N
     description, started = rest.strip().rsplit("\n\n", 1)
     assert description.split() == step.description.split()
     assert started.startswith(("Öppnas", "Startas"))
-    assert list(fields(flow)) == ["budgetar", "gor", "skal", "av", *step.results]
+    whose = ["siffror_fran"] if step.results else []
+    assert list(fields(flow)) == ["budgetar", "gor", "skal", "av", *whose, *step.results]
     assert at(deployment["entrypoint"]) is flow
     assert deployment["parameters"] == optional(flow)
     assert deployment["tags"] == ["orsa", "steg", step.process, step.id, *step.chain]
     assert deployment["concurrency_limit"] == ENQUEUE
+
+
+def test_the_form_of_a_steps_figures_asks_whose_they_are() -> None:
+    shape = fields(steps()["bokslut"])["siffror_fran"]
+    [parts] = [one["enum"] for one in shape["anyOf"] if "enum" in one]
+    assert parts == [str(key) for key in orsa().tasks_of(orsa().step("bokslut"))]
+    assert shape["default"] is None
+    only = fields(steps()["skattesats-kf"])["siffror_fran"]
+    assert {"const": "ekonomichef", "type": "string"}.items() <= only["anyOf"][0].items()
 
 
 @pytest.mark.parametrize("process", TABLES)

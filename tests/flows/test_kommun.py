@@ -127,7 +127,7 @@ def test_a_municipality_without_python_has_forms_for_figures_and_occasions(tmp_p
     done = run("-c", LOOK_AT_FORMS, definition=directory)
     assert done.returncode == 0, done.stderr
     form, occasion = json.loads(done.stdout)
-    assert list(form) == ["budgetar", "gor", "skal", "av", "skattesats", "ramar"]
+    assert list(form) == ["budgetar", "gor", "skal", "av", "siffror_fran", "skattesats", "ramar"]
     bounds = form["skattesats"]["anyOf"][0]
     assert (bounds["minimum"], bounds["maximum"]) == (10, 40)
     assert occasion["nummer"]["description"]

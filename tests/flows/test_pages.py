@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -176,6 +177,32 @@ def test_a_steps_page_has_where_it_stands_and_what_has_happened(
     assert page.text.startswith("# U3 Delårsrapport 2027\n\n**Väntar på KS.**")
     assert "%22instans%22%3A%20%22KS%22" in page.text
     assert page.text.count("\n- **2027-") == len(history.lines)
+
+
+def test_a_steps_page_says_who_has_given_what_of_its_figures(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    town.on("2027-03-01").start_year(2028)
+    town.on("2027-03-02").record(
+        "bokslut",
+        {"maluppfyllelse": {"uppfyllda": 3}},
+        by="Olga <script>",
+        role="verksamhetsomradeschef",
+        unit="omsorg",
+    )
+    town.close()
+    database = open_database(town.settings)
+    day = date(2027, 3, 2)
+    [history] = [one for one in step_histories(database, day, 2028) if one.slug == "bokslut"]
+    page = step_page(sheet_on(town.settings, day), history, Places(FORMS))
+    figures = page.text.partition("## Siffror")[2].partition("## ")[0]
+    assert figures.strip().splitlines()[:3] == [
+        "- **Bokslutsresultat:** inget än",
+        "  - ekonomichef: inte lämnat",
+        "- **Måluppfyllelse:** 3 uppfyllda",
+    ]
+    assert "  - verksamhetsområdeschef, Omsorg: 3 uppfyllda (Olga, 2027-03-02)" in figures
+    assert "  - förvaltningschef, Miljöförvaltningen: inte lämnat" in figures
+    assert "<script>" not in page.text
 
 
 def test_every_step_that_the_table_links_to_has_a_page(

@@ -99,7 +99,7 @@ def forecast(state: YearState, on: str = MONDAY, **units: tuple[int, int]) -> Re
 
 
 def all_raised(state: YearState, event: Resulted) -> list[Raised]:
-    return list(raised_by(apply(state, event), event, WORKDAYS))
+    return list(raised_by(state, apply(state, event), event, WORKDAYS))
 
 
 # --- The step that it becomes ---

@@ -201,10 +201,22 @@ def test_a_part_that_is_to_give_figures_says_which_and_how() -> None:
     assert '`--resultat "skattesats=…,…"`' in asked[None]
 
 
-def test_of_several_parts_the_one_who_has_the_figures_is_asked() -> None:
-    letter = opening((opened("bokslut", "2027-01-04"),), "bokslut", OMSORG)
-    (item,) = [item for item in letter.todo if item.startswith("Steget ska ge")]
-    assert "Bokslutsresultat och Måluppfyllelse. Är det du som har de uppgifterna" in item
+def test_of_several_parts_each_is_asked_for_its_own_figures() -> None:
+    asked = {}
+    for part in (OMSORG, EKONOMICHEF):
+        letter = opening((opened("bokslut", "2027-01-04"),), "bokslut", part)
+        (asked[part],) = [item for item in letter.todo if item.startswith("Lämna samtidigt")]
+    own = "Lämna samtidigt dina egna uppgifter: "
+    assert asked[OMSORG] == f"{own}Måluppfyllelse. Skriv dem i svaret."
+    assert asked[EKONOMICHEF].startswith(f"{own}Bokslutsresultat och Måluppfyllelse.")
+
+
+def test_figures_that_somebody_has_given_are_still_asked_of_the_others() -> None:
+    goals = {"uppfyllda": 3, "delvis": 0, "ej": 0, "ej_matbara": 0}
+    given = resulted("bokslut", "2027-01-04", maluppfyllelse=goals)
+    events = (opened("bokslut", "2027-01-04"), given.model_copy(update={"task": OMSORG}))
+    asked = [opening(events, "bokslut", part).todo for part in (OMSORG, EKONOMICHEF)]
+    assert ["Måluppfyllelse" in " ".join(todo) for todo in asked] == [False, True]
 
 
 def test_figures_that_are_given_are_not_asked_for_again() -> None:
@@ -306,4 +318,4 @@ def test_a_vacant_role_is_asked_for_its_figures_too() -> None:
     (letter,) = due_letters(
         [opened("bokslut", "2027-01-04")], "2027-01-04", Kind.OPENED, "bokslut", OMSORG, vacant
     )
-    assert any("Är det rollen som har de uppgifterna" in item for item in letter.todo)
+    assert any("Lämna samtidigt rollens egna uppgifter" in item for item in letter.todo)

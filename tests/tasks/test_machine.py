@@ -31,8 +31,10 @@ from models.claims import claims
 from models.errors import KommunplanError
 from models.events import Decided, Effect, Event, Outcome
 from models.fold import effective
+from models.given import counts, step_figure
+from models.givers import MUNICIPAL, kinds_of, units_of
 from models.opening import open_step
-from models.process import Step
+from models.process import Step, TaskKey
 from models.state import Status, YearState
 from tasks.mail.sendings import tomorrow
 from tests.examples import examples
@@ -234,7 +236,11 @@ class AnyYear(RuleBasedStateMachine):
         step = nth([s for s in self.state.definition.steps if s.results], number)
         if step is None:
             return
-        unit = nth([unit.slug for unit in self.state.definition.units], number)
+        definition = self.state.definition
+        task: TaskKey | None = nth([None, *definition.tasks_of(step)], number // 3)
+        kinds = kinds_of(definition, step, task) if task else step.results
+        units = units_of(definition, step, task) if task else ()
+        unit = nth([*units] or [unit.slug for unit in definition.units], number)
         figures: dict[str, object] = {
             "skattesats": "22,31",
             "ramar": [{"ar": 2028, "tkr": 500_000 + deficit}],
@@ -243,7 +249,13 @@ class AnyYear(RuleBasedStateMachine):
             "maluppfyllelse": {"uppfyllda": abs(deficit) % 9},
         }
         self.attempt(
-            lambda: self.on.record(step.slug, {k: figures[k] for k in step.results}, by="x")
+            lambda: self.on.record(
+                step.slug,
+                {k: figures[k] for k in kinds},
+                by="x",
+                role=task.role if task else None,
+                unit=task.unit if task else None,
+            )
         )
 
     @rule(number=NUMBERS, days=st.integers(-2, 90))
@@ -326,6 +338,14 @@ class AnyYear(RuleBasedStateMachine):
     def the_events_are_numbered_from_one_without_a_gap(self) -> None:
         numbers = sorted(row[2] for row in self.town.tables()["event"]) if self.log else []
         assert numbers == list(range(1, len(self.log) + 1))
+
+    @invariant()
+    def a_steps_figures_follow_from_what_was_given(self) -> None:
+        for own in self.state.steps.values() if self.log else ():
+            kinds = {one.kind for one in own.given}
+            assert own.results == {kind: step_figure(kind, own.given) for kind in kinds}
+            for kind in set(MUNICIPAL) & kinds:
+                assert [one.kind for one in own.given if counts(one, own.given)].count(kind) == 1
 
     @invariant()
     def no_step_is_completed_without_its_chain(self) -> None:

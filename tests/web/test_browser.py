@@ -300,6 +300,23 @@ def test_a_tax_rate_is_given_mended_and_read_back_on_a_small_telephone(
     assert site.town.stored()["skattesats-forslag"].results == {"skattesats": "22.31"}
 
 
+def test_a_figure_that_was_wrong_is_corrected_where_it_was_given(site: Site, visit: Visit) -> None:
+    page = visit(site.link(step="bokslut", address="olga.omsorg@orsa.example"), width=320)
+    assert page.get_by_label("Årets resultat, tkr").count() == 0, "it is the ekonomichef's"
+    page.get_by_label("Uppfyllda mål").fill("3")
+    page.get_by_role("button", name="Rapportera att min del är klar").click()
+    own = page.get_by_role("group", name="Måluppfyllelse")
+    assert own.get_by_label("Uppfyllda mål").input_value() == "3"
+    own.get_by_label("Uppfyllda mål").fill("tre")
+    page.get_by_role("button", name="Rätta mina siffror").click()
+    page.get_by_role("alert").get_by_role("link", name="är inget tal").click()
+    assert page.url.endswith("#ratta-maluppfyllelse-uppfyllda")
+    own.get_by_label("Uppfyllda mål").fill("4")
+    page.get_by_role("button", name="Rätta mina siffror").click()
+    expect(page.locator(".history")).to_contain_text("4 uppfyllda (förut 3 uppfyllda)")
+    assert site.town.stored()["bokslut"].results["maluppfyllelse"]["uppfyllda"] == 4
+
+
 def test_a_forecast_is_given_unit_by_unit_on_a_small_telephone(site: Site, visit: Visit) -> None:
     page = visit(site.link(step="uppfoljning-mars", address=EVA), width=320)
     page.locator("summary", has_text="Fyll i prognos per enhet").click()
@@ -347,5 +364,5 @@ def test_the_page_shows_deadline_meeting_and_history_and_a_spent_link_its_receip
     page.get_by_role("button", name="Rapportera att min del är klar").click()
     again = visit(annual, width=320)
     expect(again.get_by_role("heading", name="Tack, din del är registrerad")).to_be_visible()
-    assert again.get_by_role("button").count() == 0
+    assert [one.inner_text() for one in again.get_by_role("button").all()] == ["Rätta mina siffror"]
     assert "2027" in again.locator(".history").inner_text()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from tests.tasks.town import own_definition
+from tests.web.conftest import MakeSite
 from tests.web.site import EVA, Site
 
 RESULT = "bokslutsresultat-resultat"
@@ -106,3 +109,138 @@ def test_a_tax_rate_is_written_as_people_write_it(site: Site, written: str, said
     assert said in site.send(link, "klart", skattesats=written).text
     assert site.send(link, "klart", skattesats="22,31").status_code == 303
     assert site.town.stored()["skattesats-forslag"].results == {"skattesats": "22.31"}
+
+
+# --- A part's own ---
+
+OLGA = "olga.omsorg@orsa.example"
+GOALS = {
+    "maluppfyllelse-uppfyllda": "3",
+    "maluppfyllelse-delvis": "1",
+    "maluppfyllelse-ej": "0",
+    "maluppfyllelse-ej_matbara": "0",
+}
+
+
+def fields_of(page: str) -> list[str]:
+    return re.findall(r'<input id="(?:klart|ratta)-([^"]+)"', page)
+
+
+@pytest.fixture
+def omsorg(site: Site) -> str:
+    """The link of the verksamhetsområdeschef of Omsorg to bokslut."""
+    return site.link(step="bokslut", address=OLGA)
+
+
+def test_a_part_is_asked_only_for_its_own_figures(site: Site, omsorg: str) -> None:
+    assert fields_of(site.open(omsorg).text) == list(GOALS)
+    of_eva = fields_of(site.open(site.link(step="bokslut", address=EVA)).text)
+    assert of_eva == [RESULT, BALANCE, *GOALS]
+
+
+def test_what_a_chef_sends_of_another_parts_figures_is_not_the_municipalitys(
+    site: Site, omsorg: str
+) -> None:
+    """The page has no such field; what a browser sends all the same is nobody's."""
+    site.send(omsorg, "klart", **{RESULT: "-1 250", BALANCE: "-1 250", **GOALS})
+    [event] = site.facts("resultat")
+    assert str(event.task) == "verksamhetsomradeschef:omsorg"
+    assert list(site.town.stored()["bokslut"].results) == ["maluppfyllelse"]
+
+
+def test_who_gave_figures_corrects_them_by_the_same_link(site: Site, omsorg: str) -> None:
+    site.send(omsorg, "klart", **GOALS)
+    page = site.open(omsorg).text
+    assert re.findall(r'name="maluppfyllelse-uppfyllda" [^>]*value="([^"]*)"', page) == ["3"]
+    for met in ("5", "6"):
+        sent = {**GOALS, "maluppfyllelse-uppfyllda": met, "skal": "räknat om"}
+        assert site.send(omsorg, "ratta", **sent).status_code == 303
+    page = site.open(omsorg).text
+    who = "verksamhetsområdeschef, Omsorg"
+    assert (
+        f"Siffror registrerades för {who}. Måluppfyllelse: 6 uppfyllda, 1 delvis (förut 5 uppfyllda, "
+        "1 delvis) (Olga Exempel)" in page
+    )
+    assert "räknat om" in page
+    assert site.town.stored()["bokslut"].results["maluppfyllelse"]["uppfyllda"] == 6
+    assert len(site.facts("rapporterat")) == 1
+
+
+def test_what_is_wrong_in_a_correction_stands_at_its_field(site: Site, omsorg: str) -> None:
+    site.send(omsorg, "klart", **GOALS)
+    answered = site.send(omsorg, "ratta", **{**GOALS, "maluppfyllelse-delvis": "många"})
+    assert answered.status_code == 422
+    assert 'id="ratta-maluppfyllelse-delvis-fel"' in answered.text
+    assert "Fyll i de siffror som ska gälla." in site.send(omsorg, "ratta").text
+    assert len(site.facts("resultat")) == 1
+
+
+def test_a_part_that_is_not_done_has_nothing_to_correct(site: Site, omsorg: str) -> None:
+    assert site.send(omsorg, "ratta", **GOALS).status_code == 409
+    assert site.facts("resultat") == []
+
+
+def test_a_completed_steps_figures_are_corrected_with_a_reason(site: Site, omsorg: str) -> None:
+    site.send(omsorg, "klart", **GOALS)
+    site.town.on("2027-03-01").override("bokslut", by="Petra", reason="vi går vidare")
+    changed = {**GOALS, "maluppfyllelse-ej": "2"}
+    without = site.send(omsorg, "ratta", **changed)
+    assert without.status_code == 422
+    assert "Steget är klart. Skriv varför siffrorna ändras." in without.text
+    assert site.send(omsorg, "ratta", **changed, skal="fel rad").status_code == 303
+    assert site.town.stored()["bokslut"].results["maluppfyllelse"]["ej"] == 2
+
+
+def test_a_new_round_is_corrected_by_its_own_link(site: Site, omsorg: str) -> None:
+    site.send(omsorg, "klart", **GOALS)
+    on = site.town.on("2027-03-01")
+    on.override("bokslut", by="Petra", reason="vi går vidare")
+    on.rerun("bokslut", by="Petra", reason="nya siffror", token="t")
+    assert site.send(omsorg, "ratta", **GOALS).status_code == 303
+    assert len(site.facts("resultat")) == 1
+
+
+def test_a_link_that_has_expired_corrects_nothing(site: Site, omsorg: str) -> None:
+    site.send(omsorg, "klart", **GOALS)
+    page = site.open(omsorg)
+    site.town.change("UPDATE answer_link SET expires_on = '2027-02-28'")
+    changed = {**GOALS, "maluppfyllelse-ej": "2"}
+    assert site.post(site.client, page, "ratta", **changed).status_code == 410
+    assert len(site.facts("resultat")) == 1
+
+
+def test_a_rate_that_was_given_stands_in_its_field_as_people_write_it(site: Site) -> None:
+    link = later(site, "2027-10-04", "skattesats-forslag")
+    site.send(link, "klart", skattesats="22,31")
+    page = site.open(link).text
+    assert re.findall(r'name="skattesats" [^>]*value="([^"]*)"', page) == ["22,31"]
+    assert site.send(link, "ratta", skattesats="22,31").status_code == 303
+    assert len(site.facts("resultat")) == 1, "nothing was changed"
+
+
+def test_a_units_chef_gives_its_own_row_and_the_rest_is_somebody_elses(
+    make_site: MakeSite, tmp_path: Path
+) -> None:
+    """Uppföljningen i mars, where each verksamhetsområde forecasts for itself."""
+    definition = own_definition(tmp_path / "egen")
+    file = definition / "definition.toml"
+    before, begin, after = file.read_text(encoding="utf-8").partition('slug = "uppfoljning-mars"')
+    after = after.replace('["ekonomichef"]', '["verksamhetsomradeschef", "ekonomichef"]', 1)
+    file.write_text(before + begin + after, encoding="utf-8")
+    site = make_site(definition=definition)
+    olga = site.link(step="uppfoljning-mars", address=OLGA)
+    assert fields_of(site.open(olga).text) == ["prognos-omsorg-budget", "prognos-omsorg-prognos"]
+    rest = fields_of(site.open(site.link(step="uppfoljning-mars", address=EVA)).text)
+    assert "prognos-miljonamnden-budget" in rest
+    assert not [name for name in rest if name.startswith(("prognos-omsorg-", "prognos-larande-"))]
+    row = {"prognos-omsorg-budget": "210 000", "prognos-omsorg-prognos": "212 500"}
+    assert site.send(olga, "klart", **row).status_code == 303
+    assert len(site.facts("anmalt")) == 2, "a deficit and a deviation, once each"
+    eva = site.link(step="uppfoljning-mars", address=EVA)
+    other = {"prognos-miljonamnden-budget": "9 000", "prognos-miljonamnden-prognos": "9 000"}
+    assert site.send(eva, "klart", **other).status_code == 303
+    assert [row["enhet"] for row in site.town.stored()["uppfoljning-mars"].results["prognos"]] == [
+        "miljonamnden",
+        "omsorg",
+    ]
+    assert len(site.facts("anmalt")) == 2
