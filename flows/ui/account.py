@@ -60,8 +60,9 @@ def _changes(old: YearSheet, new: YearSheet) -> Iterator[str]:
 
 def _days(before: StepLine, now: StepLine) -> Iterator[tuple[str, object, object]]:
     """What has a day in the plan of a step that is not over, as it was and as it is."""
-    if now.completed_on is None:
+    if now.opened_on is None:
         yield "öppnas", before.opens, now.opens
+    if now.completed_on is None:
         yield "delarna senast", before.due, now.due
         yield "mötesdagen", before.meeting_day, now.meeting_day
     earlier = {link.body: link for link in before.links}

@@ -52,7 +52,7 @@ def test_a_return_is_told_with_what_follows_and_what_the_law_says(october: Town)
     assert lines[0] == f"Registrerat: {name}: Kommunstyrelsen: återremiss (Kim). Räkna om"
     assert f"{name}: Pågår. Saknas (senast 2027-10-25): ekonomichef." in lines
     assert (
-        f"{name}, nya datum: delarna senast 2027-10-11 → 2027-10-25, KS 2027-10-18 → 2027-11-15"
+        f"{name}, nya datum: delarna senast 2027-09-27 → 2027-10-25, KS 2027-10-18 → 2027-11-15"
     ) in lines
     assert f"{done.mails} mejl, till Eva, Kim." in lines
     assert lines[-1].startswith(f"Lagen: {name}: KS sammanträder 2027-11-15, efter lagfristen")
