@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from calendars.workdays import WORKDAYS
+from models.occurrences import appeal_ends
 from models.plan import DayBefore
 from models.process import Definition
 
 SIGNED_WITHIN = timedelta(days=14)  # KL 5 kap. 69 §
 POSTED_WITHIN = timedelta(days=2)  # KL 8 kap. 12 §
-APPEAL_TIME = timedelta(weeks=3)  # KL 13 kap. 5 §
 STATUTORY_NOTICE = timedelta(days=7)  # KL 5 kap. 13 och 15 §§
 
 
@@ -76,5 +76,5 @@ def dates_of(
         ),
         signed_by=signed,
         posted_by=posted,
-        appeal_ends=WORKDAYS.forward(posted + APPEAL_TIME) if appealable else None,
+        appeal_ends=appeal_ends(posted, WORKDAYS) if appealable else None,
     )

@@ -108,6 +108,11 @@ def _tell_numbered(on: Engine, act: Act, done: Done) -> None:
     after(done)
 
 
+def _tell_noted(on: Engine, act: Act, done: Done) -> None:
+    _say_each([*(done.said or [ALREADY_SO])])
+    after(done)
+
+
 def _record_or_show(act: Act, given: Given) -> Done | None:
     """Without figures to register, or when told to, what is registered is shown."""
     from cli.figures import show_results
@@ -344,6 +349,8 @@ _SHAPES = {
         tell=_tell_corrected,
     ),
     "diariefor": Shape(tell=_tell_numbered),
+    "anteckna": Shape(tell=_tell_noted),
+    "sarskilda-skal": Shape(tell=_tell_noted),
     "resultat": Shape(
         extra=(option("visa", bool, False, "Visa bara vad som är registrerat"),),
         helps={"results": "Till exempel skattesats=22,31; utan värden visas de"},

@@ -19,11 +19,13 @@ from models.events import (
     Disclaimed,
     Effect,
     Event,
+    Noted,
     Numbered,
     Opened,
     Overridden,
     Postponed,
     Raised,
+    ReasonsFound,
     Redefined,
     Reopened,
     Reported,
@@ -76,6 +78,10 @@ def apply(state: YearState, event: Event) -> YearState:
             raise TypeError("a correction is folded with the log, by `after`")
         case Numbered():
             return _numbered(state, event.arende, event.diarienummer)
+        case Noted():
+            return _with_noted(state, event)
+        case ReasonsFound():
+            return _with_reasons(state, event)
         case Redefined():
             return _settled(redefined(state, event), event.on, state.steps)
         case Raised():
@@ -88,12 +94,23 @@ def _numbered(state: YearState, arende: str, diarienummer: str) -> YearState:
     return replace(state, numbers={**state.numbers, arende: diarienummer})
 
 
+def _with_noted(state: YearState, event: Noted) -> YearState:
+    where = (event.step, event.body, event.meeting, event.what)
+    others = {key: one for key, one in state.noted.items() if key != where}
+    return replace(state, noted=others if event.withdrawn else {**others, where: event})
+
+
+def _with_reasons(state: YearState, event: ReasonsFound) -> YearState:
+    others = {rule: one for rule, one in state.reasons.items() if rule != event.rule}
+    return replace(state, reasons=others if event.withdrawn else {**others, event.rule: event})
+
+
 def _with_raised(state: YearState, event: Raised) -> YearState:
     """With the step that the occasion becomes, begun at once."""
     step = step_of(state.definition, event)
     begun = _begun(StepState(step.slug), event.on)
-    return YearState(
-        state.definition.with_step(step), {**state.steps, step.slug: begun}, state.numbers
+    return replace(
+        state, definition=state.definition.with_step(step), steps={**state.steps, step.slug: begun}
     )
 
 

@@ -179,7 +179,9 @@ class Engine(Context):
             elif not step and happening.events:
                 step = happening.events[-1].step
         notes = (*happening.notes, *notes_of((year.done,)))
-        return Done((year.done,), notes=notes, step=step, resting=happening.resting)
+        return Done(
+            (year.done,), said=happening.said, notes=notes, step=step, resting=happening.resting
+        )
 
     def _try(self, act: Tried) -> RerunPreview | DefinitionPreview | MeetingPreview:
         match act:

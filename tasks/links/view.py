@@ -17,6 +17,7 @@ from models.events import (
     Decided,
     Disclaimed,
     Event,
+    Noted,
     Numbered,
     Opened,
     Question,
@@ -244,7 +245,7 @@ def _line(definition: Definition, event: Event, task: TaskKey) -> Happened | Non
             return Happened(event.on, f"Mer tid önskades, till {event.until}", who, said)
         case Disclaimed() if event.task == task:
             return Happened(event.on, "Svaret blev att uppgiften hamnat fel", who, said)
-        case AskedForTime() | Disclaimed() | Numbered() | Redefined():
+        case AskedForTime() | Disclaimed() | Numbered() | Noted() | Redefined():
             return None
         case CompletedBeforeStart() | Reported() | Opened():
             return Happened(event.on, what)
