@@ -55,10 +55,14 @@ def review(case: Case) -> tuple[Finding, ...]:
     return in_order_of_days(judge(case))
 
 
+def by_statute(case: Case) -> tuple[Finding, ...]:
+    """What `review` finds, without asking for practice."""
+    return in_order_of_days([_judged(case, rule) for rule in RULES if rule.citation != PRACTICE])
+
+
 def breaches(case: Case) -> tuple[Finding, ...]:
-    """What breaks a statute: what `review` finds of that, without asking for practice."""
-    judged = [_judged(case, rule) for rule in RULES if rule.citation != PRACTICE]
-    return tuple(f for f in in_order_of_days(judged) if f.severity is Severity.BREACH)
+    """What breaks a statute."""
+    return tuple(f for f in by_statute(case) if f.severity is Severity.BREACH)
 
 
 def in_order_of_days(judged: Sequence[Judged]) -> tuple[Finding, ...]:

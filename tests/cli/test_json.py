@@ -44,6 +44,7 @@ CASES = {  # the words, and where the document says what is printed
     "arende uppfoljning-mars": "arende",
     "diariefor kommunplan-ks KS_2027/00123": "gjort",
     "anteckna justerat SU 2027-03-05": "gjort",
+    "anteckna kungjort KF 2027-02-12 --sammantrade 2027-02-15": "gjort",
     "sarskilda-skal kommunplan-kf KL-11-11 KF 2027-03-01 --skal sent": "gjort",
     "oppna kommunplan-ks --skal tidigt": "gjort",
     "utga privata-utforare --skal nej": "gjort",
