@@ -53,18 +53,19 @@ def dates_of(
     day: date,
     *,
     appealable: bool = False,
-    signed_at_once: bool = False,
+    signed: date | None = None,
+    posted: date | None = None,
 ) -> MeetingDates:
     """The days around a meeting of the body, by its own lead times and the statutes' latest days.
 
-    `signed_by` to `appeal_ends` are the latest that the law allows: minutes signed and posted sooner
-    let the appeal period end sooner. With omedelbar justering, which KL 5 kap. 69 § leaves room for,
-    they are signed on the day itself: posted within two days of that (KL 8 kap. 12 §), and the three
-    weeks (KL 13 kap. 5 §) count from the posting.
+    `signed_by` to `appeal_ends` are the latest that the law allows, unless it is known when the minutes were
+    `signed` and `posted`: posted within two days of the signing (KL 8 kap. 12 §), and the three weeks
+    (KL 13 kap. 5 §) count from the posting. With omedelbar justering, which KL 5 kap. 69 § leaves room for,
+    they are signed on the day itself.
     """
     body = definition.body(body_slug)
-    signed = day if signed_at_once else WORKDAYS.forward(day + SIGNED_WITHIN)
-    posted = WORKDAYS.forward(signed + POSTED_WITHIN)
+    signed = signed or WORKDAYS.forward(day + SIGNED_WITHIN)
+    posted = posted or WORKDAYS.forward(signed + POSTED_WITHIN)
     return MeetingDates(
         body=body.slug,
         day=day,

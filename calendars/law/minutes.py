@@ -37,7 +37,6 @@ _NAMED = 6
 class Minutes:
     """A decision, and what is noted of the minutes of it."""
 
-    step: Step
     decided: Decided
     signed: date | None
     posted: date | None
@@ -82,7 +81,7 @@ class Minutes:
         return date.fromordinal(last.toordinal() + 1), True
 
 
-def minutes_of(state: YearState, step: Step, decided: Decided) -> Minutes:
+def minutes_of(state: YearState, decided: Decided) -> Minutes:
     """What is noted of the minutes of a decision; signed on the day itself with omedelbar justering."""
 
     def noted(what: Occurrence) -> date | None:
@@ -90,7 +89,6 @@ def minutes_of(state: YearState, step: Step, decided: Decided) -> Minutes:
 
     signed = noted(Occurrence.SIGNED) or (decided.on if decided.signed_at_once else None)
     return Minutes(
-        step,
         decided,
         signed,
         noted(Occurrence.POSTED),
@@ -100,25 +98,26 @@ def minutes_of(state: YearState, step: Step, decided: Decided) -> Minutes:
     )
 
 
-def _all(case: Case) -> Iterator[Minutes]:
-    """The minutes of every decision that has been registered, by a body of whose minutes the law says it."""
+def _all(case: Case) -> Iterator[tuple[Step, Minutes]]:
+    """The minutes of every decision that has been registered, by a body of whose minutes the law says it,
+    with its step."""
     for step in case.definition.steps:
         own = case.own(step)
         for decided in own.decisions if own and case.state else ():
             if case.state and case.kind(decided.body) in _WITH_MINUTES:
-                yield minutes_of(case.state, step, decided)
+                yield step, minutes_of(case.state, decided)
 
 
 def signed_in_fourteen_days(case: Case) -> Found:
     """KL 5:69, 6:35 2 st.: signed within fourteen days of the sammanträde."""
     unknown: list[Minutes] = []
-    for one in _all(case):
+    for step, one in _all(case):
         latest = WORKDAYS.forward(one.sign_by)
         if one.signed is None:
             unknown += [one] if case.has_passed(latest) else []
             continue
         said = f"Protokollet från {one.sitting} justerades {one.signed}"
-        yield from _after(one.step, one.signed, one.sign_by, latest, said)
+        yield from _after(step, one.signed, one.sign_by, latest, said)
     yield from _unknown(unknown, "När protokollet justerades", "justerat")
 
 
@@ -126,8 +125,8 @@ def posted_in_two_days(case: Case) -> Found:
     """KL 8:12: that they are signed is posted by the second day after, and stays until the time to appeal is
     out."""
     unknown: list[Minutes] = []
-    for one in _all(case):
-        yield from _left_posted(one)
+    for step, one in _all(case):
+        yield from _left_posted(step, one)
         signed = one.signed or one.sign_by
         last = signed + POSTED_WITHIN
         latest = WORKDAYS.forward(last if one.signed else WORKDAYS.forward(signed) + POSTED_WITHIN)
@@ -136,15 +135,15 @@ def posted_in_two_days(case: Case) -> Found:
             unknown += [one] if one.posted or case.has_passed(latest) else []
             continue
         said = f"Justeringen av {one.sitting} anslogs {one.posted}"
-        yield from _after(one.step, one.posted, last, latest, said)
+        yield from _after(step, one.posted, last, latest, said)
     yield from _unknown(unknown, "När justeringen anslogs, efter vilken justering,", "anslaget")
 
 
-def _left_posted(one: Minutes) -> Found:
+def _left_posted(step: Step, one: Minutes) -> Found:
     if one.is_down_early and one.taken_down:
         last = one.appeal_ends or one.taken_down
         yield has_broken(
-            one.step,
+            step,
             one.taken_down,
             f"Anslaget om {one.sitting} togs ned {one.taken_down}, men ska sitta kvar till och med {last}. "
             "Överklagandetiden har då inte löpt ut (13 kap. 5 § andra stycket): anslå på nytt.",
@@ -167,25 +166,25 @@ def appealed_within_three_weeks(case: Case) -> Found:
     """KL 13:5: three weeks from the posting, for what can be appealed; 13:14: what is appealed may be carried
     out before it gains laga kraft."""
     unknown: list[Minutes] = []
-    for one in _all(case):
-        if not (one.step.appealable and _is_last_word(one)):
+    for step, one in _all(case):
+        if not (step.appealable and is_last_word(step, one.decided)):
             continue
         if one.posted is None:
             latest = WORKDAYS.forward(WORKDAYS.forward(one.sign_by) + POSTED_WITHIN)
             unknown += [one] if case.has_passed(latest) else []
         if one.appealed_in_time and one.in_force is None:
             yield worth_knowing(
-                one.step,
+                step,
                 one.appealed,
-                f"{one.step.title}: beslutet i {one.sitting} överklagades {one.appealed} och har inte fått "
+                f"{step.title}: beslutet i {one.sitting} överklagades {one.appealed} och har inte fått "
                 "laga kraft. Det får verkställas ändå, om inte särskilda skäl talar mot det (13 kap. 14 §).",
             )
     yield from _unknown(unknown, "Från vilken dag överklagandetiden räknas", "anslaget")
 
 
-def _is_last_word(one: Minutes) -> bool:
-    decided = one.decided
-    return decided.outcome.settles and decided.link == len(one.step.chain) - 1
+def is_last_word(step: Step, decided: Decided) -> bool:
+    """Whether the step was decided by it: what only prepares cannot be appealed (KL 13 kap. 2 §)."""
+    return decided.outcome.settles and decided.link == len(step.chain) - 1
 
 
 def _unknown(found: Iterable[Minutes], what: str, noted: str) -> Iterator[Judgement]:

@@ -166,10 +166,9 @@ def test_it_stays_posted_until_the_time_to_appeal_is_out(down: str, verdict: str
 def gained(*notes: Event, today: str) -> tuple[date, bool] | None:
     case = lived(*notes, today=today)
     assert case.state
-    step = LAGBY.step("budget-kf")
     [decided] = case.state["budget-kf"].decisions
     assert isinstance(decided, Decided)
-    return minutes_of(case.state, step, decided).gained_force(day(today))
+    return minutes_of(case.state, decided).gained_force(day(today))
 
 
 POSTED = kf("anslaget", "2027-12-10")
