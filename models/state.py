@@ -216,7 +216,7 @@ def met_in_time(own: StepState, limit: LimitPlan) -> bool:
     return any(
         decision.body == limit.body
         and decision.outcome.effect is Effect.PASS
-        and decision.on <= limit.last_day
+        and decision.on <= limit.holds_until
         for decision in own.decisions
     )
 

@@ -45,7 +45,7 @@ from tasks.log import (
     stored_year,
 )
 from tasks.meetings.stored import held_meetings, meetings
-from tasks.planned import plan_year
+from tasks.planned import plan_to_tell
 from tasks.settings import Settings
 from tasks.watch.journal import journal_after
 from views.event_words import author
@@ -158,10 +158,13 @@ class OpenYear:
     @property
     def plan(self) -> YearPlan:
         if self._plan is None:
-            self._plan = plan_year(
-                self.definition, self.budget_year, self.meetings, self.state, self.today
-            )
+            self._plan = self._planned(self.state)
         return self._plan
+
+    def _planned(self, state: YearState) -> YearPlan:
+        return plan_to_tell(
+            self.budget_year, self.meetings, state, self.today, self._chosen.definition
+        )
 
     def happens(self, event: Event | None) -> None:
         """Appends an event with the notices that it makes; None, for what was done already, does nothing."""
@@ -260,11 +263,7 @@ class OpenYear:
         """The year as it was when something was told, after so many of its events."""
         if after_event not in self._stood:
             state = self._states[after_event]
-            plan = (
-                self.plan
-                if after_event == len(self._log)
-                else plan_year(state.definition, self.budget_year, self.meetings, state, self.today)
-            )
+            plan = self.plan if after_event == len(self._log) else self._planned(state)
             self._stood[after_event] = FoldedYear(
                 self.cycle_id, after_event, self.today, state, plan
             )

@@ -13,8 +13,8 @@ from models.outcomes import Outcome
 from tasks.advance_words import events_in_words
 from tasks.history import step_history
 from tests.factories import day
-from tests.hands import Hands
-from tests.tasks.town import Town
+from tests.hands import Hands, move_meeting
+from tests.tasks.town import Town, own_definition, text
 from views.law_changes import LawNews
 
 
@@ -105,3 +105,68 @@ def test_reasons_are_in_the_log_with_who_found_them(october: Town) -> None:
     [line] = events_in_words(on.database, done.year)
     assert "KF fann särskilda skäl 2027-09-27 (KL 11 kap. 11 §): budgeten till december" in line
     assert line.endswith("(Eva). Statens budget kom sent")
+
+
+# --- Särskilda skäl in the mails ---
+
+REASONS = FindReasons(
+    step="kommunplan-kf",
+    rule_name="KL-11-11",
+    body="KF",
+    on=day("2027-09-27"),
+    reason="Statens budget kom sent",
+    by="Eva",
+)
+MOVED = "KF 29 november → 6 december 2027; KF sammanträder efter lagfristen tisdag 30 november 2027"
+BUDGET = f"Kommunplan i KF: klart senast 8 november → 15 november 2027; {MOVED}"
+RATE = f"Skattesats i KF: klart senast 8 november → 15 november 2027; {MOVED}"
+FOUND = "KF fann särskilda skäl måndag 27 september 2027: senast fredag 31 december 2027"
+
+
+def mailed_when_kf_moves(town: Town, to: str) -> str:
+    """What the mails say that tell of KF's last day moved into December."""
+    known = len(town.mails())
+    on = town.on("2027-10-04")
+    move_meeting(on, "KF", day("2027-11-29"), day(to), by="Eva", reason="Lokalen")
+    return "\n".join(text(mail) for mail in town.mails()[known:])
+
+
+@pytest.fixture
+def autumn(tmp_path: Path) -> Town:
+    """Orsa's own definition in a folder, on 4 October 2027."""
+    town = Town(tmp_path, definition=own_definition(tmp_path))
+    town.on("2027-10-01").start_year(2028)
+    town.on("2027-10-04").check()
+    return town
+
+
+def test_without_reasons_a_mail_says_that_the_budget_is_too_late(autumn: Town) -> None:
+    said = mailed_when_kf_moves(autumn, "2027-12-06")
+    assert BUDGET in said
+    assert RATE in said
+    assert "särskilda skäl" not in said
+
+
+def test_the_mails_know_the_reasons_that_are_noted(autumn: Town) -> None:
+    autumn.on("2027-10-04").do(REASONS)
+    said = mailed_when_kf_moves(autumn, "2027-12-06")
+    assert BUDGET not in said
+    assert RATE in said  # it waits for no reasons: KL 11 kap. 11 § first paragraph
+
+
+def test_the_mails_know_the_reasons_of_the_file(autumn: Town) -> None:
+    (autumn.settings.definition / "undantag.toml").write_text(
+        '[[undantag]]\nregel = "KL-11-11"\nbudgetar = 2028\nbeslutat_av = "KF"\n'
+        'datum = 2027-09-27\nskal = "Statens budget kom sent"\n',
+        encoding="utf-8",
+    )
+    said = mailed_when_kf_moves(autumn, "2027-12-06")
+    assert (BUDGET in said, RATE in said) == (False, True)
+
+
+def test_a_mail_about_the_step_says_until_when_it_may_wait(autumn: Town) -> None:
+    autumn.on("2027-10-04").do(REASONS)
+    mailed_when_kf_moves(autumn, "2027-12-06")
+    on = autumn.on("2027-11-02")
+    on.check()
+    assert FOUND in "\n".join(text(mail) for mail in autumn.mails())
