@@ -56,18 +56,32 @@ def after(
 
 
 def effective(events: Iterable[Event]) -> list[Event]:
-    """The events with every corrected decision as it was, in its own place, and no corrections."""
+    """The events with every corrected decision as it was, in its own place, and no corrections. What was
+    noted of it alone is of the day on which it was made."""
     kept: list[Event | None] = []
     place: dict[str, int] = {}
     for event in events:
         if isinstance(event, Corrected):
-            place[event.key] = place[event.corrects]
-            kept[place[event.corrects]] = event.decision
+            here = place[event.key] = place[event.corrects]
+            wrong, kept[here] = kept[here], event.decision
+            if isinstance(wrong, Decided) and event.decision and wrong.on != event.decision.on:
+                kept = [_of_its_day(one, wrong, event.decision.on) for one in kept]
         else:
             if isinstance(event, Decided):
                 place[event.key] = len(kept)
             kept.append(event)
     return [event for event in kept if event is not None]
+
+
+def _of_its_day(event: Event | None, wrong: Decided, on: date) -> Event | None:
+    """What was noted of a decision alone, when the decision was made on another day than was registered."""
+    if isinstance(event, Noted) and (event.step, event.body, event.meeting) == (
+        wrong.step,
+        wrong.body,
+        wrong.on,
+    ):
+        return event.model_copy(update={"meeting": on})
+    return event
 
 
 def apply(state: YearState, event: Event) -> YearState:

@@ -184,7 +184,6 @@ class Engine(Context):
         return Done(
             (year.done,),
             said=happening.said,
-            follows=tuple(one.sentence for one in law or ()),
             notes=notes,
             step=step,
             resting=happening.resting,

@@ -12,7 +12,7 @@ from calendars.workdays import WORKDAYS
 from models.act import Happening, Now, YearAct
 from models.acts.notes import FindReasons, Note
 from models.errors import RefusedError
-from models.events import Event, Noted, ReasonsFound
+from models.events import Corrected, Decided, Event, Noted, ReasonsFound
 from models.fold import fold
 from models.occurrences import Occurrence, appeal_ends
 from models.redefinition import redefine
@@ -184,6 +184,19 @@ def test_laga_kraft_comes_after_the_time_to_appeal() -> None:
     assert "togs ned 2028-01-03" in refusal(after, [*log, down])
     appealed = noted("overklagat", "KF", "2027-11-29", "2027-12-20", "budget-kf")
     assert did(on_last, [*log, appealed]).events  # a court may have been quick
+
+
+def test_what_is_noted_of_a_decision_alone_goes_with_it_to_its_right_day() -> None:
+    [wrong] = [one for one in LIVED if isinstance(one, Decided) and one.step == "budget-kf"]
+    own = noted("anslaget", "KF", "2027-11-29", "2027-12-10", "budget-kf")
+    right = wrong.model_copy(update={"on": day("2027-11-30")})
+    corrected = Corrected(
+        step="budget-kf", on=day("2027-12-20"), corrects=wrong.key, decision=right, reason="fel dag"
+    )
+    state = fold(LAGBY, [*LIVED, own, POSTED, corrected])
+    assert state.day_of(Occurrence.POSTED, "KF", right.on, "budget-kf") == own.on
+    assert state.day_of(Occurrence.POSTED, "KF", right.on) is None
+    assert state.day_of(Occurrence.POSTED, "KF", wrong.on) == own.on  # the sammanträde's stays
 
 
 # --- Särskilda skäl ---
