@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from calendars.workdays import WORKDAYS
+from models.occurrences import appeal_ends
 from models.plan import DayBefore
 from models.process import Definition
 
 SIGNED_WITHIN = timedelta(days=14)  # KL 5 kap. 69 §
 POSTED_WITHIN = timedelta(days=2)  # KL 8 kap. 12 §
-APPEAL_TIME = timedelta(weeks=3)  # KL 13 kap. 5 §
 STATUTORY_NOTICE = timedelta(days=7)  # KL 5 kap. 13 och 15 §§
 
 
@@ -53,18 +53,19 @@ def dates_of(
     day: date,
     *,
     appealable: bool = False,
-    signed_at_once: bool = False,
+    signed: date | None = None,
+    posted: date | None = None,
 ) -> MeetingDates:
     """The days around a meeting of the body, by its own lead times and the statutes' latest days.
 
-    `signed_by` to `appeal_ends` are the latest that the law allows: minutes signed and posted sooner
-    let the appeal period end sooner. With omedelbar justering, which KL 5 kap. 69 § leaves room for,
-    they are signed on the day itself: posted within two days of that (KL 8 kap. 12 §), and the three
-    weeks (KL 13 kap. 5 §) count from the posting.
+    `signed_by` to `appeal_ends` are the latest that the law allows, unless it is known when the minutes were
+    `signed` and `posted`: posted within two days of the signing (KL 8 kap. 12 §), and the three weeks
+    (KL 13 kap. 5 §) count from the posting. With omedelbar justering, which KL 5 kap. 69 § leaves room for,
+    they are signed on the day itself.
     """
     body = definition.body(body_slug)
-    signed = day if signed_at_once else WORKDAYS.forward(day + SIGNED_WITHIN)
-    posted = WORKDAYS.forward(signed + POSTED_WITHIN)
+    signed = signed or WORKDAYS.forward(day + SIGNED_WITHIN)
+    posted = posted or WORKDAYS.forward(signed + POSTED_WITHIN)
     return MeetingDates(
         body=body.slug,
         day=day,
@@ -76,5 +77,5 @@ def dates_of(
         ),
         signed_by=signed,
         posted_by=posted,
-        appeal_ends=WORKDAYS.forward(posted + APPEAL_TIME) if appealable else None,
+        appeal_ends=appeal_ends(posted, WORKDAYS) if appealable else None,
     )

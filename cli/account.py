@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tasks.year import Advance
     from views.done import CommandDone, TouchedStep, TouchedYear
+    from views.law_changes import LawChange
 
 
 @dataclass(slots=True)
@@ -18,6 +19,7 @@ class Account:
     said: list[str] = field(default_factory=list)
     years: list[Advance] = field(default_factory=list)
     steps: list[TouchedStep] = field(default_factory=list)
+    law: list[LawChange] = field(default_factory=list)
     shown: bool | None = None
 
     def done(self) -> CommandDone:
@@ -28,6 +30,7 @@ class Account:
             said=tuple(self.said),
             years=tuple(map(_year, self.years)),
             steps=tuple(self.steps),
+            law=tuple(self.law),
             shown=self.shown,
         )
 

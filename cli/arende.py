@@ -88,8 +88,14 @@ def _print(console: Console, found: ArendeList, one: ArendeLine) -> None:
 
 
 def _print_finality(console: Console, final: Finality) -> None:
-    heading(console, f"\n{final.body} {final.day} blir slutligt")
-    signed = "omedelbart, " if final.signed_at_once else "senast "
+    after = final.after
+    gained = bool(after.in_force)
+    heading(console, f"\n{final.body} {final.day} {'är' if gained else 'blir'} slutligt")
+    if after.posted:
+        for told in after.told():
+            line(console, told)
+        return
+    signed = "omedelbart, " if final.signed_at_once else "" if after.signed else "senast "
     line(console, f"Justering {signed}{final.signed_by} (KL 5 kap. 69 §)")
     line(console, f"Anslag senast {final.posted_by} (KL 8 kap. 12 §)")
     line(
@@ -113,6 +119,9 @@ def _print_decision(console: Console, decision: DecisionOnVersion) -> None:
     version = f", version {decision.version}" if decision.version else ""
     registered = f"beslut {decision.number}, av {decision.by}{version}"
     line(console, registered, indent=4, style="dim")
+    happened = ", ".join(decision.after.told())
+    if happened:
+        line(console, happened, indent=4)
     for field, value in told(decision.said):
         if value and field.name not in SAID_ABOVE:
             label = field.words.label

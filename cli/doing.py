@@ -86,6 +86,7 @@ def _tell_decided(on: Engine, act: Act, done: Done) -> None:
 
     tell_raised(on, done)
     tell_step(on, done)
+    _tell_lawful(done)
     for number, key in zip(done.year.numbers, done.year.events, strict=True):
         if "/beslut/" in key:
             say(f"Beslutet har nummer {number}. Blev det fel: kommunplan ratta {number}.")
@@ -106,6 +107,20 @@ def _tell_numbered(on: Engine, act: Act, done: Done) -> None:
     steps = ", ".join(step.slug for step in found.steps)
     say(f"{done.year.plan}: {found.name} ({steps}) {told} diarienummer {found.diarienummer}.")
     after(done)
+
+
+def _tell_noted(on: Engine, act: Act, done: Done) -> None:
+    _say_each([*(done.said or [ALREADY_SO])])
+    _tell_lawful(done)
+    after(done)
+
+
+def _tell_lawful(done: Done) -> None:
+    """That what was registered changed nothing for the law: what it did is told with all the rest."""
+    if done.law == ():
+        from views.law_changes import NOTHING_NEW
+
+        say(NOTHING_NEW)
 
 
 def _record_or_show(act: Act, given: Given) -> Done | None:
@@ -344,6 +359,8 @@ _SHAPES = {
         tell=_tell_corrected,
     ),
     "diariefor": Shape(tell=_tell_numbered),
+    "anteckna": Shape(tell=_tell_noted),
+    "sarskilda-skal": Shape(tell=_tell_noted),
     "resultat": Shape(
         extra=(option("visa", bool, False, "Visa bara vad som är registrerat"),),
         helps={"results": "Till exempel skattesats=22,31; utan värden visas de"},

@@ -55,6 +55,8 @@ for command in (
     DOING["ratta"],
     DOING["diariefor"],
     arende,
+    DOING["anteckna"],
+    DOING["sarskilda-skal"],
     DOING["resultat"],
     DOING["oppna"],
     DOING["utga"],

@@ -34,6 +34,8 @@ def _commands() -> dict[str, Command]:
         "beslut": ("beslut", ("step", "body", "outcome"), {"back_to": "till"}),
         "ratta": ("ratta", ("event_number",), {"event_number": "nummer", "reason": "beslutsskal"}),
         "diariefor": ("diariefor", ("step", "diarienummer"), {"diarienummer": "nummer"}),
+        "anteckna": ("anteckna", ("what", "body", "on"), {}),
+        "sarskilda-skal": ("sarskilda-skal", ("step", "rule_name", "body", "on"), {}),
         "resultat": ("resultat", ("step", "results"), {"results": "varden"}),
         "oppna": ("oppna", ("step",), {}),
         "utga": ("utga", ("step",), {}),

@@ -182,10 +182,13 @@ def tell_step(on: Engine, done: Done) -> None:
 def after(done: Done, *, notes: bool = True) -> None:
     """Asks Prefect to show the years and to deliver; without a server that waits for the next check. Its
     notes are said, unless they have been."""
+    for change in done.law or ():
+        say(change.sentence)
     for note in done.notes if notes else ():
         say(f"Obs: {at_terminal(note)}")
     if _account is not None:
         _account.years += done.years
+        _account.law += done.law or ()
     # also where no state has got another name: a part that came in is on the pages and in the runs
     if done.years:
         show(mails=sum(year.mails for year in done.years))

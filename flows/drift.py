@@ -17,6 +17,7 @@ from flows.steps.driving import drive
 from flows.steps.endings import run_name
 from models.acts.corrections import Correct
 from models.acts.decisions import Decide, GiveNumber
+from models.acts.notes import FindReasons, Note
 from models.acts.parts import GoOn, ReportPart
 from models.acts.rounds import LeaveOut, OpenEarly, Uphold
 from models.acts.years import StartYear, UndoStart
@@ -32,6 +33,8 @@ star_fast = form_of(Uphold, "{steg}: står fast")
 beslut = form_of(Decide, "{steg}: {instans}")
 ratta = form_of(Correct, "Beslut {handelse} rättas")
 diariefor = form_of(GiveNumber, "{steg}: {diarienummer}")
+anteckna = form_of(Note, "{instans}: {vad}")
+sarskilda_skal = form_of(FindReasons, "{steg}: särskilda skäl")
 
 
 @in_two

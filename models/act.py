@@ -76,6 +76,8 @@ class Happening:
     """The step that it became, where it is not the one that was named."""
     resting: tuple[str, ...] = ()
     """The completed steps of which somebody is asked whether they stand."""
+    said: tuple[str, ...] = ()
+    """What it was, where the step's state does not show it: Swedish sentences."""
 
     @classmethod
     def of(cls, *events: Event | None, note: Text | None = None) -> Happening:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from models.events import Corrected, Decided, Event
 from models.fields import Choice
 from models.givers import kinds_of
+from models.occurrences import REASONS, Occurrence
 from models.outcomes import possible
 from models.process import Definition, Step, TaskKey
 from models.results import NAMES
@@ -93,6 +94,26 @@ def bodies(scope: Scope) -> Iterator[Choice]:
         awaited = scope.state.awaited_body(step)
         slugs = (awaited,) if awaited else step.chain
     return (Choice(slug, known[slug]) for slug in slugs)
+
+
+def bodies_of_step(scope: Scope) -> Iterator[Choice]:
+    """The bodies; of a named step its chain, whether or not it is past them."""
+    chain = scope.step.chain if scope.step else None
+    return (
+        Choice(body.slug, body.name)
+        for body in scope.current.bodies
+        if chain is None or body.slug in chain
+    )
+
+
+def occurrences(scope: Scope) -> Iterator[Choice]:
+    """What can be noted of a sammanträde and its minutes."""
+    return (Choice(one.value, one.label) for one in Occurrence)
+
+
+def reasons(scope: Scope) -> Iterator[Choice]:
+    """The rules with an exception for särskilda skäl."""
+    return (Choice(row.rule, f"{row.citation}: {row.what}") for row in REASONS.values())
 
 
 def bodies_passed(scope: Scope) -> Iterator[Choice]:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from models.fields import Said
 from models.minutes import Minutes
+from models.occurrences import Occurrence as Occurrence
 from models.outcomes import Effect as Effect
 from models.outcomes import Outcome as Outcome
 from models.process import TaskKey
@@ -275,6 +276,49 @@ class Postponed(Fact):
         return f"{self.step}/{self.kind}/{self.number}"
 
 
+class Noted(Fact):
+    """What really happened to a sammanträde or its minutes, and when: `on` is that day, or, of one that is
+    struck out, the day on which it was. Of all that the body took up, or with a step of what it decided there
+    alone. A later one about the same takes its place; both stay in the log."""
+
+    kind: Literal["anteckning"] = "anteckning"
+    step: str = ""
+    body: str
+    meeting: date
+    """The day of the sammanträde."""
+    what: Occurrence
+    number: int = 1
+    """Which time: a wrong day is put right by another."""
+    withdrawn: bool = False
+    """Whether it never happened."""
+    reason: Said = ""
+    """Why it was put right or struck out."""
+    note: Said = ""
+
+    @property
+    def key(self) -> str:
+        where = f"{self.step or 'alla'}/{self.kind}/{self.body}/{self.meeting}"
+        return f"{where}/{self.what}/{self.number}"
+
+
+class ReasonsFound(Fact):
+    """A body has found särskilda skäl, by which the law lets the step wait; `on` is the day of that, or, of
+    those that are struck out, the day on which they were."""
+
+    kind: Literal["sarskilda-skal"] = "sarskilda-skal"
+    rule: str
+    """The paragraph, as `models.occurrences.REASONS` has it."""
+    body: str
+    reason: Said
+    """The reasons; of those that are struck out, why."""
+    number: int = 1
+    withdrawn: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{self.step}/{self.kind}/{self.rule}/{self.number}"
+
+
 Question = AskedForTime | Disclaimed
 """What a person wants the process owner to answer."""
 
@@ -294,7 +338,9 @@ Event = Annotated[
     | Redefined
     | AskedForTime
     | Disclaimed
-    | Postponed,
+    | Postponed
+    | Noted
+    | ReasonsFound,
     Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event, config=ConfigDict(defer_build=True))

@@ -19,11 +19,13 @@ from models.events import (
     Disclaimed,
     Effect,
     Event,
+    Noted,
     Numbered,
     Opened,
     Overridden,
     Postponed,
     Raised,
+    ReasonsFound,
     Redefined,
     Reopened,
     Reported,
@@ -55,18 +57,32 @@ def after(
 
 
 def effective(events: Iterable[Event]) -> list[Event]:
-    """The events with every corrected decision as it was, in its own place, and no corrections."""
+    """The events with every corrected decision as it was, in its own place, and no corrections. What was
+    noted of it alone is of the day on which it was made."""
     kept: list[Event | None] = []
     place: dict[str, int] = {}
     for event in events:
         if isinstance(event, Corrected):
-            place[event.key] = place[event.corrects]
-            kept[place[event.corrects]] = event.decision
+            here = place[event.key] = place[event.corrects]
+            wrong, kept[here] = kept[here], event.decision
+            if isinstance(wrong, Decided) and event.decision and wrong.on != event.decision.on:
+                kept = [_of_its_day(one, wrong, event.decision.on) for one in kept]
         else:
             if isinstance(event, Decided):
                 place[event.key] = len(kept)
             kept.append(event)
     return [event for event in kept if event is not None]
+
+
+def _of_its_day(event: Event | None, wrong: Decided, on: date) -> Event | None:
+    """What was noted of a decision alone, when the decision was made on another day than was registered."""
+    if isinstance(event, Noted) and (event.step, event.body, event.meeting) == (
+        wrong.step,
+        wrong.body,
+        wrong.on,
+    ):
+        return event.model_copy(update={"meeting": on})
+    return event
 
 
 def apply(state: YearState, event: Event) -> YearState:
@@ -77,6 +93,10 @@ def apply(state: YearState, event: Event) -> YearState:
             raise TypeError("a correction is folded with the log, by `after`")
         case Numbered():
             return _numbered(state, event.arende, event.diarienummer)
+        case Noted():
+            return _with_noted(state, event)
+        case ReasonsFound():
+            return _with_reasons(state, event)
         case Redefined():
             return _settled(redefined(state, event), event.on, state.steps)
         case Raised():
@@ -89,12 +109,23 @@ def _numbered(state: YearState, arende: str, diarienummer: str) -> YearState:
     return replace(state, numbers={**state.numbers, arende: diarienummer})
 
 
+def _with_noted(state: YearState, event: Noted) -> YearState:
+    where = (event.step, event.body, event.meeting, event.what)
+    others = {key: one for key, one in state.noted.items() if key != where}
+    return replace(state, noted=others if event.withdrawn else {**others, where: event})
+
+
+def _with_reasons(state: YearState, event: ReasonsFound) -> YearState:
+    others = {rule: one for rule, one in state.reasons.items() if rule != event.rule}
+    return replace(state, reasons=others if event.withdrawn else {**others, event.rule: event})
+
+
 def _with_raised(state: YearState, event: Raised) -> YearState:
     """With the step that the occasion becomes, begun at once."""
     step = step_of(state.definition, event)
     begun = _begun(StepState(step.slug), event.on)
-    return YearState(
-        state.definition.with_step(step), {**state.steps, step.slug: begun}, state.numbers
+    return replace(
+        state, definition=state.definition.with_step(step), steps={**state.steps, step.slug: begun}
     )
 
 

@@ -64,6 +64,16 @@ class LinkPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Excused:
+    """Until when särskilda skäl let a limit wait, and the body that found them when."""
+
+    day: date
+    warn_on: date
+    body: str
+    found_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class LimitPlan:
     """A statutory limit on its date. `warn_on` is the last working day on or before the statute's
     own day: what the engine works towards, also where the law would let the day move."""
@@ -74,6 +84,18 @@ class LimitPlan:
     statute_day: date
     last_day: date
     warn_on: date
+    excused: Excused | None = None
+    """The later day, where the law gives one for särskilda skäl and they have been found."""
+
+    @property
+    def holds_until(self) -> date:
+        """The last day, as things are."""
+        return self.excused.day if self.excused else self.last_day
+
+    @property
+    def works_towards(self) -> date:
+        """The last working day until then."""
+        return self.excused.warn_on if self.excused else self.warn_on
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,15 @@ def redefined(state: YearState, event: Redefined) -> YearState:
         else StepState(step.slug)
         for step in new.steps
     }
-    return YearState(new, MappingProxyType(steps), state.numbers)
+    return replace(
+        state,
+        definition=new,
+        steps=MappingProxyType(steps),
+        noted={
+            (event.mapping.get(slug) or slug, body, meeting, what): one
+            for (slug, body, meeting, what), one in state.noted.items()
+        },
+    )
 
 
 def definition_after(definition: Definition, events: Iterable[Event]) -> Definition:

@@ -26,8 +26,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from models.events import Decided, Effect
+from models.events import Decided, Effect, Noted, ReasonsFound
 from models.given import Given
+from models.occurrences import Occurrence
 from models.plan import LimitPlan, StepPlan
 from models.process import Definition, Step, TaskKey
 
@@ -105,6 +106,10 @@ class StepState:
         return max(self.round, 1) + changed
 
 
+Sitting = tuple[str, str, date, Occurrence]
+"""What something is noted of: the step, or none for all that was taken up; the body, the day, and what."""
+
+
 @dataclass(frozen=True)
 class YearState:
     """All steps of a year after some events."""
@@ -114,6 +119,10 @@ class YearState:
     steps: Mapping[str, StepState]
     numbers: Mapping[str, str] = field(default_factory=dict)
     """The diarienummer of each ärende that has got one."""
+    noted: Mapping[Sitting, Noted] = field(default_factory=dict)
+    """What really happened to the sammanträden and their minutes, as it stands after every correction."""
+    reasons: Mapping[str, ReasonsFound] = field(default_factory=dict)
+    """The särskilda skäl that have been found, by the rule that they are an exception from."""
 
     def __getitem__(self, slug: str) -> StepState:
         return self.steps[slug]
@@ -156,6 +165,14 @@ class YearState:
         ):
             return None
         return body
+
+    def day_of(self, what: Occurrence, body: str, meeting: date, step: str = "") -> date | None:
+        """When it happened: to what was decided in the step, else to all that the body took up that day. None
+        where nobody has said."""
+        found = self.noted.get((step, body, meeting, what)) or self.noted.get(
+            ("", body, meeting, what)
+        )
+        return found.on if found else None
 
     def _leads_to(self, slug: str, body: str) -> bool:
         """Whether a step is done, or needs nobody's decision but this body's to be."""
@@ -202,7 +219,7 @@ def met_in_time(own: StepState, limit: LimitPlan) -> bool:
     return any(
         decision.body == limit.body
         and decision.outcome.effect is Effect.PASS
-        and decision.on <= limit.last_day
+        and decision.on <= limit.holds_until
         for decision in own.decisions
     )
 

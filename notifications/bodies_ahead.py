@@ -136,5 +136,5 @@ def misses(turn: Turn, limit: LimitPlan) -> bool:
         turn.body == limit.body
         and not turn.step
         and turn.meeting is not None
-        and turn.meeting > limit.last_day
+        and turn.meeting > limit.holds_until
     )

@@ -99,7 +99,7 @@ def _from_to(notice: Notice, state: YearState, step: Step, dates: StepPlan) -> I
         what = {PARTS: "klart senast", OWN_DAY: "dagen"}.get(one.what, one.what)
         yield f"{what} {_span(one.before, one.after)}"
     for limit in missed(own, dates):
-        late = long_day(limit.last_day)
+        late = long_day(limit.holds_until)
         yield f"{limit.body} sammanträder efter lagfristen {late} ({limit.citation})"
 
 
@@ -110,7 +110,7 @@ def missed(own: StepState, dates: StepPlan) -> list[LimitPlan]:
         for limit in dates.limits
         if not met_in_time(own, limit)
         and any(
-            link.body == limit.body and link.meeting and link.meeting > limit.last_day
+            link.body == limit.body and link.meeting and link.meeting > limit.holds_until
             for link in dates.links
         )
     ]

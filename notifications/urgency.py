@@ -85,6 +85,6 @@ def near_limit(
     open_limits = [
         limit for limit in plan.limits if limit.body not in decided and not met_in_time(own, limit)
     ]
-    first = min(open_limits, key=lambda limit: limit.warn_on, default=None)
-    near = first is not None and days.between(today, first.warn_on) <= NEAR
+    first = min(open_limits, key=lambda limit: limit.works_towards, default=None)
+    near = first is not None and days.between(today, first.works_towards) <= NEAR
     return first if near else None

@@ -19,6 +19,7 @@ from tasks.log import begun_cycles, find_cycle
 from tasks.mail.writing import follow_up, write_letters_after
 from tasks.settings import Settings
 from tasks.year import Advance, OpenYear
+from views.law_changes import LawChange
 
 Guard = Callable[[Session, OpenYear], None]
 """Asked inside the transaction, before anything is done to the year; what it raises undoes it all."""
@@ -37,6 +38,8 @@ class Done:
     """The step that it was done to, or that it became."""
     resting: tuple[str, ...] = ()
     """The completed steps of which somebody is asked whether they stand."""
+    law: tuple[LawChange, ...] | None = None
+    """What it meant for the law; None where nothing was done, or nobody has asked."""
 
     @property
     def year(self) -> Advance:

@@ -7,6 +7,7 @@ is done may be repeated: what was done already is not done again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, overload
@@ -19,6 +20,7 @@ from models.acts.people import ImportHolders
 from models.acts.rounds import Rerun
 from models.acts.years import ChangeDefinition, ReadDirectory, StartYear, UndoStart
 from models.errors import KommunplanError
+from models.events import Event
 from models.tables import ShownRow
 from models.text import Text
 from tasks import clock
@@ -32,6 +34,7 @@ from tasks.watch.check_log import failures_noted, note_ran
 from tasks.watch.journal import keep_journal
 from tasks.year import Advance, OpenYear
 from views.labels import sentence
+from views.law_changes import LawChange, law_changes, law_of
 
 if TYPE_CHECKING:
     from views.meeting_preview import MeetingPreview
@@ -171,15 +174,21 @@ class Engine(Context):
 
         with self.year(act.budget_year, guard, does) as year:
             happening = _happening(year, act)
-            for event in happening.events:
-                year.happens(event)
+            law = _happens(year, happening.events)
             step = happening.step
             if not step and isinstance(act, StepAct):
                 step = year.definition.step(act.step).slug
             elif not step and happening.events:
                 step = happening.events[-1].step
         notes = (*happening.notes, *notes_of((year.done,)))
-        return Done((year.done,), notes=notes, step=step, resting=happening.resting)
+        return Done(
+            (year.done,),
+            said=happening.said,
+            notes=notes,
+            step=step,
+            resting=happening.resting,
+            law=law,
+        )
 
     def _try(self, act: Tried) -> RerunPreview | DefinitionPreview | MeetingPreview:
         match act:
@@ -195,6 +204,16 @@ class Engine(Context):
                 from tasks.meetings.what_if import try_meeting
 
                 return try_meeting(self.settings, self.today, act)
+
+
+def _happens(year: OpenYear, events: Sequence[Event]) -> tuple[LawChange, ...] | None:
+    """What the events meant for the law, once they have happened; None where there are none."""
+    if not events:
+        return None
+    before = law_of(year.law)
+    for event in events:
+        year.happens(event)
+    return tuple(law_changes(before, law_of(year.law)))
 
 
 def _happening(year: OpenYear, act: YearAct) -> Happening:

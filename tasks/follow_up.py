@@ -31,14 +31,22 @@ def bring_up_to_date(
     left = _left(session, exercise=chosen.mail_to is not None)
     for day in sorted({one.day for one in left} - {today}):
         earlier = Notices(session, chosen, day)
-        _take(earlier, FoldedYears(session, day), [one for one in left if one.day == day])
+        _take(
+            earlier,
+            FoldedYears(session, day, chosen.definition),
+            [one for one in left if one.day == day],
+        )
         earlier.store()
     notices = Notices(session, chosen, today)
     own = {year.cycle_id for year in years}
     of_today = [one for one in left if one.day == today]
-    _take(notices, FoldedYears(session, today), [o for o in of_today if o.cycle_id not in own])
+    _take(
+        notices,
+        FoldedYears(session, today, chosen.definition),
+        [o for o in of_today if o.cycle_id not in own],
+    )
     for year in years:
-        folded = FoldedYears(session, today, year.told_so_far())
+        folded = FoldedYears(session, today, chosen.definition, year.told_so_far())
         _take(notices, folded, [one for one in of_today if one.cycle_id == year.cycle_id])
         year.advance()
         notices.gather(year, year.take_announced())

@@ -3,11 +3,17 @@ all who ask for the same state, meetings and day."""
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
 from calendars import schedule
-from models.plan import YearPlan
+from calendars.law.case import running_case
+from calendars.law.excused import with_reasons
+from models.plan import Meetings, YearPlan
 from models.state import YearState
 from notifications import calendar_entry
 from notifications.calendar_entry import CalendarEntry
+from tasks.exceptions import decided_exceptions
 from tasks.recent import Recent
 
 
@@ -17,3 +23,15 @@ def _entries(state: YearState, plan: YearPlan) -> tuple[CalendarEntry, ...]:
 
 plan_year = Recent(schedule.plan_year)
 entries = Recent(_entries)
+
+
+def plan_to_tell(
+    budget_year: int, meetings: Meetings, state: YearState, today: date, directory: Path | None
+) -> YearPlan:
+    """The plan as letters tell it: with the särskilda skäl that are noted, or that the definition directory
+    has."""
+    plan = plan_year(state.definition, budget_year, meetings, state, today)
+    exceptions = decided_exceptions(directory, state.definition, budget_year)
+    if not (exceptions or state.reasons):
+        return plan
+    return with_reasons(running_case(state, plan, meetings, today, exceptions=exceptions))

@@ -47,19 +47,23 @@ class ReadYear:
     state: YearState
     plan: YearPlan
     meetings: Meetings
+    day: date | None = None
 
     @property
     def decisions(self) -> dict[str, list[DecisionLine]]:
         """Every decision that has been registered, by step, each correction right after what it corrects."""
         told = by_step(registered(self.state, self.log))
-        return {slug: [decision_line(one) for one in found] for slug, found in told.items()}
+        return {
+            slug: [decision_line(one, self.state, self.day) for one in found]
+            for slug, found in told.items()
+        }
 
 
 def read_year(session: Session, cycle: CycleRow, today: date | None) -> ReadYear:
     """The year of the cycle; without a day, planned as if no day had passed."""
     year, known = stored_year(session, cycle), meetings(session)
     plan = plan_year(year.state.definition, cycle.budget_year, known, year.state, today)
-    return ReadYear(year.log, year.state, plan, known)
+    return ReadYear(year.log, year.state, plan, known, today)
 
 
 def year_sheets(database: Database, today: date, budget_year: int | None = None) -> list[YearSheet]:

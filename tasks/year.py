@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from calendars.law.case import Finding, running_case
-from calendars.law.review import breaches
+from calendars.law.case import Finding, Severity, running_case
+from calendars.law.review import by_statute
 from calendars.workdays import WORKDAYS
 from models.claims import ClaimChange, claim_change
 from models.errors import UnknownError
@@ -45,7 +45,7 @@ from tasks.log import (
     stored_year,
 )
 from tasks.meetings.stored import held_meetings, meetings
-from tasks.planned import plan_year
+from tasks.planned import plan_to_tell
 from tasks.settings import Settings
 from tasks.watch.journal import journal_after
 from views.event_words import author
@@ -107,7 +107,7 @@ class OpenYear:
         self.state = stored.state
         self._meetings: Meetings | None = None
         self._plan: YearPlan | None = None
-        self._judged: tuple[YearPlan, Mapping[str, Sequence[Finding]]] | None = None
+        self._judged: tuple[YearPlan, Sequence[Finding]] | None = None
         self._states: dict[int, YearState] = {}
         self._stood: dict[int, FoldedYear] = {}
         self._stored = _Stored(self.state, self._kept)
@@ -158,10 +158,13 @@ class OpenYear:
     @property
     def plan(self) -> YearPlan:
         if self._plan is None:
-            self._plan = plan_year(
-                self.definition, self.budget_year, self.meetings, self.state, self.today
-            )
+            self._plan = self._planned(self.state)
         return self._plan
+
+    def _planned(self, state: YearState) -> YearPlan:
+        return plan_to_tell(
+            self.budget_year, self.meetings, state, self.today, self._chosen.definition
+        )
 
     def happens(self, event: Event | None) -> None:
         """Appends an event with the notices that it makes; None, for what was done already, does nothing."""
@@ -260,11 +263,7 @@ class OpenYear:
         """The year as it was when something was told, after so many of its events."""
         if after_event not in self._stood:
             state = self._states[after_event]
-            plan = (
-                self.plan
-                if after_event == len(self._log)
-                else plan_year(state.definition, self.budget_year, self.meetings, state, self.today)
-            )
+            plan = self.plan if after_event == len(self._log) else self._planned(state)
             self._stood[after_event] = FoldedYear(
                 self.cycle_id, after_event, self.today, state, plan
             )
@@ -318,23 +317,24 @@ class OpenYear:
 
     def state_in_prefect(self, slug: str) -> tuple[str, Text]:
         """Its name, and what it says of the step."""
-        step, broken = self.definition.step(slug), self._broken.get(slug, ())
+        step, broken = self.definition.step(slug), self._broken_in(slug)
         return state_in_prefect(self.state, step, self.plan[slug], self.today, broken)
 
     @property
-    def _broken(self) -> Mapping[str, Sequence[Finding]]:
-        """What the law says is broken in each step, as the year stands."""
+    def law(self) -> Sequence[Finding]:
+        """What the statutes say of the year as it stands."""
         plan = self.plan
         if self._judged is None or self._judged[0] is not plan:
             exceptions = decided_exceptions(
                 self._chosen.definition, self.definition, self.budget_year
             )
             case = running_case(self.state, plan, self.meetings, self.today, exceptions=exceptions)
-            found: dict[str, list[Finding]] = {}
-            for one in breaches(case):
-                found.setdefault(one.step or "", []).append(one)
-            self._judged = plan, found
+            self._judged = plan, by_statute(case)
         return self._judged[1]
+
+    def _broken_in(self, slug: str) -> Sequence[Finding]:
+        """What the law says is broken in the step, as the year stands."""
+        return [one for one in self.law if one.step == slug and one.severity is Severity.BREACH]
 
     def has(self, key: str) -> bool:
         """Whether the log holds the event with this key."""

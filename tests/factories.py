@@ -18,13 +18,16 @@ from models.events import (
     CompletedBeforeStart,
     Decided,
     Event,
+    Noted,
     Opened,
     Outcome,
     Overridden,
+    ReasonsFound,
     Reopened,
     Reported,
 )
 from models.fold import fold
+from models.occurrences import Occurrence
 from models.plan import Meeting
 from models.process import Definition, TaskKey
 from models.state import YearState
@@ -228,6 +231,17 @@ def overridden(step: str, on: str, **overrides: Any) -> Overridden:
 def decided(step: str, body: str, on: str, **overrides: Any) -> Decided:
     fields: dict[str, Any] = {"round": 1, "link": 0, "outcome": Outcome.BIFALL, **overrides}
     return Decided(step=step, body=body, on=day(on), **fields)
+
+
+def noted(what: str, body: str, meeting: str, on: str, step: str = "", **overrides: Any) -> Noted:
+    """What really happened to a sammanträde, or to what was decided in the step alone."""
+    said = {"what": Occurrence(what), "body": body, "meeting": day(meeting), "by": "test"}
+    return Noted(step=step, on=day(on), **{**said, **overrides})
+
+
+def found_reasons(rule: str, body: str, on: str, step: str, **overrides: Any) -> ReasonsFound:
+    said = {"rule": rule, "body": body, "reason": "Statens budget kom sent", "by": "test"}
+    return ReasonsFound(step=step, on=day(on), **{**said, **overrides})
 
 
 def reopened(step: str, on: str, **overrides: Any) -> Reopened:

@@ -14,7 +14,7 @@ from models.errors import UnknownError
 from models.plan import LinkPlan, YearPlan
 from models.process import Arende, Definition, Step
 from models.state import StepState, YearState
-from views.decisions import DecisionLine
+from views.decisions import AfterDecision, DecisionLine, after_decision
 from views.figures import Figure, figures_of, missing_kinds
 from views.labels import label
 from views.shown import Shown, Slug, key
@@ -81,17 +81,28 @@ class Finality(Shown):
         date,
         key(
             "justering",
-            "The latest day for signing (KL 5:69); the day itself with omedelbar justering",
+            "The latest day for signing (KL 5:69); as it is noted, or the day itself with omedelbar "
+            "justering",
         ),
     ]
-    posted_by: Annotated[date, key("anslag", "The latest day they may then be posted (KL 8:12)")]
+    posted_by: Annotated[
+        date,
+        key(
+            "anslag",
+            "The latest day they may then be posted (KL 8:12), or when that is noted to be",
+        ),
+    ]
     appeal_ends: Annotated[
         date,
         key(
             "overklagas_till",
-            "End of the appeal period if posted that late (KL 13:5); laga kraft after it, if nobody "
+            "End of the appeal period (KL 13:5), if posted on that day; laga kraft after it, if nobody "
             "appeals",
         ),
+    ]
+    after: Annotated[
+        AfterDecision,
+        key("hande", "What is noted of it; `anslaget` is null where the days above are the latest"),
     ]
 
 
@@ -181,7 +192,7 @@ def _arende(
         name=arende.name,
         diarienummer=state.numbers.get(arende.slug) or None,
         steps=tuple(_step(state, one, plan, decisions.get(one.slug, ()), today) for one in steps),
-        finality=_finality(state, steps),
+        finality=_finality(state, steps, today),
     )
 
 
@@ -221,19 +232,21 @@ def _on_versions(decisions: Sequence[DecisionLine]) -> tuple[DecisionOnVersion, 
     return tuple(found)
 
 
-def _finality(state: YearState, steps: Sequence[Step]) -> Finality | None:
+def _finality(state: YearState, steps: Sequence[Step], today: date) -> Finality | None:
     """After the last decision that can be appealed; None before it."""
     for step in reversed(steps):
         last = [d for d in state[step.slug].standing if d.link == len(step.chain) - 1]
         if not (step.appealable and last):
             continue
         decided = last[-1]
+        after = after_decision(state, decided, today)
         days = dates_of(
             state.definition,
             decided.body,
             decided.on,
             appealable=True,
-            signed_at_once=decided.signed_at_once,
+            signed=after.signed,
+            posted=after.posted,
         )
         if days.appeal_ends is None:  # of what cannot be appealed alone
             continue
@@ -245,5 +258,6 @@ def _finality(state: YearState, steps: Sequence[Step]) -> Finality | None:
             signed_by=days.signed_by,
             posted_by=days.posted_by,
             appeal_ends=days.appeal_ends,
+            after=after,
         )
     return None

@@ -8,9 +8,13 @@ from typing import Annotated
 
 from pydantic import InstanceOf, SerializerFunctionWrapHandler, model_serializer
 
+from calendars.law.minutes import is_last_word, minutes_of
+from models.events import Decided
 from models.minutes import FIELDS, Minutes, told
+from models.occurrences import Occurrence
 from models.outcomes import Effect, Outcome
 from models.registered import Registered
+from models.state import YearState
 from views.shown import NOT_PRINTED, Printed, Shown, key
 
 MEANINGS = {
@@ -24,6 +28,55 @@ MEANINGS = {
     "omedelbart_justerad": "Whether the minutes were signed on the day",
 }
 """Of the fields of the minutes; one that is not here is explained by its label."""
+
+
+class AfterDecision(Shown):
+    """What really happened around a decision, as far as it is noted; null where nobody has noted it."""
+
+    announced: Annotated[date | None, key("kungjort", "When the sammanträde was announced")]
+    signed: Annotated[
+        date | None,
+        key("justerat", "When the minutes were signed; the day itself with omedelbar justering"),
+    ]
+    posted: Annotated[date | None, key("anslaget", "When it was posted that they were")]
+    taken_down: Annotated[date | None, key("nedtaget", "When that was taken down")]
+    appealed: Annotated[date | None, key("overklagat", "When the decision was appealed")]
+    appeal_ends: Annotated[
+        date | None,
+        key(
+            "overklagas_till",
+            "The last day to appeal, three weeks from the posting (KL 13:5); null of what cannot be",
+        ),
+    ]
+    in_force: Annotated[
+        date | None,
+        key("laga_kraft", "When it gained laga kraft: as noted, else as counted; null before that"),
+    ]
+    is_counted: Annotated[
+        bool,
+        key(
+            "laga_kraft_raknad",
+            "Whether that day is counted: nobody has noted an appeal in time, and it was posted throughout",
+        ),
+    ]
+
+    def told(self) -> Iterator[str]:
+        """Each in words, in the order of the law."""
+        if self.announced:
+            yield f"Kungjort {self.announced}"
+        if self.signed:
+            yield f"Justerat {self.signed}"
+        if self.posted:
+            yield f"Anslaget {self.posted}"
+        if self.taken_down:
+            yield f"Anslaget nedtaget {self.taken_down}"
+        if self.appealed:
+            yield f"Överklagat {self.appealed}"
+        elif self.appeal_ends and not self.in_force:
+            yield f"Kan överklagas till och med {self.appeal_ends}"
+        if self.in_force:
+            counted = " (räknat: ingen har antecknat något överklagande)" if self.is_counted else ""
+            yield f"Laga kraft {self.in_force}{counted}"
 
 
 class DecisionLine(Shown):
@@ -58,6 +111,9 @@ class DecisionLine(Shown):
         ),
     ]
 
+    after: Annotated[
+        AfterDecision, key("hande", "What really happened around it, and what is counted from that")
+    ]
     said: Annotated[InstanceOf[Minutes], NOT_PRINTED]
     """What the minutes say of it."""
     round: Annotated[int, NOT_PRINTED]
@@ -97,8 +153,9 @@ def _in_order(names: list[str]) -> list[str]:
     return [*own[:first], paragraph, *own[first:last], *rest, *own[last:]]
 
 
-def decision_line(registered: Registered) -> DecisionLine:
-    """What is shown of a decision that was registered once."""
+def decision_line(registered: Registered, state: YearState, today: date | None) -> DecisionLine:
+    """What is shown of a decision that was registered once, in the year as it stands; without a day, no time
+    to appeal has passed."""
     decided = registered.decision
     passed = decided.outcome.effect is Effect.PASS
     is_wrong = registered.corrected_by is not None
@@ -110,6 +167,25 @@ def decision_line(registered: Registered) -> DecisionLine:
         number=registered.number,
         by=decided.by,
         corrected_by=registered.corrected_by,
+        after=after_decision(state, decided, today),
         said=decided,
         round=decided.round,
+    )
+
+
+def after_decision(state: YearState, decided: Decided, today: date | None) -> AfterDecision:
+    """What is noted of the decision's sammanträde and minutes, and what is counted from it."""
+    step = state.definition.step_by_slug.get(decided.step)
+    found = minutes_of(state, decided)
+    can_be = step is not None and step.appealable and is_last_word(step, decided)
+    force = found.gained_force(today or date.min) if can_be else None
+    return AfterDecision(
+        announced=state.day_of(Occurrence.ANNOUNCED, decided.body, decided.on, decided.step),
+        signed=found.signed,
+        posted=found.posted,
+        taken_down=found.taken_down,
+        appealed=found.appealed,
+        appeal_ends=found.appeal_ends if can_be else None,
+        in_force=force[0] if force else None,
+        is_counted=bool(force and force[1]),
     )

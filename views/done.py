@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from views.law_changes import LawChange
 from views.shown import Shown, Slug, SwedishInstant, key
 
 
@@ -59,6 +60,14 @@ class CommandDone(Shown):
     ]
     steps: Annotated[
         tuple[TouchedStep, ...], key("steg", "Where the steps that it was about stand now")
+    ]
+    law: Annotated[
+        tuple[LawChange, ...],
+        key(
+            "lagen",
+            "What it meant for the law: the breaches and risks that came or ceased by it; empty where there "
+            "were none",
+        ),
     ]
     shown: Annotated[
         bool | None,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from models.acts.notes import reasons_in_words
 from models.errors import UnknownError
 from models.events import (
     AskedForTime,
@@ -15,11 +16,13 @@ from models.events import (
     Disclaimed,
     Event,
     Fact,
+    Noted,
     Numbered,
     Opened,
     Overridden,
     Postponed,
     Raised,
+    ReasonsFound,
     Redefined,
     Reopened,
     Reported,
@@ -75,6 +78,10 @@ def _what(definition: Definition, event: Event) -> str:
             return f"Sista dagen sköts upp till {event.until}"
         case AskedForTime():
             return f"Mer tid önskades, till {event.until}: {part_in_words(definition, event.task)}"
+        case Noted():
+            return noted(event)
+        case ReasonsFound():
+            return reasons_in_words(event)
         case Disclaimed():
             return f"Uppgiften är inte min, svarade {part_in_words(definition, event.task)}"
     return PLAIN.get(type(event), event.kind)
@@ -87,6 +94,8 @@ def _said(event: Event) -> str:
             return event.text
         case Reported():
             return event.comment
+        case Noted():
+            return ". ".join(filter(None, (event.reason, event.note)))
     return str(getattr(event, "reason", ""))
 
 
@@ -94,6 +103,15 @@ def _corrected(definition: Definition, event: Corrected) -> str:
     if event.decision is None:
         return "Ett beslut var fel registrerat och är struket"
     return f"Ett beslut var fel registrerat. Rätt är: {decision(definition, event.decision)}"
+
+
+def noted(event: Noted) -> str:
+    """`KF 2027-11-29: justeringen anslogs 2027-12-10`"""
+    where = f"{event.body} {event.meeting}"
+    if event.withdrawn:
+        return f"{where}: {event.what.value} antecknades fel och är struket"
+    again = ", rättat" if event.number > 1 else ""
+    return f"{where}: {event.what.label} {event.on}{again}"
 
 
 def _figures(definition: Definition, event: Resulted, before: Mapping[str, Any]) -> str:

@@ -11,7 +11,8 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from models.errors import UnknownError
-from models.events import Corrected, Decided, Effect, Event, Numbered, Raised, Redefined
+from models.events import Corrected, Decided, Effect, Event, Noted, Numbered, Raised, Redefined
+from models.fold import effective
 from models.given import replaced_by
 from models.plan import YearPlan
 from models.process import Definition, Step
@@ -112,7 +113,7 @@ def lines_of_log(
     for number, event in enumerate(log, 1):
         names = [mapping for given, mapping in ahead if given > number]
         line = _line(definition, event, number, corrected.get(event.key), replaced)
-        for slug in _steps_of(definition, event):
+        for slug in _steps_of(definition, event, log):
             yield _name_now(slug, names), number, line
         for slug, back in _returns(definition, event, names, line):
             yield slug, number, back
@@ -160,10 +161,13 @@ def _returns(
         yield slug, line.model_copy(update=returned)
 
 
-def _steps_of(definition: Definition, event: Event) -> tuple[str, ...]:
+def _steps_of(definition: Definition, event: Event, log: Sequence[Event]) -> tuple[str, ...]:
     """The steps that the event is about: of what was raised, the one that it became; of a
-    diarienummer, all of its ärende; of a new definition, all there are."""
+    diarienummer, all of its ärende; of a new definition, all there are; of a whole sammanträde, those that
+    were decided there."""
     match event:
+        case Noted() if not event.step:
+            return _decided_at(log, event.body, event.meeting)
         case Raised():
             return (event.slug,)
         case Numbered():
@@ -174,6 +178,14 @@ def _steps_of(definition: Definition, event: Event) -> tuple[str, ...]:
         case Redefined():
             return tuple(definition.step_by_slug)
     return (event.step,)
+
+
+def _decided_at(log: Sequence[Event], body: str, meeting: date) -> tuple[str, ...]:
+    """The steps in which the body decided on the day, as it stands after every correction."""
+    decided = [one for one in effective(log) if isinstance(one, Decided)]
+    return tuple(
+        dict.fromkeys(one.step for one in decided if (one.body, one.on) == (body, meeting))
+    )
 
 
 def _sent_back(definition: Definition, event: Decided) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ def public_sheet(sheet: YearSheet) -> YearSheet:
             "mails": MailCounts(),
             "failed_mails": (),
             "breaches": (),
+            "risks": (),
         }
     )
 

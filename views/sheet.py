@@ -18,6 +18,7 @@ from models.process import Step
 from models.text import Text
 from views.decisions import DecisionLine
 from views.figures import Figure, GivenFigure
+from views.law_changes import Law
 from views.reviewed_year import FindingLine
 from views.shown import NOT_PRINTED, Sentence, Shown, Slug, key
 
@@ -332,10 +333,17 @@ class YearSheet(Shown):
         key("brott", "What breaks a statute: what `granska` finds on the same day"),
     ]
 
+    risks: Annotated[tuple[FindingLine, ...], NOT_PRINTED] = ()
+    """What is at risk of breaking a statute."""
     meetings: Annotated[tuple[MeetingTick, ...], NOT_PRINTED]
     example: Annotated[bool, NOT_PRINTED]
     """Whether any of those is an invented one."""
     exercise: Annotated[bool, NOT_PRINTED] = False
+
+    @property
+    def law(self) -> Law:
+        """What the statutes say of it."""
+        return Law(self.breaches, self.risks)
 
     @property
     def gaps(self) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from calendars.law.case import ExceptionDecided, Finding, running_case
-from calendars.law.review import breaches
+from calendars.law.case import ExceptionDecided, Finding, Severity, running_case
+from calendars.law.review import by_statute
 from calendars.workdays import WORKDAYS
 from models.plan import LinkPlan, Meeting, Staff, StepPlan, YearPlan
 from models.process import Definition, Step, TaskKey
@@ -20,9 +20,9 @@ from views.advice import advice
 from views.decisions import DecisionLine
 from views.figures import figures_of, given_figures, missing_kinds
 from views.labels import label, sentence, status_word
+from views.law_changes import law_of
 from views.legal_risk import legal_risk, state_in_prefect
 from views.rehearsal import in_year_order
-from views.reviewed_year import finding_line
 from views.sheet import FailedMail, LinkLine, MailCounts, MeetingTick, StepLine, Tone, YearSheet
 
 
@@ -43,7 +43,9 @@ def sheet_of(
     `granska` finds, with the same exceptions."""
     definition, budget_year = state.definition, plan.budget_year
     told = decisions or {}
-    broken = breaches(running_case(state, plan, known, today, exceptions=exceptions))
+    found = by_statute(running_case(state, plan, known, today, exceptions=exceptions))
+    broken = [one for one in found if one.severity is Severity.BREACH]
+    law = law_of(found)
     sheet = YearSheet(
         budget_year=budget_year,
         municipality=definition.municipality.name,
@@ -68,7 +70,8 @@ def sheet_of(
         meetings=(),
         example=False,
         exercise=exercise,
-        breaches=tuple(map(finding_line, broken)),
+        breaches=tuple(law.breaches),
+        risks=tuple(law.risks),
     )
     return _with_meetings(sheet, known)
 

@@ -59,7 +59,7 @@ def proposal_before_november(case: Case) -> Found:
         yield from _without_reasons(held_to(case, act, last, what), "KL-11-8", excused)
     elif case.kind(reason.body) != "styrelse":
         yield _wrong_body(act, reason, "budgetförslaget", "styrelsen som upprättar förslaget")
-    elif not _proposed_by(case, last):
+    elif not proposed_by(case, last):
         yield breaks(
             act.step,
             act.day,
@@ -173,7 +173,7 @@ def _proposal_is_told(case: Case, rate: Deed, last: date) -> Found:
     first = (
         f"Skattesatsen fastställs först {rate.day}" if rate.day else "Skattesatsen är inte planerad"
     )
-    if not _proposed_by(case, last):
+    if not proposed_by(case, last):
         yield at_risk(
             rate.step,
             last,
@@ -267,7 +267,8 @@ def _wrong_body(act: Deed, reason: ExceptionDecided, what: str, whose: str) -> J
     )
 
 
-def _proposed_by(case: Case, last: date) -> bool:
+def proposed_by(case: Case, last: date) -> bool:
+    """Whether the board has proposed the rate by the day, or is planned to (KL 11:8 2 st.)."""
     act = first_of(rate_proposals(case))
     return act is not None and (act.unknown or act.by(last))
 

@@ -176,11 +176,19 @@ def running_case(
     holders: Sequence[RoleHolder] = (),
     exceptions: Sequence[ExceptionDecided] = (),
 ) -> Case:
-    """A year that has been started, as it stands today: what `granska`, `status` and the pages ask about."""
+    """A year that has been started, as it stands today: what `granska`, `status` and the pages ask about.
+    `exceptions` are those of the definition directory; what is noted in the log goes before them."""
     exempt = frozenset(own.slug for own in state.steps.values() if own.before_start)
+    decided = (*noted_exceptions(state), *exceptions)
     return Case(
-        state.definition, plan, meetings, holders, exceptions, exempt, state=state, today=today
+        state.definition, plan, meetings, holders, decided, exempt, state=state, today=today
     )
+
+
+def noted_exceptions(state: YearState) -> Iterator[ExceptionDecided]:
+    """The särskilda skäl that are noted in the year's log."""
+    for found in state.reasons.values():
+        yield ExceptionDecided(found.rule, found.body, found.on, found.reason)
 
 
 @dataclass(frozen=True, slots=True)

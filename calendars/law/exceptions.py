@@ -12,20 +12,20 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 from pydantic import Field
 
 from calendars.definition import read_toml, validated_in
 from calendars.law.case import ExceptionDecided
 from models.errors import DefinitionError
+from models.occurrences import ReasonsRule
 from models.process import Definition, Entry, Line
 
 FILE = "undantag.toml"
 
 
 class _Row(Entry):
-    rule: Literal["KL-11-8", "KL-11-11"] = Field(alias="regel")
+    rule: ReasonsRule = Field(alias="regel")
     budget_year: int = Field(alias="budgetar", ge=2000, le=2100)
     body: str = Field(alias="beslutat_av")
     day: date = Field(alias="datum")

@@ -12,6 +12,7 @@ from calendars.law import (
     duties,
     fullmaktige,
     limits,
+    minutes,
     people,
     preparation,
     reports,
@@ -25,6 +26,7 @@ RULES = (
     *audit.RULES,
     *preparation.RULES,
     *fullmaktige.RULES,
+    *minutes.RULES,
     *duties.RULES,
     *balance.RULES,
     *limits.RULES,
@@ -55,10 +57,14 @@ def review(case: Case) -> tuple[Finding, ...]:
     return in_order_of_days(judge(case))
 
 
+def by_statute(case: Case) -> tuple[Finding, ...]:
+    """What `review` finds, without asking for practice."""
+    return in_order_of_days([_judged(case, rule) for rule in RULES if rule.citation != PRACTICE])
+
+
 def breaches(case: Case) -> tuple[Finding, ...]:
-    """What breaks a statute: what `review` finds of that, without asking for practice."""
-    judged = [_judged(case, rule) for rule in RULES if rule.citation != PRACTICE]
-    return tuple(f for f in in_order_of_days(judged) if f.severity is Severity.BREACH)
+    """What breaks a statute."""
+    return tuple(f for f in by_statute(case) if f.severity is Severity.BREACH)
 
 
 def in_order_of_days(judged: Sequence[Judged]) -> tuple[Finding, ...]:

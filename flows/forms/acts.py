@@ -31,6 +31,7 @@ DROPDOWNS: Mapping[Callable[..., Any], Any] = {
     choices.open_steps: Steg,
     choices.bodies: Instans,
     choices.bodies_passed: Instans,
+    choices.bodies_of_step: Instans,
     choices.gatherings: Mote,
     choices.roles: Roll,
     choices.units: Enhet,
@@ -72,7 +73,7 @@ def filled_in(act: type[Act], given: Mapping[str, Any]) -> Act:
         for name, value in given.items()
         if name in asked and (_must(asked[name]) or not _is_empty(value))
     }
-    if _is_numbered(act):
+    if _is_numbered(act) and given["steg"]:
         kept["steg"] = slug_of(given["steg"], given["nummer"])
     made = act.of(kept)
     # the same run again does nothing more

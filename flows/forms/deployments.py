@@ -120,7 +120,10 @@ def _driving(definition: Definition) -> Iterator[Driving]:
     yield Driving(drift, "kontroll", "30 6 * * *")
     yield Driving(drift, "starta-ar", start_of_the_year(definition))
     yield Driving(drift, "klar", several=True)
-    for name in ("ga-vidare", "oppna", "utga", "star-fast", "beslut", "ratta", "diariefor"):
+    for name in (
+        *("ga-vidare", "oppna", "utga", "star-fast", "beslut", "ratta", "diariefor"),
+        *("anteckna", "sarskilda-skal"),
+    ):
         yield Driving(drift, name)
     for name in (
         *("flytta", "sammantrade", "skjut-upp", "skicka-om", "skicka-misslyckade", "las-in"),

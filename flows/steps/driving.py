@@ -55,8 +55,14 @@ class ActDone:
 
     @property
     def said(self) -> list[str]:
-        """What it has to say itself: what was done, what follows, what is worth a second look."""
-        return [*self.done.said, *self.done.follows, *self.notes]
+        """What it has to say itself: what was done, what follows, also by the law, what is worth a second
+        look."""
+        return [*self.done.said, *self.done.follows, *self.law, *self.notes]
+
+    @property
+    def law(self) -> list[str]:
+        """What it meant for the law: the breaches and risks that came or ceased."""
+        return [one.sentence for one in self.done.law or ()]
 
     @property
     def notes(self) -> list[str]:

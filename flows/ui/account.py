@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from models.counting import counted
+from views.law_changes import NOTHING_NEW, law_changes
 from views.sheet import StepLine, YearSheet
 
 MOST = 25
@@ -39,7 +40,7 @@ def account(
         law += _law(old, sheet)
     yield from _some(changes, "ändringar")
     yield _mails(mails, mailed)
-    yield from _some(law or ["Lagen: inget nytt brott och ingen ny risk."], "om lagen")
+    yield from _some(law or [NOTHING_NEW], "om lagen")
 
 
 def _changes(old: YearSheet, new: YearSheet) -> Iterator[str]:
@@ -72,28 +73,23 @@ def _days(before: StepLine, now: StepLine) -> Iterator[tuple[str, object, object
 
 
 def _law(old: YearSheet, new: YearSheet) -> Iterator[str]:
-    """What is against the law of the steps that have changed, what no longer is, and what lacks a meeting."""
+    """What is against the law or near it in the steps that have changed, what came or ceased besides, and
+    what lacks a meeting."""
     earlier: Mapping[str, StepLine] = {line.slug: line for line in old.lines}
-    broken = {one.step for one in new.breaches}
+    told: set[str | None] = set()
     for line in new.lines:
         before = earlier.get(line.slug)
-        touched = before is None or (before.label, before.risk) != (line.label, line.risk)
-        if line.risk and touched:
-            yield f"Lagen: {_name(line)}: {line.risk}"
-        elif before is not None and before.risk and not line.risk and line.slug not in broken:
+        if line.risk:
+            told.add(line.slug)
+            if before is None or (before.label, before.risk) != (line.label, line.risk):
+                yield f"Lagen: {_name(line)}: {line.risk}"
+        elif before is not None and before.risk and not line.against_law:
+            told.add(line.slug)
             yield f"Lagen: {_name(line)} är inte längre i strid med lagen eller i riskzonen."
-    yield from _new_breaches(old, new)
+    yield from (one.sentence for one in law_changes(old.law, new.law) if one.step not in told)
     for gap in new.gaps:
         if gap not in old.gaps:
             yield f"Planen: {gap}"
-
-
-def _new_breaches(old: YearSheet, new: YearSheet) -> Iterator[str]:
-    """Those of steps that are at no risk any more: what was done late."""
-    at_risk = {line.slug for line in new.lines if line.risk}
-    for one in new.breaches:
-        if one not in old.breaches and one.step not in at_risk:
-            yield f"Lagen: {one.cited}"
 
 
 def _mails(count: int, names: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from models.acts.figures import Record
 from models.acts.links import MakeFeed, RevokeFeed, RevokeLinks
 from models.acts.mails import Resend, ResendFailed
 from models.acts.meetings import AddMeeting, CancelMeeting, ImportMeetings, MoveMeeting
+from models.acts.notes import FindReasons, Note
 from models.acts.occasions import Raise
 from models.acts.parts import AskForTime, Disclaim, GoOn, Postpone, ReportPart
 from models.acts.people import ImportHolders
@@ -30,6 +31,8 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
             Decide,
             Correct,
             GiveNumber,
+            Note,
+            FindReasons,
             Record,
             OpenEarly,
             LeaveOut,

@@ -18,6 +18,7 @@ from models.events import (
     Decided,
     Disclaimed,
     Event,
+    Noted,
     Numbered,
     Opened,
     Question,
@@ -253,7 +254,7 @@ def _line(
             return Happened(event.on, f"Mer tid önskades, till {event.until}", who, said)
         case Disclaimed() if event.task == task:
             return Happened(event.on, "Svaret blev att uppgiften hamnat fel", who, said)
-        case AskedForTime() | Disclaimed() | Numbered() | Redefined():
+        case AskedForTime() | Disclaimed() | Numbered() | Noted() | Redefined():
             return None
         case CompletedBeforeStart() | Reported() | Opened():
             return Happened(event.on, what)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 
 from sqlmodel import Session
 
@@ -17,15 +18,22 @@ from models.plan import Meetings
 from models.tables import CycleRow
 from tasks.log import StoredYear, stored_definition, stored_year
 from tasks.meetings.stored import meetings
-from tasks.planned import plan_year
+from tasks.planned import plan_to_tell
 from tasks.year import FoldedYear
 
 
 class FoldedYears:
-    """The started years; `known` are those that need not be folded anew."""
+    """The started years; `known` are those that need not be folded anew, `directory` is where the definition
+    is, with the särskilda skäl that are kept in a file."""
 
-    def __init__(self, session: Session, today: date, known: Iterable[FoldedYear] = ()) -> None:
-        self._session, self._today = session, today
+    def __init__(
+        self,
+        session: Session,
+        today: date,
+        directory: Path | None,
+        known: Iterable[FoldedYear] = (),
+    ) -> None:
+        self._session, self._today, self._directory = session, today, directory
         self._known = {(one.cycle_id, one.after_event, one.day): one for one in known}
         self._years: dict[int, StoredYear] = {}
 
@@ -43,7 +51,7 @@ class FoldedYears:
 
     def _planned(self, cycle_id: int, year: StoredYear, day: date) -> FoldedYear:
         cycle = self._session.get_one(CycleRow, cycle_id)
-        plan = plan_year(year.state.definition, cycle.budget_year, self._meetings, year.state, day)
+        plan = plan_to_tell(cycle.budget_year, self._meetings, year.state, day, self._directory)
         return FoldedYear(cycle_id, len(year.log), day, year.state, plan)
 
     def _then(self, cycle_id: int, after_event: int) -> StoredYear:

@@ -87,7 +87,9 @@ def _tomorrow(session: Session, chosen: Settings, today: date) -> Iterator[Tomor
     notices, years = _tomorrows_notices(session, chosen, day)
     envelopes = notices.envelopes()
     known = [year.as_it_stands() for year in years]
-    writing = WritingRound(session, chosen, day, FoldedYears(session, day), known)
+    writing = WritingRound(
+        session, chosen, day, FoldedYears(session, day, chosen.definition), known
+    )
     yield from map(mail_of_envelope, envelopes)
     for recipient, changes in writing.calendar_mails(envelopes):
         yield calendar_mail(recipient, changes)

@@ -114,7 +114,9 @@ def _write(session: Session, chosen: Settings, today: date, years: Sequence[Open
     if not exercise:
         forget_exercise(session)
     letters = pending(session, exercise=exercise)
-    folded = FoldedYears(session, today, (one for year in years for one in year.stood))
+    folded = FoldedYears(
+        session, today, chosen.definition, (one for year in years for one in year.stood)
+    )
     told = (row.cycle_id for one in letters for row in one.rows)
     ids = list(dict.fromkeys((*(year.cycle_id for year in years), *told)))
     followed = list(map(folded.now, ids))

@@ -28,6 +28,7 @@ from tasks.meetings.listing import resting
 from tasks.meetings.store import Key, MeetingStore, Source, last_change
 from tasks.year import Advance, FoldedYear, OpenYear
 from views.event_words import author
+from views.law_changes import LawChange, law_changes, law_of
 
 
 class ChangingMeetings:
@@ -37,13 +38,13 @@ class ChangingMeetings:
     def __init__(self, session: Session, on: Context, source: Source, by: str) -> None:
         self.names = Names(load_definition(on.settings.definition))
         self.store = MeetingStore(session, on.today, source, by)
-        self.before = [
-            OpenYear(session, cycle, on.settings, on.today).as_it_stands()
-            for cycle in cycles(session)
-        ]
+        years = [OpenYear(session, cycle, on.settings, on.today) for cycle in cycles(session)]
+        self.before = [year.as_it_stands() for year in years]
+        self._law = [law_of(year.law) for year in years]
         self.today, self.by, self._session, self._on = on.today, by, session, on
         self.said: list[str] = []
         self.follows: list[str] = []
+        self.law: list[LawChange] = []
         self.notes: list[str] = []
         self.years: list[Advance] = []
         self.is_over = False
@@ -53,7 +54,13 @@ class ChangingMeetings:
         """What was done, what the running years make of it, and what is worth a second look. Nothing is
         said where it was so already."""
         notes = (*map(Text.of, self.notes), *notes_of(self.years))
-        return Done(tuple(self.years), tuple(self.said), tuple(self.follows), notes)
+        return Done(
+            tuple(self.years),
+            tuple(self.said),
+            tuple(self.follows),
+            notes,
+            law=tuple(self.law) if self.said else None,
+        )
 
     def key(self, name: str, day: date) -> Key:
         if not 2000 <= day.year <= 2100:
@@ -124,9 +131,10 @@ class ChangingMeetings:
     def follow(self, years: Sequence[OpenYear]) -> None:
         """What the change does to the running years, which are brought up to date: one mail to each
         person, whatever it moves in however many of them."""
-        for after, before in zip(years, self.before, strict=True):
+        for after, before, law in zip(years, self.before, self._law, strict=True):
             moved = after.moved(before.plan, last_change(self._session))
             self.follows += _differences(before, after, moved)
+            self.law += law_changes(law, law_of(after.law))
             if not self.is_over:  # a day that has been is no new date for anybody
                 why = self._why(before.plan.steps)
                 after.tell(moved_notices(after.state, after.plan, self.today, why))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from calendars.definition import parse_definition
@@ -31,6 +31,7 @@ from tests.factories import (
     make_raw,
     make_role,
     make_step,
+    noted,
     opened,
     reported,
 )
@@ -202,9 +203,11 @@ def running(
     meetings: Sequence[Meeting] | None = None,
     exceptions: Sequence[ExceptionDecided] = (),
 ) -> Case:
-    """The year 2028 as it stands on a day, with what has happened until then."""
+    """The year 2028 as it stands on a day, with what has happened until then; all that is decided is signed
+    and posted in time, and announced so where the meeting was known that early."""
     chosen, known = definition or lagby(), held() if meetings is None else meetings
-    state = fold(chosen, [event for event in events if event.on <= day(today)])
+    happened = [*events, *as_the_law_has_it(events, known)]
+    state = fold(chosen, [event for event in happened if event.on <= day(today)])
     plan = plan_year(chosen, 2028, known, state, day(today))
     return running_case(state, plan, known, day(today), exceptions=exceptions)
 
@@ -220,6 +223,19 @@ def as_it_should(definition: Definition | None = None, *, until: str = "2028-12-
             events += [opened(slug, f"{days[0][:8]}01")]
             events += done(slug, WORK[slug]) if slug in WORK else taken(slug, IN_TIME[slug])
     return sorted((one for one in events if one.on <= day(until)), key=lambda one: one.on)
+
+
+def as_the_law_has_it(events: Iterable[Event], meetings: Iterable[Meeting] = ()) -> list[Event]:
+    """What happens to each sammanträde at which something is decided, and to its minutes: announced a week
+    before, unless it came to its day later; signed on the day, posted on the next."""
+    late = {(one.body, one.day) for one in meetings if one.since is not None}
+    sittings = {(one.body, one.on) for one in events if isinstance(one, Decided)}
+    return [
+        noted(what, body, str(meeting), str(meeting + timedelta(days=after)))
+        for body, meeting in sorted(sittings)
+        for what, after in (("kungjort", -7), ("justerat", 0), ("anslaget", 1))
+        if what != "kungjort" or (body == "KF" and (body, meeting) not in late)
+    ]
 
 
 def done(slug: str, on: str) -> list[Event]:

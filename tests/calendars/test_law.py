@@ -438,7 +438,7 @@ def test_the_days_around_kf_on_29_november_2027() -> None:
 
 
 def test_omedelbar_justering_lets_the_days_after_the_meeting_count_from_it() -> None:
-    dates = dates_of(orsa(), "KF", day("2027-11-29"), appealable=True, signed_at_once=True)
+    dates = dates_of(orsa(), "KF", day("2027-11-29"), appealable=True, signed=day("2027-11-29"))
     assert (dates.signed_by, dates.posted_by, dates.appeal_ends) == (
         day("2027-11-29"),
         day("2027-12-01"),

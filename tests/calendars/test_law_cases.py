@@ -1064,6 +1064,7 @@ CASES = (
         lambda: running(
             "2027-12-03", as_it_should(), meetings=since(held(), "KF", "2027-11-29", "2027-12-02")
         ),
+        untested=frozenset({"KL-5-13"}),
     ),
     Invented(
         "the proposal is reported to Skatteverket on 2 November, the second working day",

@@ -216,6 +216,7 @@ def test_status_has_the_documented_keys(status: dict[str, Any]) -> None:
                 "omedelbart_justerad",
                 "registrerat_av",
                 "rattat_av",
+                "hande",
             }
 
 

@@ -153,6 +153,11 @@ def test_a_decision_keeps_all_that_the_minutes_say(told: dict[str, Told]) -> Non
         "omedelbart_justerad": False,
         "registrerat_av": "petra",
         "rattat_av": None,
+        "hande": {
+            **dict.fromkeys(("kungjort", "justerat", "anslaget", "nedtaget", "overklagat")),
+            **dict.fromkeys(("overklagas_till", "laga_kraft")),
+            "laga_kraft_raknad": False,
+        },
         "version": 2,
     }
 
@@ -225,6 +230,16 @@ def test_signed_at_once_it_is_posted_within_two_days_and_final_three_weeks_after
         "justering": "2027-11-29",
         "anslag": "2027-12-01",
         "overklagas_till": "2027-12-22",
+        "hande": {
+            "kungjort": None,
+            "justerat": "2027-11-29",
+            "anslaget": None,
+            "nedtaget": None,
+            "overklagat": None,
+            "overklagas_till": None,
+            "laga_kraft": None,
+            "laga_kraft_raknad": False,
+        },
     }
     assert arende(told, "plan as json")["laga_kraft"] is None
     shown = unfolded(told["rate as text"].out)

@@ -55,7 +55,9 @@ def test_a_return_is_told_with_what_follows_and_what_the_law_says(october: Town)
         f"{name}, nya datum: delarna senast 2027-09-27 → 2027-10-25, KS 2027-10-18 → 2027-11-15"
     ) in lines
     assert f"{done.mails} mejl, till Eva, Kim." in lines
-    assert lines[-1].startswith(f"Lagen: {name}: KS sammanträder 2027-11-15, efter lagfristen")
+    assert lines[-2].startswith(f"Lagen: {name}: KS sammanträder 2027-11-15, efter lagfristen")
+    # the rate rests on it, and no proposal can be told to Skatteverket after October
+    assert lines[-1].startswith("Lagen, ny risk: Skattesatsen fastställs först 2027-11-29")
     assert mailed_since(on.database, began)
     assert mailed_since(on.database, clock.now()) == []
 

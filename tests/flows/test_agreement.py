@@ -130,7 +130,10 @@ def test_the_names_sort_as_the_year_is_told() -> None:
 
 
 DRIVING = {
-    "drift": "kontroll starta-ar klar ga-vidare oppna utga star-fast beslut ratta diariefor",
+    "drift": (
+        "kontroll starta-ar klar ga-vidare oppna utga star-fast beslut ratta diariefor anteckna "
+        "sarskilda-skal"
+    ),
     "atgarder": "flytta sammantrade skjut-upp skicka-om skicka-misslyckade las-in aterkalla-lank "
     "byt-definition",
     "leverans": "skicka",
@@ -187,6 +190,8 @@ FORMS = [
     drift.utga,
     drift.star_fast,
     drift.diariefor,
+    drift.anteckna,
+    drift.sarskilda_skal,
     drift.starta_ar,
     atgarder.flytta,
     atgarder.sammantrade,

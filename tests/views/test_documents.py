@@ -13,7 +13,8 @@ from openpyxl.utils import get_column_letter
 from models.events import Outcome
 from models.plan import LimitPlan
 from models.registered import Registered
-from tests.factories import decided
+from models.state import not_started
+from tests.factories import decided, orsa
 from tests.views.sheets import planned
 from views.decisions import decision_line
 from views.html import public_html, report_html
@@ -72,7 +73,9 @@ def year() -> YearSheet:
                     ),
                     corrected_by=None,
                     standing=False,
-                )
+                ),
+                not_started(orsa()),
+                None,
             ),
         ),
     )
@@ -116,7 +119,7 @@ def test_the_public_sheet_keeps_only_what_it_names() -> None:
     assert not public & set(INTERNAL)
     kept = {"budget_year", "municipality", "plan_name", "today", "lines", "meetings"}
     kept |= {"invented", "example", "exercise"}
-    taken = {"unplanned", "vacant", "mails", "failed_mails", "breaches"}
+    taken = {"unplanned", "vacant", "mails", "failed_mails", "breaches", "risks"}
     assert set(YearSheet.model_fields) == kept | taken
 
 
