@@ -21,6 +21,7 @@ _VIEWS = {
     "status": "kommunplan status",
     "arende": "kommunplan arende",
     "lankar": "kommunplan lankar",
+    "granska": "kommunplan granska",
 }
 _ASIDES = {"arende": " (kommunplan arende visar numret)", "lankar": ", se kommunplan lankar"}
 """How a view is told of besides."""

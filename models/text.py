@@ -166,7 +166,12 @@ def plain(pointer: Pointer, label: Callable[[str], str] = str) -> str:
     return ""
 
 
-VIEWS = {"status": "årets sida", "arende": "stegets sida", "lankar": "länkarna"}
+VIEWS = {
+    "status": "årets sida",
+    "arende": "stegets sida",
+    "lankar": "länkarna",
+    "granska": "lagen på årets sida",
+}
 """What people call the views."""
 _PLAIN = {
     Do.GIVE: "under {}",

@@ -7,7 +7,6 @@ is done may be repeated: what was done already is not done again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, overload
@@ -20,18 +19,20 @@ from models.acts.people import ImportHolders
 from models.acts.rounds import Rerun
 from models.acts.years import ChangeDefinition, ReadDirectory, StartYear, UndoStart
 from models.errors import KommunplanError
-from models.events import Event
+from models.state import YearState
 from models.tables import ShownRow
-from models.text import Text
+from models.text import Text, ViewPointer
 from tasks import clock
 from tasks.context import Context, Done, Guard, notes_of, now_of
 from tasks.database import Database, open_database
 from tasks.follow_up import bring_up_to_date
 from tasks.log import cycles, find_cycle
 from tasks.mail.writing import write_letters
+from tasks.meetings.stored import meetings
+from tasks.planned import law_findings
 from tasks.settings import Settings, settings
 from tasks.watch.check_log import failures_noted, note_ran
-from tasks.watch.journal import keep_journal
+from tasks.watch.journal import journal, keep_journal
 from tasks.year import Advance, OpenYear
 from views.labels import sentence
 from views.law_changes import LawChange, law_changes, law_of
@@ -174,13 +175,19 @@ class Engine(Context):
 
         with self.year(act.budget_year, guard, does) as year:
             happening = _happening(year, act)
-            law = _happens(year, happening.events)
+            before = year.state
+            for event in happening.events:
+                year.happens(event)
+            after = year.state
             step = happening.step
             if not step and isinstance(act, StepAct):
                 step = year.definition.step(act.step).slug
             elif not step and happening.events:
                 step = happening.events[-1].step
-        notes = (*happening.notes, *notes_of((year.done,)))
+        law, untried = (
+            self._law(year.budget_year, before, after) if happening.events else (None, ())
+        )
+        notes = (*happening.notes, *notes_of((year.done,)), *untried)
         return Done(
             (year.done,),
             said=happening.said,
@@ -189,6 +196,24 @@ class Engine(Context):
             resting=happening.resting,
             law=law,
         )
+
+    def _law(
+        self, budget_year: int, before: YearState, after: YearState
+    ) -> tuple[tuple[LawChange, ...] | None, tuple[Text, ...]]:
+        """What something that is stored meant for the law; None, and a note, where that cannot be said: it
+        stands all the same."""
+        try:
+            with self.database.read() as session:
+                known = meetings(session)
+            was, now = (
+                law_findings(budget_year, known, state, self.today, self.settings.definition)
+                for state in (before, after)
+            )
+        except Exception as error:
+            journal("law.failed", level="error", error=type(error).__name__)
+            said = f"Vad det betyder för lagen gick inte att pröva ({type(error).__name__}). Se "
+            return None, (Text.of(said, ViewPointer("granska"), "."),)
+        return tuple(law_changes(law_of(was), law_of(now))), ()
 
     def _try(self, act: Tried) -> RerunPreview | DefinitionPreview | MeetingPreview:
         match act:
@@ -204,16 +229,6 @@ class Engine(Context):
                 from tasks.meetings.what_if import try_meeting
 
                 return try_meeting(self.settings, self.today, act)
-
-
-def _happens(year: OpenYear, events: Sequence[Event]) -> tuple[LawChange, ...] | None:
-    """What the events meant for the law, once they have happened; None where there are none."""
-    if not events:
-        return None
-    before = law_of(year.law)
-    for event in events:
-        year.happens(event)
-    return tuple(law_changes(before, law_of(year.law)))
 
 
 def _happening(year: OpenYear, act: YearAct) -> Happening:

@@ -3,12 +3,14 @@ all who ask for the same state, meetings and day."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from calendars import schedule
-from calendars.law.case import running_case
+from calendars.law.case import Finding, running_case
 from calendars.law.excused import with_reasons
+from calendars.law.review import by_statute
 from models.plan import Meetings, YearPlan
 from models.state import YearState
 from notifications import calendar_entry
@@ -35,3 +37,12 @@ def plan_to_tell(
     if not (exceptions or state.reasons):
         return plan
     return with_reasons(running_case(state, plan, meetings, today, exceptions=exceptions))
+
+
+def law_findings(
+    budget_year: int, meetings: Meetings, state: YearState, today: date, directory: Path | None
+) -> Sequence[Finding]:
+    """What the statutes say of the year as it stands so."""
+    plan = plan_to_tell(budget_year, meetings, state, today, directory)
+    exceptions = decided_exceptions(directory, state.definition, budget_year)
+    return by_statute(running_case(state, plan, meetings, today, exceptions=exceptions))

@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from calendars.law.case import Finding, Severity, running_case
-from calendars.law.review import by_statute
+from calendars.law.case import Finding, Severity
 from calendars.workdays import WORKDAYS
 from models.claims import ClaimChange, claim_change
 from models.errors import UnknownError
@@ -32,7 +31,6 @@ from notifications.changed_dates import Rescheduling
 from notifications.notices import Notice
 from notifications.rescheduling import PUT_OFF, MovedDate, moved_dates, moved_notices
 from notifications.urgency import due_today, waiting_today
-from tasks.exceptions import decided_exceptions
 from tasks.log import (
     Announcement,
     announce,
@@ -45,7 +43,7 @@ from tasks.log import (
     stored_year,
 )
 from tasks.meetings.stored import held_meetings, meetings
-from tasks.planned import plan_to_tell
+from tasks.planned import law_findings, plan_to_tell
 from tasks.settings import Settings
 from tasks.watch.journal import journal_after
 from views.event_words import author
@@ -325,11 +323,10 @@ class OpenYear:
         """What the statutes say of the year as it stands."""
         plan = self.plan
         if self._judged is None or self._judged[0] is not plan:
-            exceptions = decided_exceptions(
-                self._chosen.definition, self.definition, self.budget_year
+            found = law_findings(
+                self.budget_year, self.meetings, self.state, self.today, self._chosen.definition
             )
-            case = running_case(self.state, plan, self.meetings, self.today, exceptions=exceptions)
-            self._judged = plan, by_statute(case)
+            self._judged = plan, found
         return self._judged[1]
 
     def _broken_in(self, slug: str) -> Sequence[Finding]:

@@ -213,8 +213,13 @@ def visit(page: Page, address: str) -> None:
 
 def settle(page: Page) -> None:
     page.wait_for_load_state("networkidle")
+    field = page.locator("input").first
+    for _ in range(300):  # a page that knows the credential by now leaves the login by itself
+        if "/login" not in page.url or field.is_visible():
+            break
+        page.wait_for_timeout(100)
     if "/login" in page.url:
-        page.locator("input").first.fill(CREDENTIAL)
+        field.fill(CREDENTIAL)
         page.keyboard.press("Enter")
         page.wait_for_url(lambda now: "/login" not in now)
         page.wait_for_load_state("networkidle")

@@ -15,7 +15,7 @@ from models.errors import KommunplanError
 from models.events import Outcome
 from tasks.mail.writing import write_what_is_left
 from tasks.year import Advance
-from tests.hands import Hands
+from tests.hands import Hands, decision
 from tests.tasks import processes
 from tests.tasks.conftest import MakeTown
 from tests.tasks.town import Town, tables
@@ -298,3 +298,20 @@ def test_letters_written_by_two_at_once_are_written_once(year: Town) -> None:
     assert len(told) == len(set(told))
     mails = [mail.key for mail in year.mails()]
     assert len(mails) == len(set(mails)) > known
+
+
+def test_a_rule_of_the_law_that_fails_costs_no_decision(
+    year: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*given: object) -> object:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("tasks.engine.law_findings", failing)
+    known = len(year.log())
+    on = year.on("2027-03-02")
+    done = on.do(decision("uppfoljning-mars", "SU", Outcome.FORESLAR, by="Kim", on=on.today))
+    assert len(year.log()) > known
+    assert done.law is None
+    assert "Vad det betyder för lagen gick inte att pröva (ZeroDivisionError)" in str(
+        done.notes[-1]
+    )

@@ -233,7 +233,7 @@ def test_what_is_wrong_has_the_focus_and_each_field_names_its_fault(
 ) -> None:
     page = visit(annual, script=True)
     page.get_by_role("button", name="Fråga om mer tid").click()
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    expect(page.get_by_role("alert")).to_be_focused()
     for name in ("mer-tid-dag", "mer-tid-skal"):
         described = page.locator(f"#{name}").get_attribute("aria-describedby") or ""
         faults = [page.locator(f"#{id}").inner_text() for id in described.split()]  # noqa: A001
