@@ -121,24 +121,25 @@ def due_on(
     chain = basis.booked.but_for_today[step.slug]
     place = _place_worked_towards(own, links, chain)
     if place is None:
-        if step.kind == "mote":  # that a day off has been held is told on the next working day
-            otherwise = WORKDAYS.forward(otherwise)
-        told_of = _after_what_was_told(basis, step, own, otherwise)
-        return Due(_without_a_meeting(basis, began, told_of))
+        # that a day of its own has been held, on a day off too, is told on the next working day
+        last = WORKDAYS.forward(otherwise) if step.kind == "mote" else otherwise
+        return Due(_without_a_meeting(basis, began, _after_what_was_told(basis, step, own, last)))
     link, towards = links[place], chain[place]
     meeting = towards.missed or towards.day or link.meeting or otherwise
     ground, decided = _decided_before(basis, step, meeting)
     told = _told(basis, step, place, ground)
     rows = [row for row in basis.definition.days_before(link.body) if row.parts]
     days = [WORKDAYS.back(meeting - timedelta(days=row.days)) for row in rows]
-    latest = WORKDAYS.add(meeting, -1)
-    known = [WORKDAYS.add(one, 1) for one in (decided, told) if one is not None]
-    for first in _with_time(basis, step, own, began):
-        day = next((one for one in days if one >= max([first, *known])), None)
-        if day is not None:
-            return Due(day, days[0], ground, decided, told)
-    day = max([latest, *(WORKDAYS.forward(one) for one in (began, told) if one is not None)])
-    return Due(day, days[0], ground, decided, told)
+    known = max(filter(None, (decided, told)), default=date.min)
+    in_time = (
+        day
+        for first in _with_time(basis, step, own, began)
+        for day in days
+        if day >= first and day > known
+    )
+    begun = map(WORKDAYS.forward, filter(None, (began, told)))
+    last = max([WORKDAYS.add(meeting, -1), *begun])
+    return Due(next(in_time, last), days[0], ground, decided, told)
 
 
 def _with_time(

@@ -25,8 +25,8 @@ def givers(definition: Definition, step: Step, kind: str) -> tuple[TaskKey, ...]
         # a role that is held for several units is named with the unit
         return named[:1] or of_no_unit
     of_units = tuple(key for key in parts if key.unit is not None)
-    left = {unit.slug for unit in definition.units} - {key.unit for key in of_units}
-    return (*of_units, *(of_no_unit if left or not of_units else ()))
+    is_whole = {unit.slug for unit in definition.units} <= {key.unit for key in of_units}
+    return of_units if of_units and is_whole else (*of_units, *of_no_unit)
 
 
 def kinds_of(definition: Definition, step: Step, task: TaskKey) -> tuple[str, ...]:

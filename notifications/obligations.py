@@ -134,13 +134,13 @@ def _before_the_papers(
     own, in_turn = state[step.slug], state.next_body(step)
     if not own.status.is_open or own.round_began is None:
         return
-    is_late = bool(state.missing(step)) and today > dates.due
+    # the parts come first where they are due by then
+    waits_until = dates.due if state.missing(step) else date.max
     for link in dates.links[own.link :]:
-        if link.meeting is None or link.papers is None or link.body == in_turn or is_late:
+        if link.meeting is None or link.papers is None or link.body == in_turn:
             continue
         on = max(own.round_began, work_before(state.definition.quiet, link.papers, 1))
-        parts_come_first = bool(state.missing(step)) and dates.due <= on
-        if on <= today <= link.meeting and not parts_come_first:
+        if on < waits_until and on <= today <= min(link.meeting, waits_until):
             clerk = state.definition.body(link.body).clerk
             yield Notice(
                 kind=Kind.OPENED,

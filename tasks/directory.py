@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sqlmodel import Session
 
 from calendars.definition import load_definition, load_meetings
@@ -23,29 +25,35 @@ def read_directory(on: Context) -> Done:
     """What has been changed by hand, or read in from another file, is left alone, and said."""
     definition = load_definition(on.settings.definition)
     with on.database.write() as session:
-        meetings, left_alone = store_directory(on, session, definition)
+        stored = store_directory(on, session, definition)
         holders = len(stored_staff(session).holders)
     said = [
-        f"{counted(meetings, 'sammanträde', 'sammanträden')} och {holders} rollinnehavare är inlästa."
+        f"{counted(stored.meetings, 'sammanträde', 'sammanträden')} och {holders} rollinnehavare är inlästa."
     ]
-    if not meetings:
+    if not stored.meetings:
         said.append("Varning: katalogen har inga sammanträden, så inga beslut kan planeras.")
     if not holders:
         said.append(
             "Varning: katalogen har inga rollinnehavare, så alla mejl går till processägaren."
         )
-    known = load_meetings(on.settings.definition, definition)
     return Done(
-        said=(*said, *(f"Lämnat orört: {line}" for line in left_alone)),
-        notes=tuple(map(Text.of, days_off_among(known))),
+        said=(*said, *(f"Lämnat orört: {line}" for line in stored.left_alone)), notes=stored.remarks
     )
+
+
+class StoredDirectory(NamedTuple):
+    """How many meetings were stored, what was not changed, and what is worth a second look."""
+
+    meetings: int
+    left_alone: tuple[str, ...]
+    remarks: tuple[Text, ...]
 
 
 def store_directory(
     on: Context, session: Session, definition: Definition, budget_year: int | None = None
-) -> tuple[int, tuple[str, ...]]:
-    """Stores what the directory has, for the years that are started and the one that is to be; how many
-    meetings, and what it did not change. RefusedError where the database is another municipality's."""
+) -> StoredDirectory:
+    """Stores what the directory has, for the years that are started and the one that is to be. RefusedError
+    where the database is another municipality's."""
     refuse_other_municipality(session, definition)
     meetings = load_meetings(on.settings.definition, definition)
     years = [cycle.budget_year for cycle in cycles(session)]
@@ -62,4 +70,5 @@ def store_directory(
             OpenYear(session, cycle, on.settings, on.today).moved(was.plan, last)
     also_left = load_directory_staff(session, staff)
     settle_all(session, on.today)
-    return count, (*left_alone, *also_left)
+    remarks = tuple(map(Text.of, days_off_among(meetings)))
+    return StoredDirectory(count, (*left_alone, *also_left), remarks)

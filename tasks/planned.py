@@ -1,5 +1,5 @@
-"""The plan of a year as it stands, its calendar entries and what the law says of it, each worked out once for
-all who ask for the same state, meetings and day."""
+"""The plan of a year as it stands and its calendar entries, each worked out once for all who ask for the same
+state, meetings and day; the plan as letters tell it, and what the law says of it."""
 
 from __future__ import annotations
 

@@ -10,28 +10,27 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from datetime import date
-from typing import Generic, ParamSpec, TypeVar
+from typing import Generic, TypeVar, TypeVarTuple
 
-P = ParamSpec("P")
+Given = TypeVarTuple("Given")
 T = TypeVar("T")
 PLAIN = (int, date, type(None))
 """What has no identity worth asking for."""
 
 
-class Recent(Generic[P, T]):
+class Recent(Generic[*Given, T]):
     """The function, which must be pure and give what nobody changes, with its latest answers."""
 
-    def __init__(self, function: Callable[P, T], kept: int = 16) -> None:
+    def __init__(self, function: Callable[[*Given], T], kept: int = 16) -> None:
         self._function = function
         self._kept: deque[tuple[tuple[object, ...], T]] = deque(maxlen=kept)
 
-    def __call__(self, *given: P.args, **named: P.kwargs) -> T:
-        key = (*given, *named.values())
+    def __call__(self, *given: *Given) -> T:
         for known, answer in tuple(self._kept):  # another thread may add to it
-            if len(known) == len(key) and all(map(_is_same, known, key)):
+            if len(known) == len(given) and all(map(_is_same, known, given)):
                 return answer
-        answer = self._function(*given, **named)
-        self._kept.appendleft((key, answer))
+        answer = self._function(*given)
+        self._kept.appendleft((given, answer))
         return answer
 
 

@@ -26,7 +26,7 @@ def review_case(chosen: Settings, budget_year: int | None, today: date) -> Case:
     if started is None:
         written = load_meetings(chosen.definition, definition)
         known = with_years_that_follow(definition, written, year)
-        plan = plan_year(definition, year, known)
+        plan = plan_year(definition, year, known, None, None)
         holders = load_holders(chosen.definition, definition)
         exceptions = load_exceptions(chosen.definition, definition, year)
         return Case(definition, plan, known, holders, exceptions)

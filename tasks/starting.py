@@ -7,13 +7,12 @@ from datetime import date
 
 from sqlmodel import select
 
-from calendars.definition import load_definition, load_meetings
-from calendars.workdays import days_off_among
+from calendars.definition import load_definition
 from models.acts.years import StartYear
 from models.errors import RefusedError
 from models.process import Definition
 from models.tables import CycleRow
-from models.text import Text, tick
+from models.text import tick
 from notifications.wording import enumerated
 from tasks import clock
 from tasks.context import Context, Done, notes_of
@@ -36,7 +35,7 @@ def start_year(on: Context, act: StartYear) -> Done:
         is_new = known is None
         if is_new and not act.knowingly:
             _refuse_far_year(definition, year, on.today)
-        store_directory(on, session, definition, year)
+        stored = store_directory(on, session, definition, year)
         if known is None:
             known = CycleRow(
                 budget_year=year,
@@ -52,8 +51,7 @@ def start_year(on: Context, act: StartYear) -> Done:
         bring_up_to_date(session, on.settings, on.today, [opened])
     on.write_letters(opened)
     done = (replace(opened.done, is_new=is_new),)
-    remarks = days_off_among(load_meetings(on.settings.definition, definition)) if is_new else ()
-    return Done(done, notes=(*map(Text.of, remarks), *notes_of(done)))
+    return Done(done, notes=(*(stored.remarks if is_new else ()), *notes_of(done)))
 
 
 def _refuse_far_year(definition: Definition, year: int, today: date) -> None:

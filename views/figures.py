@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any
 
@@ -133,17 +134,17 @@ def missing_kinds(state: YearState, step: Step) -> tuple[str, ...]:
 def given_figures(state: YearState, step: Step) -> tuple[GivenFigure, ...]:
     """What each part has given and, of a step begun here, who has not; last of each kind, what was given
     for the whole step."""
-    own, definition = state[step.slug], state.definition
-    found: list[GivenFigure] = []
-    for kind in NAMES:
-        gifts = {one.task: one for one in own.given if one.kind == kind}
-        asked = givers(definition, step, kind) if kind in step.results else ()
-        tasks = [key for key in asked if key in gifts or _is_asked_for_figures(own)]
-        tasks += [task for task in gifts if task is not None and task not in asked]
-        found += [_given(state, step, kind, task, gifts.get(task)) for task in tasks]
-        if None in gifts:
-            found.append(_given(state, step, kind, None, gifts[None]))
-    return tuple(found)
+    return tuple(one for kind in NAMES for one in _given_of_kind(state, step, kind))
+
+
+def _given_of_kind(state: YearState, step: Step, kind: str) -> Iterator[GivenFigure]:
+    own = state[step.slug]
+    gifts = {one.task: one for one in own.given if one.kind == kind}
+    asked = givers(state.definition, step, kind) if kind in step.results else ()
+    due = [key for key in asked if key in gifts or _is_asked_for_figures(own)]
+    whole_step_last = sorted(gifts, key=lambda task: task is None)
+    for task in (*due, *(task for task in whole_step_last if task not in asked)):
+        yield _given(state, step, kind, task, gifts.get(task))
 
 
 def _given(

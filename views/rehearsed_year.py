@@ -81,7 +81,7 @@ class Requirement(Shown):
     source: Annotated[str, key("kalla", "Where that is said, or that it is an assumption")]
 
 
-class Start(Shown):
+class StepStart(Shown):
     """What starts a step besides its window; everything that is given must hold."""
 
     step: Annotated[Slug | None, key("steg", "The step whose completion starts it")]
@@ -149,7 +149,7 @@ class PlannedStep(Shown):
         date | None, key("periodslut", "The day that its figures are of; null where none is said")
     ]
     starts: Annotated[
-        Start | None,
+        StepStart | None,
         key("startas_av", "What starts it besides its window; null where only that does"),
     ]
     participants: Annotated[
@@ -319,8 +319,8 @@ def _step(definition: Definition, step: Step, plan: YearPlan) -> PlannedStep:
     )
 
 
-def _start(starts: Trigger) -> Start:
-    return Start(
+def _start(starts: Trigger) -> StepStart:
+    return StepStart(
         step=starts.step,
         missing_by=starts.missing_by,
         within=starts.within,

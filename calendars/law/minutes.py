@@ -34,7 +34,7 @@ _NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Minutes:
+class MinutesNoted:
     """A decision, and what is noted of the minutes of it."""
 
     decided: Decided
@@ -81,14 +81,14 @@ class Minutes:
         return date.fromordinal(last.toordinal() + 1), True
 
 
-def minutes_of(state: YearState, decided: Decided) -> Minutes:
+def minutes_of(state: YearState, decided: Decided) -> MinutesNoted:
     """What is noted of the minutes of a decision; signed on the day itself with omedelbar justering."""
 
     def noted(what: Occurrence) -> date | None:
         return state.day_of(what, decided.body, decided.on, decided.step)
 
     signed = noted(Occurrence.SIGNED) or (decided.on if decided.signed_at_once else None)
-    return Minutes(
+    return MinutesNoted(
         decided,
         signed,
         noted(Occurrence.POSTED),
@@ -98,7 +98,7 @@ def minutes_of(state: YearState, decided: Decided) -> Minutes:
     )
 
 
-def _all(case: Case) -> Iterator[tuple[Step, Minutes]]:
+def _all(case: Case) -> Iterator[tuple[Step, MinutesNoted]]:
     """The minutes of every decision that has been registered, by a body of whose minutes the law says it,
     with its step."""
     for step in case.definition.steps:
@@ -110,7 +110,7 @@ def _all(case: Case) -> Iterator[tuple[Step, Minutes]]:
 
 def signed_in_fourteen_days(case: Case) -> Found:
     """KL 5:69, 6:35 2 st.: signed within fourteen days of the sammanträde."""
-    unknown: list[Minutes] = []
+    unknown: list[MinutesNoted] = []
     for step, one in _all(case):
         latest = WORKDAYS.forward(one.sign_by)
         if one.signed is None:
@@ -124,7 +124,7 @@ def signed_in_fourteen_days(case: Case) -> Found:
 def posted_in_two_days(case: Case) -> Found:
     """KL 8:12: that they are signed is posted by the second day after, and stays until the time to appeal is
     out."""
-    unknown: list[Minutes] = []
+    unknown: list[MinutesNoted] = []
     for step, one in _all(case):
         yield from _left_posted(step, one)
         signed = one.signed or one.sign_by
@@ -139,7 +139,7 @@ def posted_in_two_days(case: Case) -> Found:
     yield from _unknown(unknown, "När justeringen anslogs, efter vilken justering,", "anslaget")
 
 
-def _left_posted(step: Step, one: Minutes) -> Found:
+def _left_posted(step: Step, one: MinutesNoted) -> Found:
     if one.is_down_early and one.taken_down:
         last = one.appeal_ends or one.taken_down
         yield has_broken(
@@ -165,7 +165,7 @@ def _after(step: Step, day: date, last: date, latest: date, said: str) -> Found:
 def appealed_within_three_weeks(case: Case) -> Found:
     """KL 13:5: three weeks from the posting, for what can be appealed; 13:14: what is appealed may be carried
     out before it gains laga kraft."""
-    unknown: list[Minutes] = []
+    unknown: list[MinutesNoted] = []
     for step, one in _all(case):
         if not (step.appealable and is_last_word(step, one.decided)):
             continue
@@ -187,7 +187,7 @@ def is_last_word(step: Step, decided: Decided) -> bool:
     return decided.outcome.settles and decided.link == len(step.chain) - 1
 
 
-def _unknown(found: Iterable[Minutes], what: str, noted: str) -> Iterator[Judgement]:
+def _unknown(found: Iterable[MinutesNoted], what: str, noted: str) -> Iterator[Judgement]:
     """One line of all the sammanträden of which it is not noted."""
     sittings = list(dict.fromkeys(one.sitting for one in found))
     if sittings:

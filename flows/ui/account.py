@@ -87,9 +87,8 @@ def _law(old: YearSheet, new: YearSheet) -> Iterator[str]:
             told.add(line.slug)
             yield f"Lagen: {_name(line)} är inte längre i strid med lagen eller i riskzonen."
     yield from (one.sentence for one in law_changes(old.law, new.law) if one.step not in told)
-    for gap in new.gaps:
-        if gap not in old.gaps:
-            yield f"Planen: {gap}"
+    known = set(old.gaps)
+    yield from (f"Planen: {gap}" for gap in new.gaps if gap not in known)
 
 
 def _mails(count: int, names: Sequence[str]) -> str:

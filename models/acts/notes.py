@@ -3,7 +3,7 @@ laga kraft; and särskilda skäl that a body has found. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar
@@ -177,19 +177,23 @@ class _Sitting:
             if given not in days:
                 raise RefusedError(self._no_such(given), self._those(days))
             return given
-        for day in days:
-            noted = self.now.state.noted.get(
-                (self.step.slug if self.step else "", self.body.slug, day, self.what)
-            )
-            if noted is not None and noted.on == self.on:
-                return day
-        if self.what.row.before_meeting:
-            near = [day for day in days if day > self.on][:1]
-        else:
-            near = [day for day in days if day <= self.on][-1:]
-        if not near:
+        day = self._noted_so(days) or self._nearest(days)
+        if day is None:
             raise RefusedError(self._no_such(None), self._those(days))
-        return near[0]
+        return day
+
+    def _noted_so(self, days: Sequence[date]) -> date | None:
+        """The day of which it is noted so already."""
+        step = self.step.slug if self.step else ""
+        noted = {
+            day: self.now.state.noted.get((step, self.body.slug, day, self.what)) for day in days
+        }
+        return next((day for day, one in noted.items() if one and one.on == self.on), None)
+
+    def _nearest(self, days: Sequence[date]) -> date | None:
+        if self.what.row.before_meeting:
+            return next((day for day in days if day > self.on), None)
+        return next((day for day in reversed(days) if day <= self.on), None)
 
     def _announced(self) -> Iterator[date]:
         held = (meeting.day for meeting in self.now.meetings if meeting.body == self.body.slug)
@@ -355,10 +359,8 @@ class FindReasons(StepAct):
                 f"Inga särskilda skäl ({row.citation}) är antecknade, så det finns inget att stryka. De som "
                 "står i undantag.toml stryks där."
             )
-        if not self.withdraw and known is not None:
-            same = (known.step, known.body, known.on) == (step.slug, body.slug, on)
-            if same and self.reason.strip() in ("", known.reason):
-                return Happening()
+        if not self.withdraw and self._is_known(known, step, body, on):
+            return Happening()
         require_reason(self.reason, f"särskilda skäl i {step.slug}")
         self._refuse_elsewhere(now, row, step, body)
         self._refuse_day(now, on)
@@ -374,6 +376,11 @@ class FindReasons(StepAct):
             withdrawn=self.withdraw,
         )
         return Happening((event,), said=(reasons_in_words(event),))
+
+    def _is_known(self, known: ReasonsFound | None, step: Step, body: Body, on: date) -> bool:
+        if known is None or (known.step, known.body, known.on) != (step.slug, body.slug, on):
+            return False
+        return self.reason.strip() in ("", known.reason)
 
     def _refuse_elsewhere(self, now: Now, row: ReasonsRow, step: Step, body: Body) -> None:
         way = now.definition.arende_of(step).steps

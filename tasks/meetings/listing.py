@@ -98,7 +98,7 @@ def _steps_on(
     first = definition.year_in_progress(today) if newest is None else newest + 1
     # no window begins more than three years before its budget year
     for budget_year in range(first, last_year + 4):
-        for key, slug, done in resting(plan_year(definition, budget_year, known), None):
+        for key, slug, done in resting(plan_year(definition, budget_year, known, None, None), None):
             found[key].append(_resting(budget_year, slug, started=False, done=done))
     return found
 

@@ -16,10 +16,10 @@ from calendars.law.review import review
 from calendars.next_year.demands import CYCLES
 from calendars.next_year.proposal import Proposal
 from calendars.next_year.propose import propose
+from calendars.schedule import plan_year
 from models.errors import RefusedError
 from models.plan import RoleHolder, StepPlan
 from models.process import Definition, TaskKey
-from tasks.planned import plan_year
 from views.next_year import NextYear, proposed_meetings
 from views.rehearsal import in_year_order
 
