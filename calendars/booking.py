@@ -38,7 +38,7 @@ def book_meetings(
 ) -> Booked:
     """The meetings of every step, no step's last word before the steps that it hard-requires."""
     year = _Passes(definition, meetings, state)
-    held = year.as_they_hold(year.at_first(frames), frames)
+    held = year.with_what_was_told(year.as_they_hold(year.at_first(frames), frames))
     chains, moved = year.as_it_goes(held, frames)
     # last: that one step is late moves the meetings of those that come after it, not what they work towards
     waiting = chains if today is None else year.missing_today(chains, moved, today)
@@ -131,7 +131,8 @@ class _Passes:
         return now
 
     def with_what_was_told(self, chains: Chains) -> Chains:
-        """Also of the meetings that came to their day later than the others, when that was made known."""
+        """Also of the meetings that came to their day later than the others, when that was made known. What
+        then waits for a later one knows of both."""
         since: dict[tuple[str | None, date | None], date] = {
             (m.body, m.day): m.since for m in self.meetings if m.since is not None
         }

@@ -175,6 +175,13 @@ def test_a_meeting_moved_nearer_leaves_time_for_what_is_still_to_be_done() -> No
         assert town.feeds(COMPANY) == "2027-03-15: KS 2027-03-22"
 
 
+def test_one_moved_so_near_that_the_item_goes_on_to_another_leaves_time_as_well() -> None:
+    """KS proposed the rate on 18 October: too near a KF on the 29th, and the next one's papers have gone."""
+    with calendar("2027-10-27") as town:
+        town.move("KF", day("2027-11-29"), day("2027-10-29"))
+        assert town.feeds("skattesats-kf") == "2027-10-29: KF 2027-11-01"
+
+
 def test_what_has_not_opened_is_planned_anew() -> None:
     with calendar("2027-03-10") as town:
         town.cancel("KF", day("2027-11-29"))
