@@ -168,7 +168,11 @@ class _Passes:
         if own is not None and own.status is Status.COMPLETED:
             return chain
         if self.state is not None:
-            chain = wait_for_parts(self.definition, step, frame, self.meetings, chain, self.state)
+            # what was under way when the year was taken over was not done before that
+            missing = own.opened_on if own is not None and own.taken_over else None
+            chain = wait_for_parts(
+                self.definition, step, frame, self.meetings, chain, self.state, missing_on=missing
+            )
         if own is None or not is_overtaken(own):
             required = [ready[slug].day for slug in step.hard]
             chain = self._late_instead(step, frame, chain, own.link if own else 0, required)

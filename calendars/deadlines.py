@@ -173,9 +173,11 @@ def _decided_before(basis: Basis, step: Step, meeting: date) -> tuple[str, date 
 
 
 def _work_began(own: StepState | None, floor: date | None) -> date | None:
-    """When the work that the last day is for began, or can begin: that of a new round, with the round."""
-    again = own is not None and own.round > 1
-    return own.round_began if again and own and own.round_began else floor
+    """When the work that the last day is for began, or can begin: that of a new round with the round,
+    and of one that was taken over with the answer."""
+    if own is None or own.round_began is None:
+        return floor
+    return own.round_began if own.round > 1 or own.taken_over else floor
 
 
 def _place_worked_towards(
@@ -200,9 +202,10 @@ def _without_a_meeting(basis: Basis, began: date | None, otherwise: date) -> dat
 
 
 def _after_what_was_told(basis: Basis, step: Step, own: StepState | None, otherwise: date) -> date:
-    """The day, but not before the meetings of others that the step must be done ahead of came to another day
-    while it was worked on."""
-    told = basis.told(*(basis.chain(slug)[-1] for slug in _ahead_of(basis, step)))
+    """The day, but not before its own meetings were lost, or those of others that the step must be done ahead
+    of came to another day, while it was worked on."""
+    ahead = (basis.chain(slug)[-1] for slug in _ahead_of(basis, step))
+    told = basis.told(*basis.chain(step.slug), *ahead)
     if told is None or own is None or own.round_began is None or own.round_began > told:
         return otherwise
     return max(otherwise, WORKDAYS.forward(told))

@@ -24,9 +24,10 @@ def gaps_of(
     in_time: date,
 ) -> Iterator[str]:
     """Each link without a meeting that fits, a day of its own that is not set, and a last day (`in_time`)
-    that comes before the first (`floor`). Nothing of what is done, or waits for the next meeting."""
+    that comes before the first (`floor`). Nothing of what is done, or may be, or waits for
+    the next meeting."""
     own = basis.own(step)
-    if own is not None and own.status is Status.COMPLETED:
+    if own is not None and (own.status is Status.COMPLETED or own.asked_on):
         return
     yield from _links_without_a_meeting(basis, step, frame)
     if step.kind == "mote" and meeting_day is None:

@@ -34,16 +34,22 @@ def _is_past(status: Status, round_: int) -> bool:
     return status is Status.COMPLETED or round_ > 1
 
 
+def _is_done(basis: Basis, slug: str) -> str:
+    own = basis.own(basis.definition.step(slug))
+    return "är klart" if own and own.status is Status.COMPLETED else "planeras bli klart"
+
+
 def _why(basis: Basis, step: Step, floor: date | None, due: Due) -> str:
     """The sentence that says what leaves it no more time."""
     starts = step.starts
     if step.occasion_of:
         return f"Det anmäldes {floor}."
     if starts and starts.step and floor:
+        done = f"{_is_done(basis, starts.step)} {floor}"
         if starts.within is not None:
             within = counted(starts.within, "arbetsdag", "arbetsdagar")
-            return f"Det ska vara klart {within} efter {starts.step}, som är klart {floor}."
-        return f"{starts.step} är klart {floor}."
+            return f"Det ska vara klart {within} efter {starts.step}, som {done}."
+        return f"{starts.step} {done}."
     if due.told is not None:
         return f"Sammanträdets dag blev känd {due.told}."
     if due.decided is not None:

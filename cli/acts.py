@@ -6,7 +6,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, EnumType
 from types import NoneType
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
@@ -195,7 +195,10 @@ def _type_and_default(shape: Shape, one: Field) -> tuple[Any, Any]:
         return str | None, None
     if one.attribute in shape.demanded:
         return _bare(type_), _EMPTY
-    return type_, "" if one.attribute in shape.optional else default
+    if one.attribute not in shape.optional:
+        return type_, default
+    # an empty value would be none of a closed choice's
+    return (type_ | None, None) if isinstance(type_, EnumType) else (type_, "")
 
 
 def _offers(one: Field, type_: Any, command: Command) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cli.acts import Given, Shape, command_of, option
@@ -36,7 +37,9 @@ from models.acts.mails import ResendFailed
 from models.acts.meetings import CancelMeeting, MoveMeeting
 from models.acts.parts import GoOn
 from models.acts.rounds import Rerun
+from models.acts.takeover import ReadAlreadyDone
 from models.acts.years import ChangeDefinition, StartYear, UndoStart
+from models.counting import counted
 from models.errors import RefusedError
 from models.occasions import ASSIGNMENT
 from models.text import Text
@@ -248,6 +251,42 @@ def _tell_definition(on: Engine, act: Act, done: Done) -> None:
     after(done)
 
 
+def _read_instead(given: Given) -> Act | None:
+    file = given.pop("fil")
+    if given["mall"]:
+        file = file or Path("-")  # printed, not read
+    elif file is None and given["steg"] and given["svar"]:
+        return None
+    if file is None or given["steg"]:
+        raise RefusedError(
+            "Ange antingen ett steg och klart eller pagar, eller --fil med svaren. --mall ger en fil att "
+            "fylla i."
+        )
+    return ReadAlreadyDone(file=file, by=author(given["av"]), budget_year=given["budgetar"])
+
+
+def _answer_or_print(act: Act, given: Given) -> Done | int:
+    if not given["mall"]:
+        return engine().do(act)
+    from tasks.taking_over import sheet_of_questions
+
+    tell_as_json(False)
+    sys.stdout.write(sheet_of_questions(engine(), given["budgetar"]))
+    return 0
+
+
+def _tell_answered(on: Engine, act: Act, done: Done) -> None:
+    if isinstance(act, ReadAlreadyDone):
+        steps = {key.partition("/")[0] for key in done.year.events}
+        told = counted(len(steps), "steg är besvarat", "steg är besvarade")
+        say(f"{done.year.plan}: {told}." if steps else ALREADY_SO)
+        _tell_lawful(done)
+        after(done)
+        return
+    tell_step(on, done)
+    _tell_lawful(done)
+
+
 def _undo_instead(given: Given) -> Act | None:
     undone = given.pop("angra")
     if undone is None:
@@ -421,6 +460,19 @@ _SHAPES = {
     """,
         carry_out=_change_definition,
         tell=_tell_definition,
+    ),
+    "redan-gjort": Shape(
+        extra=(
+            option(
+                "fil", Path | None, None, "CSV eller Excel med rubrikerna steg;svar;datum;beslut"
+            ),
+            option("mall", bool, False, "Skriv en fil att fylla i, med de steg som frågas om"),
+        ),
+        optional=("step", "standing"),
+        helps={"step": "Steget; utelämnas med --fil", "standing": "klart eller pagar"},
+        instead=_read_instead,
+        carry_out=_answer_or_print,
+        tell=_tell_answered,
     ),
     "starta-ar": Shape(
         extra=(

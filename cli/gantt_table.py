@@ -18,6 +18,7 @@ STYLES = {
     Tone.RISK: ("bold red", "§"),
     Tone.LATE: ("red", "!"),
     Tone.RECONSIDERED: ("magenta", "?"),
+    Tone.ASKED: ("magenta", "¿"),
     Tone.AWAITING: ("bold blue", "▒"),
     Tone.OPEN: ("blue", "█"),
     Tone.PLANNED: ("", "░"),

@@ -62,6 +62,7 @@ for command in (
     DOING["utga"],
     DOING["kor-om"],
     DOING["star-fast"],
+    DOING["redan-gjort"],
     DOING["anmal"],
     uppdrag,
     sammantraden,

@@ -51,6 +51,7 @@ def _commands() -> dict[str, Command]:
         "skicka-om": ("skicka-om", ("step",), {}),
         "las-in": ("las-in", (), {}),
         "byt-definition": ("byt-definition", ("directory",), {}),
+        "redan-gjort": ("redan-gjort", ("step", "standing"), {}),
         "starta-ar": ("starta-ar", ("budget_year",), {}),
         "aterkalla-lank": ("lankar aterkalla", ("number",), {}),
         "kalender-skapa": ("kalender skapa", ("whose",), {}),
@@ -64,6 +65,7 @@ def _commands() -> dict[str, Command]:
         "skicka-misslyckade": Command(
             ACTS["skicka-misslyckade"], ("skicka-om",), always=("--misslyckade",)
         ),
+        "redan-gjort-las-in": Command(ACTS["redan-gjort-las-in"], ("redan-gjort",)),
         "angra-start": Command(ACTS["angra-start"], ("starta-ar",), names={"budget_year": "angra"}),
     }
 

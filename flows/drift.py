@@ -20,6 +20,7 @@ from models.acts.decisions import Decide, GiveNumber
 from models.acts.notes import FindReasons, Note
 from models.acts.parts import GoOn, ReportPart
 from models.acts.rounds import LeaveOut, OpenEarly, Uphold
+from models.acts.takeover import AlreadyDone
 from models.acts.years import StartYear, UndoStart
 from models.errors import RefusedError
 from tasks.context import Done
@@ -34,6 +35,7 @@ beslut = form_of(Decide, "{steg}: {instans}")
 ratta = form_of(Correct, "Beslut {handelse} rättas")
 diariefor = form_of(GiveNumber, "{steg}: {diarienummer}")
 anteckna = form_of(Note, "{instans}: {vad}")
+redan_gjort = form_of(AlreadyDone, "{steg}: {svar}")
 sarskilda_skal = form_of(FindReasons, "{steg}: särskilda skäl")
 
 
@@ -44,7 +46,8 @@ async def starta_ar(
 ) -> State[Any]:
     """Startar ett budgetårs process, eller det år som pågår i dag. Ofarligt att upprepa.
 
-    Steg vars fönster redan har passerat registreras som klara före start, utan mejl.
+    Steg vars fönster redan har passerat registreras som klara före start, utan mejl. Om dem som skulle ha
+    börjat frågas processägaren (redan-gjort), och ingen annan får mejl om dem före svaret.
     Körs av sig själv när processen ska börja; kör för hand för att börja tidigare eller mitt i ett år.
 
     Args:

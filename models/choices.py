@@ -71,6 +71,21 @@ def planned_steps(scope: Scope) -> Iterator[Choice]:
     )
 
 
+def steps_before_start(scope: Scope) -> Iterator[Choice]:
+    """Those of which it can be said that they were done, or under way, before the year was started."""
+    state = scope.state
+    for step in scope.current.steps:
+        own = state[step.slug] if state else None
+        if own is None or own.asked_on or (own.before_start and not own.begun_anew):
+            yield Choice(step.slug, step.title)
+
+
+def standings_at_start(scope: Scope) -> Iterator[Choice]:
+    """What can be answered of them."""
+    yield Choice("klart", "klart")
+    yield Choice("pagar", "pågår")
+
+
 def open_steps(scope: Scope) -> Iterator[Choice]:
     """Those that go on."""
     state = scope.state

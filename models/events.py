@@ -36,14 +36,30 @@ class Fact(BaseModel, ABC):
         """What makes a second copy of the fact impossible in one year (unique in the database)."""
 
 
-class CompletedBeforeStart(Fact):
-    """The step's window had passed when the year was started here: taken as done, with no mail."""
+class AskedAtStart(Fact):
+    """The work should have begun before the year was started here: whether the step is done already is asked.
+    Until that is answered it is not opened, mailed about, late, or judged by the law."""
 
-    kind: Literal["klart-fore-start"] = "klart-fore-start"
+    kind: Literal["fragat-vid-start"] = "fragat-vid-start"
 
     @property
     def key(self) -> str:
         return f"{self.step}/{self.kind}"
+
+
+class CompletedBeforeStart(Fact):
+    """The step was done before the year was started here, with no mail: its window had passed, so that it is
+    taken as done, or somebody has said so."""
+
+    kind: Literal["klart-fore-start"] = "klart-fore-start"
+    done_on: date | None = None
+    """When it was done, where that is known."""
+    number: int = 1
+    """Which time: what was taken as done can be told more of."""
+
+    @property
+    def key(self) -> str:
+        return f"{self.step}/{self.kind}" + (f"/{self.number}" if self.number > 1 else "")
 
 
 class Opened(Fact):
@@ -323,7 +339,8 @@ Question = AskedForTime | Disclaimed
 """What a person wants the process owner to answer."""
 
 Event = Annotated[
-    CompletedBeforeStart
+    AskedAtStart
+    | CompletedBeforeStart
     | Opened
     | Reported
     | Overridden

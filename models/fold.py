@@ -12,6 +12,7 @@ from datetime import date
 from types import MappingProxyType
 
 from models.events import (
+    AskedAtStart,
     AskedForTime,
     CompletedBeforeStart,
     Corrected,
@@ -151,11 +152,10 @@ def _changed(state: YearState, before: YearState) -> list[str]:
 
 def _step_after(own: StepState, event: Event, step: Step) -> StepState:
     match event:
+        case AskedAtStart():
+            return replace(own, asked_on=event.on)
         case CompletedBeforeStart():
-            # the round that was run elsewhere: a re-run here is its second
-            return replace(
-                own, status=Status.COMPLETED, round=1, completed_on=event.on, before_start=True
-            )
+            return _done_before(own, event, step)
         case Opened():
             return _begun(own, event.on)
         case SetAside():
@@ -194,7 +194,35 @@ def _with_figures(own: StepState, event: Resulted) -> StepState:
 
 
 def _begun(own: StepState, on: date) -> StepState:
-    return replace(own, status=Status.IN_PROGRESS, round=1, opened_on=on, round_began=on)
+    """In its first round here, also where it was asked about, or taken as done, when the year was started."""
+    return replace(
+        own,
+        status=Status.IN_PROGRESS,
+        round=1,
+        opened_on=on,
+        round_began=on,
+        completed_on=None,
+        before_start=False,
+        done_elsewhere=False,
+        asked_on=None,
+        taken_over=own.before_start or own.asked_on is not None,
+    )
+
+
+def _done_before(own: StepState, event: CompletedBeforeStart, step: Step) -> StepState:
+    """Done in the round that was run elsewhere: a re-run here is its second. What its last body decided may
+    be known, or of one that nobody decides the day."""
+    decided = bool(own.standing) and own.link == len(step.chain)
+    known = decided if step.chain else event.done_on is not None
+    return replace(
+        own,
+        status=Status.COMPLETED,
+        round=1,
+        completed_on=event.done_on or event.on,
+        before_start=not known,
+        done_elsewhere=True,
+        asked_on=None,
+    )
 
 
 def _decided(own: StepState, event: Decided, step: Step) -> StepState:
@@ -280,7 +308,9 @@ def _marked(state: YearState, before: YearState, on: date) -> YearState:
     begun_anew = [
         slug
         for slug in _changed(state, before)
-        if state[slug].status is not Status.COMPLETED and before[slug].status is Status.COMPLETED
+        if state[slug].status is not Status.COMPLETED
+        and before[slug].status is Status.COMPLETED
+        and not state[slug].taken_over  # it was not done after all
     ]
     if not begun_anew:
         return state

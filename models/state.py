@@ -72,6 +72,13 @@ class StepState:
     round_began: date | None = None
     completed_on: date | None = None
     before_start: bool = False
+    """Completed before the year was started here, and nothing is known of when or who decided."""
+    done_elsewhere: bool = False
+    """Completed before the year was started here, whatever is known of it."""
+    asked_on: date | None = None
+    """Since when it is asked whether the step was done before the start; None where that is no question."""
+    taken_over: bool = False
+    """Opened when the year was started here and its work should have begun before."""
     overridden_on: date | None = None
     """When it went on without the parts that were missing."""
     set_aside: bool = False
@@ -225,10 +232,11 @@ def met_in_time(own: StepState, limit: LimitPlan) -> bool:
 
 
 def deadline(state: YearState, step: Step, plan: StepPlan) -> date | None:
-    """The next day by which something should have happened in the step; None once completed.
+    """The next day by which something should have happened in the step; None once completed, and while it
+    is asked whether it is.
     With all parts in, that is the body's decision, also while a hard requirement holds it back."""
     own = state[step.slug]
-    if own.status is Status.COMPLETED:
+    if own.status is Status.COMPLETED or own.asked_on is not None:
         return None
     if own.status.is_open and step.chain and not state.missing(step):
         return plan.links[own.link].register_by
@@ -240,6 +248,8 @@ def is_late(state: YearState, step: Step, plan: StepPlan, today: date) -> bool:
     An optional step never is, nor one that is not to be done as things stand."""
     own = state[step.slug]
     if own.status is Status.COMPLETED or step.optional or plan.dormant:
+        return False
+    if own.asked_on is not None:
         return False
     if own.status is Status.PLANNED:
         # what another step starts cannot be late before that one is expected to be done

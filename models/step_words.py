@@ -25,6 +25,10 @@ def stands(state: YearState, step: Step) -> str:
 
 def way_out(state: YearState, step: Step) -> Text:
     """What can be done with the step as it stands, as a sentence."""
+    if state[step.slug].asked_on is not None:
+        return Text.of(
+            "Svara först om det redan var gjort: ", ask("redan-gjort", step=step.slug), "."
+        )
     match state[step.slug].status:
         case Status.PLANNED:
             return Text.of("Vänta tills steget öppnas; ", ViewPointer("status"), " visar när.")

@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from models.events import AskedForTime, Corrected, Decided, Disclaimed, Effect, Event, Question
+from models.events import (
+    AskedForTime,
+    CompletedBeforeStart,
+    Corrected,
+    Decided,
+    Disclaimed,
+    Effect,
+    Event,
+    Question,
+)
 from models.process import Definition, Step, TaskKey
 from models.state import Status, StepState, YearState
 from notifications.notices import Kind, Notice, about_decision, again
@@ -22,15 +31,25 @@ def announcements(
     be reconsidered, and each step that it completed."""
     if isinstance(event, AskedForTime | Disclaimed):
         yield _asked(event, _owner(after))
-    if isinstance(event, Decided):
+    if isinstance(event, Decided) and not _is_of_before_the_start(before, event):
         yield from _decided(after, event)
     if isinstance(event, Corrected):
         yield from _corrected(before, after, event, today)
     yield from _ground_begun_anew(before, after, today, event.step)
     yield from _marked(before, after, today)
+    if isinstance(event, CompletedBeforeStart):
+        return
     for step in after.definition.steps:
-        if _is_completed_by(before, after, step.slug) and not after[step.slug].before_start:
+        if _is_completed_by(before, after, step.slug):
             yield from _completed(after, step, today)
+
+
+def _is_of_before_the_start(before: YearState, event: Decided) -> bool:
+    """Whether it is news to nobody: made before the year was started here."""
+    own = before[event.step]
+    if own.asked_on is not None or own.before_start or own.status is Status.PLANNED:
+        return True
+    return own.taken_over and own.opened_on is not None and event.on < own.opened_on
 
 
 def _owner(state: YearState) -> TaskKey:

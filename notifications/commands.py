@@ -32,6 +32,22 @@ def uphold(step: Step, year: int) -> str:
     return f"kommunplan star-fast {step.slug} --budgetar {year}"
 
 
+def already_done(step: Step, year: int) -> str:
+    """To say that it was done before the year was started, with its decision or day if known."""
+    known = f'--beslut "{step.chain[-1]} ÅÅÅÅ-MM-DD § …"' if step.chain else "--datum ÅÅÅÅ-MM-DD"
+    return f"kommunplan redan-gjort {step.slug} klart {known} --budgetar {year}"
+
+
+def under_way(step: Step, year: int) -> str:
+    """To say that it was under way when the year was started."""
+    return f"kommunplan redan-gjort {step.slug} pagar --budgetar {year}"
+
+
+def questions(year: int) -> str:
+    """For a sheet with all that is asked of the year."""
+    return f"kommunplan redan-gjort --mall --budgetar {year}"
+
+
 def rerun(step: Step, year: int) -> str:
     """To do it anew."""
     return f'kommunplan kor-om {step.slug} --skal "…" --budgetar {year}'

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     MORE_TIME = "mer-tid"
     NOT_MINE = "inte-min"
     INVITED = "inbjudan"
+    ALREADY_DONE = "redan-gjort"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ def is_news(notice: Notice, state: YearState) -> bool:
     if notice.kind is Kind.RECONSIDER:
         asked = reconsider_from(state, state.definition.step(notice.step))
         return asked is None or notice.rung == asked
+    if notice.kind is Kind.ALREADY_DONE:
+        return notice.rung == state[notice.step].asked_on
     return notice.kind not in (Kind.REMINDER, Kind.OVERDUE, Kind.ESCALATION)
 
 

@@ -7,7 +7,7 @@ rung of its ladder, so days of downtime collapse into one reminder and nothing i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from calendars.work_time import work_before
@@ -29,6 +29,8 @@ def obligations(
     for step in state.definition.steps:
         if state[step.slug].marks:
             yield from _to_answer(state, step, days, today)
+        if asked_on := state[step.slug].asked_on:
+            yield _whether_done(state, step, asked_on, days, today)
         if waited := _waited_for(state, step, plan[step.slug], today):
             yield from _to_do(state, step, waited, days, today)
         if step.attending:
@@ -211,6 +213,24 @@ def _to_answer(state: YearState, step: Step, days: WorkingDays, today: date) -> 
                 because=tuple(mark.step for mark in own.marks),
                 token=",".join(map(str, own.marks)),
             )
+
+
+def _whether_done(
+    state: YearState, step: Step, asked_on: date, days: WorkingDays, today: date
+) -> Notice:
+    """The question whether the step was done before the year was started here: to the owner, who started it,
+    and again each week."""
+    weeks = max((today - asked_on).days // 7, 0)
+    return Notice(
+        kind=Kind.ALREADY_DONE,
+        step=step.slug,
+        round=0,
+        to=TaskKey(role=state.definition.municipality.owner),
+        due=days.add(asked_on, ANSWER_WITHIN),
+        rung=asked_on + timedelta(weeks=weeks),
+        rule="sänds när ett år startas efter att ett stegs arbete skulle ha börjat, och varje vecka tills "
+        "det är besvarat",
+    )
 
 
 def _turn_began(round_began: date, state: YearState, step: Step) -> date:

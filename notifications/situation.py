@@ -326,6 +326,10 @@ def _to_paste(about: _About) -> Values:
         "decision_command": commands.decision(step, here, year) if here else "",
         "override_command": commands.override(step, year),
         "uphold_command": commands.uphold(step, year),
+        "done_command": commands.already_done(step, year),
+        "under_way_command": commands.under_way(step, year),
+        "questions_command": commands.questions(year),
+        "asked_on": about.state[step.slug].asked_on or about.notice.rung,
         "rerun_command": commands.rerun(step, year),
     }
 

@@ -22,8 +22,8 @@ from notifications.recipients import Recipient
 from notifications.urgency import is_statutory, no_day_for_mail
 
 HANDED_OVER = "sänds när någon får en roll som har öppna uppgifter"
-_CAN_WAIT = {Kind.OPENED, Kind.REMINDER, Kind.OVERDUE, Kind.RECONSIDER}
-_ASKING = {Kind.OPENED, Kind.REMINDER, Kind.OVERDUE, Kind.RETURNED, Kind.RECONSIDER}
+_CAN_WAIT = {Kind.OPENED, Kind.REMINDER, Kind.OVERDUE, Kind.RECONSIDER, Kind.ALREADY_DONE}
+_ASKING = _CAN_WAIT | {Kind.RETURNED}
 
 
 class Part(NamedTuple):
@@ -158,6 +158,8 @@ def part_of(notice: Notice, state: YearState) -> Part | None:
             return Part(step.slug, notice.round, str(notice.to), notice.body or "")
         case Kind.RETURNED if notice.to in state.definition.tasks_of(step):
             return Part(step.slug, notice.round, str(notice.to), "")
+        case Kind.ALREADY_DONE:
+            return Part(step.slug, notice.round, str(notice.to), "", stands=True)
         case Kind.RECONSIDER if reconsider_from(state, step) is not None:
             return Part(step.slug, notice.round, str(notice.to), "", stands=True)
     return None

@@ -20,6 +20,7 @@ _CAN_WAIT = {
     Kind.OVERDUE,
     Kind.ESCALATION,
     Kind.RECONSIDER,
+    Kind.ALREADY_DONE,
 }
 
 
@@ -70,6 +71,8 @@ def why_wait(
 def is_statutory(
     notice: Notice, state: YearState, plan: YearPlan, days: WorkingDays, today: date
 ) -> bool:
+    if notice.kind is Kind.ALREADY_DONE:
+        return False  # nobody knows yet whether anything is left to do
     step = state.definition.step(notice.step)
     return near_limit(state, step, plan[step.slug], days, today) is not None
 

@@ -69,11 +69,23 @@ class Context:
         KommunplanError where it cannot be, and says whether anything is left to do."""
         with self.database.write() as session:
             year = self._opened(session, budget_year, does)
-            if guard is not None:
-                guard(session, year)
-            yield year
+            with self._named(session, year):
+                if guard is not None:
+                    guard(session, year)
+                yield year
             year.store()
         follow_up(self.database, self.settings, self.today, year)
+
+    @contextmanager
+    def _named(self, session: Session, year: OpenYear) -> Iterator[None]:
+        """Where several years have begun, a refusal says which it is about."""
+        try:
+            yield
+        except KommunplanError as refusal:
+            plan = year.definition.plan_of(year.budget_year)
+            if len(begun_cycles(session, self.today)) > 1 and plan not in str(refusal):
+                refusal.text = Text.of(f"{plan}: ", refusal.text)
+            raise
 
     def _opened(
         self, session: Session, budget_year: int | None, does: Callable[[OpenYear], bool] | None

@@ -92,7 +92,7 @@ def _go_over(year: OpenYear, new: Definition, act: ChangeDefinition) -> None:
         )
     known, was = set(year.state.steps), year.plan.steps
     year.happens(event)
-    year.register_past(set(year.state.steps) - known)
+    year.take_over(set(year.state.steps) - known)
     why = Rescheduling(
         token=f"{year.budget_year}/{event.key}",
         rule=REDEFINED,

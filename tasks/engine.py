@@ -17,6 +17,7 @@ from models.acts.mails import Resend, ResendFailed
 from models.acts.meetings import CancelMeeting, MeetingAct, MoveMeeting
 from models.acts.people import ImportHolders
 from models.acts.rounds import Rerun
+from models.acts.takeover import ReadAlreadyDone
 from models.acts.years import ChangeDefinition, ReadDirectory, StartYear, UndoStart
 from models.errors import KommunplanError
 from models.state import YearState
@@ -143,6 +144,10 @@ class Engine(Context):
                 from tasks.calendars.feed import change_feeds
 
                 return change_feeds(self, act)
+            case ReadAlreadyDone():
+                from tasks.taking_over import answers_of
+
+                return self._in_year(answers_of(act), guard)
             case YearAct():
                 return self._in_year(act, guard)
         raise TypeError(f"nothing does {type(act).__name__}")

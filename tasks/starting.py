@@ -47,7 +47,7 @@ def start_year(on: Context, act: StartYear) -> Done:
             session.flush()
         opened = OpenYear(session, known, on.settings, on.today)
         if is_new:
-            opened.register_past()
+            opened.take_over()
         bring_up_to_date(session, on.settings, on.today, [opened])
     on.write_letters(opened)
     done = (replace(opened.done, is_new=is_new),)

@@ -11,7 +11,8 @@ from sqlmodel import Session, and_, col, delete, or_, select
 from models.acts.years import UndoStart
 from models.counting import counted
 from models.errors import RefusedError
-from models.events import CompletedBeforeStart, Event, Opened, Raised
+from models.events import AskedAtStart, CompletedBeforeStart, Event, Opened, Raised
+from models.opening import BY_START
 from models.tables import (
     AnnouncementRow,
     AnswerLinkRow,
@@ -105,8 +106,10 @@ def _log_unlocked(session: Session) -> Iterator[None]:
 
 def _of_the_start(event: Event) -> bool:
     """Whether the start, or a check after it, did it of itself."""
-    if isinstance(event, CompletedBeforeStart):
+    if isinstance(event, AskedAtStart):
         return True
+    if isinstance(event, CompletedBeforeStart):
+        return event.by == BY_START
     return isinstance(event, Opened | Raised) and event.by == BY_ITSELF
 
 

@@ -17,10 +17,10 @@ from calendars.law.case import Finding, Severity
 from calendars.workdays import WORKDAYS
 from models.claims import ClaimChange, claim_change
 from models.errors import UnknownError
-from models.events import CompletedBeforeStart, Corrected, Decided, Event, Postponed, Resulted
+from models.events import Corrected, Decided, Event, Postponed, Resulted
 from models.fold import after
 from models.occasions import begun_there, left_behind, raised_by
-from models.opening import open_step
+from models.opening import found_at_start, open_step
 from models.plan import Meeting, Meetings, StepPlan, YearPlan
 from models.process import Definition
 from models.state import Status, YearState
@@ -219,7 +219,8 @@ class OpenYear:
             if not self.has(raised.key):
                 self.happens(raised)
         for step in self.definition.steps:
-            self.happens(open_step(self.state, step, self.plan[step.slug], self.today))
+            dates = self.plan[step.slug]
+            self.happens(open_step(self.state, step, dates, self.today, self._cycle.started_on))
         return len(self._log) > known
 
     def _left_by_earlier_years(self) -> Sequence[tuple[int, str]]:
@@ -276,17 +277,12 @@ class OpenYear:
         """As it stood whenever something was told, and as it was stored: what letters are written from."""
         return tuple(self._stood.values())
 
-    def register_past(self, new: Set[str] | None = None) -> None:
+    def take_over(self, new: Set[str] | None = None) -> None:
         """Steps whose window had passed when the year was started here, or when these new ones came to it,
-        are taken as done, unmailed."""
+        are taken as done, unmailed; of those whose work should have begun it is asked whether they are."""
         for step in self.definition.in_dependency_order:
-            if new is not None and step.slug not in new:
-                continue
-            dates = self.plan[step.slug]
-            if dates.window_end < self.today and not dates.dormant:
-                self.happens(
-                    CompletedBeforeStart(step=step.slug, on=self.today, by="start av året")
-                )
+            if new is None or step.slug in new:
+                self.happens(found_at_start(self.state, step, self.plan[step.slug], self.today))
 
     def moved(self, before: YearPlan, change: int) -> tuple[MovedDate, ...]:
         """Every date that is another than in the plan before a change of the meetings. They are kept as they

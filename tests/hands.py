@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, overload
 
+from calendars.definition import load_definition
 from cli.wording import at_terminal
 from models.act import Act
 from models.acts.corrections import Correct
@@ -20,12 +21,17 @@ from models.acts.occasions import Raise
 from models.acts.parts import AskForTime, Disclaim, GoOn, Postpone, ReportPart
 from models.acts.people import ImportHolders
 from models.acts.rounds import LeaveOut, OpenEarly, Rerun, Uphold
+from models.acts.takeover import AlreadyDone, AlreadyDoneOfFile, Standing
 from models.acts.years import ChangeDefinition, ReadDirectory, StartYear, UndoStart
+from models.errors import KommunplanError
 from models.minutes import Minutes
+from models.opening import BY_START
 from models.outcomes import Outcome
 from tasks.calendars.feed import FeedMade
 from tasks.context import Done, Guard
 from tasks.engine import Engine
+from tasks.log import chosen_year, cycles
+from tasks.starting import _refuse_far_year
 from tasks.year import Advance
 from tests.worded import at_the_terminal
 from views.feeds import NewFeed
@@ -54,8 +60,52 @@ class Hands(Engine):
         done = self.do(act)
         return replace(done.year, notes=tuple(map(at_terminal, done.notes)))
 
-    def start_year(self, budget_year: int | None = None, *, knowingly: bool = False) -> Advance:
-        return self._year(StartYear(budget_year=budget_year, knowingly=knowingly))
+    def start_year(
+        self, budget_year: int | None = None, *, knowingly: bool = False, asks: bool = False
+    ) -> Advance:
+        """Started as it begins, with nothing run until today; but where a test `asks`, started today."""
+        act = StartYear(budget_year=budget_year, knowingly=knowingly)
+        if budget_year is None:
+            budget_year = chosen_year(load_definition(self.settings.definition), None, self.today)
+        first = date(max(budget_year, 2001) - 1, 1, 1)
+        act = act.model_copy(update={"budget_year": budget_year})
+        if asks or self.today <= first or self._is_refused_or_started(act):
+            return self._year(act)
+        Hands(self.database, self.settings, first).do(act.model_copy(update={"knowingly": True}))
+        past = self._past(budget_year)
+        parts = (self._year(past), self._year(act)) if past.answers else (self._year(act),)
+        return replace(
+            parts[-1],
+            is_new=True,
+            events=tuple(key for one in parts for key in one.events),
+            numbers=tuple(number for one in parts for number in one.numbers),
+            mails=sum(one.mails for one in parts),
+        )
+
+    def _is_refused_or_started(self, act: StartYear) -> bool:
+        year = act.budget_year or 0
+        with self.database.read() as session:
+            if any(one.budget_year == year for one in cycles(session)):
+                return True
+        try:
+            if not act.knowingly:
+                _refuse_far_year(load_definition(self.settings.definition), year, self.today)
+        except KommunplanError:
+            return True
+        return not 2000 <= year <= 2100
+
+    def _past(self, budget_year: int) -> AlreadyDoneOfFile:
+        """That all whose window has passed is done, as a start today would take it."""
+        with self.trying(budget_year) as year:
+            past = [
+                step.slug
+                for step in year.definition.in_dependency_order
+                if year.plan[step.slug].window_end < self.today and not year.plan[step.slug].dormant
+            ]
+        answers = tuple(
+            (slug, AlreadyDone(step=slug, standing=Standing.DONE, by=BY_START)) for slug in past
+        )
+        return AlreadyDoneOfFile(answers=answers, by=BY_START, budget_year=budget_year)
 
     def undo_start(self, budget_year: int) -> str:
         return " ".join(self.do(UndoStart(budget_year=budget_year)).said)

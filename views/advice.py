@@ -20,6 +20,10 @@ def advice(
     own = state[step.slug]
     if own.marks:
         return _answer(state, step)
+    if own.asked_on is not None:
+        return Text.of(
+            "Svara om det redan är gjort", Aside(ask("redan-gjort", step=step.slug)), "."
+        )
     if not (late or risk):
         return Text()
     extra = _in_time(own, dates, today)

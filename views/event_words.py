@@ -9,6 +9,7 @@ from typing import Any
 from models.acts.notes import reasons_in_words
 from models.errors import UnknownError
 from models.events import (
+    AskedAtStart,
     AskedForTime,
     CompletedBeforeStart,
     Corrected,
@@ -30,6 +31,7 @@ from models.events import (
     SetAside,
     Upheld,
 )
+from models.opening import BY_START
 from models.process import Definition, TaskKey
 from models.results import NAMES, in_words
 
@@ -40,7 +42,7 @@ def author(by: str) -> str:
 
 
 PLAIN: Mapping[type[Fact], str] = {
-    CompletedBeforeStart: "Steget togs som klart när året startades här",
+    AskedAtStart: "Året startades här: är steget redan gjort?",
     Opened: "Steget öppnades",
     Overridden: "Steget gick vidare utan de delar som saknades",
     Upheld: "Det som är klart står fast",
@@ -64,6 +66,10 @@ def happened(
 
 def _what(definition: Definition, event: Event) -> str:
     match event:
+        case CompletedBeforeStart():
+            if event.by == BY_START:
+                return "Steget togs som klart när året startades här"
+            return f"Var klart före starten{f', {event.done_on}' if event.done_on else ''}"
         case Raised():
             return f"Anmäldes: {event.title}"
         case Reported():

@@ -15,6 +15,7 @@ from models.text import Cases, Text, ask
 LATE = "Sent: "
 LEGAL_RISK = "Lagrisk: "
 LEFT_OUT = "Utgår i år"
+ALREADY_DONE = "Redan gjort?"
 
 
 def label(state: YearState, step: Step, plan: StepPlan, today: date) -> str:
@@ -59,6 +60,8 @@ def _words(state: YearState, step: Step, plan: StepPlan) -> str:
     blocking = state.blocked_by(step)
     if own.status.is_open and blocking and not state.missing(step):
         return "Väntar på " + ", ".join(state.definition.step(slug).id for slug in blocking)
+    if own.asked_on is not None:
+        return ALREADY_DONE
     return {
         Status.PLANNED: "Vilar" if plan.dormant else "Planerat",
         Status.IN_PROGRESS: "Pågår",
@@ -100,6 +103,8 @@ def _held_up(state: YearState, step: Step, plan: StepPlan) -> str:
 
 def _sentence(state: YearState, step: Step, plan: StepPlan) -> str:
     own = state[step.slug]
+    if own.asked_on is not None:
+        return f"Redan gjort? Skulle ha börjat före {own.asked_on}."
     if own.status is Status.PLANNED:
         return _ahead(state, step, plan)
     blocking = [state.definition.step(slug).title for slug in state.blocked_by(step)]
@@ -156,7 +161,7 @@ def _done(state: YearState, step: Step) -> str:
     if own.set_aside:
         return f"Utgår i år sedan {own.completed_on}: {own.reason}"
     if own.before_start:
-        return f"Togs som klart när året startades här, {own.completed_on}."
+        return f"Klart före starten här: {own.completed_on}."
     decision = own.standing[-1] if own.standing else None
     decided = f" {decision.body} {decision.on}: {decision.outcome.label}." if decision else ""
     return f"Klart {own.completed_on}.{decided}"

@@ -57,7 +57,7 @@ def _risk(
 ) -> tuple[bool, str] | None:
     """Whether it is broken, rather than near, and the sentence that says so."""
     own = state[step.slug]
-    if own.before_start or own.status is Status.COMPLETED or plan.dormant:
+    if own.asked_on or own.status is Status.COMPLETED or plan.dormant:
         return None
     case = Case(state.definition, YearPlan(0, {step.slug: plan}, ()), (), state=state, today=today)
     found = [said for limit in plan.limits if (said := said_of_limit(case, step, limit))]

@@ -29,6 +29,7 @@ class Tone(StrEnum):
     RISK = "lagrisk"
     LATE = "sent"
     RECONSIDERED = "omprövas"
+    ASKED = "redan gjort?"
     AWAITING = "väntar på beslut"
     OPEN = "pågår"
     PLANNED = "planerat"
@@ -254,7 +255,7 @@ class StepLine(Shown):
     @property
     def needs_care(self) -> bool:
         """Whether it belongs on the list of what is late, at risk or to be reconsidered."""
-        return self.tone in (Tone.RISK, Tone.LATE, Tone.RECONSIDERED)
+        return self.tone in (Tone.RISK, Tone.LATE, Tone.RECONSIDERED, Tone.ASKED)
 
     @property
     def first_day(self) -> date:

@@ -195,6 +195,8 @@ def _tone(state: YearState, step: Step, dates: StepPlan, *, late: bool, risk: st
         return Tone.LATE
     if own.marks:
         return Tone.RECONSIDERED
+    if own.asked_on is not None:
+        return Tone.ASKED
     if own.set_aside:
         return Tone.LEFT_OUT
     if own.status is Status.COMPLETED:

@@ -34,6 +34,7 @@ LOOKS = {
     Tone.RISK: Look("#8f1d14", edge="#000000", pattern="rutor", sign="§"),
     Tone.LATE: Look("#b3400a", pattern="snett", sign="!"),
     Tone.RECONSIDERED: Look("#7a3e8f", pattern="prickar", sign="?"),
+    Tone.ASKED: Look("#efe3f5", "#3d1a4b", "#7a3e8f", sign="?"),
     Tone.AWAITING: Look("#0b4f8a", pattern="streck"),
     Tone.OPEN: Look("#1f73ad"),
     Tone.PLANNED: Look("#ffffff", "#1a1a1a", "#4d4d4d"),

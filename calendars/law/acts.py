@@ -82,6 +82,8 @@ def acts_of(case: Case, step: Step, bodies: Sequence[str]) -> Deed | None:
     if done:
         first = min(done, key=lambda decision: decision.on)
         return Deed(step, first.body, first.on, happened=True)
+    if own is not None and own.done_elsewhere:
+        return Deed(step, bodies[-1], None, unknown=True)
     links = [link for link in case.plan[step.slug].links if link.body in bodies]
     return _planned(step, links)
 
@@ -97,6 +99,8 @@ def work_act(case: Case, step: Step) -> Deed:
     found = _without_a_day(case, step, None, own)
     if found is not None:
         return found
+    if own is not None and own.done_elsewhere and step.chain:
+        return Deed(step, None, None, unknown=True)
     if own is not None and own.status is Status.COMPLETED and own.completed_on:
         reported = max(own.reported.values(), default=own.completed_on)
         return Deed(step, None, reported if step.chain else own.completed_on, happened=True)
@@ -106,7 +110,7 @@ def work_act(case: Case, step: Step) -> Deed:
 def _without_a_day(case: Case, step: Step, body: str | None, own: StepState | None) -> Deed | None:
     # taken as done before the start, and perhaps begun anew since: never opened here the first time
     anew = own is not None and own.begun_anew and own.opened_on is None
-    if step.slug in case.exempt or anew or (own is not None and own.before_start):
+    if step.slug in case.exempt or anew or (own is not None and (own.before_start or own.asked_on)):
         return Deed(step, body, None, unknown=True)
     if own is not None and own.set_aside:
         return Deed(step, body, None, set_aside=True)
@@ -247,6 +251,4 @@ def _not_broken(stands: Timeliness, act: Deed, last: date, what: str) -> Found:
                 f"{what}: sammanträdena i {who} {last.year} är inte kända, så {limit} prövas inte.",
             )
         case Timeliness.UNKNOWN:
-            yield not_tested(
-                act.step, f"{what}: steget togs som klart före start, så dagen är inte känd."
-            )
+            yield not_tested(act.step, f"{what}: vad som gjordes före starten här är inte känt.")

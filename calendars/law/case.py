@@ -117,7 +117,7 @@ class Case:
     holders: Sequence[RoleHolder] = ()
     exceptions: Sequence[ExceptionDecided] = ()
     exempt: frozenset[str] = field(default_factory=frozenset)
-    """Steps that were taken as completed before the start: nothing is known of their days."""
+    """Steps of whose days nothing is known: taken as completed before the start, or perhaps done by then."""
     state: YearState | None = None
     """What has happened, in a year that has been started."""
     today: date | None = None
@@ -178,7 +178,7 @@ def running_case(
 ) -> Case:
     """A year that has been started, as it stands today: what `granska`, `status` and the pages ask about.
     `exceptions` are those of the definition directory; what is noted in the log goes before them."""
-    exempt = frozenset(own.slug for own in state.steps.values() if own.before_start)
+    exempt = frozenset(own.slug for own in state.steps.values() if own.before_start or own.asked_on)
     decided = (*noted_exceptions(state), *exceptions)
     return Case(
         state.definition, plan, meetings, holders, decided, exempt, state=state, today=today

@@ -122,7 +122,7 @@ def _driving(definition: Definition) -> Iterator[Driving]:
     yield Driving(drift, "klar", several=True)
     for name in (
         *("ga-vidare", "oppna", "utga", "star-fast", "beslut", "ratta", "diariefor"),
-        *("anteckna", "sarskilda-skal"),
+        *("anteckna", "sarskilda-skal", "redan-gjort"),
     ):
         yield Driving(drift, name)
     for name in (

@@ -44,8 +44,8 @@ def passing_tags(line: StepLine) -> set[str]:
         tags.add(Tone.LATE)
     if line.risk:
         tags.add(Tone.RISK)
-    if line.tone is Tone.RECONSIDERED:
-        tags.add(Tone.RECONSIDERED)
+    if line.tone in (Tone.RECONSIDERED, Tone.ASKED):
+        tags.add(line.tone)
     return {str(tag) for tag in tags}
 
 

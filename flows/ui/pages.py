@@ -289,13 +289,14 @@ def _folded(text: str) -> str:
 def _care(sheet: YearSheet, places: Places) -> str:
     parts = [_head(sheet, "Att göra"), _links(sheet, places)]
     if not sheet.care:
-        parts.append("Inget är sent, i strid med lagen eller att ompröva.")
+        parts.append("Inget är sent, i strid med lagen, att ompröva eller att svara på.")
     risks = [line for line in sheet.care if line.tone is Tone.RISK]
     for heading, found in (
         ("Mot lagen", [line for line in risks if line.against_law]),
         ("Nära en lagfrist", [line for line in risks if not line.against_law]),
         ("Sent", [line for line in sheet.care if line.tone is Tone.LATE]),
         ("Att ompröva", [line for line in sheet.care if line.tone is Tone.RECONSIDERED]),
+        ("Redan gjort?", [line for line in sheet.care if line.tone is Tone.ASKED]),
     ):
         if found:
             parts.append(f"## {heading}")

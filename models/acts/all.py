@@ -17,6 +17,7 @@ from models.acts.occasions import Raise
 from models.acts.parts import AskForTime, Disclaim, GoOn, Postpone, ReportPart
 from models.acts.people import ImportHolders
 from models.acts.rounds import LeaveOut, OpenEarly, Rerun, Uphold
+from models.acts.takeover import AlreadyDone, ReadAlreadyDone
 from models.acts.years import ChangeDefinition, ReadDirectory, StartYear, UndoStart
 
 ACTS: Mapping[str, type[Act]] = MappingProxyType(
@@ -46,6 +47,8 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
             ImportHolders,
             StartYear,
             UndoStart,
+            AlreadyDone,
+            ReadAlreadyDone,
             ChangeDefinition,
             ReadDirectory,
             Resend,

@@ -15,7 +15,8 @@ from models.fields import asked
 class StartYear(Act):
     """Startar ett budgetårs process, eller det år som pågår i dag. Ofarligt att upprepa.
 
-    Steg vars fönster redan har passerat registreras som klara före start, utan mejl.
+    Steg vars fönster redan har passerat registreras som klara före start, utan mejl. Om dem som skulle ha
+    börjat frågas processägaren, och ingen annan får mejl om dem före svaret.
     """
 
     name: ClassVar[str] = "starta-ar"

@@ -13,6 +13,7 @@ from calendars.workdays import WORKDAYS
 from models.answers import next_link
 from models.asked_figures import own_figures
 from models.events import (
+    AskedAtStart,
     AskedForTime,
     CompletedBeforeStart,
     Decided,
@@ -256,7 +257,7 @@ def _line(
             return Happened(event.on, "Svaret blev att uppgiften hamnat fel", who, said)
         case AskedForTime() | Disclaimed() | Numbered() | Noted() | Redefined():
             return None
-        case CompletedBeforeStart() | Reported() | Opened():
+        case AskedAtStart() | CompletedBeforeStart() | Reported() | Opened():
             return Happened(event.on, what)
         case Decided():
             return Happened(event.on, what, "", said)

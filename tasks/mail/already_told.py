@@ -44,7 +44,7 @@ def handed_over_by(
     exercise: bool = False,
 ) -> tuple[str, ...]:
     """Who was told of the part, first to last, where none of them answers for it any more."""
-    kinds = (Kind.RECONSIDER,) if part.stands else _ASKED
+    kinds = (Kind.RECONSIDER, Kind.ALREADY_DONE) if part.stands else _ASKED
     about = (
         NoticeRow.cycle_id == cycle_id,
         NoticeRow.step == part.step,

@@ -24,13 +24,23 @@ from notifications.sorting import Form
 from tasks.mail.already_told import EXERCISE
 from tasks.year import FoldedYear
 
-LADDERS = ((Kind.REMINDER, Kind.OVERDUE), (Kind.ESCALATION,), (Kind.RECONSIDER,))
+LADDERS = (
+    (Kind.REMINDER, Kind.OVERDUE),
+    (Kind.ESCALATION,),
+    (Kind.RECONSIDER,),
+    (Kind.ALREADY_DONE,),
+)
 """The kinds of which only the newest is worth telling; an opening, a decision or a return always is. A
 mail is stale when all that it tells has been told anew by newer ones; a handover, which says who had the
 parts, never is."""
 LADDER_OF = {kind: ladder[0].value for ladder in LADDERS for kind in ladder}
 """What the ladder is called of which each is a rung, when it is compared with newer ones."""
-REMINDING = {Kind.REMINDER: "del", Kind.OVERDUE: "del", Kind.ESCALATION: "eskalering"}
+REMINDING = {
+    Kind.REMINDER: "del",
+    Kind.OVERDUE: "del",
+    Kind.ESCALATION: "eskalering",
+    Kind.ALREADY_DONE: "redan-gjort",
+}
 """The kinds that say that something has not come, and what the ladder is called that each is a rung of."""
 
 

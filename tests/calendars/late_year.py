@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from calendars.schedule import plan_year
-from models.events import Decided, Event, Opened, Reported
+from models.events import Decided, Event, Reported
 from models.fold import apply
 from models.opening import open_step
 from models.plan import Meeting, YearPlan
@@ -50,11 +50,10 @@ def days_of_year(
 
 
 def _opened(state: YearState, plan: YearPlan, day: date) -> YearState:
-    opens: list[Opened | None] = [
-        open_step(state, step, plan[step.slug], day) for step in state.definition.steps
-    ]
-    for event in filter(None, opens):
-        state = apply(state, event)
+    for step in state.definition.steps:
+        event = open_step(state, step, plan[step.slug], day)
+        if event is not None:
+            state = apply(state, event)
     return state
 
 

@@ -77,9 +77,9 @@ def test_what_cannot_have_its_time_is_said_with_why() -> None:
         "kommunplan-ks: sista dagen är 2027-10-11, efter manusstopp 2027-09-27. kommunplan-su, som det "
         "bygger på, beslutas i SU 2027-10-05.",
         "verksamhetsplaner: den som har en del får 4 arbetsdagar och inte 5, och sista dagen är 2027-12-03, "
-        "efter manusstopp 2027-11-15. kommunplan-kf är klart 2027-11-29.",
+        "efter manusstopp 2027-11-15. kommunplan-kf planeras bli klart 2027-11-29.",
         "skattesats-skatteverket: den som har en del får 1 arbetsdag och inte 5. Det ska vara klart 1 "
-        "arbetsdag efter skattesats-kf, som är klart 2027-11-29.",
+        "arbetsdag efter skattesats-kf, som planeras bli klart 2027-11-29.",
     )
 
 

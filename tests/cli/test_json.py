@@ -47,6 +47,7 @@ CASES = {  # the words, and where the document says what is printed
     "anteckna kungjort KF 2027-02-12 --sammantrade 2027-02-15": "gjort",
     "sarskilda-skal kommunplan-kf KL-11-11 KF 2027-03-01 --skal sent": "gjort",
     "oppna kommunplan-ks --skal tidigt": "gjort",
+    "redan-gjort mal-och-budgetdiskussioner klart --datum 2027-03-05": "gjort",
     "utga privata-utforare --skal nej": "gjort",
     "klar skatteprognos --roll ekonomichef": "gjort",
     "klar bokslutsdag --roll kommunchef": "gjort",

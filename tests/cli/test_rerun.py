@@ -204,7 +204,7 @@ def test_a_running_year_goes_over_to_a_changed_definition(
     slugs = marks(shell)
     assert "mal-och-budgetdiskussioner" not in slugs
     assert slugs["diskussioner"][0] == "Pågår"
-    assert slugs["medborgardialog"][0] == "Pågår"
+    assert slugs["medborgardialog"][0] == "Redan gjort?"
     again = shell.drive({"it": ["byt-definition", where, "--skal", "Ny ordning", "--ja"]})["it"]
     assert again["code"] == 2
     assert "Kommunplan 2028 har redan den här definitionen." in unfolded(again["err"])

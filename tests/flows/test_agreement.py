@@ -132,7 +132,7 @@ def test_the_names_sort_as_the_year_is_told() -> None:
 DRIVING = {
     "drift": (
         "kontroll starta-ar klar ga-vidare oppna utga star-fast beslut ratta diariefor anteckna "
-        "sarskilda-skal"
+        "sarskilda-skal redan-gjort"
     ),
     "atgarder": "flytta sammantrade skjut-upp skicka-om skicka-misslyckade las-in aterkalla-lank "
     "byt-definition",
@@ -192,6 +192,7 @@ FORMS = [
     drift.diariefor,
     drift.anteckna,
     drift.sarskilda_skal,
+    drift.redan_gjort,
     drift.starta_ar,
     atgarder.flytta,
     atgarder.sammantrade,

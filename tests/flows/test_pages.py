@@ -117,7 +117,7 @@ def test_a_year_in_which_all_is_well_says_so(settings: Settings) -> None:
         update={"lines": tuple(one for one in early.lines if not one.needs_care)}
     )
     text = pages(calm)["att-gora-2028"].text
-    assert "Inget är sent, i strid med lagen eller att ompröva." in text
+    assert "Inget är sent, i strid med lagen, att ompröva eller att svara på." in text
 
 
 @pytest.mark.parametrize("key", ["arshjulet-2028", "gantt-2028"])

@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
-from models.events import AskedForTime, Corrected, Disclaimed, Event, Outcome, Raised, SetAside
+from models.events import (
+    AskedAtStart,
+    AskedForTime,
+    Corrected,
+    Disclaimed,
+    Event,
+    Outcome,
+    Raised,
+    SetAside,
+)
 from models.fold import after
 from models.plan import YearPlan
 from models.process import Definition, TaskKey
@@ -57,6 +66,7 @@ WRONG = ks_returned()
 def a_year_with_everything() -> Iterator[tuple[Event, str]]:
     """Events, and the day up to which nothing more happens: everybody is reminded then."""
     figures = {"resultat": -4200, "balanskravsresultat": -1200}
+    yield AskedAtStart(step="uppfoljning-mars", on=day("2027-01-04")), "2027-01-04"
     yield opened("bokslut", "2027-01-04"), "2027-04-06"
     yield resulted("bokslut", "2027-04-06", bokslutsresultat=figures), "2027-04-06"
     yield overridden("bokslut", "2027-04-06"), "2027-04-06"

@@ -26,19 +26,21 @@ _kept: dict[str, tuple[Path, Advance]] = {}
 class QuickEngine(Hands):
     """The engine, but for that."""
 
-    def start_year(self, budget_year: int | None = None, *, knowingly: bool = False) -> Advance:
+    def start_year(
+        self, budget_year: int | None = None, *, knowingly: bool = False, asks: bool = False
+    ) -> Advance:
         file, link_key = self.database.path, self.settings.data / FILE
         schema = None if link_key.exists() else _schema_of_new(file)
         if schema is None:
-            return super().start_year(budget_year, knowingly=knowingly)
-        key = _key(schema, self, budget_year, knowingly)
+            return super().start_year(budget_year, knowingly=knowingly, asks=asks)
+        key = _key(schema, self, budget_year, knowingly, asks)
         if key in _kept:
             folder, done = _kept[key]
             self.database.engine.dispose()
             for one in folder.iterdir():
                 shutil.copy2(one, self.settings.data)
             return done
-        done = super().start_year(budget_year, knowingly=knowingly)
+        done = super().start_year(budget_year, knowingly=knowingly, asks=asks)
         self.database.engine.dispose()  # so that all of it is in the file
         folder = Path(tempfile.mkdtemp(dir=kept_folder()))
         for one in filter(Path.exists, (file, link_key)):
@@ -64,9 +66,9 @@ def _schema_of_new(file: Path) -> str | None:
         return None if connection.execute(rows).fetchone() else repr(schema)
 
 
-def _key(schema: str, on: Hands, budget_year: int | None, knowingly: bool) -> str:
+def _key(schema: str, on: Hands, budget_year: int | None, *how: bool) -> str:
     told = on.settings.model_dump(exclude={"data", "definition", "clock_file"})
-    digest = hashlib.sha256(repr((schema, on.today, budget_year, knowingly, told)).encode())
+    digest = hashlib.sha256(repr((schema, on.today, budget_year, how, told)).encode())
     for path in sorted(on.settings.definition.iterdir()):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()

@@ -169,6 +169,14 @@ def test_without_a_later_meeting_the_step_has_none_rather_than_one_that_has_been
         assert town.feeds("internkontroll").endswith(": KS None")
 
 
+def test_the_last_meeting_cancelled_on_its_day_asks_for_nothing_that_has_been() -> None:
+    with calendar("2027-11-19") as town:
+        town.cancel("KF", day("2027-12-20"))
+        town.move("KF", day("2027-11-29"), day("2027-12-22"))
+        town.on(day("2027-12-01")).cancel("KF", day("2027-12-22"))
+        assert town.feeds("skattesats-kf") == "2027-12-01: KF None"
+
+
 def test_a_meeting_moved_nearer_leaves_time_for_what_is_still_to_be_done() -> None:
     with calendar("2027-03-10") as town:
         town.move("KS", KS_12, day("2027-03-22"))  # manusstopp 1 March, beredning 8 March

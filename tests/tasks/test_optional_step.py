@@ -112,4 +112,4 @@ def test_a_year_may_be_started_for_a_municipality_with_nothing_but_files(
 ) -> None:
     done = engine(database, "2026-11-23", ORSA.parent / "exempel-norrfors").start_year()
     assert (done.budget_year, done.is_new) == (2028, True)
-    assert engine(database, "2026-11-23").look("budgetdirektiv")[0] == "Pågår"
+    assert engine(database, "2026-11-23").look("budgetdirektiv")[0] == "Redan gjort?"

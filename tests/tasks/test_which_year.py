@@ -47,6 +47,11 @@ def test_what_can_be_done_in_none_is_refused_as_in_the_newest(both: Hands) -> No
         both.report("kommunplan-ks", "ekonomichef", None, by="Eva")
 
 
+def test_a_refusal_in_a_year_that_was_said_names_it(both: Hands) -> None:
+    with pytest.raises(RefusedError, match=r"^Kommunplan 2029: kommunplan-ks är planerat"):
+        both.report("kommunplan-ks", "ekonomichef", None, by="Eva", budget_year=2029)
+
+
 def test_a_year_that_is_over_is_not_asked_about(town: Town) -> None:
     on = town.on("2027-03-10")
     on.start_year(2027, knowingly=True)
