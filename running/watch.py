@@ -1,7 +1,8 @@
 """`python -m running.watch`: the dead man's switch. `kommunplan start` runs it beside the rest.
 
 Apart from Prefect, its worker and the outbox, it looks at when the last check ended well. When that is
-more than a day ago, or the database cannot be read, it mails the process owner itself.
+more than a day ago, or the database cannot be read, or the mail server takes no mail of ours until somebody
+mends that, it mails the process owner itself.
 """
 
 from __future__ import annotations
@@ -60,7 +61,9 @@ class Watch:
             lasts = now - self._fault_since >= FAULT_LASTS
             return database_alarm(found.fault) if lasts else None
         self._fault_since = None
-        return late_alarm(found) if found.check.is_late(now) else None
+        if found.check.is_late(now):
+            return late_alarm(found)
+        return standstill_alarm(found) if found.outbox.standstill else None
 
 
 def late_alarm(found: Kept) -> Alarm:
@@ -74,6 +77,21 @@ def late_alarm(found: Kept) -> Alarm:
         f"Den dagliga kontrollen har {since}",
         tuple(facts),
         ("Starta kommunplan igen: kontrollen körs då genast. Går det inte: `kommunplan kontroll`",),
+    )
+
+
+def standstill_alarm(found: Kept) -> Alarm:
+    """The mail server may take this one: it may refuse only what goes to others."""
+    stands = found.outbox.standstill
+    said, todo = stands.parts if stands else ("", "")
+    return Alarm(
+        "E-postservern tar inte emot mejl från kommunplan",
+        (
+            ("Servern", said),
+            ("Sedan", _day(stands.since if stands else None)),
+            ("Väntar i utkorgen", f"{found.outbox.waiting} mejl"),
+        ),
+        (todo, "Mejlen går av sig själva när det är rättat; genast med: `kommunplan skicka`"),
     )
 
 

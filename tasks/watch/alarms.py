@@ -21,7 +21,7 @@ from notifications.message import build
 from notifications.recipients import Recipient
 from tasks import clock
 from tasks.clock import ZONE
-from tasks.mail.delivery import mail_server
+from tasks.mail.server import mail_server
 from tasks.people.owners import owners
 from tasks.settings import Settings
 from tasks.watch.journal import journal

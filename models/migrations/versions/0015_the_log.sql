@@ -106,6 +106,14 @@ CREATE TABLE meeting_change (
     CONSTRAINT ck_meeting_change_source CHECK (source IN ('katalog', 'fil', 'hand'))
 )
 
+CREATE TABLE standstill (
+    id INTEGER NOT NULL,
+    since DATETIME NOT NULL,
+    error VARCHAR NOT NULL,
+    CONSTRAINT pk_standstill PRIMARY KEY (id),
+    CONSTRAINT ck_standstill_one CHECK (id = 1)
+)
+
 CREATE TABLE announcement (
     id INTEGER NOT NULL,
     cycle_id INTEGER NOT NULL,
@@ -194,7 +202,10 @@ CREATE TABLE mail (
     next_attempt_at DATETIME NOT NULL,
     claimed_until DATETIME,
     error VARCHAR NOT NULL,
+    deferred_at DATETIME,
+    handed_at DATETIME,
     sent_at DATETIME,
+    sent_as VARCHAR NOT NULL,
     CONSTRAINT pk_mail PRIMARY KEY (id),
     CONSTRAINT ck_mail_status CHECK (status IN ('köad', 'skickad', 'misslyckad', 'ersatt')),
     CONSTRAINT ck_mail_sent CHECK ((status = 'skickad') = (sent_at IS NOT NULL)),
