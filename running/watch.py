@@ -25,6 +25,7 @@ from tasks.watch.alarms import Alarms, Told
 from tasks.watch.health import Kept, kept
 from tasks.watch.journal import journal, keep_journal
 from tasks.watch.lock import watching
+from tasks.watch.unreached import UnreachedTold
 
 LOOK_EVERY = 20.0
 """Seconds. A look reads three rows."""
@@ -39,15 +40,20 @@ class Watch:
     settings: Settings
     now: Callable[[], datetime] = clock.now
     _alarms: Alarms = field(init=False)
+    _unreached: UnreachedTold = field(init=False)
     _fault_since: datetime | None = None
 
     def __post_init__(self) -> None:
         self._alarms = Alarms(self.settings, self.now)
+        self._unreached = UnreachedTold(self.settings, self.now)
 
     def look(self) -> bool:
         """Whether somebody was told something now."""
-        alarm = self._alarm(kept(self.settings))
-        return alarm is not None and self._alarms.tell(alarm) is Told.NOW
+        found = kept(self.settings)
+        alarm = self._alarm(found)
+        if alarm is not None and self._alarms.tell(alarm) is Told.NOW:
+            return True
+        return not found.fault and self._unreached.look(found.outbox.failed)
 
     def run(self, stopped: threading.Event, every: float = LOOK_EVERY) -> None:
         while not stopped.is_set():
