@@ -215,16 +215,11 @@ class _Round:
 
     async def _turn(self, answers: list[Answer]) -> list[Claimed]:
         """Until the answers are on disk. Meanwhile no more is sent than may be unmarked."""
+        ours = list(self._open - {answer.mail.id for answer in answers})
         while True:
             try:
                 return await asyncio.to_thread(
-                    turn,
-                    self._database,
-                    answers,
-                    self._wanted(),
-                    clock.now(),
-                    self._only,
-                    list(self._open),
+                    turn, self._database, answers, self._wanted(), clock.now(), self._only, ours
                 )
             except DatabaseBusyError:
                 if not answers and not self._open:
@@ -263,7 +258,7 @@ class _Round:
                 self._doubt(outcome)
                 continue
             self._close(outcome)
-            if outcome.fate is Fate.SENT and self._doubts:
+            if outcome.fate is Fate.SENT:
                 for doubt in self._doubts.accepted(mail.mailbox):
                     self._close(_failed(doubt))
 
