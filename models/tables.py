@@ -240,6 +240,12 @@ class MailRow(SQLModel, table=True):
         CheckConstraint("(status = 'skickad') = (sent_at IS NOT NULL)", name="sent"),
         # the queue, oldest first, without looking at the rows
         Index("ix_mail_queue", "status", "id", "next_attempt_at", "claimed_until"),
+        # whether one to the same mailbox has come back
+        Index(
+            "ix_mail_bounced",
+            text("address COLLATE NOCASE"),
+            sqlite_where=text("bounced AND status = 'misslyckad'"),
+        ),
         # whether an older one to the same mailbox is in it
         Index(
             "ix_mail_mailbox", text("address COLLATE NOCASE"), sqlite_where=text("status = 'köad'")
@@ -270,6 +276,8 @@ class MailRow(SQLModel, table=True):
     """When a delivery first got it of which nobody knows how it ended: the server may have the mail. NULL
     where it is certain."""
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
+    bounced: bool = False
+    """Whether it failed by coming back, after the server had accepted it."""
     sent_as: str = ""
     """The Message-ID that the server has put in place of ours, as Microsoft 365 does; empty for our own."""
     stored: MailContentRow = Relationship(sa_relationship_kwargs={"lazy": "joined"})

@@ -24,6 +24,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models.plan import mailbox
+from notifications.notices import Kind
 from tasks.database import Database
 from tasks.mail.already_told import EXERCISE
 from tasks.mail.withdrawal import IS_STALE
@@ -269,6 +270,15 @@ _IS_OURS = "(:only IS NULL OR address = :only COLLATE NOCASE)"
 _IS_DUE = f"status = 'köad' AND next_attempt_at <= :now AND {_IS_FREE} AND {_IS_OURS}"
 _IS_LEFT_OVER = f":only IS NULL AND mail.key GLOB '{EXERCISE}*'"
 """What an exercise that is over has left in the queue."""
+_IS_INTO_THE_VOID = f"""
+    mail.kind IN ({", ".join(f"'{kind.value}'" for kind in (Kind.REMINDER, Kind.OVERDUE))})
+    AND EXISTS (
+        SELECT 1 FROM mail AS returned
+        WHERE returned.address = mail.address COLLATE NOCASE
+        AND returned.bounced AND returned.status = 'misslyckad' AND returned.id < mail.id
+    )
+    """  # noqa: S608 - our own constants
+"""Whether it reminds somebody whose mail has come back, and nobody has mended that."""
 _IS_BEHIND = f"""
     EXISTS (
         SELECT 1 FROM mail AS older
@@ -285,7 +295,7 @@ _CLAIM = f"""
         claimed_until = CASE WHEN oldest.is_stale THEN NULL ELSE :until END,
         handed_at = coalesce(handed_at, CASE WHEN oldest.is_stale THEN NULL ELSE :now END)
     FROM (
-        SELECT id, ({_IS_LEFT_OVER} OR {IS_STALE}) AS is_stale FROM mail
+        SELECT id, ({_IS_LEFT_OVER} OR {_IS_INTO_THE_VOID} OR {IS_STALE}) AS is_stale FROM mail
         WHERE {_IS_DUE} AND NOT {_IS_BEHIND} AND id NOT IN (SELECT value FROM json_each(:ours))
         ORDER BY id LIMIT :wanted
     ) AS oldest

@@ -1,7 +1,7 @@
 """The mail server of the settings, with the limits that Microsoft 365 is known to keep for one mailbox.
 
-For mail that a mailbox hands in (client submission): three connections at once (432 4.3.2) and 30 mails a minute:
-https://learn.microsoft.com/exchange/troubleshoot/send-emails/smtp-submission-improvements
+For mail that a mailbox hands in (client submission): three connections at once (432 4.3.2) and 30 mails a
+minute: https://learn.microsoft.com/exchange/troubleshoot/send-emails/smtp-submission-improvements
 """
 
 from __future__ import annotations

@@ -205,6 +205,7 @@ CREATE TABLE mail (
     deferred_at DATETIME,
     handed_at DATETIME,
     sent_at DATETIME,
+    bounced BOOLEAN NOT NULL,
     sent_as VARCHAR NOT NULL,
     CONSTRAINT pk_mail PRIMARY KEY (id),
     CONSTRAINT ck_mail_status CHECK (status IN ('köad', 'skickad', 'misslyckad', 'ersatt')),
@@ -213,6 +214,8 @@ CREATE TABLE mail (
     CONSTRAINT uq_mail_key UNIQUE ("key"),
     CONSTRAINT uq_mail_message_id UNIQUE (message_id)
 )
+
+CREATE INDEX ix_mail_bounced ON mail (address COLLATE NOCASE) WHERE bounced AND status = 'misslyckad'
 
 CREATE INDEX ix_mail_mailbox ON mail (address COLLATE NOCASE) WHERE status = 'köad'
 
