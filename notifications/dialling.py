@@ -111,7 +111,7 @@ def _no_such_login(server: Server, offered: list[str]) -> NoConnectionError:
     if not ways:
         says = f"erbjuder inte inloggning{_yet(server)}"
     else:
-        says = f"erbjuder inte inloggning med {wanted}, utan {_listed(ways)}{_yet(server)}"
+        says = f"erbjuder inloggning med {_listed(ways)}, men inte med {wanted}"
     if server.tokens:
         todo = "Ta bort KOMMUNPLAN_SMTP_TOKEN_URL och logga in med lösenord, eller rätta värd och port."
     elif XOAUTH2 in offered:

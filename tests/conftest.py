@@ -32,6 +32,7 @@ SLOW = {
     "tasks/test_misbehaving_servers.py",
     "tasks/test_refused_us.py",
     "tasks/test_kept_answers.py",
+    "tasks/test_microsoft.py",
     "tests/test_bench.py",
     # whole years through the engine
     "tests/test_one_truth.py",

@@ -39,8 +39,8 @@ async def refused(server: Server) -> UnreachableError:
 @pytest.mark.parametrize(
     ("offered", "said", "todo"),
     [
-        ("XOAUTH2", "utan XOAUTH2", "Logga in med XOAUTH2"),
-        ("NTLM", "utan NTLM", "relay"),
+        ("XOAUTH2", "inloggning med XOAUTH2, men inte", "Logga in med XOAUTH2"),
+        ("NTLM", "inloggning med NTLM, men inte", "relay"),
         ("NTLM GSSAPI XOAUTH2", "NTLM, GSSAPI och XOAUTH2", "Logga in med XOAUTH2"),
     ],
 )
