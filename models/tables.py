@@ -276,9 +276,9 @@ class MailRow(SQLModel, table=True):
     """When a delivery first got it of which nobody knows how it ended: the server may have the mail. NULL
     where it is certain."""
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
-    bounced: bool = False
+    bounced: bool = Field(default=False, sa_column_kwargs={"server_default": text("0")})
     """Whether it failed by coming back, after the server had accepted it."""
-    sent_as: str = ""
+    sent_as: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     """The Message-ID that the server has put in place of ours, as Microsoft 365 does; empty for our own."""
     stored: MailContentRow = Relationship(sa_relationship_kwargs={"lazy": "joined"})
 

@@ -32,25 +32,25 @@ class Bounce:
 def bounce_in(content: bytes) -> Bounce | None:
     """The bounce that the mail is; None for every other mail. Never an error, whatever the bytes are."""
     mail = message_from_bytes(content)
-    if mail.get("Auto-Submitted", "").lower().startswith("auto-replied") and not _is_report(mail):
-        return None
-    parts = [part for part in mail.walk() if part.get_content_maintype() != "multipart"]
-    reports = [part for part in parts if part.get_content_type() == "message/delivery-status"]
+    reports = [part for part in mail.walk() if part.get_content_type() == "message/delivery-status"]
     if reports:
-        blocks = [block for report in reports for block in _blocks(report)]
-        failed = [one for one in blocks if _value(one, "Action").lower() == "failed"]
-        if not failed:
-            return None
-        envelope = next((_value(one, "Original-Envelope-Id") for one in blocks), "")
-        return Bounce(envelope, tuple(_quoted(mail)), _why(failed[0]))
-    text = "\n".join(_text(part) for part in parts)
+        return _by_report(mail, [block for report in reports for block in _blocks(report)])
+    return _by_words(mail)
+
+
+def _by_report(mail: Message, blocks: list[Message]) -> Bounce | None:
+    failed = [one for one in blocks if _value(one, "Action").lower() == "failed"]
+    if not failed:
+        return None
+    envelopes = (_value(one, "Original-Envelope-Id") for one in blocks)
+    return Bounce(next(filter(None, envelopes), ""), tuple(_quoted(mail)), _why(failed[0]))
+
+
+def _by_words(mail: Message) -> Bounce | None:
+    text = "\n".join(_text(part) for part in mail.walk() if not part.is_multipart())
     if mail["X-Failed-Recipients"] or _QMAIL in text:
         return Bounce("", tuple(_quoted(mail)), _first_answer(text))
     return None
-
-
-def _is_report(mail: Message) -> bool:
-    return mail.get_content_type() == "multipart/report"
 
 
 def _blocks(report: Message) -> list[Message]:

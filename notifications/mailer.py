@@ -14,8 +14,8 @@ from aiosmtplib import SMTP
 
 from notifications.dialling import connect
 from notifications.failures import NoConnectionError
-from notifications.pace import Pace
 from notifications.smtp import Connection, Mail, Server
+from notifications.throttle import Throttle
 
 
 class Mailer:
@@ -26,7 +26,7 @@ class Mailer:
     """
 
     def __init__(self, server: Server, connections: int = 1, *, ages: Iterable[float] = ()) -> None:
-        self._pace = Pace(server.most_a_minute, ages)
+        self._throttle = Throttle(server.most_a_minute, ages)
         self._server = server
         self._free = [Connection(server, self._dial) for _ in range(connections)]
         self._all = tuple(self._free)
@@ -49,7 +49,7 @@ class Mailer:
     async def send(self, sender: str, address: str, content: bytes, envid: str = "") -> str:
         """Returns when the server has accepted the mail, and raises, as `Connection.send` does."""
         mail = Mail(sender, address, content, envid)
-        await self._pace.turn()
+        await self._throttle.turn()
         while True:
             await self._places.acquire()
             connection = self._free.pop()  # the one used last: the others need not be made

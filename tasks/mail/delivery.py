@@ -30,8 +30,8 @@ from notifications.failures import (
     UnreachableError,
 )
 from notifications.mailer import Mailer
-from notifications.pace import MINUTE
 from notifications.smtp import is_ours
+from notifications.throttle import MINUTE
 from tasks import clock
 from tasks.database import Database, DatabaseBusyError
 from tasks.mail.doubts import Doubt, Doubts

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from notifications import pace
+from notifications import throttle
 from tasks import clock
 from tasks.mail.queue import sent_lately
 from tasks.mail.server import connections_to, mail_server
@@ -85,7 +85,7 @@ def test_no_more_than_thirty_go_in_a_minute(
     year: Town, exchange: Exchange, office: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     year.backlog(70)
-    monkeypatch.setattr(pace, "MINUTE", 1.0)
+    monkeypatch.setattr(throttle, "MINUTE", 1.0)
     began = time.monotonic()
     assert deliver(year, office).sent == 70
     assert time.monotonic() - began >= 2, "the last ten came before the third minute"

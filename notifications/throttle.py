@@ -10,7 +10,7 @@ from collections.abc import Iterable
 MINUTE = 60.0
 
 
-class Pace:
+class Throttle:
     """Lets `most` through in any minute, and keeps the rest waiting in their order. `ages` are how many
     seconds ago others were let through. Without `most` nobody waits."""
 
