@@ -62,7 +62,8 @@ from views.done import Delivered
 LONGEST_SENDING = CLAIM / 3
 """A sending is given up after this, and none begins that could outlast the mail's claim."""
 UNMARKED = 12
-"""How many mails for each connection may be in flight or accepted without a mark on disk."""
+"""How many mails for each connection may be in flight or accepted without a mark on disk. Worth it: at
+1,000 mails 1 gave 0.74 of what the client alone sends, 2 gave 0.82, 4 gave 0.88 and 12 gave 0.94."""
 CLAIMED = 32
 """How many mails for each connection are claimed ahead: what a worker needs while the books are kept."""
 GATHERING = 0.015
