@@ -5,6 +5,8 @@ from __future__ import annotations
 from cli.terminal import Json, after, engine, print_json, say, tell_as_json
 from models.counting import counted
 
+STOPPED = 1
+
 
 def kontroll(*, som_json: Json = False) -> None:
     """Den dagliga kontrollen: öppnar, påminner, eskalerar. Ofarlig att köra hur ofta som helst."""
@@ -18,8 +20,11 @@ def kontroll(*, som_json: Json = False) -> None:
     after(Done(years))
 
 
-def skicka(*, som_json: Json = False) -> None:
-    """Levererar det som väntar i utkorgen, äldst först."""
+def skicka(*, som_json: Json = False) -> int:
+    """Levererar det som väntar i utkorgen, äldst först.
+
+    Slutar med 1 om servern inte tar emot något från oss förrän någon har rättat det, annars med 0.
+    """
     import asyncio
     from zoneinfo import ZoneInfo
 
@@ -31,7 +36,7 @@ def skicka(*, som_json: Json = False) -> None:
     done = asyncio.run(send(on.database, on.settings, all_now=True))
     if som_json:
         print_json(done.shown())
-        return
+        return STOPPED if done.stopped else 0
     say(
         f"{counted(done.sent, 'skickat', 'skickade')}, {done.deferred} försöks igen senare, "
         f"{done.failed} gick inte att skicka."
@@ -43,3 +48,4 @@ def skicka(*, som_json: Json = False) -> None:
     if done.next_attempt_at and done.waiting.free:
         when = done.next_attempt_at.astimezone(ZoneInfo(ZONE))
         say(f"Nästa försök tidigast {when:%Y-%m-%d %H.%M}, eller när du kör kommunplan skicka.")
+    return STOPPED if done.stopped else 0

@@ -114,7 +114,8 @@ def _head(mail: SentMail | WaitingMail | TomorrowsMail) -> str:
         return f"{mail.day} {to}"
     if isinstance(mail, WaitingMail):
         tried = f", {mail.attempts} försök" if mail.attempts else ""
-        return f"{mail.queued_on} ({mail.status}{tried}) {to}"
+        unknown = ", okänt om det gick" if mail.in_doubt else ""
+        return f"{mail.queued_on} ({mail.status}{tried}{unknown}) {to}"
     return to
 
 

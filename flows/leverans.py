@@ -65,7 +65,7 @@ async def leverera() -> State[Any]:
 async def deliver_waiting() -> list[str]:
     """Delivers within this run, if a mail may be tried now; a sentence about what did not go."""
     try:
-        waiting = await asyncio.to_thread(next_attempt_at, engine().database)
+        waiting = await asyncio.to_thread(next_attempt_at, engine().database, now=clock.now())
         if waiting is None or waiting > clock.now():
             return []
         delivered: Delivery = await done(leverera)
@@ -75,6 +75,8 @@ async def deliver_waiting() -> list[str]:
 
 
 def _name(delivered: Delivery) -> str:
+    if delivered.stopped:
+        return "E-postservern tar inte emot något från oss"
     if delivered.deferred:
         return "Väntar på e-postservern"
     if delivered.failed:

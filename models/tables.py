@@ -230,8 +230,9 @@ class MailRow(SQLModel, table=True):
     """The outbox: a finished mail and where its delivery stands. `key` makes each mail unique; `step`
     and `role` are empty for one that holds several.
 
-    An `ersatt` mail was never sent: newer ones of the same ladders say what it would have said, what it
-    reminds of is not missing any more, or it is left of an exercise."""
+    An `ersatt` mail is not sent any more: newer ones of the same ladders say what it would have said, what it
+    reminds of is not missing any more, or it is left of an exercise. It never was, unless it has
+    `handed_at`."""
 
     __tablename__ = "mail"
     __table_args__ = (
@@ -239,6 +240,12 @@ class MailRow(SQLModel, table=True):
         CheckConstraint("(status = 'skickad') = (sent_at IS NOT NULL)", name="sent"),
         # the queue, oldest first, without looking at the rows
         Index("ix_mail_queue", "status", "id", "next_attempt_at", "claimed_until"),
+        # whether one to the same mailbox has come back
+        Index(
+            "ix_mail_bounced",
+            text("address COLLATE NOCASE"),
+            sqlite_where=text("bounced AND status = 'misslyckad'"),
+        ),
         # whether an older one to the same mailbox is in it
         Index(
             "ix_mail_mailbox", text("address COLLATE NOCASE"), sqlite_where=text("status = 'köad'")
@@ -263,7 +270,16 @@ class MailRow(SQLModel, table=True):
     next_attempt_at: datetime = Field(sa_type=Instant)
     claimed_until: datetime | None = Field(default=None, sa_type=Instant)
     error: str = ""
+    deferred_at: datetime | None = Field(default=None, sa_type=Instant)
+    """What the clock said when `next_attempt_at` was put off; a clock that was wrong is known by it."""
+    handed_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When a delivery first got it of which nobody knows how it ended: the server may have the mail. NULL
+    where it is certain."""
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
+    bounced: bool = Field(default=False, sa_column_kwargs={"server_default": text("0")})
+    """Whether it failed by coming back, after the server had accepted it."""
+    sent_as: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """The Message-ID that the server has put in place of ours, as Microsoft 365 does; empty for our own."""
     stored: MailContentRow = Relationship(sa_relationship_kwargs={"lazy": "joined"})
 
     @property
@@ -279,6 +295,17 @@ class MailContentRow(SQLModel, table=True):
 
     mail_id: int = Field(foreign_key="mail.id", primary_key=True)
     content: bytes = Field(sa_type=LargeBinary)
+
+
+class StandstillRow(SQLModel, table=True):
+    """That the mail server takes no mail of ours, and why: one row, gone once it takes one."""
+
+    __tablename__ = "standstill"
+    __table_args__ = (CheckConstraint("id = 1", name="one"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    since: datetime = Field(sa_type=Instant)
+    error: str
 
 
 class NoticeRow(SQLModel, table=True):

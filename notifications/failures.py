@@ -5,13 +5,9 @@ from __future__ import annotations
 import socket
 import ssl
 
-from aiosmtplib import (
-    SMTPAuthenticationError,
-    SMTPException,
-    SMTPResponseException,
-    SMTPServerDisconnected,
-)
+from aiosmtplib import SMTPResponseException, SMTPServerDisconnected
 
+from notifications.refusals import Refusal
 from notifications.wording import one_line
 
 
@@ -19,8 +15,17 @@ class TemporaryFailureError(Exception):
     """The mail was not accepted now. It can be tried again, by and by."""
 
 
+class UnknownFateError(TemporaryFailureError):
+    """The server was given the whole mail and did not answer: it may have taken it."""
+
+
 class UnreachableError(TemporaryFailureError):
-    """No mail can be delivered now: the server is away, or the settings do not let us in."""
+    """No mail can be delivered now. `to_mend` is whether that does not pass by itself: the server takes
+    none of ours, or the settings do not let us in, until a person mends it. Else the server is away."""
+
+    def __init__(self, said: str, *, to_mend: bool = False) -> None:
+        super().__init__(said)
+        self.to_mend = to_mend
 
 
 class NoConnectionError(UnreachableError):
@@ -28,7 +33,12 @@ class NoConnectionError(UnreachableError):
 
 
 class PermanentFailureError(Exception):
-    """The mail will never be accepted as it stands."""
+    """The mail will never be accepted as it stands. `said` is why, and `refusal` the server's answer, if it
+    has seen the mail."""
+
+    def __init__(self, said: str, refusal: Refusal | None = None) -> None:
+        super().__init__(f"{said}. {refusal.advice}" if refusal else said)
+        self.said, self.refusal = said, refusal
 
 
 def words_of(error: BaseException) -> str:
@@ -63,22 +73,14 @@ def _of_connection(error: BaseException) -> str | None:
     return None
 
 
-def no_connection(server: object, error: Exception) -> str:
-    """The sentence for the one who looks after the settings: what is wrong, and what to mend."""
-    where, words = f"Mejlservern {server}", words_of(error)
-    cause = next((link for link in _chain(error) if isinstance(link, ssl.SSLError)), None)
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return f"{where} visade ett certifikat som inte godtas: {words}. Rätta det eller ca-filen."
-    if cause is not None:
-        return f"{where} kunde inte nås med säker förbindelse: {words}. Rätta inställningarna."
-    if isinstance(error, SMTPAuthenticationError):
-        return f"{where} godtog inte inloggningen: {words}. Rätta användarnamn och lösenord."
-    if type(error) is SMTPException:  # how the client says that the server lacks an ability
-        missing = "inloggning" if "AUTH" in error.message else "STARTTLS"
-        return (
-            f"{where} erbjuder inte {missing}. Rätta KOMMUNPLAN_SMTP_SECURITY eller inloggningen."
-        )
-    return f"{where} går inte att nå: {words}."
+def is_certificate(error: BaseException) -> bool:
+    """Whether the server showed a certificate that is not accepted."""
+    return any(isinstance(link, ssl.SSLCertVerificationError) for link in _chain(error))
+
+
+def is_insecure(error: BaseException) -> bool:
+    """Whether no secure connection came about, with a certificate or without."""
+    return any(isinstance(link, ssl.SSLError) for link in _chain(error))
 
 
 def _chain(error: BaseException) -> list[BaseException]:

@@ -7,21 +7,26 @@ and a server that is away is asked once, not once for each mail that waits.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from types import TracebackType
 
 from aiosmtplib import SMTP
 
+from notifications.dialling import connect
 from notifications.failures import NoConnectionError
-from notifications.smtp import Connection, Server, connect
+from notifications.smtp import Connection, Mail, Server
+from notifications.throttle import Throttle
 
 
 class Mailer:
     """Sends mails over at most so many connections at once; closes them all at its end.
 
-    A server that takes fewer than that, but some, gets as many as it takes.
+    A server that takes fewer than that, but some, gets as many as it takes. One that takes so many a minute
+    is not given more: `ages` are how many seconds ago others went to it.
     """
 
-    def __init__(self, server: Server, connections: int = 1) -> None:
+    def __init__(self, server: Server, connections: int = 1, *, ages: Iterable[float] = ()) -> None:
+        self._throttle = Throttle(server.most_a_minute, ages)
         self._server = server
         self._free = [Connection(server, self._dial) for _ in range(connections)]
         self._all = tuple(self._free)
@@ -41,14 +46,16 @@ class Mailer:
     ) -> None:
         await asyncio.gather(*(connection.close() for connection in self._all))
 
-    async def send(self, sender: str, address: str, content: bytes) -> None:
-        """Returns when the server has accepted the mail; raises as `Connection.send` does."""
+    async def send(self, sender: str, address: str, content: bytes, envid: str = "") -> str:
+        """Returns when the server has accepted the mail, and raises, as `Connection.send` does."""
+        mail = Mail(sender, address, content, envid)
+        await self._throttle.turn()
         while True:
             await self._places.acquire()
             connection = self._free.pop()  # the one used last: the others need not be made
             is_kept = True
             try:
-                return await connection.send(sender, address, content)
+                return await connection.send(mail)
             except NoConnectionError:
                 if not any(other.is_open for other in self._all):
                     raise

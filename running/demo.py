@@ -61,6 +61,7 @@ def demo_settings(folder: Path) -> Settings:
             "smtp_port": _free_port(),
             "smtp_security": "ingen",
             "smtp_user": "",
+            "smtp_token_url": "",
             "smtp_catcher": True,
         }
     )

@@ -63,6 +63,11 @@ class Measures(Collector):
             found.outbox.age(now).total_seconds(),
         )
         yield _gauge(
+            "kommunplan_outbox_refused",
+            "1 if the mail server takes no mail of ours until somebody mends that",
+            found.outbox.standstill is not None,
+        )
+        yield _gauge(
             "kommunplan_letters_unwritten",
             "Letters that could not be written, or were left behind",
             sum(one.letters for one in found.unwritten),

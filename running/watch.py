@@ -1,7 +1,8 @@
 """`python -m running.watch`: the dead man's switch. `kommunplan start` runs it beside the rest.
 
 Apart from Prefect, its worker and the outbox, it looks at when the last check ended well. When that is
-more than a day ago, or the database cannot be read, it mails the process owner itself.
+more than a day ago, or the database cannot be read, or the mail server takes no mail of ours until somebody
+mends that, it mails the process owner itself.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from tasks.watch.alarms import Alarms, Told
 from tasks.watch.health import Kept, kept
 from tasks.watch.journal import journal, keep_journal
 from tasks.watch.lock import watching
+from tasks.watch.unreached import UnreachedTold
 
 LOOK_EVERY = 20.0
 """Seconds. A look reads three rows."""
@@ -38,15 +40,20 @@ class Watch:
     settings: Settings
     now: Callable[[], datetime] = clock.now
     _alarms: Alarms = field(init=False)
+    _unreached: UnreachedTold = field(init=False)
     _fault_since: datetime | None = None
 
     def __post_init__(self) -> None:
         self._alarms = Alarms(self.settings, self.now)
+        self._unreached = UnreachedTold(self.settings, self.now)
 
     def look(self) -> bool:
         """Whether somebody was told something now."""
-        alarm = self._alarm(kept(self.settings))
-        return alarm is not None and self._alarms.tell(alarm) is Told.NOW
+        found = kept(self.settings)
+        alarm = self._alarm(found)
+        if alarm is not None and self._alarms.tell(alarm) is Told.NOW:
+            return True
+        return not found.fault and self._unreached.look(found.outbox.failed)
 
     def run(self, stopped: threading.Event, every: float = LOOK_EVERY) -> None:
         while not stopped.is_set():
@@ -60,7 +67,9 @@ class Watch:
             lasts = now - self._fault_since >= FAULT_LASTS
             return database_alarm(found.fault) if lasts else None
         self._fault_since = None
-        return late_alarm(found) if found.check.is_late(now) else None
+        if found.check.is_late(now):
+            return late_alarm(found)
+        return standstill_alarm(found) if found.outbox.standstill else None
 
 
 def late_alarm(found: Kept) -> Alarm:
@@ -74,6 +83,21 @@ def late_alarm(found: Kept) -> Alarm:
         f"Den dagliga kontrollen har {since}",
         tuple(facts),
         ("Starta kommunplan igen: kontrollen körs då genast. Går det inte: `kommunplan kontroll`",),
+    )
+
+
+def standstill_alarm(found: Kept) -> Alarm:
+    """The mail server may take this one: it may refuse only what goes to others."""
+    stands = found.outbox.standstill
+    said, todo = stands.parts if stands else ("", "")
+    return Alarm(
+        "E-postservern tar inte emot mejl från kommunplan",
+        (
+            ("Servern", said),
+            ("Sedan", _day(stands.since if stands else None)),
+            ("Väntar i utkorgen", f"{found.outbox.waiting} mejl"),
+        ),
+        (todo, "Mejlen går av sig själva när det är rättat; genast med: `kommunplan skicka`"),
     )
 
 

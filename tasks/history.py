@@ -135,10 +135,16 @@ def _mails(
             dict.fromkeys(_role(definition, one.role) if one.role else one.name for one, _ in group)
         )
         about = f" ({row.body})" if row.body else ""
-        fate = (", på prov" if row.key.startswith(EXERCISE) else "") + STATUS[mail.status]
+        fate = (", på prov" if row.key.startswith(EXERCISE) else "") + _fate(mail)
         what = f"Mejl, {MAILS.get(row.kind, row.kind)}{about}{fate}: {row.rule}"
         line = HistoryLine(day=mail.queued_on, source="mejl", kind=row.kind, what=what, who=to)
         yield row.step, mail.queued_at, row.id or 0, line
+
+
+def _fate(mail: MailRow) -> str:
+    """What became of it; unknown, where a delivery was broken off that had it."""
+    unknown = ", okänt om det gick" if mail.handed_at and mail.status != "skickad" else ""
+    return unknown + STATUS[mail.status]
 
 
 def _change_of(mail: MailRow) -> str:

@@ -25,6 +25,10 @@ PUBLIC_ADDRESS = (
     r"^$|^(https://[A-Za-z0-9.-]+|http://(127\.0\.0\.1|localhost))(:[0-9]{1,5})?"
     r"(/[A-Za-z0-9._~-]+)*/?$"
 )
+# the client's secret goes there
+CLIENT_LOGIN_ADDRESS = (
+    r"^$|^(https://[A-Za-z0-9.-]+|http://(127\.0\.0\.1|localhost))(:[0-9]{1,5})?(/\S*)?$"
+)
 # ASCII, because Prefect compares nothing else; as long as nobody guesses
 CREDENTIAL = r"|[!-9;-~]+:[!-~]{16,}"
 
@@ -58,6 +62,19 @@ class Settings(BaseSettings):
     )
     smtp_user: str = Field("", description="Användare hos e-postservern; tomt: ingen inloggning")
     smtp_password: SecretStr = Field(SecretStr(""), description="Användarens lösenord")
+    smtp_token_url: str = Field(
+        "",
+        pattern=CLIENT_LOGIN_ADDRESS,
+        description="Där XOAUTH2 får sin token: "
+        "`https://login.microsoftonline.com/<katalog>/oauth2/v2.0/token`; tomt: inloggning med lösenord",
+    )
+    smtp_client_id: str = Field("", description="Klientens id (application id) för XOAUTH2")
+    smtp_client_secret: SecretStr = Field(
+        SecretStr(""), description="Klientens hemlighet för XOAUTH2"
+    )
+    smtp_token_scope: str = Field(
+        "https://outlook.office365.com/.default", description="Vad token ska gälla för"
+    )
     smtp_ca_file: Path | None = Field(
         None, description="E-postserverns CA-certifikat, om det är ett eget"
     )
@@ -185,7 +202,7 @@ def _allowed(fault: ErrorDetails) -> str:
             return f"ska vara högst {context['le']:g}"
         case "literal_error":
             return f"ska vara {context['expected'].replace(' or ', ' eller ')}"
-        case "string_pattern_mismatch" if fault["loc"] == ("page_url",):
+        case "string_pattern_mismatch" if fault["loc"] in (("page_url",), ("smtp_token_url",)):
             return "ska vara en adress som börjar med https://, eller med http://127.0.0.1"
         case "string_pattern_mismatch":
             return "ska vara en e-postadress, som namn@kommun.se"

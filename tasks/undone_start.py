@@ -68,7 +68,11 @@ def _undone(session: Session, cycle: CycleRow) -> str:
             "körs om eller utgår. Ska hela året bort: återställ en kopia av databasen från före starten."
         )
     mails = _mails(session, cycle)
-    gone = [mail for mail in mails if mail.status == "skickad" or mail.claimed_until is not None]
+    gone = [
+        mail
+        for mail in mails
+        if mail.status == "skickad" or mail.claimed_until is not None or mail.handed_at is not None
+    ]
     if gone or _are_of_other_years_too(session, cycle, mails):
         why = (
             f"{counted(len(gone), 'mejl', 'mejl')} om det har redan gått, först till {gone[0].address}"

@@ -30,6 +30,9 @@ SLOW = {
     "running/test_request_filter.py",
     "tasks/test_delivery.py",
     "tasks/test_misbehaving_servers.py",
+    "tasks/test_refused_us.py",
+    "tasks/test_kept_answers.py",
+    "tasks/test_microsoft.py",
     "tests/test_bench.py",
     # whole years through the engine
     "tests/test_one_truth.py",

@@ -110,3 +110,10 @@ class Delivered(Shown):
             "To others, which wait while an exercise sends to one address (`KOMMUNPLAN_MAIL_TO`)",
         ),
     ]
+    stopped: Annotated[
+        bool,
+        key(
+            "stannade",
+            "Whether the server takes none of our mails until somebody mends what `fel` says; all wait",
+        ),
+    ]

@@ -85,6 +85,14 @@ class Queueing(Shown):
             "Until when a delivery that was broken off, or is under way, holds it; null where none does",
         ),
     ]
+    in_doubt: Annotated[
+        bool,
+        key(
+            "ovisst",
+            "Whether it is unknown if it has gone: a delivery had it and was broken off, or the server did "
+            "not answer. It goes again, as the same mail",
+        ),
+    ]
     error: Annotated[
         str, key("fel", "What the mail server answered last; empty where it has not been tried")
     ]

@@ -17,7 +17,11 @@ from notifications.recipients import Recipient
 from tasks.mail.already_told import EXERCISE
 
 LOST = ("ersatt", "misslyckad")
-"""Mails that nobody has got: what they brought was never brought."""
+"""Mails that nobody has got: what they brought was never brought, unless a server may have it all the
+same."""
+UNKNOWN = ""
+"""The fingerprint of an entry of which nobody knows what it says, or whether it is there: so it is told
+anew, or taken back."""
 
 
 class HeldEntry(NamedTuple):
@@ -45,7 +49,20 @@ class Sent:
         self._refused: set[tuple[str, str, bool, str]] = set()
         # plain rows: it is asked at every transaction
         rows = session.connection().execute(_ROWS, {"cycles": list(cycle_ids)})
-        for mail, spelling, entry, sequence, cancelled, day, fingerprint, name, status, key in rows:
+        for row in rows:
+            (
+                mail,
+                spelling,
+                entry,
+                sequence,
+                cancelled,
+                day,
+                fingerprint,
+                name,
+                status,
+                key,
+                handed,
+            ) = row
             address = mailbox(spelling)
             self.last[address, entry] = sequence
             if key.startswith(EXERCISE) and not exercise:
@@ -53,6 +70,8 @@ class Sent:
             self.people[address] = Recipient(name, spelling)
             if status not in LOST and mail not in lost:
                 self._hold(address, entry, HeldEntry(day, fingerprint), cancelled)
+            elif handed is not None and status != "misslyckad":
+                self._hold(address, entry, HeldEntry(day, UNKNOWN), cancelled=False)
             elif status == "misslyckad":
                 self._refused.add((address, entry, cancelled, fingerprint))
 
@@ -98,6 +117,7 @@ _ROWS = (
         col(MailRow.name),
         col(MailRow.status),
         col(MailRow.key),
+        col(MailRow.handed_at),
     )
     .join(MailRow, col(MailRow.id) == col(CalendarSentRow.mail_id))
     .join(CalendarEntryRow, col(CalendarEntryRow.name) == col(CalendarSentRow.entry))

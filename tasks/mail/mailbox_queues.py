@@ -25,6 +25,11 @@ class MailboxQueues:
     def __len__(self) -> int:
         return self._count
 
+    @property
+    def is_standing_still(self) -> bool:
+        """Whether there is none that may be begun."""
+        return self._first.empty()
+
     def put(self, mail: Claimed) -> None:
         """Last in the queue to its mailbox."""
         self._count += 1

@@ -89,6 +89,7 @@ def _resend_failed(on: Context, act: ResendFailed) -> Done:
 
 def _try_again(mail: MailRow, *, laid_aside: bool) -> None:
     """As if it had never been tried, unless others come in its place."""
+    mail.bounced = False
     if laid_aside:
         mail.status = "ersatt"
     else:

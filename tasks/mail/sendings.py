@@ -167,6 +167,7 @@ def _waiting(mail: MailRow, notices: Iterable[NoticeLine]) -> WaitingMail:
         attempts=mail.attempts,
         next_attempt_at=(held or _swedish(mail.next_attempt_at)) if is_queued else None,
         held_until=held,
+        in_doubt=mail.handed_at is not None and not held,
         error=mail.error,
         address=mail.address,
         name=mail.name,

@@ -21,7 +21,7 @@ from notifications.message import build
 from notifications.recipients import Recipient
 from tasks import clock
 from tasks.clock import ZONE
-from tasks.mail.delivery import mail_server
+from tasks.mail.server import mail_server
 from tasks.people.owners import owners
 from tasks.settings import Settings
 from tasks.watch.journal import journal
@@ -47,6 +47,10 @@ class Alarms:
 
     settings: Settings
     now: Callable[[], datetime] = clock.now
+    file: str = FILE
+    """What keeps count, in the data folder."""
+    pause: timedelta = PAUSE
+    """How long after one nothing more is told."""
     told_to: tuple[str, ...] = ()
     """The addresses that the last alarm went to."""
     _told_at: datetime | None = None
@@ -56,7 +60,7 @@ class Alarms:
         """What the mail server does not take is tried again a while later."""
         now = self.now()
         told = max(filter(None, (self._told_at, self._stored())), default=None)
-        if told is not None and timedelta() <= now - told < PAUSE:
+        if told is not None and timedelta() <= now - told < self.pause:
             return Told.LATELY
         if self._not_before is not None and now < self._not_before:
             return Told.NOT_TAKEN
@@ -108,7 +112,7 @@ class Alarms:
 
     @property
     def _path(self) -> Path:
-        return self.settings.data / FILE
+        return self.settings.data / self.file
 
     def _stored(self) -> datetime | None:
         try:

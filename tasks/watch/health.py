@@ -20,6 +20,7 @@ from models.errors import KommunplanError
 from models.tables import CycleRow, MailRow
 from tasks.clock import ZONE, today
 from tasks.database import newest_revision, open_database
+from tasks.mail.standstill import Standstill, standstill
 from tasks.mail.unwritten import Unwritten, unwritten
 from tasks.settings import Settings
 from tasks.watch.check_log import LastCheck, last_check
@@ -39,6 +40,8 @@ class OutboxState:
     waiting: int = 0
     oldest: datetime | None = None
     failed: int = 0
+    standstill: Standstill | None = None
+    """That the server takes none of them, until somebody mends that."""
 
     def age(self, now: datetime) -> timedelta:
         return max(now - self.oldest, timedelta()) if self.oldest else timedelta()
@@ -169,6 +172,15 @@ def _of_outbox(outbox: OutboxState, now: datetime) -> HealthPoint:
     if outbox.oldest:
         waiting = f"{outbox.waiting} mejl väntar, det äldsta sedan {_when(outbox.oldest, now)}"
     refused = f"; {outbox.failed} gick inte att skicka (kommunplan status)" if outbox.failed else ""
+    if outbox.standstill:
+        since, (why, todo) = outbox.standstill.since, outbox.standstill.parts
+        return point(
+            "utkorgen",
+            False,
+            f"{waiting}{refused}. E-postservern tar inte emot något från oss sedan {_when(since, now)}: "
+            f"{why}",
+            f"{todo} Kör sedan kommunplan skicka.",
+        )
     if outbox.age(now) > STUCK_AFTER:
         return point(
             "utkorgen",
@@ -227,7 +239,7 @@ def _outbox(session: Session) -> OutboxState:
     failed = session.exec(
         select(func.count()).select_from(MailRow).where(MailRow.status == "misslyckad")
     ).one()
-    return OutboxState(count, oldest, failed)
+    return OutboxState(count, oldest, failed, standstill(session) if count else None)
 
 
 def _years(session: Session) -> tuple[int, ...]:

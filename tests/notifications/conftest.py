@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from notifications.catcher import BoundController
-from tests.notifications.servers import HastyServer, Inbox
+from tests.notifications.servers import HastyServer, Inbox, Offering
 
 Serve = Callable[..., int]
 
@@ -77,6 +77,13 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 @pytest.fixture
 def hasty_server() -> Iterator[HastyServer]:
     server = HastyServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def offering() -> Iterator[Offering]:
+    server = Offering()
     yield server
     server.stop()
 

@@ -7,6 +7,8 @@ import socket
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
+from io import BufferedIOBase
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult
@@ -132,6 +134,56 @@ class HastyServer:
             connection.recv(1000)
             connection.sendall(answer)
         connection.recv(100)
+
+
+class Offering:
+    """Greets with `offers`, says yes to the rest but for `answers`, by the command's first word (`.` is the
+    mail itself), and remembers what it heard."""
+
+    def __init__(self) -> None:
+        self.offers: list[str] = []
+        self.answers: dict[bytes, str] = {}
+        self.heard: list[bytes] = []
+        self.sent = 0
+        talks = self
+
+        class Session(StreamRequestHandler):
+            def handle(self) -> None:
+                talks.talk(self.rfile, self.wfile)
+
+        self._server = ThreadingTCPServer(("127.0.0.1", 0), Session)
+        self._server.daemon_threads = True
+        self.port = int(self._server.server_address[1])
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(5)
+
+    def talk(self, heard: BufferedIOBase, said: BufferedIOBase) -> None:
+        said.write(b"220 offering\r\n")
+        in_content = False
+        with suppress(OSError):
+            for line in heard:
+                word = line.split()[0].upper() if line.split() else b""
+                if in_content and word != b".":
+                    continue
+                self.heard.append(line.strip())
+                said.write(self._answer(word).encode() + b"\r\n")
+                in_content = word == b"DATA" and b"DATA" not in self.answers
+                if word == b"QUIT":
+                    return
+
+    def _answer(self, word: bytes) -> str:
+        if word in self.answers:
+            return self.answers[word]
+        if word == b"EHLO":
+            lines = ["offering", "8BITMIME", *self.offers]
+            return "".join(f"250-{line}\r\n" for line in lines) + "250 ENHANCEDSTATUSCODES"
+        self.sent += word == b"."
+        return {b"DATA": "354 go on", b"QUIT": "221 bye"}.get(word, "250 ok")
 
 
 @dataclass

@@ -239,3 +239,31 @@ def test_one_watch_is_enough_and_others_see_it(year: Town) -> None:
         with pytest.raises(WatchedAlreadyError, match="vaktas redan"), watching(year.settings):
             pass
     assert not is_watched(year.settings)
+
+
+def test_who_is_not_reached_is_told_to_the_owner_once_with_role_and_what_to_do(
+    watched: Town, inbox: Inbox
+) -> None:
+    wall = Clock()
+    guard = watch(watched, wall)
+    lost = watched.mails()[0]
+    error = "Mejlservern svarade 550 5.1.1 No such user. Finns inte: rätta adressen."
+    watched.change(
+        "UPDATE mail SET status = 'misslyckad', attempts = 1, error = ? WHERE id = ?",
+        error,
+        lost.id,
+    )
+    assert [guard.look() for _ in range(3)] == [True, False, False]
+    assert not watch(watched, wall).look(), "a watch that is started anew told it again"
+    [(_, to, content)] = inbox.mails
+    assert to == "petra.processagare@orsa.example"
+    mail = email.message_from_bytes(content, policy=email.policy.default)
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    words = " ".join(str(plain.get_content()).split())
+    for said in (lost.address, "550 5.1.1", "rätta adressen", "skicka-om --misslyckade"):
+        assert said in words
+    watched.change("UPDATE mail SET status = 'köad' WHERE id = ?", lost.id)
+    assert not guard.look()
+    watched.change("UPDATE mail SET status = 'misslyckad' WHERE id = ?", lost.id)
+    assert guard.look(), "that it failed again was not told"

@@ -106,6 +106,14 @@ CREATE TABLE meeting_change (
     CONSTRAINT ck_meeting_change_source CHECK (source IN ('katalog', 'fil', 'hand'))
 )
 
+CREATE TABLE standstill (
+    id INTEGER NOT NULL,
+    since DATETIME NOT NULL,
+    error VARCHAR NOT NULL,
+    CONSTRAINT pk_standstill PRIMARY KEY (id),
+    CONSTRAINT ck_standstill_one CHECK (id = 1)
+)
+
 CREATE TABLE announcement (
     id INTEGER NOT NULL,
     cycle_id INTEGER NOT NULL,
@@ -194,7 +202,11 @@ CREATE TABLE mail (
     next_attempt_at DATETIME NOT NULL,
     claimed_until DATETIME,
     error VARCHAR NOT NULL,
+    deferred_at DATETIME,
+    handed_at DATETIME,
     sent_at DATETIME,
+    bounced BOOLEAN DEFAULT 0 NOT NULL,
+    sent_as VARCHAR DEFAULT '' NOT NULL,
     CONSTRAINT pk_mail PRIMARY KEY (id),
     CONSTRAINT ck_mail_status CHECK (status IN ('köad', 'skickad', 'misslyckad', 'ersatt')),
     CONSTRAINT ck_mail_sent CHECK ((status = 'skickad') = (sent_at IS NOT NULL)),
@@ -202,6 +214,8 @@ CREATE TABLE mail (
     CONSTRAINT uq_mail_key UNIQUE ("key"),
     CONSTRAINT uq_mail_message_id UNIQUE (message_id)
 )
+
+CREATE INDEX ix_mail_bounced ON mail (address COLLATE NOCASE) WHERE bounced AND status = 'misslyckad'
 
 CREATE INDEX ix_mail_mailbox ON mail (address COLLATE NOCASE) WHERE status = 'köad'
 
