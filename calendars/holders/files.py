@@ -25,8 +25,10 @@ from calendars.holders.rows import (
     holder_faults,
 )
 from calendars.holders.sheets import Heading, Sheet, find_heading, read_rows
-from calendars.meeting_plans.files import read_content
-from calendars.meeting_plans.tables import Table, excel_tables, text_tables
+from calendars.tables.cells import Table
+from calendars.tables.content import ZIP, read_content
+from calendars.tables.text import text_tables
+from calendars.tables.workbook import excel_tables
 from models.errors import DefinitionError
 from models.plan import Absence, RoleHolder, Staff, mailbox
 from models.process import Definition, Entry
@@ -149,7 +151,7 @@ def _read_sheets(
 
 def _headed(path: Path, content: bytes, notes: list[str]) -> list[tuple[Table, Heading]]:
     """The tables of the file that have the headings: of text, as the kind of table that has most."""
-    is_excel = content.startswith(b"PK\x03\x04")
+    is_excel = content.startswith(ZIP)
     tables = (
         excel_tables(content, path.name, notes) if is_excel else text_tables(content, path.name)
     )

@@ -12,8 +12,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from calendars.faults import validated
 from calendars.holders.rows import AbsenceEntry, Fault, HolderEntry
-from calendars.meeting_plans.tables import Cell, Table
 from calendars.meeting_plans.written_days import written_day
+from calendars.tables.cells import Cell, Table
 from models.errors import DefinitionError
 from models.process import Definition, Entry
 

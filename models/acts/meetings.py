@@ -68,7 +68,15 @@ class ImportMeetings(MeetingAct):
     title: ClassVar[str] = "Läs in sammanträden"
 
     file: Annotated[Path, asked("fil", "Fil", "TOML, CSV, Excel, .ics, eller kommunens tabell")]
-    year: Annotated[int | None, asked("ar", "År", "Kalenderår")] = None
+    year: Annotated[int | None, asked("ar", "År", "Kalenderår, om filen har flera")] = None
+    passes_over: Annotated[
+        bool,
+        asked(
+            "hoppa_over_okanda",
+            "Hoppa över okända",
+            "Hoppa över instanser som definitionen inte har, i stället för att neka",
+        ),
+    ] = False
     add: Annotated[bool, asked("lagg_till", "Lägg till", "Lägg till utan att ta bort något")] = (
         False
     )

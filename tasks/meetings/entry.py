@@ -92,7 +92,7 @@ def _import(on: Context, act: ImportMeetings) -> Done:
     """Replaces the meetings of exactly the bodies and the year that the file holds; where it adds, only
     adds. DefinitionError with every fault, also for each day that has been and that it would change."""
     definition = load_definition(on.settings.definition)
-    file = read_meeting_file(act.file, definition, act.year)
+    file = read_meeting_file(act.file, definition, act.year, passes_over=act.passes_over)
     reason = f"inläst ur {act.file.name}"
     wanted = {Key.of(meeting): meeting for meeting in file.meetings}
     with changing(on, "hand" if act.add else "fil", act.by) as change:
