@@ -24,14 +24,16 @@ _LINES = "\u0335-\u0338"
 
 def seen(text: str) -> str:
     """The text as it is seen: composed, with plain spaces and dashes, and nothing that is not drawn."""
-    if text.isascii() and text.isprintable():
+    return unicodedata.normalize("NFC", _PERHAPS_ODD.sub(_drawn, text))
+
+
+def visible(text: str) -> str:
+    """The text composed and without what cannot be seen; its spaces and dashes, and the ends of its lines,
+    as they are: somebody has set them."""
+    if text.isascii():
         return text
-    return unicodedata.normalize("NFC", "".join(map(_drawn, text)))
-
-
-def is_seen(text: str) -> bool:
-    """Whether everything in the text can be seen, and nothing turns the direction of writing."""
-    return not any(_is_unseen(one) for one in text)
+    kept = (one for one in text if not _is_unseen(one) or unicodedata.category(one) == "Cc")
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 def look(text: str) -> str:
@@ -49,9 +51,11 @@ def _unstruck(match: re.Match[str]) -> str:
     return f"~~{re.sub(f'[{_LINES}]', '', match[0])}~~"
 
 
-def _drawn(one: str) -> str:
-    if one in "\t\n\r":
-        return one
+_PERHAPS_ODD = re.compile(r"[^\x20-\x7e\t\n\råäöÅÄÖéÉ]")
+
+
+def _drawn(match: re.Match[str]) -> str:
+    one = match[0]
     if one in _LINE_ENDS:
         return "\n"
     kind = unicodedata.category(one)

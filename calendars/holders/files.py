@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from calendars.definition import HOLDERS_FILE, read_toml, validated_in
+from calendars.definition import HOLDERS_FILE, validated_in
 from calendars.holders.rows import (
     AbsenceEntry,
     Fault,
@@ -28,6 +28,7 @@ from calendars.holders.sheets import Heading, Sheet, find_heading, read_rows
 from calendars.tables.cells import Table
 from calendars.tables.content import ZIP, read_content
 from calendars.tables.text import text_tables
+from calendars.tables.toml import read_toml
 from calendars.tables.workbook import excel_tables
 from models.errors import DefinitionError
 from models.plan import Absence, RoleHolder, Staff, mailbox

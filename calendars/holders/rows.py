@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, NamedTuple
 
@@ -109,6 +110,7 @@ def absence_faults(
     """`names` are those of the holders, by mailbox; `deputies` the mailboxes of others who may be away,
     because they are somebody's deputy. So is who is named as a deputy in the rows."""
     known = {*names, *deputies, *deputy_mailboxes(row.deputy for row in rows)}
+    above: dict[str, list[AbsenceEntry]] = defaultdict(list)
     for number, row in enumerate(rows):
         if mailbox(row.address) not in known:
             yield Fault(
@@ -117,30 +119,32 @@ def absence_faults(
                 f"ingen rollinnehavare eller ersättare har adressen {row.address}. "
                 "Rätta den eller ta bort raden.",
             )
-        deputy = _deputy(row.deputy, names)
-        if deputy is None:
+        yield from (Fault(number, *told) for told in _deputy_faults(row, names))
+        own = above[mailbox(row.address)]
+        if other := next((one for one in own if _overlap(one, row)), None):
             yield Fault(
                 number,
-                "ersattare",
-                f"{row.deputy!r} är ingen rollinnehavares adress. "
-                "Skriv en sådan, eller Namn <adress>.",
+                "fran",
+                f"{row.address} är redan frånvarande {other.first_day}–{other.last_day}. "
+                "Låt tiderna inte gå in i varandra.",
             )
-        if row.last_day < row.first_day:
-            yield Fault(number, "till", _backwards(row.last_day, row.first_day))
-        for other in rows[:number]:
-            if mailbox(other.address) == mailbox(row.address) and _overlap(other, row):
-                yield Fault(
-                    number,
-                    "fran",
-                    f"{row.address} är redan frånvarande {other.first_day}–{other.last_day}. "
-                    "Låt tiderna inte gå in i varandra.",
-                )
-        if ring := _ring(rows[: number + 1], row, names):
+        own.append(row)
+        if ring := _ring(above, row, names):
             yield Fault(
                 number,
                 "ersattare",
                 f"ersättarna går i ring under samma tid: {' → '.join(ring)}. Välj någon annan.",
             )
+
+
+def _deputy_faults(row: AbsenceEntry, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    if _deputy(row.deputy, names) is None:
+        yield (
+            "ersattare",
+            f"{row.deputy!r} är ingen rollinnehavares adress. Skriv en sådan, eller Namn <adress>.",
+        )
+    if row.last_day < row.first_day:
+        yield "till", _backwards(row.last_day, row.first_day)
 
 
 def deputy_mailboxes(texts: Iterable[str]) -> Iterator[str]:
@@ -150,18 +154,23 @@ def deputy_mailboxes(texts: Iterable[str]) -> Iterator[str]:
             yield mailbox(deputy[1])
 
 
-def _ring(rows: Sequence[AbsenceEntry], row: AbsenceEntry, names: Mapping[str, str]) -> list[str]:
-    """The addresses from the row back to itself, where each is away at some time of the row's."""
+def _ring(
+    rows: Mapping[str, Sequence[AbsenceEntry]], row: AbsenceEntry, names: Mapping[str, str]
+) -> list[str]:
+    """The addresses from the row back to itself, where each is away at some time of the row's; `rows` are
+    those of each mailbox."""
     passed, at = [row.address], row
+    seen: set[str] = set()
     while deputy := _deputy(at.deputy, names):
-        passed.append(deputy[1])
-        if mailbox(deputy[1]) == mailbox(row.address):
-            return passed
         own = mailbox(deputy[1])
-        after = [r for r in rows if mailbox(r.address) == own and _overlap(r, row)]
-        if not after or [mailbox(address) for address in passed].count(own) > 1:
+        passed.append(deputy[1])
+        if own == mailbox(row.address):
+            return passed
+        after = next((one for one in rows.get(own, ()) if _overlap(one, row)), None)
+        if after is None or own in seen:
             return []
-        at = after[0]
+        seen.add(own)
+        at = after
     return []
 
 

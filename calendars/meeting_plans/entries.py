@@ -18,6 +18,7 @@ from calendars.meeting_plans.one_day import Around, WrittenDay
 from calendars.meeting_plans.wording import A_DAY, Said, Standing, said_in
 from calendars.meeting_plans.written_days import days_in
 from calendars.workdays import WEEKDAYS, day_off, held_on_a_day_off
+from models.errors import SHOWN
 from models.plan import Meeting
 from models.text import Text, mention
 
@@ -72,9 +73,11 @@ class Reading:
             self.fault(where, "instans saknas. Fyll i den")
         elif self.passes_over and not self.names.is_near(text):
             self.passed_over[text] += days
-        else:
+        elif len(self.faults) < SHOWN:
             self.fault(where, self.names.unknown(text))
             self.has_unknown |= not self.names.is_near(text)
+        else:
+            self.fault(where, f"okänd instans {text!r}")
 
     def whose(
         self, where: str, text: str, places: Iterable[str] = (), days: int = 1

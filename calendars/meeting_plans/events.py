@@ -21,7 +21,7 @@ from calendars.meeting_plans.names import Title
 from calendars.meeting_plans.one_day import WrittenDay
 from calendars.meeting_plans.wording import Said, Standing, said_in, said_in_prose, standing_in
 from calendars.meeting_plans.written_days import LONGEST, in_a_row
-from calendars.tables.limits import DEPTH, EVENTS, check_text, too_much
+from calendars.tables.limits import DEPTH, EVENT_LINES, EVENTS, check_text, too_much
 from models.errors import DefinitionError
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -79,7 +79,7 @@ class _Revision(NamedTuple):
 
 
 def _calendars(text: str, name: str) -> Sequence[Component]:
-    check_text(text, name)
+    check_text(text, name, EVENT_LINES)
     if len(re.findall(r"(?im)^BEGIN:VEVENT\s*$", text)) > EVENTS:
         raise too_much(name, "har fler än", EVENTS, "händelser")
     depth = 0

@@ -167,7 +167,7 @@ def _read_comments(content: bytes, into: Reading) -> None:
         before, _, comment = line.partition("#")
         if re.search(r"\d{4}-\d\d-\d\d", before):
             standing = standing_in(seen(comment))
-            if standing not in (Standing.HELD, Standing.IF_NEEDED, Standing.ABOUT):
+            if standing in (Standing.CANCELLED, Standing.PRELIMINARY):
                 into.fault(
                     f"rad {number}",
                     f"kommentaren {seen(comment).strip()!r} säger att dagen {standing.value}. "

@@ -19,6 +19,8 @@ from calendars.tables.cells import Cell, Row, Table, filled
 
 _SEARCHED = 30
 """Rows from the top in which the first heading is looked for."""
+_A_YEAR = 16
+"""Rows below a heading of bodies: a row for each month, and some of times or notes."""
 
 
 class Month(NamedTuple):
@@ -100,9 +102,10 @@ def _bodies(table: Table, number: int, names: Names) -> Mapping[int, Month | Gat
     }
     if not known:
         return {}
-    below = [rest[0] for rest in table.rows[number + 1 :] if rest and len(filled(rest)) > 1]
-    months = sum(month_in(cell) is not None for cell in below[:14])
-    return known if months * 2 > len(below[:14]) else {}
+    near = table.rows[number + 1 : number + _A_YEAR]
+    below = [rest[0] for rest in near if rest and len(filled(rest)) > 1]
+    months = sum(month_in(cell) is not None for cell in below)
+    return known if months * 2 > len(below) else {}
 
 
 def _years(

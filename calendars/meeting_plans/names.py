@@ -25,6 +25,10 @@ from models.characters import look
 from models.errors import UnknownError
 from models.process import Definition
 
+_NAME = 80
+_TITLE = 500
+"""Characters; what is longer is no name, and no title, and costs no more than one."""
+
 
 class Gathering(NamedTuple):
     """A body, or a step that is a day with participants (bokslutsdag)."""
@@ -89,7 +93,7 @@ class Names:
         words that it may hold besides."""
         if exact := self.find(text):
             return Title(exact, Standing.HELD)
-        plain = look(text)
+        plain = look(text[:_TITLE])
         found = {self._of(match[0]) for match in self._in_title.finditer(plain)}
         gathering = found.pop() if len(found) == 1 else None
         rest = self._in_title.sub(" ", plain)
@@ -118,7 +122,7 @@ class Names:
 
     def unknown(self, text: str) -> str:
         """The clause for a name that `find` does not know: the nearest one, and all there are."""
-        near = get_close_matches(_plain(text), self._known, n=1, cutoff=0.5)
+        near = get_close_matches(_plain(text)[:_NAME], self._known, n=1, cutoff=0.5)
         nearest = f" Närmast: {self._shown[self._known[near[0]]]}." if near else ""
         return (
             f"okänd instans {text!r}.{nearest} Kända: {', '.join(self._slugs)}. "
@@ -127,7 +131,7 @@ class Names:
 
     def is_near(self, text: str) -> bool:
         """Whether an unknown name is so like a known one that it can be a slip of the pen."""
-        plain = _plain(text)
+        plain = _plain(text)[:_NAME]
         if get_close_matches(plain, (name for name in self._known if len(name) > 5), 1, 0.87):
             return True
         letters = re.sub(r"\W", "", plain)

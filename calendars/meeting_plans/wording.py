@@ -38,7 +38,6 @@ _CANCELLED = (
 )
 _MOVED = r"(?:fram|upp|om|in|ut)?flytt\w*|ombok\w*|omplac\w*"
 _WORDS: tuple[tuple[Standing, str], ...] = (
-    (Standing.UNCLEAR, rf"\b(?:ej|inte|icke|om|kan|risk)\b[^.;]{{0,40}}\b(?:{_CANCELLED})"),
     (
         Standing.MOVED_AWAY,
         rf"\b(?:{_MOVED})\b[^.;]{{0,20}}\btill\b|\b(?:nytt|ny)\s+(?:datum|dag|tid)\b|\bersätts\s+(?:av|med)\b|"
@@ -60,6 +59,10 @@ _WORDS: tuple[tuple[Standing, str], ...] = (
     ),
 )
 _STANDINGS = tuple((standing, re.compile(words, re.IGNORECASE)) for standing, words in _WORDS)
+_IS_CANCELLED = re.compile(rf"\b(?:{_CANCELLED})", re.IGNORECASE)
+_DENIED = re.compile(r"\b(?:ej|inte|icke|om|kan|risk)\b[^.;]*$", re.IGNORECASE)
+_NEAR = 40
+"""Characters before a word in which another may turn its meaning."""
 _ABOUT = re.compile(
     r"\b(?:manus\w*|\w*stopp\w*|utskick\w*|utsänd\w*|skick\w*|kallels\w*|\w*juster\w*|protokoll\w*|anslag\w*|anslås|"
     r"sista(?=\s+(?:dag|datum|tid|inlämn))|senast\w*|deadline\w*|in?lämn\w*|lämn\w*|inkom\w*|bered\w*|ärendeberedning\w*|\w*handling(?:ar)?(?:na)?|"
@@ -91,6 +94,8 @@ _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*|\*+")
 
 def standing_in(text: str) -> Standing:
     """What a note, a status or a comment says; HELD where it says nothing of it."""
+    if (match := _IS_CANCELLED.search(text)) and _DENIED.search(text[: match.start()][-_NEAR:]):
+        return Standing.UNCLEAR
     for standing, words in _STANDINGS:
         if words.search(text):
             # a reserve day, or a decision that was preliminary, of another day than this one
@@ -107,6 +112,8 @@ def standing_in(text: str) -> Standing:
 
 _LONG = 8
 """Words; a longer sentence says more than one thing."""
+_PROSE = 4_000
+"""Characters at the beginning and at the end of a text; between them is the agenda."""
 _SHORT = 3
 """Words; a sentence as short, in a long text, is about the meeting itself."""
 _DECISIVE = (Standing.CANCELLED, Standing.MOVED_AWAY, Standing.MOVED_HERE, Standing.UNCLEAR)
@@ -115,7 +122,8 @@ _DECISIVE = (Standing.CANCELLED, Standing.MOVED_AWAY, Standing.MOVED_HERE, Stand
 def standing_in_prose(text: str) -> Standing:
     """As `standing_in`, of a text that may be long: an agenda, an invitation. A long sentence that speaks of
     the meeting and of something cancelled is unclear; what it says else is no matter of ours."""
-    plain = re.sub(r"https?://\S+", " ", text)
+    shown = text if len(text) <= 2 * _PROSE else f"{text[:_PROSE]}\n{text[-_PROSE:]}"
+    plain = re.sub(r"https?://\S+", " ", shown)
     if len(_WORD.findall(plain)) <= _LONG:
         return standing_in(plain)
     for sentence in re.split(r"[.!;\n]+", plain):

@@ -15,14 +15,15 @@ UNPACKED = 20_000_000
 """Bytes of a workbook's sheets and texts."""
 PARTS = 1_000
 """Files inside a workbook."""
-LINES = 20_000
+LINES = 5_000
 CELLS = 40_000
 COLUMNS = 500
 DEPTH = 40
 """Brackets, tables or calendar parts inside each other."""
 DIGITS = 40
 """In one number."""
-EVENTS = 2_000
+EVENTS = 1_000
+EVENT_LINES = 60_000
 PAGES = 60
 TEXT = 2_000_000
 """Characters of what is read as text: a plan is a page or two."""
@@ -41,12 +42,12 @@ def thousands(number: int) -> str:
     return f"{number:,}".replace(",", " ")
 
 
-def check_text(text: str, name: str) -> None:
+def check_text(text: str, name: str, lines: int = LINES) -> None:
     """DefinitionError where there is more text than any plan has, or a number of endless digits."""
     if len(text) > TEXT:
         raise too_much(name, "har fler än", TEXT, "tecken")
-    if text.count("\n") >= LINES:
-        raise too_much(name, "har fler än", LINES, "rader")
+    if text.count("\n") >= lines:
+        raise too_much(name, "har fler än", lines, "rader")
     if re.search(rf"\d{{{DIGITS + 1}}}", text):
         raise too_much(name, "har ett tal med fler än", DIGITS, "siffror")
 

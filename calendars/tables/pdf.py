@@ -8,17 +8,25 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from io import BytesIO
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from calendars.tables.cells import Cell, Row, Table
-from calendars.tables.limits import PAGES, TEXT, check_text, too_much
+from calendars.tables.limits import PAGES, check_text, too_much
 from models.characters import seen
 from models.errors import DefinitionError
 
+if TYPE_CHECKING:
+    from pypdf import PdfReader
+
 _APART = 2
 """How much wider than its letters a page is laid out, so that narrow columns stay apart."""
+_UNPACKED = 10_000_000
+"""Bytes; a font that is embedded whole may be some millions."""
+_LETTERS = 400_000
+"""Of what draws the pages; a page of a plan has some twenty thousand."""
 _INSTEAD = "Be om planen som Excel eller CSV, eller skriv av den."
 NOT_SEEN = (
     "en PDF visar inte om en dag är överstruken eller dold. Jämför det som läses in med planen."
@@ -37,42 +45,47 @@ def pdf_tables(content: bytes, name: str) -> Iterator[Table]:
 
 
 def _pages(content: bytes, name: str) -> list[str]:
-    from pypdf import PdfReader
+    from pypdf import PdfReader, apply_configuration
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells of each odd byte, in English
     try:
-        reader = PdfReader(BytesIO(content))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise DefinitionError(
-                [f"{name}: är en PDF med lösenord. Spara den utan, eller {_lower()}"]
-            )
-        if len(reader.pages) > PAGES:
-            raise too_much(name, "har fler än", PAGES, "sidor")
-        left, found = TEXT, []
-        for page in reader.pages:
-            contents = page.get_contents()
-            left -= len(contents.get_data()) if contents else 0
-            if left < 0:
-                raise too_much(name, "har fler än", TEXT, "tecken")
-            found.append(seen(_laid_out(page)))
+        # the library's own bounds are several times what a plan may cost
+        with (
+            warnings.catch_warnings(),
+            apply_configuration(
+                lzw_maximum_output_length=_UNPACKED,
+                run_length_maximum_output_length=_UNPACKED,
+                zlib_maximum_output_length=_UNPACKED,
+                stream_decoding_work_maximum_length=2 * _UNPACKED,
+            ),
+        ):
+            warnings.simplefilter("ignore")
+            return list(_read(PdfReader(BytesIO(content)), name))
     except DefinitionError:
         raise
     except Exception:  # a broken PDF raises whatever its inside provokes
         raise DefinitionError([f"{name}: är en PDF som inte går att läsa. {_INSTEAD}"]) from None
-    return found
 
 
-def _lower() -> str:
-    return _INSTEAD[0].lower() + _INSTEAD[1:]
-
-
-def _laid_out(page: object) -> str:
-    text = page.extract_text(  # type: ignore[attr-defined]
-        extraction_mode="layout",
-        layout_mode_scale_weight=_APART,
-        layout_mode_space_vertically=False,
-    )
-    return str(text)
+def _read(reader: PdfReader, name: str) -> Iterator[str]:
+    """Each page's text."""
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise DefinitionError([f"{name}: är en PDF med lösenord. Spara den utan. {_INSTEAD}"])
+    if len(reader.pages) > PAGES:
+        raise too_much(name, "har fler än", PAGES, "sidor")
+    left = _LETTERS
+    for page in reader.pages:
+        contents = page.get_contents()
+        left -= len(contents.get_data()) if contents else 0
+        if left < 0:
+            raise too_much(name, "har fler än", _LETTERS, "tecken")
+        yield seen(
+            page.extract_text(
+                extraction_mode="layout",
+                layout_mode_scale_weight=_APART,
+                layout_mode_space_vertically=False,
+            )
+        )
 
 
 class _Word(NamedTuple):

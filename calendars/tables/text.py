@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from calendars.tables.cells import Cell, Row, Table
-from calendars.tables.limits import CELLS, check_text, too_much
+from calendars.tables.limits import CELLS, TEXT, check_text, too_much
 from models.characters import seen, struck_marked
 from models.errors import DefinitionError
 
@@ -22,20 +22,18 @@ _SAVE_AS = "Spara filen som CSV (UTF-8)."
 
 def text_tables(content: bytes, name: str) -> Iterator[Table]:
     """The text as each kind of table that it could be; which one it is, its heading tells."""
-    yield from tables_in(decoded(content, name), name)
-
-
-def tables_in(text: str, name: str) -> Iterator[Table]:
-    """As `text_tables`, of text that is read already."""
+    text = decoded(content, name)
     check_text(text, name)
     for separator in _SEPARATORS:
         if text.count(separator) > CELLS:
             raise too_much(name, "har fler än", CELLS, "celler")
         yield Table("", tuple(_separated(text, separator)))
-    yield aligned_table(text)
+    if len(re.findall(r"\s\s+", text)) > CELLS:
+        raise too_much(name, "har fler än", CELLS, "celler")
+    yield _aligned(text)
 
 
-def aligned_table(text: str) -> Table:
+def _aligned(text: str) -> Table:
     """The text as columns with two spaces or more between them."""
     lines = enumerate(text.splitlines(), 1)
     rows = (_cells(number, re.split(r"\s{2,}", line.strip())) for number, line in lines)
@@ -48,6 +46,8 @@ def decoded(content: bytes, name: str) -> str:
     text = _decoded(content)
     if text is None:
         raise DefinitionError([f"{name}: går inte att läsa som text. {_SAVE_AS}"])
+    if len(text) > TEXT:
+        raise too_much(name, "har fler än", TEXT, "tecken")
     if "\N{REPLACEMENT CHARACTER}" in text or _TWICE_ENCODED.search(text):
         raise DefinitionError(
             [

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typst
 from icalendar import Event
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
@@ -703,3 +704,37 @@ def test_what_excel_calls_a_time_is_one(tmp_path: Path) -> None:
         [["Nämnd", "Tid", "mars 2027"], ["KS", datetime(2027, 1, 1, 13).time(), 22]],
     )
     assert outcome(path) == "KS 03-22"
+
+
+# --- PDF ---
+
+
+def pdf(folder: Path, source: str) -> Path:
+    (folder / "plan.typ").write_text(source, encoding="utf-8")
+    typst.compile(str(folder / "plan.typ"), output=str(folder / "plan.pdf"))
+    return folder / "plan.pdf"
+
+
+def test_a_table_in_a_pdf_is_read_with_its_empty_cells(tmp_path: Path) -> None:
+    path = pdf(
+        tmp_path,
+        "= Sammanträdestider 2027\n#table(columns: 5, [Nämnd], [Jan], [Feb], [Mars], [April],\n"
+        "[KS], [], [1], [15, 22 (08.00)], [12],\n[Kommunfullmäktige], [], [], [22], [26\\*])\n"
+        "\\* vid behov\n",
+    )
+    assert outcome(path) == "KS 02-01, KS 03-15, KF 03-22, KS 03-22, KS 04-12, KF 04-26*"
+    assert "en PDF visar inte om en dag är överstruken" in said(path)
+
+
+def test_lines_and_lists_in_a_pdf_are_read(tmp_path: Path) -> None:
+    lines = pdf(
+        tmp_path, "= Sammanträden 2027\nKommunstyrelsen: 15 mars och 12 april \\\nKF: 22 mars"
+    )
+    assert outcome(lines) == "KS 03-15, KF 03-22, KS 04-12"
+    rows = "[Instans], [Datum], [KS], [2027-03-15], [KF], [22 mars 2027]"
+    assert outcome(pdf(tmp_path, f"#table(columns: 2, {rows})")) == "KS 03-15, KF 03-22"
+
+
+def test_a_pdf_without_text_is_refused_with_a_way_out(tmp_path: Path) -> None:
+    path = pdf(tmp_path, "#rect(width: 5cm, fill: red)")
+    assert "är en PDF utan text, som en inskannad bild. Be om planen som Excel" in outcome(path)
