@@ -38,7 +38,7 @@ def _visible(text: object) -> object:
 Slug = Annotated[str, Field(pattern=SLUG)]
 Part = Annotated[str, Field(pattern=PART)]
 """A role, or with `role:unit` the role for one of its units."""
-Line = Annotated[str, BeforeValidator(_visible), Field(pattern=LINE)]
+Line = Annotated[str, Field(pattern=LINE), BeforeValidator(_visible)]
 """A name or a title: on one line, and without what cannot be seen or turns the direction of writing."""
 Addressee = Annotated[str, Field(pattern=ADDRESSEE)]
 """A part's role, or the e-mail address of somebody who has none."""

@@ -44,6 +44,8 @@ class StaffFile:
     holders: tuple[RoleHolder, ...] | None
     absences: tuple[Absence, ...] | None
     notes: tuple[str, ...] = ()
+    vacant: tuple[tuple[str, str | None], ...] = ()
+    """The roles, with their units, that the file says nobody holds."""
 
 
 class HoldersFile(Entry):
@@ -77,7 +79,7 @@ def read_staff_file(
         found = _read_toml(path, definition, known, replaces_all)
     else:
         found = _read_tables(path, definition, known, replaces_all)
-    if not found.holders and found.absences is None:
+    if not found.holders and found.absences is None and not found.vacant:
         raise DefinitionError(
             [f"{path.name}: innehåller inga rollinnehavare. Kontrollera att det är rätt fil."]
         )
@@ -132,8 +134,13 @@ def _read_tables(path: Path, definition: Definition, known: Staff, replaces_all:
     return StaffFile(
         found if HolderEntry in kinds else None,
         absences if AbsenceEntry in kinds else None,
-        tuple(notes),
+        (*notes, *map(_told_vacant, holders.vacant)),
+        tuple(holders.vacant),
     )
+
+
+def _told_vacant(role: tuple[str, str | None]) -> str:
+    return f"{':'.join(filter(None, role))} är vakant: ingen läses in, och de tidigare tas bort."
 
 
 def _read_sheets(

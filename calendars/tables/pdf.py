@@ -19,7 +19,7 @@ from models.characters import seen
 from models.errors import DefinitionError
 
 if TYPE_CHECKING:
-    from pypdf import PdfReader
+    from pypdf import PageObject, PdfReader
 
 _APART = 2
 """How much wider than its letters a page is laid out, so that narrow columns stay apart."""
@@ -75,8 +75,7 @@ def _read(reader: PdfReader, name: str) -> Iterator[str]:
         raise too_much(name, "har fler än", PAGES, "sidor")
     left = _LETTERS
     for page in reader.pages:
-        contents = page.get_contents()
-        left -= len(contents.get_data()) if contents else 0
+        left -= _size(page)
         if left < 0:
             raise too_much(name, "har fler än", _LETTERS, "tecken")
         yield seen(
@@ -86,6 +85,14 @@ def _read(reader: PdfReader, name: str) -> Iterator[str]:
                 layout_mode_space_vertically=False,
             )
         )
+
+
+def _size(page: PageObject) -> int:
+    """Bytes of what draws the page, before any of it is looked at."""
+    contents = page.get("/Contents")
+    found = contents.get_object() if contents is not None else []
+    parts = found if isinstance(found, list) else [found]
+    return sum(len(part.get_object().get_data()) for part in parts)
 
 
 class _Word(NamedTuple):
