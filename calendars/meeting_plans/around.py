@@ -14,17 +14,23 @@ from calendars.meeting_plans.legend import begins_with_mark, is_explanation, leg
 from calendars.meeting_plans.wording import A_DAY, Standing, standing_in
 from calendars.tables.cells import Cell, Table, filled
 
+_LONGEST = 2_000
+"""Characters; a text that is longer is no title and no footnote."""
 _OF_ANOTHER_DAY = {Standing.CANCELLED, Standing.MOVED_AWAY, Standing.MOVED_HERE, Standing.UNCLEAR}
 
 
-def read_around(tables: Sequence[Table], others: Iterable[Table], into: Reading) -> None:
-    """The key and what else is said, of the tables that are read and of the sheets beside them."""
+def read_around(
+    tables: Sequence[Table], others: Iterable[Table], into: Reading, *, are_lines: bool = False
+) -> None:
+    """The key and what else is said, of the tables that are read and of the sheets beside them. Where they
+    `are_lines` a text with a day in it is none around them."""
     alone = [(cell.where, text) for table in tables for cell, text in _alone(table)]
     beside = [" ".join(cell.text for cell in filled(row)) for table in others for row in table.rows]
     into.legend = legend_in([*(text for _, text in alone), *beside])
     into.notes += into.legend.remarks()
     for where, text in alone:
-        _read_text(where, text, into)
+        if not (are_lines and A_DAY.search(text)):
+            _read_text(where, text, into)
 
 
 def _alone(table: Table) -> Iterator[tuple[Cell, str]]:
@@ -34,7 +40,7 @@ def _alone(table: Table) -> Iterator[tuple[Cell, str]]:
         if not cells:
             continue
         if len(cells) == 1 or is_explanation(row):
-            yield cells[0], " ".join(cell.text for cell in cells)
+            yield cells[0], " ".join(cell.text for cell in cells)[:_LONGEST]
 
 
 def _read_text(where: str, text: str, into: Reading) -> None:

@@ -192,7 +192,8 @@ def _read_tables(path: Path, content: bytes, year: int | None, into: Reading) ->
         found = sorted(found, key=lambda one: one[1].width, reverse=True)[:1]
     if standing_in(re.sub(r"[_-]", " ", path.stem)) is Standing.PRELIMINARY:
         into.notes.append("filens namn säger att planen är preliminär.")
-    read_around([table for table, _ in found], others, into)
+    are_lines = any(isinstance(layout, Lines) for _, layout in found)
+    read_around([table for table, _ in found], others, into, are_lines=are_lines)
     return _read_found(path, found, year, into)
 
 
@@ -226,8 +227,16 @@ def _read_found(
             case Lines():
                 read_lines(layout, year, into)
             case ListHeading():
-                read_list(table, layout, year, into)
+                read_list(table, layout, year or _only_year(path, table, layout), into)
     return told
+
+
+def _only_year(path: Path, table: Table, heading: ListHeading) -> int | None:
+    """The year above a list, or in the file's name, for the days that are written without; None where there
+    are none or two."""
+    above = years_in(*(cell.text for row in table.rows[: heading.row] for cell in row))
+    named = above or years_in(table.title) or years_in(path.stem)
+    return min(named) if len(named) == 1 else None
 
 
 def _read_grid(path: Path, table: Table, grid: Grid, year: int | None, into: Reading) -> set[int]:

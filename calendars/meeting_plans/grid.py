@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from calendars.meeting_plans.names import Gathering, Names
 from calendars.meeting_plans.one_day import month_of
+from calendars.meeting_plans.wording import Standing
 from calendars.tables.cells import Cell, Row, Table, filled
 
 _SEARCHED = 30
@@ -95,10 +96,15 @@ def _months(row: Row) -> Mapping[int, Month | Gathering]:
 def _bodies(table: Table, number: int, names: Names) -> Mapping[int, Month | Gathering]:
     """The columns that are bodies, where the rows below begin with months."""
     row = table.rows[number]
-    known: dict[int, Month | Gathering] = {
-        column: found
+    titles = {
+        column: names.read(cell.text)
         for column, cell in enumerate(row)
-        if column > 0 and (found := names.find(cell.text)) is not None
+        if column > 0 and not cell.is_empty
+    }
+    known: dict[int, Month | Gathering] = {
+        column: title.gathering
+        for column, title in titles.items()
+        if title.gathering is not None and title.standing is Standing.HELD
     }
     if not known:
         return {}

@@ -18,6 +18,13 @@ MARK = r"\*+|[¹²³⁰⁴-⁹]+|[†‡#¤°^§]+"
 """What may stand after a day as a mark; `1)` and `a)` too, where the file explains them."""
 _NUMBERED = r"\d{1,2}\)|[a-zåäö]\)"
 _BEGINS = re.compile(rf"(?:{MARK}|{_NUMBERED})(?:\)|\s|$|[=:-]|[^\W\d])", re.IGNORECASE)
+_LONGEST = 500
+"""Characters of a text in which marks are explained."""
+_LETTERS = re.compile(
+    r"(?<![^\s(,;])\(?(?P<mark>[a-zåäö]{1,2})\)?\s*=\s*(?P<meaning>[^=]*?)(?=[,;]?\s*\(?[a-zåäö]{1,2}\)?\s*=|$)",
+    re.IGNORECASE,
+)
+"""`x = inställt`: a mark that is a letter or two needs the sign, since it may be a word."""
 _EXPLAINED = re.compile(
     rf"(?<![^\s(,;.])(?P<mark>{MARK}|{_NUMBERED})\)?\s*(?:(?:[=:-]|är|betyder|avser|innebär|hålls)\s*)*"
     rf"(?P<meaning>[^*†‡#¤¹²³⁴-⁹]*?[^\W\d_][^*†‡#¤¹²³⁴-⁹]*)",
@@ -75,6 +82,10 @@ class Legend:
             f"har märket {mark}, som inte förklaras. Skriv under tabellen vad det betyder, eller ta bort det"
         )
 
+    def words(self, note: str) -> str:
+        """A note, or what the file says that it stands for: of `22 (x)` where `x = inställt`."""
+        return self.explained.get(note.strip(" ()").casefold(), note)
+
     def remarks(self) -> Iterator[str]:
         """A sentence for each of our marks that the file explains in another way."""
         for mark, words in self.explained.items():
@@ -83,17 +94,20 @@ class Legend:
 
     @property
     def _is_own(self) -> bool:
-        return any(not (mark in _OURS and _is_ours(mark, w)) for mark, w in self.explained.items())
+        signs = [(mark, words) for mark, words in self.explained.items() if not mark.isalpha()]
+        return any(not (mark in _OURS and _is_ours(mark, words)) for mark, words in signs)
 
 
 def legend_in(texts: Iterable[str]) -> Legend:
     """The explanations in the texts around a table: `* Årsredovisning`, `** = tisdag`, `a) inställt`."""
     found: dict[str, str] = {}
-    for text in texts:
+    for text in (one[:_LONGEST] for one in texts):
         for match in _EXPLAINED.finditer(_BY_NAME.sub(_stars, text)):
             meaning = match["meaning"].strip(" .,;:()=-|")
             if meaning:
                 found.setdefault(match["mark"], meaning)
+        for match in _LETTERS.finditer(text):
+            found.setdefault(match["mark"].casefold(), match["meaning"].strip(" .,;"))
     return Legend(found)
 
 
@@ -124,4 +138,5 @@ def is_explanation(row: Row) -> bool:
 
 
 def begins_with_mark(text: str) -> bool:
-    return _BEGINS.match(text) is not None
+    start = text[:_LONGEST]
+    return _BEGINS.match(start) is not None or _LETTERS.match(start) is not None

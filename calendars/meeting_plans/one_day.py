@@ -13,7 +13,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from calendars.meeting_plans.legend import MARK, Legend, Mark
-from calendars.meeting_plans.wording import Standing, is_filler, standing_in, words_in
+from calendars.meeting_plans.wording import (
+    Standing,
+    is_filler,
+    names_another_day,
+    standing_in,
+    words_in,
+)
 from calendars.workdays import WEEKDAYS
 from models.errors import RefusedError
 from models.points import MONTHS
@@ -86,6 +92,7 @@ _DAY = re.compile(
 )
 HOW = "Skriv 2027-03-15, 15/3 2027, 15.3.2027 eller 15 mars 2027"
 _IS_TIME = re.compile(rf"(?:kl\.?\s*)?{_CLOCK}[.:]\d\d(?:{_TO}{_CLOCK}[.:]\d\d)?", re.IGNORECASE)
+_BRACKETS = str.maketrans("[]{}", "()()")
 _ARROW = re.compile(r"→|->|=>|⇒")
 
 
@@ -102,7 +109,8 @@ def single_day(text: str, around: Around) -> WrittenDay:
     day, unread = _date(match, around)
     mark = around.legend.of(match["mark"].strip()) if match["mark"] else Mark()
     before, weekday = _before(match["before"])
-    said = (before, f"{unread} {match['after']}", *notes, mark.words)
+    after = f"{unread} {match['after']}"
+    said = [around.legend.words(note) for note in (before, after, *notes)] + [mark.words]
     beside = tuple(filter(None, map(_note, said)))
     return WrittenDay(
         day,
@@ -115,6 +123,7 @@ def single_day(text: str, around: Around) -> WrittenDay:
 
 def _apart(text: str) -> tuple[str, list[str]]:
     """The text without time and notes in parentheses, and the notes; a line through it is one of them."""
+    text = text.translate(_BRACKETS)
     if re.fullmatch(r"\(.*\d.*\)", text):
         raise ValueError(
             "står inom parentes, som kan betyda flera saker. "
@@ -138,7 +147,8 @@ def _note(text: str) -> str:
     """A note without its signs; ValueError where it names another day: nobody knows which is meant."""
     plain = text.strip(" ,.:;-") if "~" not in text and "?" not in text else text.strip()
     rest = "" if _IS_TIME.fullmatch(plain) else TIME.sub("", plain)
-    if re.fullmatch(r"[+]?\s*\d{1,2}(?:[-/]\d{1,2})?", rest.strip()):
+    is_number = re.fullmatch(r"[+]?\s*\d{1,2}(?:[-/]\d{1,2})?", rest.strip())
+    if is_number or names_another_day(rest):
         raise ValueError(
             f"har {plain!r} bredvid sig, som kan vara en dag till. "
             "Skriv varje dag för sig, med komma emellan"

@@ -38,8 +38,11 @@ def _tell_others(block: Block, into: Reading) -> None:
     for column, heading in enumerate(block.titles):
         if column and column not in block.columns and not _is_silent(heading):
             below = [row[column] for row in block.rows if column < len(row)]
-            if days := sum(map(count, below)):
-                into.whose(heading.where, heading.text, days=days)
+            days = sum(map(count, below))
+            if days and (title := into.whose(heading.where, heading.text, days=days)) is not None:
+                into.fault(
+                    heading.where, f"{heading.text!r} {title.standing.value}. Rätta rubriken"
+                )
 
 
 def _is_silent(heading: Cell) -> bool:

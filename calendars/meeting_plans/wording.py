@@ -30,8 +30,11 @@ _MONTHS = r"jan|feb|mars?|apr|maj|jun|jul|aug|sep|okt|nov|dec"
 A_DAY = re.compile(
     rf"\d{{4}}-\d\d?-\d\d?|\d\d?\s*/\s*\d\d?|\d\d?(?::e)?\s+(?:{_MONTHS})", re.IGNORECASE
 )
+_ANOTHER_DAY = re.compile(
+    r"\b(?:mån|tis|ons|tors|fre|lör|sön)[a-zåäö]*\s+(?:den\s+)?\d", re.IGNORECASE
+)
 _CANCELLED = (
-    r"inst(?:äll\w*|\b)|ställ(?:s|es|t|d|da|as)\s+in\b|avlys\w*|avbok\w*|utgå(?:r|tt|ngen)\b|utgick|inhiber\w*|"
+    r"inst(?:äll\w*|\b)|ställ\w*\s+in\b|avlys\w*|avbok\w*|utgå(?:r|tt|ngen)\b|utgick|inhiber\w*|"
     r"struk\w*|stryk(?:s|as|es|er)\b|can(?:cel\w*|cl?d)\b|annull\w*|borttag\w*|upphäv\w*|avblås\w*|"
     r"(?:hålls|blir)\s+(?:ej|inte|icke)(?:\s+av)?|"
     r"(?:inget|ej|inte|icke)\s+(?:sammanträde|möte|av)\b"
@@ -143,6 +146,12 @@ def standing_in_prose(text: str) -> Standing:
 
 def _says_little(word: str) -> bool:
     return bool(_ABOUT.fullmatch(word) or is_filler(word))
+
+
+def names_another_day(note: str) -> bool:
+    """Whether a note beside a day names one more, without saying what it is for."""
+    is_plain = standing_in(note) in (Standing.HELD, Standing.IF_NEEDED) and not is_about(note)
+    return is_plain and bool(_ANOTHER_DAY.search(note) or A_DAY.search(note))
 
 
 def is_about(text: str) -> bool:

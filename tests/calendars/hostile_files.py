@@ -161,6 +161,10 @@ FILES: Mapping[str, tuple[str, Callable[[], bytes]]] = {
     "many spaces": ("plan.txt", lambda: b"a  " * 1_600_000),
     "one line of spaces": ("plan.txt", lambda: b"KS 15 mars 2027" + b" " * 1_900_000 + b"x"),
     "parentheses": ("plan.csv", lambda: b"2027;mars\nKS;15" + b"(" * 1_000_000),
+    "a key with room in it": (
+        "plan.txt",
+        lambda: b"KS: 15 mars 2027\nx =" + b" " * 1_900_000 + b"y\n*" + b" " * 50_000 + b"1",
+    ),
     "quotation marks": ("plan.csv", lambda: b'"' * 1_999_999),
     "many digits": ("plan.csv", lambda: b"instans;datum\nKS;" + b"1" * 1_000_000),
     "many events": ("plan.ics", lambda: _ics(50_000)),

@@ -706,6 +706,34 @@ def test_what_excel_calls_a_time_is_one(tmp_path: Path) -> None:
     assert outcome(path) == "KS 03-22"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Månad;KS manusstopp;KS sammanträde;KF\nJan 2027;4;25;\nFeb 2027;1;22;15\n",
+            "KS 01-25, KF 02-15, KS 02-22",
+        ),
+        ("2027;mars\nKS;22 (OBS! tisdag 23)\n", "nej: "),
+        ("2027;mars\nKS;22 (även 23/3)\n", "nej: "),
+        ("2027;mars\nKS;22 (justering 29/3)\n", "KS 03-22"),
+        ("2027;mars;april\nKS;22x;12\nx = inställt\n", "KS 04-12"),
+        ("2027;mars;april\nKS;22 (P);12\nP = preliminärt\n", "nej: "),
+        ("2027;mars;april\nKS;22 (b);12\nb = budget, x = inställt\n", "KS 03-22, KS 04-12"),
+        ("2027;mars\nKS;[22]\n", "nej: "),
+        ("2027;mars;april\nKS;22 (ställdes in av ordföranden);12\n", "KS 04-12"),
+        (
+            "KS 2027\n15 mars\n22 mars - inställt\n12 april (flyttat från 19 april)\n",
+            "KS 03-15, KS 04-12",
+        ),
+        ("Sammanträden 2027\nNämnd;Datum\nKS;måndag 22 mars\n", "KS 03-22"),
+        ("2027;Jan;Feb;Status\nKS;25;22;Inställt\nKF;;15;Beslutad\n", "KF 02-15"),
+        ("2027;mars\nKF/KS;22\n", "nej: "),
+    ],
+)
+def test_what_is_said_in_a_place_of_its_own(tmp_path: Path, text: str, expected: str) -> None:
+    assert outcome(csv(tmp_path, text, "plan.csv")).startswith(expected)
+
+
 # --- PDF ---
 
 
