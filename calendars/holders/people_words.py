@@ -22,6 +22,7 @@ _NOBODY = {
     "n.n.",
     "nn",
 }
+_PARTS = ("fornamn", "efternamn")
 _MAILTO = re.compile(r"^\s*mailto:\s*", re.IGNORECASE)
 _NAMED = re.compile(r"(?P<name>[^<>]*?)\s*<\s*(?:mailto:)?(?P<address>[^<>\s]+)\s*>", re.IGNORECASE)
 _FROM = re.compile(
@@ -48,13 +49,13 @@ def day_alone(text: str) -> str:
 def tidied(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a row with its name and its address each in its own: an address may bring the name, and
     first and last name may stand apart."""
-    row = {field: value for field, value in raw.items() if field not in ("fornamn", "efternamn")}
-    name, address = _address(str(row["adress"])) if isinstance(row.get("adress"), str) else ("", "")
-    if address:
-        row["adress"] = address
-    parts = [raw[part] for part in ("fornamn", "efternamn") if isinstance(raw.get(part), str)]
-    if "namn" not in row and (whole := " ".join(parts) or name):
-        row["namn"] = whole
+    row = {field: value for field, value in raw.items() if field not in _PARTS}
+    name = ""
+    if isinstance(row.get("adress"), str):
+        name, row["adress"] = _address(row["adress"])
+    whole = " ".join(raw[part] for part in _PARTS if isinstance(raw.get(part), str)) or name
+    if whole:
+        row.setdefault("namn", whole)
     if isinstance(row.get("namn"), str):
         row["namn"] = " ".join(seen(row["namn"]).split())
     return row

@@ -175,21 +175,26 @@ def _read(
     if model is HolderEntry and _is_vacant(cells):
         _read_vacant(raw, places, definition, into)
         return
-    for name, reason in wrong.items():
-        place, where = places[name]
-        into.faults.append(ToldFault(place, f"{where}, {name}: {cells[name][1].text!r} {reason}."))
-    try:
-        found = validated(model, raw)
-    except DefinitionError as error:
-        told = [(fault.partition(":")[0], fault) for fault in error.faults]
-        _tell(((name, f", {fault}") for name, fault in told if name not in wrong), places, into)
-    else:
-        if not wrong:
-            into.rows.append(found)
-            into.places.append(places)
-            return
+    told = [(name, f", {name}: {cells[name][1].text!r} {why}.") for name, why in wrong.items()]
+    found, faults = _validated(model, raw)
+    told += [(name, text) for name, text in faults if name not in wrong]
+    if found is not None and not told:
+        into.rows.append(found)
+        into.places.append(places)
+        return
     if model is HolderEntry:  # what is wrong with the row besides, told at once
-        _tell(_role_faults(raw, definition), places, into)
+        told += _role_faults(raw, definition)
+    _tell(told, places, into)
+
+
+def _validated(
+    model: type[Row], raw: Mapping[str, Any]
+) -> tuple[Row | None, list[tuple[str, str]]]:
+    """The row, or what is wrong with it, each with its field."""
+    try:
+        return validated(model, raw), []
+    except DefinitionError as error:
+        return None, [(fault.partition(":")[0], f", {fault}") for fault in error.faults]
 
 
 def _role_faults(raw: Mapping[str, Any], definition: Definition) -> Iterator[tuple[str, str]]:

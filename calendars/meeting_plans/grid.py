@@ -8,7 +8,7 @@ halves, below each other (each with its heading) or beside each other. Here the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -95,23 +95,20 @@ def _months(row: Row) -> Mapping[int, Month | Gathering]:
 
 def _bodies(table: Table, number: int, names: Names) -> Mapping[int, Month | Gathering]:
     """The columns that are bodies, where the rows below begin with months."""
-    row = table.rows[number]
-    titles = {
-        column: names.read(cell.text)
-        for column, cell in enumerate(row)
-        if column > 0 and not cell.is_empty
-    }
-    known: dict[int, Month | Gathering] = {
-        column: title.gathering
-        for column, title in titles.items()
-        if title.gathering is not None and title.standing is Standing.HELD
-    }
-    if not known:
+    known: dict[int, Month | Gathering] = {}
+    for column, cell in enumerate(table.rows[number]):
+        title = names.read(cell.text) if column > 0 and not cell.is_empty else None
+        if title and title.gathering and title.standing is Standing.HELD:
+            known[column] = title.gathering
+    if not known or not _begins_with_months(table.rows[number + 1 : number + _A_YEAR]):
         return {}
-    near = table.rows[number + 1 : number + _A_YEAR]
-    below = [rest[0] for rest in near if rest and len(filled(rest)) > 1]
+    return known
+
+
+def _begins_with_months(rows: Sequence[Row]) -> bool:
+    below = [row[0] for row in rows if row and len(filled(row)) > 1]
     months = sum(month_in(cell) is not None for cell in below)
-    return known if months * 2 > len(below) else {}
+    return months * 2 > len(below)
 
 
 def _years(
