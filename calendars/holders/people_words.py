@@ -57,8 +57,13 @@ def tidied(raw: Mapping[str, Any]) -> dict[str, Any]:
     if whole:
         row.setdefault("namn", whole)
     if isinstance(row.get("namn"), str):
-        row["namn"] = " ".join(seen(row["namn"]).split())
+        row["namn"] = _on_one_line(row["namn"])
     return row
+
+
+def _on_one_line(name: str) -> str:
+    """With plain spaces, unless it is several lines: those are nobody's name, and are refused as they are."""
+    return name if len(name.splitlines()) > 1 else " ".join(seen(name).split())
 
 
 def _address(text: str) -> tuple[str, str]:
