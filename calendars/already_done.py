@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
-from calendars.meeting_plans.files import read_content
-from calendars.meeting_plans.tables import Cell, Table, excel_tables, text_tables
+from calendars.holders.people_words import day_alone
+from calendars.meeting_plans.written_days import written_day
+from calendars.tables.cells import Cell, Table
+from calendars.tables.content import ZIP, read_content
+from calendars.tables.text import text_tables
+from calendars.tables.workbook import excel_tables
 from models.errors import DefinitionError
 
 HEADINGS = ("steg", "svar", "datum", "beslut")
@@ -33,7 +37,7 @@ def read_answers(path: Path) -> tuple[Answer, ...]:
     """The answers of a CSV or Excel file; DefinitionError with every fault. A row without one is
     passed over."""
     content = read_content(path)
-    if content.startswith(b"PK\x03\x04"):
+    if content.startswith(ZIP):
         tables: Iterable[Table] = excel_tables(content, path.name, [])
     else:
         tables = text_tables(content, path.name)
@@ -81,9 +85,7 @@ def _day(cell: Cell | None) -> date | None:
     """ValueError for what is no day."""
     if cell is None or cell.is_empty:
         return None
-    if isinstance(cell.value, datetime):
-        return cell.value.date()
-    return cell.value if isinstance(cell.value, date) else date.fromisoformat(cell.text.strip())
+    return cell.value if isinstance(cell.value, date) else written_day(day_alone(cell.text)).day
 
 
 def sheet_to_fill_in(steps: Iterable[tuple[str, str]]) -> str:

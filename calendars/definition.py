@@ -10,7 +10,6 @@ value, and what is allowed. Reads files; knows no database and no clock.
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -21,6 +20,7 @@ from pydantic import BaseModel, Field
 
 from calendars.faults import unknown, validated
 from calendars.soundness import faults_of
+from calendars.tables.toml import read_toml
 from calendars.templates import expand
 from models.errors import DefinitionError
 from models.plan import Meeting
@@ -103,24 +103,6 @@ class MeetingsFile(Entry):
     if_needed: dict[str, tuple[Day, ...]] = Field({}, alias="vid_behov")
     other_weekday: dict[str, tuple[Day, ...]] = Field({}, alias="annan_veckodag")
     informal: dict[str, Day] = Field({}, alias="moten")
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """What the file holds; DefinitionError when it is missing or no TOML."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Notepad begins with a BOM
-    except FileNotFoundError:
-        raise DefinitionError(
-            [f"{path.name}: finns inte i {path.parent}/. En definitionskatalog måste ha den filen."]
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        # tomllib's own words stay English; where it is must be plain
-        what = str(error).replace("at line", "rad").replace("column", "kolumn")
-        raise DefinitionError([f"{path.name}: går inte att läsa som TOML: {what}"]) from None
-    except IsADirectoryError:
-        raise DefinitionError([f"{path.name}: är en mapp. Ange en fil."]) from None
-    except OSError as error:
-        raise DefinitionError([f"{path.name}: går inte att läsa: {error.strerror}"]) from None
 
 
 def validated_in(model: type[Model], raw: Mapping[str, Any], file: str) -> Model:

@@ -40,8 +40,13 @@ _PATTERNS = {
     HTTPS: "ska vara en adress som börjar med https://",
     ADDRESS: "ska vara en e-postadress, som namn@kommun.se",
 }
+_SHOWN = 80
+"""Characters of a value."""
 _TYPES = {
     "int": "ett heltal",
+    "float": "ett tal",
+    "decimal": "ett tal",
+    "finite": "ett vanligt tal",
     "bool": "true eller false",
     "date": "ett datum utan citattecken, som 2027-03-01",
     "string": "text inom citattecken",
@@ -95,8 +100,12 @@ def _allowed(error: ErrorDetails) -> str:
             return f"ska vara högst {context['le']}"
         case "too_short":
             return "ska inte vara tom"
+        case "too_long" | "string_too_long":
+            return f"ska ha högst {context.get('max_length')}"
     expected = filter(error["type"].startswith, _TYPES)
-    return next((f"ska vara {_TYPES[name]}" for name in expected), error["msg"])
+    return next(
+        (f"ska vara {_TYPES[name]}" for name in expected), "har ett värde som inte kan vara där"
+    )
 
 
 def _fields(model: type[BaseModel], place: Sequence[int | str]) -> str:
@@ -120,7 +129,8 @@ def _shown(value: object) -> str:
             return str(value).lower()
         case date():
             return str(value)
-    return repr(value)
+    shown = repr(value)
+    return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
 
 
 def _inside(value: Any, part: str | int) -> Any:

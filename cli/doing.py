@@ -34,7 +34,7 @@ from models.acts.corrections import Correct
 from models.acts.figures import Record
 from models.acts.links import MakeFeed
 from models.acts.mails import ResendFailed
-from models.acts.meetings import CancelMeeting, MoveMeeting
+from models.acts.meetings import CancelMeeting, ImportMeetings, MoveMeeting
 from models.acts.parts import GoOn
 from models.acts.rounds import Rerun
 from models.acts.takeover import ReadAlreadyDone
@@ -202,6 +202,23 @@ def _try_or_move(act: Act, given: Given) -> Done | int:
     else:
         print_meeting(Console(), found)
     return 1 if found.breaks_the_law else 0
+
+
+def _try_or_read(act: Act, given: Given) -> Done | int:
+    """The exit code of a trial is 1 where it would break the law."""
+    if not given["prov"]:
+        return engine().do(act)
+    from cli.previews import print_import
+
+    if not isinstance(act, ImportMeetings):
+        raise TypeError(type(act).__name__)
+    found = engine().try_(act)
+    tell_as_json(False)
+    if given["som_json"]:
+        print_json(found)
+    else:
+        print_import(Console(), found)
+    return 1 if any("nytt brott" in one.news for one in found.law) else 0
 
 
 def _tell_moved(on: Engine, act: Act, done: Done) -> None:
@@ -434,7 +451,7 @@ _SHAPES = {
         carry_out=_try_or_move,
         tell=_tell_changed,
     ),
-    "sammantraden-las-in": Shape(tell=_tell_changed),
+    "sammantraden-las-in": Shape(extra=(PROV,), carry_out=_try_or_read, tell=_tell_changed),
     "rollinnehavare-las-in": Shape(tell=_tell_held),
     "skicka-om": Shape(
         extra=(

@@ -12,6 +12,7 @@ from cli.lines import heading, section
 from cli.terminal import say
 
 if TYPE_CHECKING:
+    from views.import_preview import ImportPreview
     from views.meeting_preview import MeetingPreview
     from views.previews import DefinitionPreview, MailToGo, RerunPreview, SupersededDecision
 
@@ -54,6 +55,21 @@ def print_definition(console: Console, found: DefinitionPreview, directory: Path
     )
     if found.changes_nothing:
         say("Inga steg och inga datum blir andra.")
+
+
+def print_import(console: Console, found: ImportPreview) -> None:
+    """What a file of meetings would do."""
+    heading(console, f"Om {found.file} läses in")
+    section(console, "Sammanträden", [body.sentence() for body in found.bodies])
+    section(console, "Dagar", [line for body in found.bodies for line in body.lines()])
+    section(
+        console, "Vilar på det som tas bort eller blir vid behov: skäl krävs", found.resting, "red"
+    )
+    section(console, "Datum som flyttas", found.follows)
+    section(console, "Lagen", [one.sentence for one in found.law], "bold red")
+    section(console, "Mejl", _mails(found.mails))
+    section(console, "Att se på", found.notes)
+    say("Inget är ändrat: det här var ett prov.")
 
 
 def print_meeting(console: Console, found: MeetingPreview) -> None:

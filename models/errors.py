@@ -37,12 +37,33 @@ class KommunplanError(Exception):
         return self.text.worded(words)
 
 
+SHOWN = 50
+"""Faults that are printed at once; somebody who has mended them reads the rest."""
+_LONGEST = 700
+"""Characters of one fault: a value that is a whole text is not shown whole."""
+
+
 class DefinitionError(KommunplanError, ValueError):
-    """The definition, or the data beside it, cannot be used; it holds every fault."""
+    """The definition, or the data beside it, cannot be used; it holds every fault, and says the first."""
 
     def __init__(self, faults: Sequence[str | Text]) -> None:
-        self.faults = tuple(map(str, faults))
-        super().__init__(Text.joined("\n", list(faults)))
+        self.faults = tuple(str(_shortened(fault)) for fault in faults)
+        said = [_shortened(fault) for fault in faults[:SHOWN]]
+        if rest := len(faults) - len(said):
+            said.append(f"… och {rest} fel till, som visas när de första är rättade.")
+        super().__init__(Text.joined("\n", said))
+
+
+def _shortened(fault: str | Text) -> str | Text:
+    if not isinstance(fault, str):
+        return Text(tuple(_cut(part) if isinstance(part, str) else part for part in fault.parts))
+    return _cut(fault)
+
+
+def _cut(text: str) -> str:
+    """With its beginning, where it stands, and its end, which is the way out."""
+    half = _LONGEST // 2
+    return text if len(text) <= _LONGEST else f"{text[:half]} … {text[-half:]}"
 
 
 class UnknownError(KommunplanError, LookupError):

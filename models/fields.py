@@ -12,6 +12,8 @@ from typing import Annotated, Any, cast
 from pydantic import AfterValidator, BaseModel
 from pydantic.fields import FieldInfo
 
+from models.characters import visible
+
 REQUIRED: Any = ...
 """The default of a field that must be given."""
 
@@ -104,8 +106,9 @@ def _default(info: FieldInfo) -> Any:
 
 
 def _one_line(text: str) -> str:
-    """Without line breaks and control characters: it is shown in lists, terminals and mails."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    """Without line breaks, control characters and what cannot be seen: it is shown in lists, terminals and
+    mails."""
+    return " ".join("".join(c if c.isprintable() else " " for c in visible(text)).split())
 
 
 Said = Annotated[str, AfterValidator(_one_line)]

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
+from models.characters import visible
 from models.errors import UnknownError
 from models.plan import Mailed, WorkingDays
 from models.points import PointInYear, days_of
@@ -28,10 +29,17 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"  # RFC 5322: what an address may hold
 ADDRESS = rf"^{_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
 ADDRESSEE = rf"{PART}|{ADDRESS}"
 HTTPS = r"^https://[^\s\x00-\x1f\x7f<>\"'`]+$"
+
+
+def _visible(text: object) -> object:
+    return visible(text) if isinstance(text, str) else text
+
+
 Slug = Annotated[str, Field(pattern=SLUG)]
 Part = Annotated[str, Field(pattern=PART)]
 """A role, or with `role:unit` the role for one of its units."""
-Line = Annotated[str, Field(pattern=LINE)]
+Line = Annotated[str, Field(pattern=LINE), BeforeValidator(_visible)]
+"""A name or a title: on one line, and without what cannot be seen or turns the direction of writing."""
 Addressee = Annotated[str, Field(pattern=ADDRESSEE)]
 """A part's role, or the e-mail address of somebody who has none."""
 Address = Annotated[str, Field(pattern=ADDRESS)]

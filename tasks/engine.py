@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, overload
 from models.act import Act, Happening, StepAct, YearAct
 from models.acts.links import MakeFeed, RevokeFeed, RevokeLinks
 from models.acts.mails import Resend, ResendFailed
-from models.acts.meetings import CancelMeeting, MeetingAct, MoveMeeting
+from models.acts.meetings import CancelMeeting, ImportMeetings, MeetingAct, MoveMeeting
 from models.acts.people import ImportHolders
 from models.acts.rounds import Rerun
 from models.acts.takeover import ReadAlreadyDone
@@ -39,10 +39,13 @@ from views.labels import sentence
 from views.law_changes import LawChange, law_changes, law_of
 
 if TYPE_CHECKING:
+    from views.import_preview import ImportPreview
     from views.meeting_preview import MeetingPreview
     from views.previews import DefinitionPreview, RerunPreview
 
-Tried = Rerun | ChangeDefinition | MoveMeeting | CancelMeeting
+    Preview = RerunPreview | DefinitionPreview | MeetingPreview | ImportPreview
+
+Tried = Rerun | ChangeDefinition | MoveMeeting | CancelMeeting | ImportMeetings
 """What can be tried before it is done."""
 
 
@@ -65,9 +68,11 @@ class Engine(Context):
     def try_(self, act: ChangeDefinition) -> DefinitionPreview: ...
     @overload
     def try_(self, act: MoveMeeting | CancelMeeting) -> MeetingPreview: ...
-    def try_(self, act: Tried) -> RerunPreview | DefinitionPreview | MeetingPreview:
-        """What the act would do; nothing is done. Of a new round, of another definition, and of a meeting
-        that is moved or cancelled."""
+    @overload
+    def try_(self, act: ImportMeetings) -> ImportPreview: ...
+    def try_(self, act: Tried) -> Preview:
+        """What the act would do; nothing is done. Of a new round, of another definition, of a meeting that
+        is moved or cancelled, and of a file of meetings."""
         try:
             return self._try(act)
         except KommunplanError as error:
@@ -220,7 +225,7 @@ class Engine(Context):
             return None, (Text.of(said, ViewPointer("granska"), "."),)
         return tuple(law_changes(law_of(was), law_of(now))), ()
 
-    def _try(self, act: Tried) -> RerunPreview | DefinitionPreview | MeetingPreview:
+    def _try(self, act: Tried) -> Preview:
         match act:
             case Rerun():
                 from tasks.attempts import try_rerun
@@ -234,6 +239,10 @@ class Engine(Context):
                 from tasks.meetings.what_if import try_meeting
 
                 return try_meeting(self.settings, self.today, act)
+            case ImportMeetings():
+                from tasks.meetings.entry import try_import
+
+                return try_import(self, act)
 
 
 def _happening(year: OpenYear, act: YearAct) -> Happening:

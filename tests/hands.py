@@ -35,6 +35,7 @@ from tasks.starting import _refuse_far_year
 from tasks.year import Advance
 from tests.worded import at_the_terminal
 from views.feeds import NewFeed
+from views.import_preview import ImportPreview
 from views.meeting_preview import MeetingPreview
 from views.previews import DefinitionPreview, RerunPreview
 
@@ -52,6 +53,8 @@ class Hands(Engine):
     def try_(self, act: ChangeDefinition) -> DefinitionPreview: ...
     @overload
     def try_(self, act: MoveMeeting | CancelMeeting) -> MeetingPreview: ...
+    @overload
+    def try_(self, act: ImportMeetings) -> ImportPreview: ...
     def try_(self, act: Any) -> Any:
         with at_the_terminal():
             return super().try_(act)

@@ -246,7 +246,15 @@ def test_it_stays_readable_and_says_first_where_the_swedish_begins() -> None:
 
 # --- The JSON formats ---
 
-ONLY_COMMANDS = {"gjort", "skicka", "rollinnehavare", "lankar", "nasta-ar", "gantt", "ny-kalender"}
+ONLY_COMMANDS = {
+    "gjort",
+    "skicka",
+    "rollinnehavare",
+    "lankar",
+    "nasta-ar",
+    "gantt",
+    "ny-kalender",
+} | {"sammantraden las-in"}
 """Formats that no function gives as they are: `tests/cli/test_json.py` runs the commands."""
 
 

@@ -19,6 +19,7 @@ from views.feeds import Feed, NewFeed
 from views.figures import Figure, StepFigures
 from views.health import HealthReport
 from views.history import StepHistory
+from views.import_preview import ImportPreview
 from views.links import LinkList
 from views.meeting_list import MeetingList
 from views.meeting_preview import MeetingPreview
@@ -139,6 +140,13 @@ FORMATS = (
         "One object: what would follow if a meeting moved, or was cancelled; nothing is changed. The exit "
         "code is 1 when\nthat would break a statute, else 0. Without `--prov` it is done, and the JSON "
         "is\n[what was done](#what-a-command-did).",
+    ),
+    Format(
+        "`sammantraden las-in --prov --json`",
+        "sammantraden las-in",
+        ImportPreview,
+        "One object: what would follow if the file were read in; nothing is changed. The exit code is 1 "
+        "when\nthat would break a statute, else 0.",
     ),
     Format(
         "`kor-om --prov --json`",

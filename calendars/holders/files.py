@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from calendars.definition import HOLDERS_FILE, read_toml, validated_in
+from calendars.definition import HOLDERS_FILE, validated_in
 from calendars.holders.rows import (
     AbsenceEntry,
     Fault,
@@ -25,8 +25,11 @@ from calendars.holders.rows import (
     holder_faults,
 )
 from calendars.holders.sheets import Heading, Sheet, find_heading, read_rows
-from calendars.meeting_plans.files import read_content
-from calendars.meeting_plans.tables import Table, excel_tables, text_tables
+from calendars.tables.cells import Table
+from calendars.tables.content import ZIP, read_content
+from calendars.tables.text import text_tables
+from calendars.tables.toml import read_toml
+from calendars.tables.workbook import excel_tables
 from models.errors import DefinitionError
 from models.plan import Absence, RoleHolder, Staff, mailbox
 from models.process import Definition, Entry
@@ -41,6 +44,8 @@ class StaffFile:
     holders: tuple[RoleHolder, ...] | None
     absences: tuple[Absence, ...] | None
     notes: tuple[str, ...] = ()
+    vacant: tuple[tuple[str, str | None], ...] = ()
+    """The roles, with their units, that the file says nobody holds."""
 
 
 class HoldersFile(Entry):
@@ -74,7 +79,7 @@ def read_staff_file(
         found = _read_toml(path, definition, known, replaces_all)
     else:
         found = _read_tables(path, definition, known, replaces_all)
-    if not found.holders and found.absences is None:
+    if not found.holders and found.absences is None and not found.vacant:
         raise DefinitionError(
             [f"{path.name}: innehåller inga rollinnehavare. Kontrollera att det är rätt fil."]
         )
@@ -129,8 +134,13 @@ def _read_tables(path: Path, definition: Definition, known: Staff, replaces_all:
     return StaffFile(
         found if HolderEntry in kinds else None,
         absences if AbsenceEntry in kinds else None,
-        tuple(notes),
+        (*notes, *map(_told_vacant, holders.vacant)),
+        tuple(holders.vacant),
     )
+
+
+def _told_vacant(role: tuple[str, str | None]) -> str:
+    return f"{':'.join(filter(None, role))} är vakant: ingen läses in, och de tidigare tas bort."
 
 
 def _read_sheets(
@@ -149,7 +159,7 @@ def _read_sheets(
 
 def _headed(path: Path, content: bytes, notes: list[str]) -> list[tuple[Table, Heading]]:
     """The tables of the file that have the headings: of text, as the kind of table that has most."""
-    is_excel = content.startswith(b"PK\x03\x04")
+    is_excel = content.startswith(ZIP)
     tables = (
         excel_tables(content, path.name, notes) if is_excel else text_tables(content, path.name)
     )

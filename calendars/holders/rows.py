@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from calendars.definition import Day
 from calendars.faults import unknown
+from calendars.holders.people_words import tidied, tidied_person
 from models.plan import Absence, Pace, RoleHolder, mailbox
 from models.process import ADDRESS, Address, Definition, Entry, Line, Slug
 
@@ -29,6 +31,8 @@ def _deputy_person(deputy: str) -> str:
 
 
 class HolderEntry(Entry):
+    """Somebody who holds a role; the address may bring the name, as in `Eva Ek <eva@kommun.se>`."""
+
     role: Slug = Field(alias="roll")
     unit: Slug | None = Field(None, alias="enhet")
     name: Annotated[Line, AfterValidator(_person)] = Field(alias="namn")
@@ -36,6 +40,11 @@ class HolderEntry(Entry):
     first_day: Day = Field(alias="fran")
     last_day: Day | None = Field(None, alias="till")
     pace: Pace = Field(Pace.DAILY, alias="utskick")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _tidy(cls, raw: Any) -> Any:
+        return tidied(raw) if isinstance(raw, dict) else raw
 
     def holder(self, *, example: bool) -> RoleHolder:
         return RoleHolder(
@@ -58,6 +67,16 @@ class AbsenceEntry(Entry):
     last_day: Day = Field(alias="till")
     deputy: Annotated[Line, AfterValidator(_deputy_person)] = Field(alias="ersattare")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _tidy(cls, raw: Any) -> Any:
+        if not isinstance(raw, dict):
+            return raw
+        row = {field: value for field, value in tidied(raw).items() if field != "namn"}
+        if isinstance(row.get("ersattare"), str):
+            row["ersattare"] = tidied_person(row["ersattare"])
+        return row
+
     def absence(self, names: Mapping[str, str], *, example: bool) -> Absence:
         name, address = _deputy(self.deputy, names) or ("", "")
         return Absence(self.address, self.first_day, self.last_day, name, address, example)
@@ -72,13 +91,12 @@ class Fault(NamedTuple):
 
 
 def holder_faults(rows: Sequence[HolderEntry], definition: Definition) -> Iterator[Fault]:
-    roles = {role.slug: role for role in definition.roles}
     seen: set[tuple[object, ...]] = set()
     for number, row in enumerate(rows):
-        if row.role not in roles:
-            yield Fault(number, "roll", *_clauses("okänd roll", row.role, roles))
+        told = [*role_faults(row.role, row.unit, definition)]
+        yield from (Fault(number, *one) for one in told)
+        if any(field == "roll" for field, _ in told):
             continue
-        yield from _unit_faults(number, row, roles[row.role].units)
         if row.last_day is not None and row.last_day < row.first_day:
             yield Fault(number, "till", _backwards(row.last_day, row.first_day))
         same = (row.role, row.unit, mailbox(row.address), row.first_day)
@@ -91,16 +109,21 @@ def holder_faults(rows: Sequence[HolderEntry], definition: Definition) -> Iterat
         seen.add(same)
 
 
-def _unit_faults(number: int, row: HolderEntry, units: Sequence[str]) -> Iterator[Fault]:
-    """A role with units has a holder for each of them, and one without has none."""
-    if row.unit is None:
+def role_faults(role: str, unit: str | None, definition: Definition) -> Iterator[tuple[str, str]]:
+    """What is wrong with a role and its unit, each with its field. A role with units has a holder for each of
+    them, and one without has none."""
+    roles = {known.slug: known for known in definition.roles}
+    if role not in roles:
+        yield from (("roll", told) for told in _clauses("okänd roll", role, roles))
+        return
+    units = roles[role].units
+    if unit is None:
         if units:
-            named = ", ".join(units)
-            yield Fault(number, "enhet", f"saknas; rollen {row.role} finns för: {named}.")
+            yield "enhet", f"saknas; rollen {role} finns för: {', '.join(units)}."
     elif not units:
-        yield Fault(number, "enhet", f"rollen {row.role} har inga enheter. Ta bort fältet.")
-    elif row.unit not in units:
-        yield Fault(number, "enhet", *_clauses("okänd enhet", row.unit, units))
+        yield "enhet", f"rollen {role} har inga enheter. Ta bort fältet."
+    elif unit not in units:
+        yield from (("enhet", told) for told in _clauses("okänd enhet", unit, units))
 
 
 def absence_faults(
@@ -109,6 +132,7 @@ def absence_faults(
     """`names` are those of the holders, by mailbox; `deputies` the mailboxes of others who may be away,
     because they are somebody's deputy. So is who is named as a deputy in the rows."""
     known = {*names, *deputies, *deputy_mailboxes(row.deputy for row in rows)}
+    above: dict[str, list[AbsenceEntry]] = defaultdict(list)
     for number, row in enumerate(rows):
         if mailbox(row.address) not in known:
             yield Fault(
@@ -117,30 +141,32 @@ def absence_faults(
                 f"ingen rollinnehavare eller ersättare har adressen {row.address}. "
                 "Rätta den eller ta bort raden.",
             )
-        deputy = _deputy(row.deputy, names)
-        if deputy is None:
+        yield from (Fault(number, *told) for told in _deputy_faults(row, names))
+        own = above[mailbox(row.address)]
+        if other := next((one for one in own if _overlap(one, row)), None):
             yield Fault(
                 number,
-                "ersattare",
-                f"{row.deputy!r} är ingen rollinnehavares adress. "
-                "Skriv en sådan, eller Namn <adress>.",
+                "fran",
+                f"{row.address} är redan frånvarande {other.first_day}–{other.last_day}. "
+                "Låt tiderna inte gå in i varandra.",
             )
-        if row.last_day < row.first_day:
-            yield Fault(number, "till", _backwards(row.last_day, row.first_day))
-        for other in rows[:number]:
-            if mailbox(other.address) == mailbox(row.address) and _overlap(other, row):
-                yield Fault(
-                    number,
-                    "fran",
-                    f"{row.address} är redan frånvarande {other.first_day}–{other.last_day}. "
-                    "Låt tiderna inte gå in i varandra.",
-                )
-        if ring := _ring(rows[: number + 1], row, names):
+        own.append(row)
+        if ring := _ring(above, row, names):
             yield Fault(
                 number,
                 "ersattare",
                 f"ersättarna går i ring under samma tid: {' → '.join(ring)}. Välj någon annan.",
             )
+
+
+def _deputy_faults(row: AbsenceEntry, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    if _deputy(row.deputy, names) is None:
+        yield (
+            "ersattare",
+            f"{row.deputy!r} är ingen rollinnehavares adress. Skriv en sådan, eller Namn <adress>.",
+        )
+    if row.last_day < row.first_day:
+        yield "till", _backwards(row.last_day, row.first_day)
 
 
 def deputy_mailboxes(texts: Iterable[str]) -> Iterator[str]:
@@ -150,18 +176,23 @@ def deputy_mailboxes(texts: Iterable[str]) -> Iterator[str]:
             yield mailbox(deputy[1])
 
 
-def _ring(rows: Sequence[AbsenceEntry], row: AbsenceEntry, names: Mapping[str, str]) -> list[str]:
-    """The addresses from the row back to itself, where each is away at some time of the row's."""
+def _ring(
+    rows: Mapping[str, Sequence[AbsenceEntry]], row: AbsenceEntry, names: Mapping[str, str]
+) -> list[str]:
+    """The addresses from the row back to itself, where each is away at some time of the row's; `rows` are
+    those of each mailbox."""
     passed, at = [row.address], row
+    seen: set[str] = set()
     while deputy := _deputy(at.deputy, names):
-        passed.append(deputy[1])
-        if mailbox(deputy[1]) == mailbox(row.address):
-            return passed
         own = mailbox(deputy[1])
-        after = [r for r in rows if mailbox(r.address) == own and _overlap(r, row)]
-        if not after or [mailbox(address) for address in passed].count(own) > 1:
+        passed.append(deputy[1])
+        if own == mailbox(row.address):
+            return passed
+        after = next((one for one in rows.get(own, ()) if _overlap(one, row)), None)
+        if after is None or own in seen:
             return []
-        at = after[0]
+        seen.add(own)
+        at = after
     return []
 
 

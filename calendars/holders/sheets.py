@@ -5,42 +5,50 @@ Pure. A cell that is empty is a field left out; columns with other headings are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from calendars.faults import validated
-from calendars.holders.rows import AbsenceEntry, Fault, HolderEntry
-from calendars.meeting_plans.tables import Cell, Table
+from calendars.holders.people_words import day_alone, is_nothing, is_vacant
+from calendars.holders.rows import AbsenceEntry, Fault, HolderEntry, role_faults
 from calendars.meeting_plans.written_days import written_day
+from calendars.tables.cells import Cell, Table
+from models.characters import look
 from models.errors import DefinitionError
-from models.process import Definition, Entry
+from models.process import SLUG, Definition, Entry
 
 Row = TypeVar("Row", bound=Entry)
-_HEADINGS = {
-    "roll": "roll",
-    "befattning": "roll",
-    "enhet": "enhet",
-    "namn": "namn",
-    "adress": "adress",
-    "e-post": "adress",
-    "epost": "adress",
-    "e-postadress": "adress",
-    "mejl": "adress",
-    "mejladress": "adress",
-    "fran": "fran",
-    "från": "fran",
-    "fr.o.m.": "fran",
-    "from": "fran",
-    "till": "till",
-    "t.o.m.": "till",
-    "tom": "till",
-    "utskick": "utskick",
-    "ersattare": "ersattare",
-    "ersättare": "ersattare",
+_WORDS = {
+    "roll": ("roll", "befattning", "funktion", "uppdrag"),
+    "enhet": ("enhet", "förvaltning", "avdelning"),
+    "namn": ("namn", "innehavare", "för- och efternamn"),
+    "fornamn": ("förnamn", "fornamn"),
+    "efternamn": ("efternamn",),
+    "adress": (
+        "adress",
+        "e-post",
+        "epost",
+        "e-postadress",
+        "epostadress",
+        "mejl",
+        "mejladress",
+        "mail",
+        "mailadress",
+        "e-mail",
+        "email",
+    ),
+    "fran": ("fran", "från", "fr.o.m.", "fr.o.m", "from", "från och med", "startdatum"),
+    "till": ("till", "t.o.m.", "t.o.m", "tom", "till och med", "slutdatum"),
+    "utskick": ("utskick",),
+    "ersattare": ("ersattare", "ersättare", "vikarie"),
 }
+_HEADINGS = {word: field for field, words in _WORDS.items() for word in words}
 _DAYS = {"fran", "till"}
+_NAMES = {"roll", "namn", "fornamn", "efternamn"}
+"""Where `-` is no answer."""
 _SEARCHED = 30
 """Rows from the top in which the heading is looked for."""
 
@@ -70,6 +78,8 @@ class Sheet(Generic[Row]):
     places: list[Mapping[str, ToldFault]] = field(default_factory=list)
     faults: list[ToldFault] = field(default_factory=list)
     texts: list[Mapping[str, str]] = field(default_factory=list)
+    vacant: list[tuple[str, str | None]] = field(default_factory=list)
+    """The roles, with their units, that a row says nobody holds."""
 
     def told(self, fault: Fault) -> ToldFault:
         places = self.places[fault.row]
@@ -87,7 +97,7 @@ def find_heading(table: Table) -> Heading | None:
     for number, row in enumerate(table.rows[:_SEARCHED]):
         columns: dict[str, int] = {}
         for column, cell in enumerate(row):
-            known = _HEADINGS.get(cell.text.casefold().rstrip(":*").strip())
+            known = _HEADINGS.get(look(cell.text).rstrip(":*").strip())
             if known is not None:
                 columns.setdefault(known, column)
         if {"roll", "adress"} <= columns.keys():
@@ -109,7 +119,9 @@ def read_rows(
     missing = [
         info.alias
         for info in model.model_fields.values()
-        if info.is_required() and info.alias not in heading.columns
+        if info.is_required()
+        and info.alias not in heading.columns
+        and not _may_lack(info.alias, table, heading)
     ]
     titles = table.rows[heading.row]
     if missing:
@@ -124,6 +136,16 @@ def read_rows(
             into.faults.append(ToldFault((number, below, column), text))
         if not all(cell.is_empty for cell in row):
             _read((number, below), row, heading, model, definition, into, is_whole=not missing)
+
+
+def _may_lack(field: str | None, table: Table, heading: Heading) -> bool:
+    """A name may stand as first and last name, or before the addresses."""
+    if field != "namn":
+        return False
+    column = heading.columns["adress"]
+    return {"fornamn", "efternamn"} <= heading.columns.keys() or any(
+        "<" in row[column].text for row in table.rows[heading.row + 1 :] if column < len(row)
+    )
 
 
 def _without_heading(row: Sequence[Cell], titles: Sequence[Cell]) -> Iterator[tuple[int, Cell]]:
@@ -150,28 +172,70 @@ def _read(
         name: ToldFault((*at, column), cell.where) for name, (column, cell) in cells.items()
     }
     raw, wrong = _values(cells, definition)
-    for name, reason in wrong.items():
-        place, where = places[name]
-        into.faults.append(ToldFault(place, f"{where}, {name}: {cells[name][1].text!r} {reason}."))
-    try:
-        found = validated(model, raw)
-    except DefinitionError as error:
-        for fault in error.faults:
-            name = fault.partition(":")[0]
-            if name not in wrong:  # told already, where it stands
-                place, where = places.get(name, places[""])
-                into.faults.append(ToldFault(place, f"{where}, {fault}"))
+    if model is HolderEntry and _is_vacant(cells):
+        _read_vacant(raw, places, definition, into)
         return
-    if not wrong:
+    told = [(name, f", {name}: {cells[name][1].text!r} {why}.") for name, why in wrong.items()]
+    found, faults = _validated(model, raw)
+    told += [(name, text) for name, text in faults if name not in wrong]
+    if found is not None and not told:
         into.rows.append(found)
         into.places.append(places)
+        return
+    if model is HolderEntry:  # what is wrong with the row besides, told at once
+        told += _role_faults(raw, definition)
+    _tell(told, places, into)
+
+
+def _validated(
+    model: type[Row], raw: Mapping[str, Any]
+) -> tuple[Row | None, list[tuple[str, str]]]:
+    """The row, or what is wrong with it, each with its field."""
+    try:
+        return validated(model, raw), []
+    except DefinitionError as error:
+        return None, [(fault.partition(":")[0], f", {fault}") for fault in error.faults]
+
+
+def _role_faults(raw: Mapping[str, Any], definition: Definition) -> Iterator[tuple[str, str]]:
+    if re.fullmatch(SLUG, role := str(raw.get("roll", ""))):
+        for name, told in role_faults(role, raw.get("enhet"), definition):
+            yield name, f", {name}: {told}"
+
+
+def _tell(
+    faults: Iterable[tuple[str, str]], places: Mapping[str, ToldFault], into: Sheet[Row]
+) -> None:
+    for name, told in faults:
+        place, where = places.get(name, places[""])
+        into.faults.append(ToldFault(place, f"{where}{told}"))
+
+
+def _is_vacant(cells: Mapping[str, tuple[int, Cell]]) -> bool:
+    whom = (
+        cells[name][1].text for name in ("namn", "fornamn", "efternamn", "adress") if name in cells
+    )
+    return any(map(is_vacant, whom))
+
+
+def _read_vacant(
+    raw: Mapping[str, Any],
+    places: Mapping[str, ToldFault],
+    definition: Definition,
+    into: Sheet[Row],
+) -> None:
+    """A row that says that nobody holds the role."""
+    faults = [*_role_faults(raw, definition)]
+    _tell(faults, places, into)
+    if not faults and "roll" in raw:
+        into.vacant.append((raw["roll"], raw.get("enhet")))
 
 
 def _cells(
     row: tuple[Cell, ...], heading: Heading, model: type[Entry]
 ) -> Mapping[str, tuple[int, Cell]]:
     """The row's cells with their columns, by the fields of the model."""
-    known = {info.alias for info in model.model_fields.values()}
+    known = {info.alias for info in model.model_fields.values()} | {"fornamn", "efternamn"}
     return {
         name: (column, row[column])
         for name, column in heading.columns.items()
@@ -186,7 +250,7 @@ def _values(
     raw: dict[str, Any] = {}
     wrong: dict[str, ValueError] = {}
     for name, (_, cell) in cells.items():
-        if cell.is_empty:
+        if cell.is_empty or (name not in _NAMES and is_nothing(cell.text)):
             continue
         try:
             raw[name] = _value(name, cell, definition)
@@ -197,15 +261,15 @@ def _values(
 
 def _value(name: str, cell: Cell, definition: Definition) -> object:
     if name in _DAYS:
-        return cell.value if isinstance(cell.value, date) else written_day(cell.text).day
+        return cell.value if isinstance(cell.value, date) else written_day(day_alone(cell.text)).day
     text = cell.text
     match name:
         case "roll":
-            names = {role.name.casefold(): role.slug for role in definition.roles}
+            names = {look(role.name): role.slug for role in definition.roles}
         case "enhet":
-            names = {unit.name.casefold(): unit.slug for unit in definition.units}
+            names = {look(unit.name): unit.slug for unit in definition.units}
         case "utskick":
             return text.casefold()
         case _:
             return text
-    return names.get(text.casefold(), text.casefold())
+    return names.get(look(text), look(text))

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from pydantic import Field
 
-from calendars.definition import read_toml, validated_in
+from calendars.definition import validated_in
 from calendars.law.case import ExceptionDecided
+from calendars.tables.toml import read_toml
 from models.errors import DefinitionError
 from models.occurrences import ReasonsRule
 from models.process import Definition, Entry, Line

@@ -1,161 +1,167 @@
-"""Days as people write them in a meeting plan: `15/3 2027`, `måndag 15 mars 2027`, `18*`.
+"""Several days as people write them in a cell or a line: `18, 25*`, `15 och 22 mars 2027`, `22-23 november`.
 
-Pure: text in, a day with its footnote marks out. What cannot be a day is a ValueError whose message is
-a Swedish clause that names what is wrong and how to write it.
+Pure: text in, days out, each by itself or with why it cannot be read.
 """
 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
-from calendars.workdays import WEEKDAYS
-from models.errors import RefusedError
-from models.points import MONTHS
-from models.text import mention
+from calendars.meeting_plans.one_day import HOW, TIME, Around, WrittenDay, single_day, weekday_of
 
-IF_NEEDED = "vid behov"
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenDay:
-    """A day, and what stands beside it; `weekday` counts from Monday as 0, None where none is written."""
-
-    day: date
-    if_needed: bool = False
-    """Marked `*`: held only if needed."""
-    other_weekday: bool = False
-    """Marked `**`: meant to be on another weekday than the body's usual one."""
-    weekday: int | None = None
-
-
-def month_of(text: str) -> int | None:
-    """`jan`, `Jan.`, `januari` → 1; at least three letters of the name, so that no two are the same."""
-    word = text.strip().casefold().rstrip(".")
-    if len(word) < 3:
-        return None
-    return next((n for n, name in enumerate(MONTHS, 1) if name.startswith(word)), None)
-
-
-def weekday_of(text: str) -> int | None:
-    """`mån`, `Må.`, `måndag`, `måndagen` → 0."""
-    word = text.strip().casefold().rstrip(".")
-    if len(word) < 2:
-        return None
-    return next((n for n, name in enumerate(WEEKDAYS) if f"{name}en".startswith(word)), None)
-
-
-_BEFORE = r"(?:(?P<weekday>[a-zåäö]{2,})\.?,?\s+)?(?:den\s+)?"
-_TIME = r"(?:(?:T|,?\s+)(?:kl\.?\s*)?\d{1,2}[:.]\d{2}(?::\d{2})?)?"
-_FULL = re.compile(
-    _BEFORE
-    + r"(?:(?P<iso>\d{4}-\d{1,2}-\d{1,2})"
-    + r"|(?P<day>\d{1,2})(?:\s*[/.]\s*(?P<month>\d{1,2})|(?::e|\.)?\s+(?P<name>[a-zåäö]{3,})\.?)"
-    + r"(?:(?:\s*[/.,-]\s*|\s+)(?P<year>\d{4}))?)"
-    + _TIME,
-    re.IGNORECASE,
-)
-_IN_MONTH = re.compile(
-    _BEFORE + r"(?P<day>\d{1,2})(?::e)?(?:/(?P<month>\d{1,2})|\s+(?P<name>[a-zåäö]{3,})\.?)?",
+LONGEST = 3
+"""Days in a row that are one sammanträde; more is a span in which it is held, or a slip."""
+LONGEST_TEXT = 2_000
+"""Characters; a cell that has more is no cell of days."""
+_NONE = re.compile(
+    r"[-.\s]*|inget|ingen|inga|(?:sommar|jul)?uppehåll\w*|semester|inställt|ställs in|utgår",
     re.IGNORECASE,
 )
 _BARE = re.compile(r"\d{1,2}\*{0,3}")
+_APART = re.compile(r"[,;\n&+]|\boch\b|\bsamt\b", re.IGNORECASE)
+_SPAN = re.compile(r"\s*(?:-|/|\btill(?:\s+och\s+med)?\b|\bt\.?\s?o\.?\s?m\.?)\s*", re.IGNORECASE)
 
 
 def written_day(text: str, year: int | None = None) -> WrittenDay:
-    """A whole date; `year` is for one that is written without its own."""
-    plain, if_needed, other_weekday = _marks(text)
-    match = _FULL.fullmatch(plain)
-    if match is None:
-        raise ValueError(
-            "går inte att läsa som datum. Skriv 2027-03-15, 15/3 2027, 15.3.2027 eller 15 mars 2027"
-        )
-    if match["iso"]:
-        of_year, month, number = map(int, match["iso"].split("-"))
-    else:
-        month, number = _month(match["month"], match["name"]), int(match["day"])
-        if match["year"] is None and year is None:
-            raise RefusedError(
-                f"saknar årtal. Skriv till exempel {number}/{month} 2027, eller ange ",
-                mention("year"),
-            )
-        of_year = int(match["year"] or year or 0)
-    day = real_day(of_year, month, number)
-    return WrittenDay(day, if_needed, other_weekday, _weekday(match["weekday"]))
+    """A whole date and no more; `year` is for one that is written without its own."""
+    found = _whole(text, Around(year))
+    if len(found) != 1:
+        raise ValueError(f"går inte att läsa som datum. {HOW}")
+    return found[0]
 
 
-def days_of(text: str) -> list[str]:
-    """The days of a grid's cell, each still as text with its marks; none for `-`, `–` and nothing."""
-    if text.strip() in ("", "-", "–", "—", "\N{MINUS SIGN}"):
+def days_in(text: str, around: Around) -> list[WrittenDay | ValueError]:
+    """The days of a cell or of a line, in order, or why one of them cannot be read; none of `-` and nothing.
+
+    What lacks month and year gets those of the day after it, as in `15, 22 och 29 mars 2027`.
+    """
+    if len(text) > LONGEST_TEXT:
+        return [ValueError(f"är längre än {LONGEST_TEXT} tecken. Skriv bara dagarna")]
+    if _NONE.fullmatch(text) or _NONE.fullmatch(TIME.sub("", text)):
         return []
-    parts = re.split(r"[,;\n&+]|\boch\b|\bsamt\b", text, flags=re.IGNORECASE)
-    days: list[str] = []
-    for part in (part.strip() for part in parts):
+    if around.month is not None:
+        return _each(text, around)
+    try:
+        return [*_whole(text, around)]
+    except ValueError:  # then it is several, or each has its own fault
+        found = _each(text, around)
+    if len(found) > 1 and all(isinstance(day, ValueError) for day in found):
+        return [ValueError(f"går inte att läsa som datum. {HOW}")]
+    return found
+
+
+def _each(text: str, around: Around) -> list[WrittenDay | ValueError]:
+    """Each part of the text by itself, from the last, which has what the others lack."""
+    found: list[WrittenDay | ValueError] = []
+    near = replace(around, year=around.year or _last_year(text), is_bound=around.month is not None)
+    for part in reversed(parts_of(text)):
+        try:
+            days = _whole(part, near)
+        except ValueError as error:
+            found.append(PartError(part, error))
+            continue
+        if around.month is None:
+            near = replace(near, month=days[0].day.month, year=days[0].day.year)
+        found += reversed(days)
+    return found[::-1]
+
+
+class PartError(ValueError):
+    """Of one of several days: `part` is how that one is written."""
+
+    def __init__(self, part: str, why: ValueError) -> None:
+        super().__init__(str(why))
+        self.part, self.why = part, why
+
+
+def parts_of(text: str) -> list[str]:
+    """The days of a cell, each still as text with what is said of it."""
+    plain = re.sub(r"~~(.+?)~~", _each_struck, text)
+    parts: list[str] = []
+    for part in _split(plain):
         pieces = part.split()
         # "18 25*" is two days; "18 *25" could be either's mark, and is left to be refused
-        days += pieces if len(pieces) > 1 and all(map(_BARE.fullmatch, pieces)) else [part]
-    return [day for day in days if day]
+        parts += pieces if len(pieces) > 1 and all(map(_BARE.fullmatch, pieces)) else [part]
+    return _joined([part for part in parts if part])
 
 
-def day_in_month(text: str, year: int, month: int) -> WrittenDay:
-    """One of `days_of`, in the month that its column stands for."""
-    plain, if_needed, other_weekday = _marks(text)
-    match = _IN_MONTH.fullmatch(plain)
-    if match is None:
-        raise ValueError("går inte att läsa som dag. Skriv till exempel 18, 25* eller 18 och 25")
-    written = _month(match["month"], match["name"]) if match["month"] or match["name"] else month
-    if written != month:
+def _each_struck(match: re.Match[str]) -> str:
+    return ", ".join(f"~~{part}~~" for part in _split(match[1]) if part)
+
+
+def _split(text: str) -> list[str]:
+    """At commas and `och`, outside parentheses."""
+    parts, start, depth = [], 0, 0
+    ends = {match.start(): match.end() for match in _APART.finditer(text)}
+    for place, letter in enumerate(text):
+        depth += (letter == "(") - (letter == ")")
+        if depth == 0 and place in ends and place >= start:
+            parts.append(text[start:place].strip())
+            start = ends[place]
+    return [*parts, text[start:].strip()]
+
+
+def _joined(parts: Sequence[str]) -> list[str]:
+    """`måndag, 15 mars, 2027` is one day: a weekday belongs to what follows it, a year and a time to what
+    stands before."""
+    found: list[str] = []
+    for part in parts:
+        is_rest = bool(re.fullmatch(r"\d{4}", part)) or not TIME.sub("", part).strip()
+        if found and (is_rest or weekday_of(found[-1]) is not None):
+            found[-1] += f" {part}"
+        else:
+            found.append(part)
+    return found
+
+
+def _last_year(text: str) -> int | None:
+    years = re.findall(r"\b(20\d\d)\b", text)
+    return int(years[-1]) if years else None
+
+
+def _whole(text: str, around: Around) -> list[WrittenDay]:
+    """The day that the text is, or the two or three in a row that are one sammanträde."""
+    try:
+        return [single_day(text, around)]
+    except ValueError as error:
+        for match in _SPAN.finditer(text):
+            first, last = text[: match.start()], text[match.end() :]
+            if re.search(r"\d", first) and (days := _span(first, last, around)):
+                return days
+        raise error
+
+
+def _span(first: str, last: str, around: Around) -> list[WrittenDay]:
+    """From the first to the last; none where the two are no span."""
+    try:
+        end = single_day(last, around)
+        start = single_day(first, Around(end.day.year, end.day.month, False, around.legend))
+    except ValueError:
+        return []
+    count = (end.day - start.day).days + 1
+    if count < 2:
+        return []
+    if count > LONGEST:
         raise ValueError(
-            f"står i kolumnen för {MONTHS[month - 1]}. Flytta dagen eller rätta månaden"
+            f"är {count} dagar från den första till den sista, om det är en tid. "
+            "Skriv dagarna med komma emellan"
         )
-    day = real_day(year, month, int(match["day"]))
-    return WrittenDay(day, if_needed, other_weekday, _weekday(match["weekday"]))
+    one = replace(
+        start, if_needed=start.if_needed or end.if_needed, beside=(*start.beside, *end.beside)
+    )
+    return [one, *_following(one, count - 1)]
 
 
-def real_day(year: int, month: int, day: int) -> date:
-    """The date, or a ValueError that says how long the month is."""
-    if not 1 <= month <= 12:
-        raise ValueError(f"finns inte: det finns ingen månad {month}. Rätta datumet")
-    if not 2000 <= year <= 2100:
-        raise ValueError(f"har årtalet {year}. Ange ett år mellan 2000 och 2100")
-    days = monthrange(year, month)[1]
-    if not 1 <= day <= days:
-        raise ValueError(f"finns inte: {MONTHS[month - 1]} {year} har {days} dagar. Rätta dagen")
-    return date(year, month, day)
+def _following(first: WrittenDay, count: int) -> Iterator[WrittenDay]:
+    """The days after the first of one sammanträde, which are on no usual weekday."""
+    for number in range(1, count + 1):
+        day = first.day + timedelta(days=number)
+        yield replace(first, day=day, other_weekday=True, weekday=None)
 
 
-def _marks(text: str) -> tuple[str, bool, bool]:
-    """The text without its footnote marks, and what they say: if needed, another weekday."""
-    plain = " ".join(text.split())
-    if_needed = other_weekday = False
-    while match := re.search(rf"\s*(\*+|\(?{IF_NEEDED}\)?)$", plain, re.IGNORECASE):
-        if len(match[1].strip("*")) == 0 and len(match[1]) > 3:
-            raise ValueError(
-                "har fler stjärnor än tre. Skriv * för vid behov, ** för annan veckodag"
-            )
-        if_needed |= match[1] != "**"
-        other_weekday |= match[1] in ("**", "***")
-        plain = plain[: match.start()]
-    return plain, if_needed, other_weekday
-
-
-def _month(number: str | None, name: str | None) -> int:
-    if number is not None:
-        return int(number)
-    month = month_of(name or "")
-    if month is None:
-        raise ValueError(f"har ingen känd månad: {name!r}. Skriv till exempel 15 mars 2027")
-    return month
-
-
-def _weekday(word: str | None) -> int | None:
-    if word is None or word.casefold() == "den":
-        return None
-    weekday = weekday_of(word)
-    if weekday is None:
-        raise ValueError(
-            f"börjar med {word!r}, som inte är någon veckodag. Rätta eller ta bort ordet"
-        )
-    return weekday
+def in_a_row(first: WrittenDay, count: int) -> list[WrittenDay]:
+    """One sammanträde of so many days."""
+    return [first, *_following(first, count - 1)]

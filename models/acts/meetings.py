@@ -59,16 +59,34 @@ class CancelMeeting(MeetingAct):
 
 
 class ImportMeetings(MeetingAct):
-    """Ersätter sammanträdena för just de instanser och det år som filen gäller. Allt eller inget.
+    """Läser in sammanträden ur en fil: lägger till och ändrar. Allt eller inget.
 
-    I en tabell betyder * vid behov och ** att dagen är en annan veckodag än den vanliga.
+    Dagar som inte står i filen ligger kvar, om det inte sägs att den är hela årets plan för sina instanser.
+    I en tabell betyder * vid behov och ** att dagen är en annan veckodag än den vanliga, om filen inte själv
+    förklarar sina märken.
     """
 
     name: ClassVar[str] = "sammantraden-las-in"
     title: ClassVar[str] = "Läs in sammanträden"
 
-    file: Annotated[Path, asked("fil", "Fil", "TOML, CSV, Excel, .ics, eller kommunens tabell")]
-    year: Annotated[int | None, asked("ar", "År", "Kalenderår")] = None
-    add: Annotated[bool, asked("lagg_till", "Lägg till", "Lägg till utan att ta bort något")] = (
-        False
-    )
+    file: Annotated[
+        Path, asked("fil", "Fil", "TOML, CSV, Excel, .ics, PDF med text, eller kommunens tabell")
+    ]
+    year: Annotated[int | None, asked("ar", "År", "Kalenderår, om filen har flera")] = None
+    whole: Annotated[
+        bool,
+        asked(
+            "hel",
+            "Hela planen",
+            "Filen är hela årets plan för sina instanser: dagar som inte står i den tas bort",
+        ),
+    ] = False
+    passes_over: Annotated[
+        bool,
+        asked(
+            "hoppa_over_okanda",
+            "Hoppa över okända",
+            "Hoppa över instanser som definitionen inte har, i stället för att neka",
+        ),
+    ] = False
+    reason: ReasonField = ""

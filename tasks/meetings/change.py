@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from itertools import groupby
 
-from sqlmodel import Session
+from sqlmodel import Session, col, func, select
 
 from calendars.definition import load_definition
 from calendars.meeting_plans.names import Names
 from calendars.workdays import WEEKDAYS, held_on_a_day_off
 from models.errors import RefusedError
 from models.plan import Meeting, StepPlan
+from models.tables import NoticeRow
 from models.text import Text, ask, give
 from notifications.changed_dates import Rescheduling
 from notifications.rescheduling import MEETINGS, MovedDate, moved_notices
@@ -29,6 +30,7 @@ from tasks.meetings.store import Key, MeetingStore, Source, last_change
 from tasks.year import Advance, FoldedYear, OpenYear
 from views.event_words import author
 from views.law_changes import LawChange, law_changes, law_of
+from views.previews import MailToGo
 
 
 class ChangingMeetings:
@@ -45,9 +47,11 @@ class ChangingMeetings:
         self.said: list[str] = []
         self.follows: list[str] = []
         self.law: list[LawChange] = []
-        self.notes: list[str] = []
+        self.notes: list[str | Text] = []
         self.years: list[Advance] = []
         self.is_over = False
+        self.mails: list[MailToGo] = []
+        """What would be told, and to whom: of a trial."""
 
     @property
     def done(self) -> Done:
@@ -78,18 +82,22 @@ class ChangingMeetings:
             known = f"Närmast: {', '.join(map(str, near))}." if near else "Det finns inga alls."
             raise RefusedError(f"{key.name} har inget sammanträde {key.day}. {known}")
         self.check_ahead(key)
-        steps = [
-            f"{slug} ({year.plan.budget_year})"
-            for year in self.before
-            for on, slug, done in resting(year.plan, year.state)
-            if on == key and not done
-        ]
+        steps = self.resting_on(key)
         if steps and not reason.strip():
             raise RefusedError(
                 f"På {key} vilar {', '.join(steps)}. Det krävs ett skäl för att {verb} det. Ange det ",
                 give("reason"),
                 ".",
             )
+
+    def resting_on(self, key: Key) -> list[str]:
+        """What of the running years rests on the meeting, and is not done."""
+        return [
+            f"{slug} ({year.plan.budget_year})"
+            for year in self.before
+            for on, slug, done in resting(year.plan, year.state)
+            if on == key and not done
+        ]
 
     def check_ahead(self, key: Key) -> None:
         if self.is_past(key):
@@ -152,20 +160,44 @@ class ChangingMeetings:
         )
 
 
+class _OnlyTriedError(Exception):
+    """Ends a trial's transaction, so that nothing of it stays."""
+
+
 @contextmanager
-def changing(on: Context, source: Source, by: str) -> Iterator[ChangingMeetings]:
-    """All that is done inside happens, and the running years follow, or nothing does."""
-    with on.database.write() as session:
+def changing(
+    on: Context, source: Source, by: str, *, tries: bool = False
+) -> Iterator[ChangingMeetings]:
+    """All that is done inside happens, and the running years follow, or nothing does. Where it only `tries`
+    nothing does, and what would follow is told."""
+    years: list[OpenYear] = []
+    with suppress(_OnlyTriedError), on.database.write() as session:
         change = ChangingMeetings(session, on, source, by)
         yield change
-        years: list[OpenYear] = []
         if change.said:
             session.flush()
+            last = session.exec(select(func.max(NoticeRow.id))).one() or 0
             years = [OpenYear(session, cycle, on.settings, on.today) for cycle in cycles(session)]
             change.follow(years)
-    if years:
+            if tries:
+                session.flush()
+                change.mails = _mails_after(session, last)
+        if tries:
+            raise _OnlyTriedError
+    if years and not tries:
         on.write_letters(*years)
         change.years += [year.done for year in years]
+
+
+def _mails_after(session: Session, last: int) -> list[MailToGo]:
+    """What is noted to be told after the notice with that number."""
+    rows = session.exec(
+        select(NoticeRow).where(col(NoticeRow.id) > last).order_by(col(NoticeRow.id))
+    )
+    return [
+        MailToGo(name=row.name, address=row.address, step=row.step, kind=row.kind, rule=row.rule)
+        for row in rows
+    ]
 
 
 def _differences(before: FoldedYear, after: OpenYear, moved: Iterable[MovedDate]) -> Iterator[str]:

@@ -45,7 +45,9 @@ def import_holders(on: Context, act: ImportHolders) -> Done:
         if is_own:
             holders, absences = holders or (), absences or ()
         source: Source = "katalog" if is_own else "fil"
-        replace_staff(session, source, holders, absences, all_holders=replaces_all)
+        replace_staff(
+            session, source, holders, absences, all_holders=replaces_all, vacant=file.vacant
+        )
         vacant = tuple(_vacant(session, definition, stored_staff(session), on.today))
     said = _read(holders, absences, replaces_all=replaces_all)
     return Done(said=(*said, *file.notes, *(f"Varning: {line}" for line in vacant)))

@@ -57,12 +57,14 @@ def replace_staff(
     absences: Iterable[Absence] | None,
     *,
     all_holders: bool,
+    vacant: Iterable[tuple[str, str | None]] = (),
 ) -> None:
     """Makes the stored ones these, of each kind that is given: the holders of all roles, or only of
-    those, or their units, that are among the given."""
+    those, or their units, that are among the given or are `vacant`."""
     if holders is not None:
         holders = tuple(holders)
-        only = None if all_holders else {_of(holder) for holder in holders}
+        vacated = {(role, unit or "") for role, unit in vacant}
+        only = None if all_holders else {_of(holder) for holder in holders} | vacated
         if source == "fil" and (all_holders or _roles_of(session, "fil-alla")):
             source = "fil-alla"
         _replace_holders(session, holders, source, only)

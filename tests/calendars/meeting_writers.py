@@ -86,7 +86,7 @@ def event(summary: str, start: date, **properties: object) -> Event:
     made.add("summary", summary)
     made.add("dtstart", start)
     for name, value in properties.items():
-        made.add(name, value)
+        made.add(name.replace("_", "-"), value)
     return made
 
 

@@ -360,3 +360,80 @@ def test_deputies_of_deputies_in_a_ring_are_told(tmp_path: Path) -> None:
     )
     [told] = faults(tmp_path / "semester.csv", AWAY + rows, (EVA, NORA))
     assert "ersättarna går i ring" in told
+
+
+# --- As people write them ---
+
+
+@pytest.mark.parametrize(
+    ("heading", "row"),
+    [
+        ("roll;e-post;från", "ekonomichef;Eva Ek <eva@lillby.example>;2027-01-01"),
+        ("Roll;Namn;E-postadress;Fr.o.m.", "Ekonomichef;Eva Ek;mailto:eva@lillby.example;1/1 2027"),
+        ("roll;namn;adress;från", "ekonomichef;Eva Ek;<eva@lillby.example>;1 jan 2027"),
+        ("roll;förnamn;efternamn;mejl;from", "ekonomichef;Eva;Ek;eva@lillby.example;2027-01-01"),
+        (
+            "roll;enhet;namn;adress;från;till;utskick",
+            "ekonomichef;-;Eva Ek;eva@lillby.example;2027-01-01;tills vidare;-",
+        ),
+        ("roll;namn;adress;från;till", "ekonomichef;Eva Ek;eva@lillby.example;fr.o.m. 1/1-27;-"),
+        (
+            "roll;namn;adress;från;till",
+            "ekonomichef;Eva  Ek;Eva Ek <mailto:eva@lillby.example>;20270101;–",
+        ),
+        (
+            "befattning;namn;e-mail;startdatum",
+            "ekonomichef;Eva Ek;eva@lillby.example;;1 januari 2027",
+        ),
+    ][:-1],
+)
+def test_a_role_list_as_people_write_it(tmp_path: Path, heading: str, row: str) -> None:
+    assert read(tmp_path / "chefer.csv", f"{heading}\n{row}\n").holders == (EVA,)
+
+
+def test_a_vacant_role_is_told_and_nobody_is_read_in_for_it(tmp_path: Path) -> None:
+    found = read(
+        tmp_path / "chefer.csv",
+        "roll;enhet;namn;adress;fran\nekonomichef;;Vakant;;\nchef;norr;Nora Ås;-;2027-01-01\n".replace(
+            "Nora Ås;-", "Nora Ås;nora@lillby.example"
+        )
+        + "chef;soder;;vakant;\n",
+    )
+    assert found.vacant == (("ekonomichef", None), ("chef", "soder"))
+    assert [holder.name for holder in found.holders or ()] == ["Nora Ås"]
+    assert found.notes[0] == "ekonomichef är vakant: ingen läses in, och de tidigare tas bort."
+
+
+def test_a_row_with_a_bad_day_tells_its_other_faults_at_once(tmp_path: Path) -> None:
+    told = faults(
+        tmp_path / "chefer.csv",
+        "roll;enhet;namn;adress;fran;till\ntrollkarl;;Eva;eva@;i våras;aldrig\n"
+        "chef;vaster;=1;nora@lillby.example;32/1 2027;\n",
+    )
+    assert [fault.split(": ")[0] for fault in told] == [
+        "rad 2, kolumn 1, roll",
+        "rad 2, kolumn 4, adress",
+        "rad 2, kolumn 5, fran",
+        "rad 2, kolumn 6, till",
+        "rad 3, kolumn 2, enhet",
+        "rad 3, kolumn 3, namn",
+        "rad 3, kolumn 5, fran",
+    ]
+
+
+def test_toml_may_have_the_name_before_the_address(tmp_path: Path) -> None:
+    text = (
+        '[[innehavare]]\nroll = "ekonomichef"\nadress = "Eva Ek <mailto:eva@lillby.example>"\n'
+        "fran = 2027-01-01\n"
+    )
+    assert read(tmp_path / "chefer.toml", text).holders == (EVA,)
+
+
+def test_an_absence_may_have_its_deputy_with_mailto(tmp_path: Path) -> None:
+    row = "mailto:eva@lillby.example;5/7 2027;t.o.m. 30/7 2027;Siv Ö <mailto:siv@lillby.example>\n"
+    found = read(tmp_path / "borta.csv", AWAY + row, (EVA, NORA))
+    assert found.absences is not None
+    assert (found.absences[0].address, found.absences[0].deputy_address) == (
+        "eva@lillby.example",
+        "siv@lillby.example",
+    )

@@ -334,11 +334,12 @@ def test_events_that_say_too_little_are_named_one_by_one(tmp_path: Path) -> None
     )
     with pytest.raises(DefinitionError) as caught:
         read_meeting_file(path, LILLBY)
-    first, second, third, fourth = caught.value.faults
+    first, second, third, fourth, way_out = caught.value.faults
     assert "händelse 1: okänd instans 'KS arbetsutskott'. Kända: KS, KF, budgetdag." in first
     assert "händelse 2: okänd instans 'KS, KF'" in second
     assert "händelse 3: 'KS' återkommer. Skriv en händelse för varje sammanträde." in third
     assert "händelse 4: 'KF' har en DTSTART som inte är en dag: 2027101. Ange dagen." in fourth
+    assert "kan hoppas över" in way_out
 
 
 def test_a_calendar_that_was_cut_off_is_refused(tmp_path: Path) -> None:
@@ -413,6 +414,7 @@ def test_every_fault_is_named_with_place_value_and_way_out(tmp_path: Path) -> No
         "(rad 3, kolumn 2). Ta bort den ena.",
         "rad 12, kolumn 2: '18/10 2026' (2026-10-18) ligger inte i 2027, som filen gäller. "
         "Rätta året, eller ange --ar 2026.",
+        "Instanser som inte är med i processen kan hoppas över: ange --hoppa-over-okanda.",
     ]
 
 
@@ -473,8 +475,12 @@ def test_an_empty_cell_cannot_be_seen_among_spaces(tmp_path: Path) -> None:
         ("plan.csv", b"\x00\x01\x02", "går inte att läsa som text"),
         ("plan.csv", b"instans;datum\nKS;2026-10-19\nKF;2027-10-18\n", "Ange det med --ar"),
         ("plan.xlsx", b"PK\x03\x04nonsense", "är ingen läsbar Excel-arbetsbok"),
-        ("plan.xls", b"\xd0\xcf\x11\xe0x", "är ett äldre Context-format. Spara om filen som .xlsx"),
-        ("plan.pdf", b"%PDF-1.7", "är en PDF"),
+        ("plan.xls", b"\xd0\xcf\x11\xe0x", "är ett äldre Excel- eller Word-format"),
+        (
+            "plan.pdf",
+            b"%PDF-1.7",
+            "är en PDF som inte går att läsa. Be om planen som Excel eller CSV",
+        ),
         ("plan.ics", b"BEGIN:VCALENDAR\r\nhej\r\n", "går inte att läsa som .ics"),
         ("plan.toml", b"ar = ", "går inte att läsa som TOML"),
         ("plan.toml", b"ar = 2027\nmote = 1\n", "mote: okänt fält"),

@@ -60,6 +60,8 @@ CASES = {  # the words, and where the document says what is printed
     "sammantraden lagg-till KF 2027-11-22": "gjort",
     "sammantraden flytta KF 2027-11-22 2027-11-15": "gjort",
     "sammantraden stall-in KF 2027-11-15": "gjort",
+    "sammantraden las-in {folder}/tabell-2027.csv --prov": "sammantraden las-in",
+    "sammantraden las-in {folder}/hel-2027.csv --hel --prov": "sammantraden las-in",
     "sammantraden las-in {folder}/tabell-2027.csv": "gjort",
     "sammantraden lista": "lista",
     "sammantraden stall-in KF 2027-11-29 --prov": "flytta",
@@ -92,7 +94,12 @@ CASES = {  # the words, and where the document says what is printed
     "sida --till {folder}/s.html": "gjort",
     "halsa": "halsa",
 }
-ENDS_WITH_1 = {"flytta KF 2027-11-29 2027-12-06 --prov", "granska", "halsa"}
+ENDS_WITH_1 = {
+    "flytta KF 2027-11-29 2027-12-06 --prov",
+    "sammantraden las-in {folder}/hel-2027.csv --hel --prov",
+    "granska",
+    "halsa",
+}
 
 
 def leaves(of: App, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -121,6 +128,7 @@ def answers(shell: Shell, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     folder = tmp_path_factory.mktemp("filer")
     changed_definition(folder)
     (folder / "tabell-2027.csv").write_text(TABLE.replace("MN;", "SU;"))
+    (folder / "hel-2027.csv").write_text("2027;mars;okt\nKS;15;18\n")
     (folder / "chefer.csv").write_text(HOLDERS)
     (folder / "semester.csv").write_text(ABSENT)
     found: dict[str, dict[str, Any]] = {}

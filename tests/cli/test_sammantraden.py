@@ -56,7 +56,16 @@ def test_the_whole_care_of_the_meetings(run: Run, tmp_path: Path) -> None:
 
     plan = tmp_path / "su.csv"
     plan.write_text("Plan 2027;mars;okt\nSU;2;5\n")
-    read = run("sammantraden", "las-in", str(plan))
+    tried = run("sammantraden", "las-in", str(plan), "--hel", "--prov")
+    assert tried.stdout.startswith("Om su.csv läses in\n")
+    assert "SU 2027, borttagna: 2027-01-19, 2027-03-30" in tried.stdout
+    assert tried.stdout.endswith("Inget är ändrat: det här var ett prov.\n")
+
+    without = run("sammantraden", "las-in", str(plan), "--hel")
+    assert (without.returncode, without.stdout) == (2, "")
+    assert "Det krävs ett skäl. Ange det med --skal." in without.stderr
+
+    read = run("sammantraden", "las-in", str(plan), "--hel", "--skal", "ny plan")
     assert (read.returncode, read.stderr) == (0, "")
     assert read.stdout.startswith("SU 2027: 2 (6 borttagna).\n")
 
@@ -79,7 +88,8 @@ def test_every_fault_of_a_file_is_told_and_the_exit_code_is_2(run: Run, tmp_path
     plan.write_text("instans;datum\nKS;2027-02-30\nKX;2027-10-18\n")
     ran = run("sammantraden", "las-in", str(plan))
     assert (ran.returncode, ran.stdout) == (2, "")
-    assert len(ran.stderr.splitlines()) == 2
+    assert len(ran.stderr.splitlines()) == 3
+    assert "--hoppa-over-okanda" in ran.stderr
     assert "Traceback" not in ran.stderr
 
 

@@ -14,6 +14,8 @@ import pytest
 from sqlmodel import col, select
 
 from calendars.definition import ORSA
+from cli.wording import at_terminal
+from models.acts.meetings import ImportMeetings
 from models.errors import DefinitionError, RefusedError, UnknownError
 from models.events import Outcome
 from models.plan import YearPlan
@@ -320,12 +322,12 @@ def test_one_held_if_needed_is_not_planned_for_until_it_is_an_ordinary_one(
 
 # --- Files ---
 
+WHOLE = {"by": "Petra", "whole": True, "reason": "ny plan"}
+
 
 def test_a_file_replaces_just_its_bodies_and_its_year(town: Town, engine: Hands) -> None:
     su, kf, next_year = town.rows("SU"), town.rows("KF"), town.rows("KS", 2028)
-    changed = import_meetings(
-        engine, town.write("2027;mars;okt;nov\nKS;15;18, 25*;15\n"), by="Petra"
-    )
+    changed = import_meetings(engine, town.write("2027;mars;okt;nov\nKS;15;18, 25*;15\n"), **WHOLE)
     assert town.rows("KS") == [
         "2027-03-15 fil",
         "2027-10-18 fil",
@@ -335,22 +337,65 @@ def test_a_file_replaces_just_its_bodies_and_its_year(town: Town, engine: Hands)
     assert (town.rows("SU"), town.rows("KF"), town.rows("KS", 2028)) == (su, kf, next_year)
     assert changed.said == ("KS 2027: 4 (1 nya, 6 borttagna).",)
     assert {(row.change, row.reason) for row in town.log()} == {
-        ("tillagt", "inläst ur plan.csv"),
-        ("borttaget", "inläst ur plan.csv"),
+        ("tillagt", "inläst ur plan.csv; ny plan"),
+        ("borttaget", "inläst ur plan.csv; ny plan"),
     }
 
 
-def test_a_file_may_only_add(town: Town, engine: Hands) -> None:
+def test_a_file_that_is_not_said_to_be_whole_takes_nothing_away(town: Town, engine: Hands) -> None:
     before = town.rows("KS")
-    import_meetings(engine, town.write("2027;okt\nKS;18*, 25\n"), by="Petra", add=True)
-    assert town.rows("KS") == sorted([*before, "2027-10-25 hand"])
+    done = import_meetings(engine, town.write("2027;okt\nKS;18, 25\n"), by="Petra")
+    changed = [row for row in before if not row.startswith("2027-10-18")]
+    assert town.rows("KS") == sorted([*changed, "2027-10-18 hand", "2027-10-25 hand"])
+    [told] = map(at_terminal, done.notes)
+    assert told.startswith("KS 2027: 2027-02-01, 2027-03-15, ")
+    assert told.endswith("ligger kvar. Är filen hela årets plan, ange --hel.")
+
+
+def test_what_a_running_year_rests_on_goes_only_with_a_reason(town: Town, engine: Hands) -> None:
+    before = town.tables()
+    for text, more in (("KS;15;25", {"whole": True}), ("KS;;18*", {})):
+        path = town.write(f"2027;mars;okt\n{text}\n")
+        with pytest.raises(RefusedError, match=r"KS 2027-10-18: .*kommunplan-ks \(2028\).*--skal"):
+            import_meetings(engine, path, by="Petra", **more)
+    assert town.tables() == before
+
+
+def test_a_trial_tells_all_that_would_follow_and_changes_nothing(town: Town, engine: Hands) -> None:
+    before = town.tables()
+    path = town.write("2027;mars;okt\nKS;15;25\n")
+    act = ImportMeetings(file=path, whole=True, by="Petra")
+    found = engine.try_(act)
+    assert town.tables() == before
+    [ks] = found.bodies
+    assert (ks.added, ks.count) == ((KS_25,), 2)
+    assert KS_18 in ks.removed
+    [resting] = [line for line in found.resting if line.startswith("KS 2027-10-18: ")]
+    assert "kommunplan-ks (2028)" in resting
+    assert any("kommunplan-ks" in line for line in found.follows)
+    assert found.law
+    done = import_meetings(engine, path, **WHOLE)
+    assert done.said == tuple(body.sentence() for body in found.bodies)
+    assert done.follows == found.follows
+    with closing(sqlite3.connect(town.database.path)) as file:
+        told = set(file.execute("SELECT address, step, kind FROM notice"))
+    assert {(mail.address, mail.step, mail.kind) for mail in found.mails} <= told
+    assert found.mails
+
+
+def test_one_invitation_leaves_the_other_meetings_alone(town: Town, engine: Hands) -> None:
+    before = town.rows("KS")
+    path = town.write("instans;datum\nKS;2027-03-15\n")
+    import_meetings(engine, path, by="Petra")
+    days = [row.split()[0] for row in town.rows("KS")]
+    assert days == [row.split()[0] for row in before]
 
 
 def test_the_same_file_again_changes_nothing(town: Town, engine: Hands) -> None:
     path = town.write("2027;mars;okt;nov\nKS;15;18;15\n")
-    import_meetings(engine, path, by="Petra")
+    import_meetings(engine, path, **WHOLE)
     before = town.tables()
-    assert import_meetings(engine, path, by="Petra").said == ("KS 2027: 3 (som förut).",)
+    assert import_meetings(engine, path, **WHOLE).said == ("KS 2027: 3 (som förut).",)
     assert town.tables() == before
 
 
@@ -358,18 +403,16 @@ def test_a_file_with_a_fault_changes_nothing(town: Town, engine: Hands) -> None:
     before = town.tables()
     with pytest.raises(DefinitionError) as caught:
         import_meetings(engine, town.write("2027;mars;okt\nKS;15;32\nKG;1;1\n"), by="Petra")
-    assert len(caught.value.faults) == 2
+    assert len(caught.value.faults) == 3
     assert town.tables() == before
 
 
 def test_a_file_cannot_change_days_that_have_been(town: Town) -> None:
     import_meetings(
-        town.on("2027-03-10"), town.write("2027;mars;okt\nKS;15;18\n"), by="Petra"
+        town.on("2027-03-10"), town.write("2027;mars;okt\nKS;15;18\n"), **WHOLE
     )  # invented days give way, past ones too
     with pytest.raises(DefinitionError) as caught:
-        import_meetings(
-            town.on("2027-04-01"), town.write("2027;mars;okt\nKS;22;18, 25\n"), by="Petra"
-        )
+        import_meetings(town.on("2027-04-01"), town.write("2027;mars;okt\nKS;22;18, 25\n"), **WHOLE)
     missing, new = caught.value.faults
     assert "plan.csv: KS 2027-03-15 saknas i filen, men har redan varit" in missing
     assert missing.endswith("Lägg till dagen i filen.")
@@ -383,7 +426,7 @@ def test_a_file_cannot_change_days_that_have_been(town: Town) -> None:
 def test_reading_the_directory_anew_leaves_alone_what_people_changed(
     town: Town, engine: Hands
 ) -> None:
-    import_meetings(engine, town.write("2027;mars;okt\nSU;2;5\n"), by="Petra")
+    import_meetings(engine, town.write("2027;mars;okt\nSU;2;5\n"), **WHOLE)
     move_meeting(engine, "KS", KS_18, KS_25, by="Petra", reason="höstlov")
     cancel_meeting(engine, "KF", KF_29, by="Petra", reason="för få")
     before = {name: town.rows(name) for name in ("SU", "KS", "KF")}

@@ -199,14 +199,14 @@ def test_a_whole_file_read_in_is_one_mail_to_each_person(march: Town, tmp_path: 
         f"KF;{day}\n" for day in ("2027-02-15**", "2027-04-27", "2027-06-22", "2027-11-30")
     )
     plan.write_text(f"instans;datum\n{rows}", encoding="utf-8")
-    import_meetings(march.on("2027-03-15"), plan, by=BY)
+    import_meetings(march.on("2027-03-15"), plan, by=BY, whole=True, reason="ny plan")
     mails = by_person(new_mails(march, known))
     assert {PETRA, EVA, KLAS} <= set(mails)
     said = text(mails[PETRA])
     assert "Sammanträdesplanen för Kommunstyrelsen och Kommunfullmäktige är ändrad (" in said
     assert "; KS 6 december 2027 → utan dag" in said
     assert "Något har inte längre något sammanträde (”utan dag”)." in said
-    assert "Skälet är: ”inläst ur plan.csv”" in said
+    assert "Skälet är: ”inläst ur plan.csv; ny plan”" in said
     assert len({n.step for n in march.notices() if n.mail_id == mails[PETRA].id}) > 10
 
 

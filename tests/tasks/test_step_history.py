@@ -159,10 +159,10 @@ def test_a_file_read_in_is_one_line(year: Town, tmp_path: Path) -> None:
     held = ("2027-02-01", "2027-03-15", "2027-04-19", "2027-05-10", "2027-06-07", "2027-09-13")
     rows = (f"KS;{day}\n" for day in (*held, "2027-10-18", "2027-11-15"))
     plan.write_text(f"instans;datum\n{''.join(rows)}", encoding="utf-8")
-    import_meetings(year.on("2027-04-09"), plan, by="Petra")
+    import_meetings(year.on("2027-04-09"), plan, by="Petra", whole=True, reason="ny")
     [(_, what, who, said)] = told(history(year, "planeringsforutsattningar"), "möte")
     assert what.endswith("KS 2027-04-12 → 2027-04-19")
-    assert (who, said) == ("Petra", "inläst ur plan.csv")
+    assert (who, said) == ("Petra", "inläst ur plan.csv; ny")
 
 
 def test_a_mail_about_a_calendar_says_to_whom_it_went(year: Town) -> None:

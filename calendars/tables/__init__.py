@@ -1,0 +1,1 @@
+"""A file as tables of cells: its bytes with their limits, its text, its workbook."""
