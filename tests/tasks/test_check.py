@@ -126,6 +126,9 @@ def test_what_opened_during_downtime_is_opened_when_the_check_is_back(year: Town
             "overgripande-mal",
             "privata-utforare",
             "investeringsplan",
+            "finansiella-mal",
+            "egen-analys",
+            "revisionsberattelse",
             "revisorernas-bedomning-arsredovisning",
             "arsredovisning-webbplats",
         )

@@ -121,7 +121,9 @@ def test_what_rests_on_a_meeting_follows_it(town: Town, engine: Hands) -> None:
     )
     assert town.meeting_of("kommunplan-kf") == date(2027, 11, 24)
     assert changed.said == ("KF 2027-11-29 är flyttat till 2027-11-24.",)
-    assert [*changed.follows[-7:]] == [
+    assert [one for one in changed.follows if "val-av" not in one and "december" not in one][
+        -7:
+    ] == [
         "Kommunplan 2028, skattesats-kf: delar senast 2027-11-08 → 2027-11-03; "
         "KF 2027-11-29 → 2027-11-24.",
         "Kommunplan 2028, kommunplan-kf: delar senast 2027-11-08 → 2027-11-03; "

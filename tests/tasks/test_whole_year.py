@@ -105,7 +105,7 @@ def test_the_plan_did_not_move_while_everybody_kept_to_it(
 
 
 def test_nobody_is_ever_late_when_everybody_keeps_to_the_plan(lived: Town) -> None:
-    assert set(lived.kinds()) <= {"oppnat", "paminnelse", "beslut", "klart"}
+    assert set(lived.kinds()) <= {"oppnat", "paminnelse", "beslut", "klart", "inbjudan"}
 
 
 def test_nobody_gets_more_than_one_collected_mail_a_day(lived: Town) -> None:
