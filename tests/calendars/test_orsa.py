@@ -168,7 +168,7 @@ DUTIES = [
     ("T14", "bolagens-redovisning", "oktober", "november", "bolags-vd ks-presidium", ""),
     ("T15", "internkontroll", "november", "december", "kommunchef namndordforande bolags-vd", "KS"),
     ("T16", "finansiella-mal", "april", "maj", "ekonomichef", "SU"),
-    ("T17", "beslutsuppfoljning", "november", "december", "kommunsekreterare", "KS"),
+    ("T17", "beslutsuppfoljning", "november", "december", "kommunchef", "KS"),
     ("T18", "samstammiga-mal", "juni", "mitten av augusti", EACH, ""),
     ("T20", "kvalitetsarbete", "november", "december", EACH, ""),
     ("X1", "skattesatsforslag-skatteverket", "1 november", "5 november", "ekonomichef", ""),
