@@ -23,7 +23,7 @@ _SEARCHED = 30
 _ANSWERS = {"klart": "klart", "klar": "klart", "pågår": "pagar", "pagar": "pagar"}
 
 
-class Answer(NamedTuple):
+class AnswerRow(NamedTuple):
     """A row: where it stands, which step, `klart` or `pagar`, the day and the decisions as written."""
 
     where: str
@@ -33,7 +33,7 @@ class Answer(NamedTuple):
     decisions: str
 
 
-def read_answers(path: Path) -> tuple[Answer, ...]:
+def read_answers(path: Path) -> tuple[AnswerRow, ...]:
     """The answers of a CSV or Excel file; DefinitionError with every fault. A row without one is
     passed over."""
     content = read_content(path)
@@ -53,8 +53,8 @@ def read_answers(path: Path) -> tuple[Answer, ...]:
 
 def _answers(
     name: str, rows: Sequence[tuple[Cell, ...]], columns: Mapping[str, int]
-) -> tuple[Answer, ...]:
-    found: list[Answer] = []
+) -> tuple[AnswerRow, ...]:
+    found: list[AnswerRow] = []
     faults: list[str] = []
     for row in rows:
         cells = {one: row[at] for one, at in columns.items() if at < len(row)}
@@ -73,7 +73,7 @@ def _answers(
             )
             continue
         decisions = cells["beslut"].text if "beslut" in cells else ""
-        found.append(Answer(where, cells["steg"].text.strip(), standing, on, decisions))
+        found.append(AnswerRow(where, cells["steg"].text.strip(), standing, on, decisions))
     if not (found or faults):
         faults.append(f"{name}: inga svar. Skriv klart eller pågår i kolumnen svar.")
     if faults:

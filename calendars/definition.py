@@ -35,7 +35,13 @@ Day = Annotated[date, Field(strict=True)]  # TOML has dates of its own; 20270412
 
 
 def load_definition(directory: Path) -> Definition:
-    """The process of the directory, sound in every reference; DefinitionError with every fault."""
+    """The process of the directory, sound in every reference, as far as the municipality uses it (`anvands`);
+    DefinitionError with every fault."""
+    return load_whole_definition(directory).of_what_is_used()
+
+
+def load_whole_definition(directory: Path) -> Definition:
+    """As `load_definition`, with the steps and occasions that are not used: what one can choose among."""
     path = directory / DEFINITION_FILE
     return parse_definition(read_toml(path), path.name)
 

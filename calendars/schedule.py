@@ -30,7 +30,7 @@ from calendars.work_time import work_before
 from calendars.workdays import WORKDAYS
 from models.plan import LinkPlan, Meeting, StepPlan, YearPlan
 from models.process import Definition, Step
-from models.state import YearState
+from models.state import Status, YearState
 
 REGISTER_WITHIN = 3
 """Working days after its meeting within which a decision should be registered (our default)."""
@@ -76,7 +76,7 @@ def _planned(basis: Basis, step: Step) -> tuple[StepPlan, tuple[str, ...]]:
     latest = latest_for(basis, step, links, limits if before is None else (*limits, before))
     due = due_on(basis, step, links, floor, meeting_day or otherwise)
     opens = _opens(basis, step, begins, floor, due.day)
-    dormant = is_dormant(step, basis.budget_year, frames, chains, basis.state)
+    dormant = _is_dormant(basis, step)
     in_time = min(otherwise, before.warn_on) if before else otherwise
     plan = StepPlan(
         slug=step.slug,
@@ -93,6 +93,21 @@ def _planned(basis: Basis, step: Step) -> tuple[StepPlan, tuple[str, ...]]:
     )
     gaps = () if dormant else gaps_of(basis, step, frame, meeting_day, floor, in_time)
     return plan, tuple(gaps)
+
+
+def _is_dormant(basis: Basis, step: Step) -> bool:
+    """Whether it is not to be done as things stand, by itself or because what starts it is not to be."""
+    chains, state = basis.booked.chains, basis.state
+    if is_dormant(step, basis.budget_year, basis.frames, chains, state, basis.today):
+        return True
+    starts = step.starts
+    if starts is None or starts.step is None or starts.missing_by is not None:
+        return False
+    own, starter = basis.own(step), basis.definition.step_by_slug[starts.step]
+    is_ahead = own is None or own.status is Status.PLANNED
+    earlier = basis.own(starter)
+    is_set_aside = earlier is not None and earlier.set_aside
+    return is_ahead and (is_set_aside or _is_dormant(basis, starter))
 
 
 def _opens(basis: Basis, step: Step, begins: date, floor: date | None, due: date) -> date:

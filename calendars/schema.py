@@ -93,6 +93,7 @@ WORDS = {
     "Step.slug": "Stegets namn i kommandon. I en mall med {manad}, {instans} eller {enhet}.",
     "Step.process": "Vilken av kommunens processer steget hör till.",
     "Step.slag": "arbete, mote (en dag med deltagare), beslut eller mbl (förhandling före ett beslut).",
+    "Step.anvands": "false: kommunen har inte steget. Det prövas när filen läses och finns sedan inte.",
     "Step.valfri": "Steget är aldrig sent och hindrar inget; kommunplan utga säger att det inte görs.",
     "Step.titel": "Rubriken, i mejl och listor. {ar} blir året som steget gäller.",
     "Step.beskrivning": "Vad steget gäller.",

@@ -16,7 +16,7 @@ from calendars.faults import unknown
 from calendars.work_time import days_of_work
 from models.givers import MUNICIPAL
 from models.points import MONTHS
-from models.process import USUAL_DAYS, Arende, Definition, Step, TaskKey
+from models.process import USUAL_DAYS, Arende, Definition, Step, TaskKey, Trigger
 
 CALENDARS = range(2024, 2052)
 """Budget years with every calendar there is: leap years and weekdays repeat after 28 years."""
@@ -42,6 +42,7 @@ def faults_of(definition: Definition) -> Iterator[str]:
         yield from _faults_of_step(step, f"steg {step.slug!r}", definition)
     yield from _occasion_faults(definition)
     yield from _arende_faults(definition)
+    yield from _unused_faults(definition)
     rings = list(_cycle(definition))
     yield from rings or _never_in_time(definition)
     yield from _superior_ring(definition)
@@ -202,6 +203,13 @@ def _trigger_faults(step: Step, where: str, definition: Definition) -> Iterator[
     asked = filter(None, (starts.step, starts.follows))
     yield from unknown(f"{where}, startas_av, steg", asked, steps, "okänt steg")
     yield from unknown(f"{where}, startas_av, enheter", starts.units, units, "okänd enhet")
+    ahead = filter(None, (starts.ahead_of,))
+    bodies = {body.slug for body in definition.bodies}
+    yield from unknown(f"{where}, startas_av, infor", ahead, bodies, "okänd instans")
+    yield from _threshold_faults(starts, where)
+
+
+def _threshold_faults(starts: Trigger, where: str) -> Iterator[str]:
     if starts.missing_by and not starts.step:
         yield f"{where}, startas_av, saknas: säg vilket steg som ska saknas, med steg."
     has_threshold = (starts.below, starts.below_percent) != (None, None)
@@ -220,6 +228,7 @@ def _step_trigger_faults(step: Step, where: str) -> Iterator[str]:
         "under_procent": starts.below_percent,
         "enheter": starts.units,
         "foljer": starts.follows,
+        "infor": starts.ahead_of,
     }
     if given := [name for name, value in named.items() if value]:
         yield (
@@ -252,6 +261,34 @@ def _work_time_faults(step: Step, where: str, definition: Definition) -> Iterato
             f"{where}, arbetsdagar: {step.work_days} får inte plats. Från det att {starter.slug!r} kan vara "
             f"klart till fönstrets slut är det som mest {most}. Ändra fönstret eller arbetsdagarna."
         )
+
+
+def _unused_faults(definition: Definition) -> Iterator[str]:
+    """What is used cannot wait for what is not; that it requires it falls away by itself."""
+    unused = {step.slug for step in definition.steps if not step.used}
+    for kind, entries in (("steg", definition.steps), ("tillfalle", definition.occasions)):
+        for one in entries:
+            for field, slug in _waits_for(one):
+                if one.used and slug in unused:
+                    yield (
+                        f"{kind} {one.slug!r}, {field}: {slug!r} används inte (anvands = false). Stryk den "
+                        "raden där, eller skriv den här också."
+                    )
+    for arende in definition.arenden:
+        for slug in unused.intersection(arende.steps):
+            yield (
+                f"arende {arende.slug!r}, steg: {slug!r} används inte (anvands = false). Ta bort det ur "
+                "ärendet, eller stryk den raden."
+            )
+
+
+def _waits_for(one: Step) -> Iterator[tuple[str, str | None]]:
+    """What something cannot do without, with the field that says so."""
+    if one.starts is not None:
+        yield "startas_av, steg", one.starts.step
+        yield "startas_av, foljer", one.starts.follows
+    if one.before is not None:
+        yield "fore", one.before.step
 
 
 def _occasion_faults(definition: Definition) -> Iterator[str]:

@@ -106,37 +106,53 @@ def is_dormant(
     frames: Mapping[str, Frame],
     chains: Chains,
     state: YearState | None,
+    today: date | None,
 ) -> bool:
     """Whether a step that something starts is not to be done as things stand: its year of the term of
-    office is another, no figure lies under its threshold, or what was to be missing is done in time;
-    where nothing has happened yet, is planned to be. Once open only the last: it was made ready in vain."""
+    office is another, no figure lies under its threshold, or what was to be missing is done in time, or is
+    planned to be. Once open only that it is done: it was made ready in vain."""
     starts = step.starts
-    if starts is None or (state is not None and state[step.slug].status is Status.COMPLETED):
+    status = state[step.slug].status if state is not None else Status.PLANNED
+    if starts is None or status is Status.COMPLETED:
         return False
-    if state is None or state[step.slug].status is Status.PLANNED:
-        if _is_of_another_year(starts, budget_year):
-            return True
-        if starts.amount is not None and not _is_under(starts, state):
-            return True
+    is_ahead = status is Status.PLANNED
+    if is_ahead and (_is_of_another_year(starts, budget_year) or _is_not_under(starts, state)):
+        return True
+    return _is_in_time(starts, frames, chains, state, None if not is_ahead else today or date.min)
+
+
+def _is_in_time(
+    starts: Trigger,
+    frames: Mapping[str, Frame],
+    chains: Chains,
+    state: YearState | None,
+    still: date | None,
+) -> bool:
+    """Whether what was to be missing is done by its day; where it can `still` be in time, on the day that is
+    given, whether it is planned to be."""
     if starts.step is None or starts.missing_by is None:
         return False
     latest = _missing_after(starts.missing_by, frames[starts.step])
-    return _done_by(starts.step, latest, frames, chains, state)
+    if state is not None and state[starts.step].status is Status.COMPLETED:
+        return (state[starts.step].completed_on or latest) <= latest
+    if still is None or still > latest:
+        return False
+    return _planned_by(starts.step, latest, frames, chains)
 
 
 def _is_of_another_year(starts: Trigger, budget_year: int) -> bool:
     return starts.term_year is not None and term_year(budget_year - 1) != starts.term_year
 
 
-def _done_by(
-    slug: str, latest: date, frames: Mapping[str, Frame], chains: Chains, state: YearState | None
-) -> bool:
-    """Whether a step is done by a day; of a year that has not begun, whether it is planned to be."""
-    if state is not None:
-        own = state[slug]
-        return own.status is Status.COMPLETED and (own.completed_on or latest) <= latest
+def _planned_by(slug: str, latest: date, frames: Mapping[str, Frame], chains: Chains) -> bool:
+    """Whether a step is planned to be done by a day."""
     last = chains[slug][-1].day if chains[slug] else frames[slug].end
     return last is not None and last <= latest
+
+
+def _is_not_under(starts: Trigger, state: YearState | None) -> bool:
+    """Whether it asks for a figure under a threshold, and none that has been left lies there."""
+    return starts.amount is not None and not _is_under(starts, state)
 
 
 def _is_under(starts: Trigger, state: YearState | None) -> bool:

@@ -18,6 +18,7 @@ from notifications.ladder import working_days
 
 if TYPE_CHECKING:
     from views.assignments import Assignment, AssignmentList, Responsible
+    from views.carried_out import DecisionsOfTheYear
 
 uppdrag = make_app("uppdrag", "Uppdragen: vilka som är öppna, vem som ansvarar och till när.")
 uppdrag.command(NEW_ASSIGNMENT, name="nytt")
@@ -41,6 +42,39 @@ def list_them(
         _print(Console(), found)
     else:
         say("Inga uppdrag är införda." if alla else "Inga uppdrag är öppna; --alla visar de klara.")
+
+
+@uppdrag.command(name="beslut")
+def list_decisions(
+    *,
+    ar: Annotated[int | None, Parameter("--ar", help="Kalenderår; annars i år")] = None,
+    som_json: Json = False,
+) -> None:
+    """Fullmäktiges beslut under året, genomförda eller inte, i en lista: KS uppföljning av dem.
+
+    Att ett beslut är genomfört antecknas med kommunplan anteckna genomfort.
+    """
+    from tasks.database import open_database
+    from tasks.reading import decisions_to_follow_up
+
+    chosen, today = settings_and_day()
+    found = decisions_to_follow_up(open_database(chosen), today, ar or today.year)
+    if som_json:
+        print_json(found)
+    elif found.decisions:
+        _print_decisions(Console(), found)
+    else:
+        say(f"Inga beslut i fullmäktige är registrerade {found.year}.")
+
+
+def _print_decisions(console: Console, found: DecisionsOfTheYear) -> None:
+    heading(console, f"Fullmäktiges beslut {found.year}: {found.left} inte genomförda")
+    for one in found.decisions:
+        cited = " ".join(filter(None, (one.body, str(one.day), one.paragraph)))
+        line(console, f"{cited}: {one.title} ({one.slug}, {one.budget_year})")
+        until = f", senast {one.last_day}" if one.last_day else ""
+        is_done = f"Genomfört {one.carried_out}" if one.carried_out else f"Inte genomfört{until}"
+        line(console, ", ".join((one.outcome or "uppdrag", is_done)), indent=4)
 
 
 def _print(console: Console, found: AssignmentList) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from calendars.definition import ORSA, load_definition
+from calendars.definition import ORSA, load_definition, load_whole_definition
 from calendars.law.review import RULES
 from calendars.schema import definition_schema
 from models.process import Definition, Step
@@ -87,28 +87,40 @@ def year_rows() -> Iterator[str]:
     yield "| Id | Slug | Step | Window | Decided by | Responsible |"
     yield "|---|---|---|---|---|---|"
     for step in definition.steps:
-        if step.process != "skyldighet":
+        if step.process in STEP_LISTS:
             yield f"| {' | '.join(cells(definition, step))} |"
 
 
-def duty_rows() -> Iterator[str]:
-    definition = orsa()
-    yield "| Id | Slug | Step | Window | Decided by | Responsible | Besides the window |"
-    yield "|---|---|---|---|---|---|---|"
-    for step in definition.steps:
-        if step.process == "skyldighet":
-            besides = "; ".join(filter(None, (started_by(step), done_before(step))))
-            yield f"| {' | '.join((*cells(definition, step), besides or '–'))} |"
+def duty_rows(process: str) -> Rows:
+    """The steps of a process that the model's tables leave out, also those that are not used."""
+
+    def rows() -> Iterator[str]:
+        definition = load_whole_definition(ORSA)
+        yield "| Id | Slug | Step | Window | Decided by | Responsible | Besides the window |"
+        yield "|---|---|---|---|---|---|---|"
+        for step in definition.steps:
+            if step.process == process:
+                besides = "; ".join(
+                    filter(None, (not_used(step), started_by(step), done_before(step)))
+                )
+                yield f"| {' | '.join((*cells(definition, step), besides or '–'))} |"
+
+    return rows
 
 
 def occasion_rows() -> Iterator[str]:
-    definition = orsa()
+    definition = load_whole_definition(ORSA)
     yield "| Id | Slug | Occasion | Decided by | Responsible | Raised |"
     yield "|---|---|---|---|---|---|"
     for occasion in definition.occasions:
         identity, slug, title, _, bodies, roles = cells(definition, occasion)
         raised = started_by(occasion) or "when somebody reports it"
-        yield f"| {identity} | {slug} | {title} | {bodies} | {roles} | {raised} |"
+        told = "; ".join(filter(None, (not_used(occasion), raised)))
+        yield f"| {identity} | {slug} | {title} | {bodies} | {roles} | {told} |"
+
+
+def not_used(step: Step) -> str:
+    return "" if step.used else "**off**"
 
 
 def cells(definition: Definition, step: Step) -> tuple[str, ...]:
@@ -130,6 +142,8 @@ def started_by(step: Step) -> str:
     at_once = f"done within {days}" if starts.within is not None else ""
     if starts.term_year is not None:
         return f"only in year {starts.term_year} of the term"
+    if starts.ahead_of:
+        return f"before each meeting of {starts.ahead_of}"
     if starts.follows:
         return f"the {starts.years} years after one with `{starts.follows}`"
     if starts.amount:
@@ -137,6 +151,8 @@ def started_by(step: Step) -> str:
         limits += [f"{starts.below_percent:g} %"] if starts.below_percent is not None else []
         units = f" of {', '.join(starts.units)}" if starts.units else ""
         what = f"{starts.amount}{units} under {' or '.join(limits)}"
+    elif starts.step is None:
+        what = "when somebody reports it"
     elif starts.missing_by:
         what = f"when `{starts.step}` is not completed by {starts.missing_by}"
     else:
@@ -215,7 +231,12 @@ FILES: Mapping[Path, Callable[[], str]] = {
     DOCS / "definition.schema.json": schema,
     DOCS / "json.md": json_docs,
     README: tables(README, year=year_rows),
-    DOCS / "duties.md": tables(DOCS / "duties.md", duties=duty_rows, occasions=occasion_rows),
+    DOCS / "duties.md": tables(
+        DOCS / "duties.md",
+        duties=duty_rows("skyldighet"),
+        arshjul=duty_rows("arshjul"),
+        occasions=occasion_rows,
+    ),
     DOCS / "law.md": tables(DOCS / "law.md", law=law_rows),
     DOCS / "server.md": tables(DOCS / "server.md", settings=settings_rows),
 }

@@ -28,6 +28,8 @@ class OccurrenceRow:
     """As people read it: `KF 2027-11-29: protokollet anslogs 2027-12-10`."""
     of_decision: bool = False
     """Whether it is of one decision, and never of all that the sammanträde took up."""
+    of_appeal: bool = False
+    """Whether it is only of a decision that can be appealed."""
     before_meeting: bool = False
     """Whether it comes before the sammanträde."""
 
@@ -54,8 +56,14 @@ class Occurrence(StrEnum):
     POSTED = OccurrenceRow("anslaget", "justeringen anslogs")
     TAKEN_DOWN = OccurrenceRow("nedtaget", "anslaget togs ned")
     # KL 13 kap. 4 och 5 §§
-    APPEALED = OccurrenceRow("overklagat", "beslutet överklagades", of_decision=True)
-    IN_FORCE = OccurrenceRow("laga-kraft", "beslutet fick laga kraft", of_decision=True)
+    APPEALED = OccurrenceRow(
+        "overklagat", "beslutet överklagades", of_decision=True, of_appeal=True
+    )
+    IN_FORCE = OccurrenceRow(
+        "laga-kraft", "beslutet fick laga kraft", of_decision=True, of_appeal=True
+    )
+    # KL 13 kap. 14 §: also before laga kraft; that it is, the board follows up
+    CARRIED_OUT = OccurrenceRow("genomfort", "beslutet genomfördes", of_decision=True)
 
     @property
     def label(self) -> str:

@@ -7,7 +7,7 @@ as JSON when its year starts. The aliases are the names that stand in the files.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -72,6 +72,7 @@ Concern = Literal[
     "revisorsbudget",
     "bolagsbeslut",
     "revisionsberattelse",
+    "motion",
 ]
 """What a step can be in the law's sense; `calendars.law` asks for these and never for a slug."""
 
@@ -315,7 +316,7 @@ class Trigger(Entry):
         None,
         alias="inom",
         ge=0,
-        le=60,
+        le=260,
         description="Genast, också före fönstret; klart så många arbetsdagar efter att det öppnats",
     )
     term_year: int | None = Field(
@@ -337,6 +338,12 @@ class Trigger(Entry):
         None, alias="foljer", description="De år som följer på ett där det steget har öppnats"
     )
     years: int = Field(3, alias="kommande_ar", ge=1, le=10)
+    ahead_of: str | None = Field(
+        None,
+        alias="infor",
+        description="Inför varje sammanträde i den instansen: öppnas vid dess manusstopp, klart till "
+        "kungörelsen, eller där ingen görs till utskicket",
+    )
 
 
 class Before(Entry):
@@ -381,6 +388,11 @@ class Step(Entry):
     slug: Slug
     process: Slug
     kind: Kind = Field(alias="slag")
+    used: bool = Field(
+        True,
+        alias="anvands",
+        description="false: kommunen har inte steget; det prövas när filen läses, men finns sedan ingenstans",
+    )
     optional: bool = Field(False, alias="valfri")
     heading: Line = Field(alias="titel")
     description: str = Field(alias="beskrivning")
@@ -569,6 +581,11 @@ class Step(Entry):
         started = (starts.step,) if starts and starts.step and starts.missing_by is None else ()
         return tuple(dict.fromkeys((*(need.step for need in self.requires), *started)))
 
+    def requiring_only(self, slugs: Set[str]) -> Step:
+        """The step without what it requires besides these."""
+        kept = tuple(need for need in self.requires if need.step in slugs)
+        return self if kept == self.requires else self.model_copy(update={"requires": kept})
+
     @property
     def hard(self) -> tuple[str, ...]:
         """The steps that must be completed before this one can be."""
@@ -755,6 +772,17 @@ class Definition(Entry):
         if starts.missing_by is not None:
             window = Window(end=starts.missing_by, year=window._last_year)
         step._following = window.after(step.lasts)
+
+    def of_what_is_used(self) -> Definition:
+        """The definition without the steps and occasions that the municipality does not use, and without
+        what others require of those."""
+        used = {step.slug for step in self.steps if step.used}
+        if all(one.used for one in (*self.steps, *self.occasions)):
+            return self
+        steps = [step.requiring_only(used) for step in self.steps if step.used]
+        occasions = [one for one in self.occasions if one.used]
+        raw = self.model_dump(by_alias=True, mode="json", exclude_unset=True)
+        return Definition.model_validate({**raw, "steg": steps, "tillfalle": occasions})
 
     def year_in_progress(self, today: date) -> int:
         """The budget year whose cycle began last: the one that a municipality works on today."""

@@ -53,6 +53,7 @@ def moved_notices(
         if (
             own.status is Status.COMPLETED
             or before is None
+            or (before.dormant and dates.dormant)
             or not any(moved_in(step, before, dates))
         ):
             continue

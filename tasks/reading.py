@@ -30,6 +30,12 @@ from tasks.settings import Settings
 from tasks.year import Advance
 from views.arenden import ArendeList, arende_list
 from views.assignments import AssignmentList, assignment_list, assignments_of
+from views.carried_out import (
+    DecisionsOfTheYear,
+    assigned,
+    decisions_of_the_year,
+    decisions_to_carry_out,
+)
 from views.decisions import DecisionLine, decision_line
 from views.figures import StepFigures, step_figures
 from views.rehearsal import rehearse
@@ -149,6 +155,24 @@ def assignments(database: Database, today: date, *, completed: bool = False) -> 
         for one in assignments_of(year.state, year.plan, year.log, staff, today)
     ]
     return assignment_list(found, today, completed=completed)
+
+
+def decisions_to_follow_up(database: Database, today: date, year: int) -> DecisionsOfTheYear:
+    """What fullmäktige decided in a calendar year, in whichever budget year it is registered."""
+    with database.read() as session:
+        staff = stored_staff(session)
+        years = [read_year(session, cycle, today) for cycle in cycles(session)]
+    found = [
+        one
+        for read in years
+        for one in (
+            *decisions_to_carry_out(read.state.definition, read.plan.budget_year, read.decisions),
+            *assigned(
+                read.state.definition, assignments_of(read.state, read.plan, read.log, staff, today)
+            ),
+        )
+    ]
+    return decisions_of_the_year(found, year, today)
 
 
 def raised_by(database: Database, done: Advance) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendars.already_done import read_answers, sheet_to_fill_in
-from models.acts.takeover import AlreadyDone, AlreadyDoneOfFile, ReadAlreadyDone, Standing
+from models.acts.takeover import AlreadyDone, AlreadyDoneOfFile, ReadAlreadyDone, StandingAtStart
 from tasks.context import Context
 from tasks.log import find_cycle, stored_state
 
@@ -15,7 +15,7 @@ def answers_of(act: ReadAlreadyDone) -> AlreadyDoneOfFile:
             one.where,
             AlreadyDone(
                 step=one.step,
-                standing=Standing(one.standing),
+                standing=StandingAtStart(one.standing),
                 on=one.on,
                 decisions=one.decisions,
                 by=act.by,

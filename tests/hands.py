@@ -21,7 +21,7 @@ from models.acts.occasions import Raise
 from models.acts.parts import AskForTime, Disclaim, GoOn, Postpone, ReportPart
 from models.acts.people import ImportHolders
 from models.acts.rounds import LeaveOut, OpenEarly, Rerun, Uphold
-from models.acts.takeover import AlreadyDone, AlreadyDoneOfFile, Standing
+from models.acts.takeover import AlreadyDone, AlreadyDoneOfFile, StandingAtStart
 from models.acts.years import ChangeDefinition, ReadDirectory, StartYear, UndoStart
 from models.errors import KommunplanError
 from models.minutes import Minutes
@@ -106,7 +106,8 @@ class Hands(Engine):
                 if year.plan[step.slug].window_end < self.today and not year.plan[step.slug].dormant
             ]
         answers = tuple(
-            (slug, AlreadyDone(step=slug, standing=Standing.DONE, by=BY_START)) for slug in past
+            (slug, AlreadyDone(step=slug, standing=StandingAtStart.DONE, by=BY_START))
+            for slug in past
         )
         return AlreadyDoneOfFile(answers=answers, by=BY_START, budget_year=budget_year)
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from calendars.definition import ORSA, load_definition, load_meetings
+from calendars.definition import ORSA, load_definition, load_meetings, load_whole_definition
 from calendars.law.exceptions import FILE, load_exceptions
 from calendars.meeting_plans.files import read_meeting_file
 from cli.main import app
@@ -30,7 +30,15 @@ from tasks.database import open_database
 from tasks.history import step_history
 from tasks.mail.sendings import sendings
 from tasks.meetings.listing import list_meetings
-from tasks.reading import arenden, assignments, figures_of_step, rehearsal, to_do, year_sheets
+from tasks.reading import (
+    arenden,
+    assignments,
+    decisions_to_follow_up,
+    figures_of_step,
+    rehearsal,
+    to_do,
+    year_sheets,
+)
 from tasks.review import review_of
 from tasks.settings import PROJECT, Settings, environment_for_prefect
 from tasks.watch.health import health
@@ -125,6 +133,34 @@ def test_the_meeting_table_that_it_shows_can_be_read(tmp_path: Path) -> None:
     found = read_meeting_file(file, load_definition(ORSA))
     assert found.year == 2027
     assert [str(m.day) for m in found.meetings if m.if_needed] == ["2027-10-25"]
+
+
+# --- The process ---
+
+
+def ids(*tables: Sequence[str]) -> list[str]:
+    """The rows of the process that the tables have, each once: `T13a` and `X8.2` are parts of theirs."""
+    rows = (line.split("|")[1].strip() for table in tables for line in table[2:])
+    return list(dict.fromkeys(re.sub(r"(?<=\d)([a-z]|\.\d+)$", "", row) for row in rows))
+
+
+def test_every_row_of_the_process_stands_in_the_definition_and_in_the_papers() -> None:
+    """K and U are the governance model's two tables, T its text (T19 is no row), X and A the law."""
+    assert ids(between("year")) == [
+        *(f"K{number}" for number in range(1, 15)),
+        *(f"U{number}" for number in range(1, 5)),
+    ]
+    duties = ids(*(between(table, DUTIES) for table in ("duties", "occasions", "arshjul")))
+    assert {row for row in duties if row[0] != "A"} == {
+        *(f"T{number}" for number in range(1, 21) if number != 19),
+        *(f"X{number}" for number in range(1, 10)),
+    }
+    assert {row for row in duties if row[0] == "A"} == {f"A{number}" for number in range(1, 22)}
+    whole = load_whole_definition(ORSA)
+    known = [one.id for one in (*whole.steps, *whole.occasions)]
+    assert sorted(ids(between("year")) + duties) == sorted(
+        ids([*"--", *(f"|{one}" for one in known)])
+    )
 
 
 # --- The law ---
@@ -325,10 +361,12 @@ def outputs(tmp_path: Path) -> Iterator[list[tuple[str, list[str]]]]:
         (arenden(autumn.database, autumn.today, "skattesats"), "arende"),
         (figures_of_step(autumn.database, autumn.today, "skattesats-kf"), "resultat"),
         (assignments(database, on.today), "uppdrag"),
+        (decisions_to_follow_up(database, on.today, 2027), "uppdrag-beslut"),
         (try_rerun(on, "planeringsforutsattningar"), "kor-om"),
         (try_definition(on, changed_definition(tmp_path), RENAMED), "byt-definition"),
         (rehearsal(chosen, BUDGET_YEAR, on.today), "provkor"),
         (review_of(chosen, BUDGET_YEAR, on.today), "granska"),
+        (review_of(autumn.settings, BUDGET_YEAR, autumn.today), "granska"),
         (there, "flytta"),
         (on.try_(MoveMeeting(body="KF", day=december, to=november, by="Kim")), "flytta"),
         (list_meetings(database, chosen, on.today), "lista"),
@@ -365,7 +403,7 @@ def changed_definition(folder: Path) -> Path:
     replaced(file, 'till = "januari", till_ar = 0', 'till = "februari", till_ar = 0')
     with file.open("a", encoding="utf-8") as text:
         text.write(
-            '\n[[steg]]\nid = "T20"\nslug = "medborgardialog"\nprocess = "skyldighet"\n'
+            '\n[[steg]]\nid = "Y1"\nslug = "medborgardialog"\nprocess = "skyldighet"\n'
             'slag = "arbete"\ntitel = "Medborgardialog"\nbeskrivning = "Medborgarna tillfrågas."\n'
             'fonster = { fran = "april", till = "maj" }\nansvariga = ["kommunchef"]\n'
         )

@@ -60,16 +60,20 @@ class AfterDecision(Shown):
         ),
     ]
 
+    carried_out: Annotated[
+        date | None,
+        key("genomfort", "When the decision was carried out; null where nobody has noted it"),
+    ]
+
     def told(self) -> Iterator[str]:
         """Each in words, in the order of the law."""
-        if self.announced:
-            yield f"Kungjort {self.announced}"
-        if self.signed:
-            yield f"Justerat {self.signed}"
-        if self.posted:
-            yield f"Anslaget {self.posted}"
-        if self.taken_down:
-            yield f"Anslaget nedtaget {self.taken_down}"
+        noted = {
+            "Kungjort": self.announced,
+            "Justerat": self.signed,
+            "Anslaget": self.posted,
+            "Anslaget nedtaget": self.taken_down,
+        }
+        yield from (f"{what} {day}" for what, day in noted.items() if day)
         if self.appealed:
             yield f"Överklagat {self.appealed}"
         elif self.appeal_ends and not self.in_force:
@@ -77,6 +81,8 @@ class AfterDecision(Shown):
         if self.in_force:
             counted = " (räknat: ingen har antecknat något överklagande)" if self.is_counted else ""
             yield f"Laga kraft {self.in_force}{counted}"
+        if self.carried_out:
+            yield f"Genomfört {self.carried_out}"
 
 
 class DecisionLine(Shown):
@@ -188,4 +194,5 @@ def after_decision(state: YearState, decided: Decided, today: date | None) -> Af
         appeal_ends=found.appeal_ends if can_be else None,
         in_force=force[0] if force else None,
         is_counted=bool(force and force[1]),
+        carried_out=state.day_of(Occurrence.CARRIED_OUT, decided.body, decided.on, decided.step),
     )

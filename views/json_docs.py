@@ -14,6 +14,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from views.arenden import ArendeList
 from views.assignments import AssignmentList
+from views.carried_out import DecisionsOfTheYear
 from views.done import CommandDone, Delivered
 from views.feeds import Feed, NewFeed
 from views.figures import Figure, StepFigures
@@ -118,6 +119,13 @@ FORMATS = (
         AssignmentList,
         "One object: the assignments that are open, in every started year; with `--alla` the completed "
         "ones too.",
+    ),
+    Format(
+        "`uppdrag beslut --json`",
+        "uppdrag-beslut",
+        DecisionsOfTheYear,
+        "One object: what fullmäktige have decided in a calendar year (`--ar`; without it, this year's), in "
+        "every\nstarted year, with whether it is carried out.",
     ),
     Format(
         "`provkor --json`",

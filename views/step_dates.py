@@ -69,7 +69,7 @@ def day_attributes(line: StepLine) -> dict[str, str | None]:
 
 def process_name(slug: str) -> str:
     """What a process is called; a definition has only its slug."""
-    known = {"uppfoljning": "Uppföljning", "skyldighet": "Skyldigheter"}
+    known = {"uppfoljning": "Uppföljning", "skyldighet": "Skyldigheter", "arshjul": "KF:s årshjul"}
     return known.get(slug, slug.replace("-", " ").capitalize())
 
 

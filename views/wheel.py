@@ -32,6 +32,8 @@ OUTER, HUB = 432, 84
 MONTH_BAND = 25
 NAME = "hjul"
 LABEL = 12
+SMALLEST = 11
+"""Of an id in a year with many lanes: 7 points on A4."""
 ON_TOP = {"stroke_width": 3, "stroke_linejoin": "round", "paint_order": "stroke"}
 """Of text: an edge in the colour behind it, so that nothing runs through it."""
 SHORT = 17
@@ -278,7 +280,8 @@ def _drawn(sheet: YearSheet, circle: Circle, arc: Arc, inner: float, outer: floa
     shape = circle.piece(first, last, inner, outer, open_start=arc.goes_back, open_end=arc.goes_on)
     days = [link.day for link in line.links if link.day and link.day.year == circle.year]
     marks = [circle.angle(day) + 0.5 for day in days]
-    size = min(LABEL, outer - inner - 2)
+    # an id has nothing below its line, so it fits in an arc that is lower than its letters' box
+    size = max(SMALLEST, min(LABEL, outer - inner - 2))
     beyond = [f"Börjar {day_words(sheet, line.first_day)}."] if arc.goes_back else []
     beyond += [f"Slutar {day_words(sheet, line.last_day)}."] if arc.goes_on else []
     return tag(

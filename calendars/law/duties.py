@@ -1,6 +1,6 @@
 """Duties that a year has besides its budget and reports, and whether any step takes care of them.
 
-KL 6:9 with 10:2, 11:8, 11:9.
+KL 5:35, 6:9 with 10:2, 11:8, 11:9.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from calendars.law.acts import Deed, acts_of, first_of, held_to, work_act
+from calendars.law.acts import Deed, acts_of, body_acts, first_of, held_to, work_act
 from calendars.law.case import Case, Found, Rule, at_risk, in_words, not_tested
 from calendars.law.matters import are, budget_proposals, ends_in
 from models.process import Step, Unit
@@ -114,6 +114,35 @@ def _below(case: Case, step: Step) -> list[Step]:
     return list(found.values())
 
 
+def motions_within_a_year(case: Case) -> Found:
+    """KL 5:35: a motion or medborgarförslag is decided within a year from when it was raised, if possible;
+    else what has come out of the preparation is reported to fullmäktige within that year. So they take it up
+    in either case. The day on which it was entered is taken to be the one on which it was raised."""
+    for step in are(case, "motion"):
+        own = case.own(step)
+        heard = [one for one in (own.decisions if own else ()) if _of_fullmaktige(case, one.body)]
+        act = body_acts(case, step, "fullmaktige")
+        if heard:
+            first = min(heard, key=lambda one: one.on)
+            act = Deed(step, first.body, first.on, happened=True)
+        if act is None:
+            yield not_tested(
+                step, f"{step.title}: inget fullmäktige avgör den, så året prövas inte."
+            )
+        elif not act.set_aside:
+            last = a_year_after(case.plan[step.slug].window_start)
+            yield from held_to(case, act, last, f"{step.title}, avgjord eller anmäld inom ett år")
+
+
+def _of_fullmaktige(case: Case, body: str) -> bool:
+    return case.kind(body) == "fullmaktige"
+
+
+def a_year_after(day: date) -> date:
+    """The same day of the next year, or the month's last (lag (1930:173) 1 §)."""
+    return day.replace(year=day.year + 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
 RULES = (
     Rule(
         "KL-11-8-REV",
@@ -132,5 +161,11 @@ RULES = (
         "KL 6 kap. 9 §, 10 kap. 2 §",
         "Styrelsen beslutar årligen om varje hel- och delägt aktiebolag.",
         company_decisions,
+    ),
+    Rule(
+        "KL-5-35",
+        "KL 5 kap. 35 §",
+        "En motion eller ett medborgarförslag avgörs av fullmäktige, eller anmäls dit, inom ett år.",
+        motions_within_a_year,
     ),
 )

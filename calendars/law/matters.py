@@ -27,6 +27,8 @@ _CALLED: Mapping[Concern, re.Pattern[str]] = {
     "ansvarsfrihet": re.compile(r"ansvarsfrihet"),
     "delarsrapport": re.compile(r"delår|tertial"),
 }
+ELECTION_YEAR = 4
+"""Of a term, as `mandatar` counts."""
 NO_PREPARATION = ("revisorsbudget", "revisionsberattelse", "ansvarsfrihet")
 
 
@@ -219,18 +221,25 @@ def notices_of_the_rate(case: Case, *, proposed: bool) -> list[Step]:
         if _NOTICE.search(f"{step.title} {step.slug}".casefold())
         and _is_of_a_proposal(step) is proposed
         and step.slug not in case.exempt
+        and (proposed or not case.plan[step.slug].dormant)
     ]
 
 
 def needs_no_preparation(step: Step) -> bool:
-    """KL 5:29, 5:31, 5:32: val, avsägelse, the revisionsberättelse with the ansvarsfrihet; and KL 11:8
-    första stycket: the auditors' budget is drawn up by the presidium."""
+    """KL 5:29, 5:31, 5:32: val, avsägelse, the revisionsberättelse with the ansvarsfrihet; 5:30: in an
+    election year a nämnd's term or size; and KL 11:8 första stycket: the auditors' budget is drawn up by the
+    presidium."""
     named = set(step.concerns)
     return bool(
         (named and named <= set(NO_PREPARATION))
         or ELECTION.search(step.title.casefold())
         or "revisionsberättelse" in step.title.casefold()
+        or (_is_of_an_election_year(step) and "mandattid" in step.title.casefold())
     )
+
+
+def _is_of_an_election_year(step: Step) -> bool:
+    return step.starts is not None and step.starts.term_year == ELECTION_YEAR
 
 
 def is_a_committee_of_fullmaktige(case: Case, body: str) -> bool:

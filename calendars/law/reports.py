@@ -37,14 +37,15 @@ def _firsts(case: Case, step: Step) -> Iterator[Deed]:
 def approved_before_discharge(case: Case) -> Found:
     """KL 5:24 1 st.: discharge before the end of June; 11:21: the report approved before that."""
     approvals = _by_year(case, decided_by_fullmaktige(case, "arsredovisning"))
-    discharges = _by_year(case, decided_by_fullmaktige(case, "ansvarsfrihet"))
     if not approvals:
         last = date(case.year, 6, 30)
         yield from _left_out(case, "Årsredovisningen", "arsredovisning", "godkännas", last)
     for year, act in approvals.items():
         what = "Årsredovisningen, som godkänns före ansvarsfriheten"
         yield from held_to(case, act, date(year, 6, 30), what)
-    for year, act in discharges.items():
+    # one for each step: KL 9:35 has one for a gemensam nämnd besides
+    for act in decided_by_fullmaktige(case, "ansvarsfrihet"):
+        year = year_of(case, act.step)
         yield from held_to(case, act, date(year, 6, 30), "Ansvarsfriheten")
         yield from _after_the_report(act, approvals.get(year))
 

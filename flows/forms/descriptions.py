@@ -77,6 +77,10 @@ def _raised_by(definition: Definition, occasion: Step) -> str:
     starts = occasion.starts
     if starts is None:
         return "Anmäls här."
+    if starts.ahead_of:
+        return f"Anmäls här, eller av sig självt inför varje sammanträde i {starts.ahead_of}."
+    if starts.amount is None and starts.follows is None:
+        return f"Anmäls här. {_within(starts.within or 0)}"
     if starts.follows:
         followed = definition.step(starts.follows).title
         when = f"i {starts.years} år efter {followed}"

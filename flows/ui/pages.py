@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from textwrap import wrap
@@ -290,18 +290,26 @@ def _care(sheet: YearSheet, places: Places) -> str:
     parts = [_head(sheet, "Att göra"), _links(sheet, places)]
     if not sheet.care:
         parts.append("Inget är sent, i strid med lagen, att ompröva eller att svara på.")
-    risks = [line for line in sheet.care if line.tone is Tone.RISK]
-    for heading, found in (
-        ("Mot lagen", [line for line in risks if line.against_law]),
-        ("Nära en lagfrist", [line for line in risks if not line.against_law]),
-        ("Sent", [line for line in sheet.care if line.tone is Tone.LATE]),
-        ("Att ompröva", [line for line in sheet.care if line.tone is Tone.RECONSIDERED]),
-        ("Redan gjort?", [line for line in sheet.care if line.tone is Tone.ASKED]),
-    ):
+    for heading, belongs in _GROUPS:
+        found = [line for line in sheet.care if belongs(line)]
         if found:
             parts.append(f"## {heading}")
         parts += [_care_item(sheet, line, places) for line in found]
     return "\n\n".join([*parts, *_lacking(sheet)])
+
+
+def _of(tone: Tone) -> Callable[[StepLine], bool]:
+    return lambda line: line.tone is tone
+
+
+_GROUPS: tuple[tuple[str, Callable[[StepLine], bool]], ...] = (
+    ("Mot lagen", lambda line: line.tone is Tone.RISK and line.against_law),
+    ("Nära en lagfrist", lambda line: line.tone is Tone.RISK and not line.against_law),
+    ("Sent", _of(Tone.LATE)),
+    ("Att ompröva", _of(Tone.RECONSIDERED)),
+    ("Redan gjort?", _of(Tone.ASKED)),
+)
+"""What stands under which heading."""
 
 
 def _care_item(sheet: YearSheet, line: StepLine, places: Places) -> str:

@@ -1,5 +1,5 @@
 """What really happened around a decision, as the law counts from it: kungörelse, justering, anslag, appeal,
-laga kraft; and särskilda skäl that a body has found. Pure."""
+laga kraft, that it was carried out; and särskilda skäl that a body has found. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LISTED = 6
 
 class Note(YearAct):
     """Antecknar vad som verkligen hände med ett sammanträde eller ett beslut, och vilken dag: kungjort,
-    justerat, anslaget, nedtaget, överklagat, laga kraft. Det som följer räknas från den dagen.
+    justerat, anslaget, nedtaget, överklagat, laga kraft, genomfört. Det som följer räknas från den dagen.
 
     Utan steg gäller det allt som instansen tog upp vid sammanträdet. En dag som blev fel rättas genom att
     den rätta antecknas, med skäl; det som aldrig hände stryks. Båda står kvar i loggen.
@@ -53,7 +53,7 @@ class Note(YearAct):
         asked(
             "steg",
             "Steg",
-            "Bara detta stegs beslut, eller ärende. Krävs för överklagat och laga kraft.",
+            "Bara detta stegs beslut, eller ärende. Krävs för överklagat, laga kraft och genomfört.",
             choices.steps,
         ),
     ] = ""
@@ -211,7 +211,7 @@ class _Sitting:
     def refuse_unappealable(self, meeting: date) -> None:
         """KL 13 kap. 2 §: what only prepares, or sends on, cannot be appealed and gets no laga kraft."""
         step = self.step
-        if step is None or not self.what.row.of_decision:
+        if step is None or not self.what.row.of_appeal:
             return
         last = [one for one in self._decisions() if one.on == meeting]
         settles = any(one.outcome.settles and one.link == len(step.chain) - 1 for one in last)
@@ -257,7 +257,10 @@ class Course:
             raise RefusedError(
                 f"Kungörelsen {announced} kommer inte före sammanträdet {self.meeting}. Kontrollera dagen."
             )
-        for what in (Occurrence.SIGNED, Occurrence.POSTED, Occurrence.APPEALED):
+        for what in (
+            *(Occurrence.SIGNED, Occurrence.POSTED, Occurrence.APPEALED),
+            Occurrence.CARRIED_OUT,
+        ):
             self._refuse_before(what, self.meeting, f"sammanträdet {self.meeting}")
         self._refuse_before_noted(Occurrence.POSTED, Occurrence.SIGNED)
         self._refuse_before_noted(Occurrence.TAKEN_DOWN, Occurrence.POSTED, needed=True)

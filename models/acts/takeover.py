@@ -29,7 +29,7 @@ _DECISION = re.compile(
 )
 
 
-class Standing(StrEnum):
+class StandingAtStart(StrEnum):
     """Hur det stod till med steget när året startades."""
 
     # Swedish, because Prefect shows it in the form
@@ -52,7 +52,7 @@ class AlreadyDone(StepAct):
         str, asked("steg", "Steg", "Stegets namn, till exempel bokslut", choices.steps_before_start)
     ]
     standing: Annotated[
-        Standing,
+        StandingAtStart,
         asked(
             "svar", "Svar", "Klart före starten, eller pågår (pagar)", choices.standings_at_start
         ),
@@ -77,7 +77,7 @@ class AlreadyDone(StepAct):
         if self.on is not None:
             self._refuse_day(now, step, self.on)
         decided = list(self._decided(now, step))
-        if self.standing is Standing.UNDER_WAY:
+        if self.standing is StandingAtStart.UNDER_WAY:
             return self._under_way(now, step, own, decided)
         return self._done(now, step, own, decided)
 
@@ -93,7 +93,7 @@ class AlreadyDone(StepAct):
         if decided and decided[-1].link == len(step.chain) - 1:
             raise RefusedError(
                 f"{decided[-1].body} beslutar sist i {step.slug}, som då är klart. Svara ",
-                give("standing", Standing.DONE),
+                give("standing", StandingAtStart.DONE),
                 ".",
             )
         events: list[Event] = [Opened(step=step.slug, on=now.today, by=self.by)]
@@ -106,28 +106,39 @@ class AlreadyDone(StepAct):
         if decided and decided[-1].link < len(step.chain) - 1:
             raise RefusedError(
                 f"{step.chain[-1]} beslutar sist i {step.slug}. Ange det beslutet också, eller svara ",
-                give("standing", Standing.UNDER_WAY),
+                give("standing", StandingAtStart.UNDER_WAY),
                 ".",
             )
         known = [e for e in now.log if isinstance(e, CompletedBeforeStart) and e.step == step.slug]
-        done_on = decided[-1].on if decided else self.on
-        said = [one for one in decided if not now.has(one.key)]
-        if own.status is Status.COMPLETED and known:
-            # again, or with no more than is known
-            if not said and done_on in (None, known[-1].done_on):
-                return Happening()
-            if not own.before_start or own.begun_anew:
-                raise RefusedError(
-                    f"{stands(now.state, step)}, och det är redan sagt när. Var det fel: ",
-                    ask("ratta"),
-                    ".",
-                )
-        elif own.status is not Status.PLANNED or now.plan[step.slug].dormant:
-            self._refuse(now, step)
+        new = [one for one in decided if not now.has(one.key)]
         done = CompletedBeforeStart(
-            step=step.slug, on=now.today, by=self.by, done_on=done_on, number=len(known) + 1
+            step=step.slug,
+            on=now.today,
+            by=self.by,
+            done_on=decided[-1].on if decided else self.on,
+            number=len(known) + 1,
         )
-        return Happening.of(*said, done)
+        if own.status is Status.COMPLETED and known:
+            if not new and done.done_on in (None, known[-1].done_on):
+                return Happening()  # again, or with no more than is known
+            self._refuse_another(now, step, own)
+        else:
+            self._refuse_unasked(now, step, own)
+        return Happening.of(*new, done)
+
+    def _refuse_unasked(self, now: Now, step: Step, own: StepState) -> None:
+        """Of what has been done here, or what rests, nobody asks whether it was done before."""
+        if own.status is not Status.PLANNED or now.plan[step.slug].dormant:
+            self._refuse(now, step)
+
+    def _refuse_another(self, now: Now, step: Step, own: StepState) -> None:
+        """What has been told of is put right, not told otherwise."""
+        if not own.before_start or own.begun_anew:
+            raise RefusedError(
+                f"{stands(now.state, step)}, och det är redan sagt när. Var det fel: ",
+                ask("ratta"),
+                ".",
+            )
 
     def _refuse(self, now: Now, step: Step) -> None:
         raise RefusedError(
@@ -165,7 +176,7 @@ class AlreadyDone(StepAct):
             if ruling.outcome.effect is not Effect.PASS:
                 raise RefusedError(
                     f"{text}: efter {ruling.outcome.label} är det inte klart där. Svara ",
-                    give("standing", Standing.UNDER_WAY),
+                    give("standing", StandingAtStart.UNDER_WAY),
                     " utan det, och registrera beslutet sedan.",
                 )
             said = ruling.checked(Minutes(paragraph=paragraph))

@@ -16,7 +16,7 @@ from calendars.meeting_plans.names import Names
 from calendars.workdays import WEEKDAYS
 from models.plan import YearPlan
 from models.process import Definition
-from models.state import Status, YearState
+from models.state import Status, StepState, YearState
 from models.tables import MeetingChangeRow, MeetingRow
 from tasks.database import Database
 from tasks.log import cycles, stored_state
@@ -68,10 +68,11 @@ def list_meetings(
 
 
 def resting(plan: YearPlan, state: YearState | None) -> Iterator[tuple[Key, str, bool]]:
-    """Every meeting that a step of the year rests on, the step, and whether that is done already."""
+    """Every meeting that a step of the year rests on, the step, and whether that is done already. What is not
+    to be done as things stand rests on none."""
     for slug, step in plan.steps.items():
         own = state[slug] if state else None
-        if own and (own.before_start or own.set_aside):
+        if step.dormant or _is_no_matter(own):
             continue
         completed = own is not None and own.status is Status.COMPLETED
         for index, link in enumerate(step.links):
@@ -80,6 +81,11 @@ def resting(plan: YearPlan, state: YearState | None) -> Iterator[tuple[Key, str,
                 yield Key("instans", link.body, link.meeting), slug, done
         if step.meeting_day:
             yield Key("steg", slug, step.meeting_day), slug, completed
+
+
+def _is_no_matter(own: StepState | None) -> bool:
+    """Whether the step is not done here: it was done before the start, or is set aside."""
+    return own is not None and (own.before_start or own.set_aside)
 
 
 def _steps_on(

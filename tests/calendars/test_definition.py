@@ -272,10 +272,10 @@ def test_a_year_without_steps_is_told() -> None:
         ({"fonster": {"fran": "mars"}}, "steg 'a', fonster, till: saknas. Fältet måste finnas."),
         (
             {"ansvarig": "ekonomichef"},
-            "steg 'a', ansvarig: okänt fält. Tillåtna: id, slug, process, slag, valfri, titel, "
-            "beskrivning, fonster, avser, overklagas, periodslut, galler_ar, startas_av, fore, resultat, "
-            "resultat_fran, kan_avgoras_av, utan_beslut, styrmodell, ansvariga, deltagare, deltar, far_veta, "
-            "beslutskedja, antagande, kraver, lagfrister, dokument, arbetsdagar.",
+            "steg 'a', ansvarig: okänt fält. Tillåtna: id, slug, process, slag, anvands, valfri, "
+            "titel, beskrivning, fonster, avser, overklagas, periodslut, galler_ar, startas_av, fore, "
+            "resultat, resultat_fran, kan_avgoras_av, utan_beslut, styrmodell, ansvariga, deltagare, "
+            "deltar, far_veta, beslutskedja, antagande, kraver, lagfrister, dokument, arbetsdagar.",
         ),
         (
             {"kraver": [{"steg": "b", "slag": "hard", "kalla": "x", "not": "y"}]},

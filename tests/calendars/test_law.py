@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from calendars.law.case import Case, ExceptionDecided, Finding, Severity, election_day
+from calendars.law.matters import needs_no_preparation
 from calendars.law.review import review
 from calendars.meeting_dates import dates_of
 from calendars.schedule import plan_year
 from models.plan import Meeting, RoleHolder
 from models.process import Definition
-from tests.factories import day, make_meetings, orsa, orsa_meetings
+from tests.factories import day, make_decision, make_definition, make_meetings, orsa, orsa_meetings
 
 BREACH, RISK, PRACTICE = Severity.BREACH, Severity.RISK, Severity.PRACTICE
 UNTESTED = Severity.UNTESTED
@@ -226,6 +227,7 @@ def test_the_annual_report_is_approved_before_the_end_of_june() -> None:
     late = with_meetings(KF=["2027-09-27", "2027-11-29"])
     assert kinds(make_case(late), "KL-5-24") == [
         (BREACH, "ansvarsfrihet", day("2027-09-27")),
+        (BREACH, "ansvarsfrihet-miljonamnden", day("2027-09-27")),  # KL 9:35: in this KF too
         (BREACH, "arsredovisning", day("2027-09-27")),
     ]
 
@@ -373,12 +375,23 @@ def without_a_step(case: Case) -> dict[str, str]:
     return {finding.rule: finding.text for finding in findings}
 
 
-def test_what_orsa_has_no_step_for_is_said_to_be_untested() -> None:
-    assert set(without_a_step(make_case())) == {"KL-12-12", "KL-5-32", "KL-8-16A"}
+def test_orsa_has_a_step_for_all_that_is_asked_for() -> None:
+    assert without_a_step(make_case()) == {}
+
+
+@pytest.mark.parametrize(("mandatar", "needs_none"), [(4, True), (1, False), (None, False)])
+def test_newly_elected_fullmaktige_change_a_namnds_term_without_preparation(
+    mandatar: int | None, needs_none: bool
+) -> None:
+    """KL 5:30: the years in which fullmäktige have been elected, and no other."""
+    starts = {"startas_av": {"mandatar": mandatar}} if mandatar else {}
+    step = make_decision("m", "KF", titel="Ändrad mandattid för miljönämnden", **starts)
+    definition = make_definition(steg=[step])
+    assert needs_no_preparation(definition.step("m")) is needs_none
 
 
 def test_duties_without_a_step_are_told() -> None:
-    steps = tuple(step for step in orsa().steps if step.process != "skyldighet")
+    steps = tuple(step for step in orsa().steps if step.process in ("kommunplan", "uppfoljning"))
     requires = {step.slug for step in steps}
     kept = tuple(
         step.model_copy(

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
-from models.process import Step, Strength
-from tests.factories import orsa
+from calendars.definition import ORSA, load_whole_definition, parse_definition
+from calendars.law.case import Case
+from calendars.law.review import breaches
+from calendars.schedule import plan_year
+from models.process import Definition, Step, Strength
+from tests.factories import orsa, orsa_meetings
 
 # id, slug, from, to, the tables' När?, Beslutsinstans and Vem ansvarar? (empty where the cell is)
 TABLES = [
@@ -97,6 +103,8 @@ LIMITS = [
     ("arsredovisning", "30 juni", "KF", "KL 11 kap. 21 § och 5 kap. 24 §", False),
     ("revisorernas-budget", "31 oktober", None, "KL 11 kap. 8 §", False),
     ("ansvarsfrihet", "30 juni", "KF", "KL 5 kap. 24 §", False),
+    ("ansvarsfrihet-miljonamnden", "30 juni", "KF", "KL 9 kap. 35 § och 5 kap. 24 §", False),
+    ("val-av-revisorer", "31 december", "KF", "KL 12 kap. 4 §", False),
 ]
 
 FEEDS = {
@@ -120,16 +128,20 @@ FEEDS = {
 }
 
 
+EACH = "utskottsordforande namndordforande bolags-vd"
+"""Every nämnd and bolag; of what is KS's own, its utskott."""
+
 # What the tables leave out: id, slug, from, to, the roles that count, the chain that counts
 DUTIES = [
+    ("T1", "styrmodell-oversyn", "september", "november", "kommunchef", "SU KS KF"),
     ("T2", "overgripande-mal", "mars", "juni", "kommunchef", "SU KS KF"),
-    ("T3", "verksamhetsmal", "augusti", "september", "utskottsordforande namndordforande", "KS"),
+    ("T3", "verksamhetsmal", "augusti", "september", EACH, "KS"),
     (
         "T4",
         "verksamhetsplaner",
         "december",
         "december",
-        "verksamhetsomradeschef forvaltningschef",
+        "verksamhetsomradeschef forvaltningschef bolags-vd",
         "KS",
     ),
     (
@@ -142,6 +154,8 @@ DUTIES = [
     ),
     ("T8", "atgardsplan-balanskrav", "mars", "november", "ekonomichef", "KS KF"),
     ("T9", "investeringsplan", "april", "maj", "ekonomichef verksamhetsomradeschef", "SU"),
+    ("T11", "egen-uppfoljning", "augusti", "september", EACH, ""),
+    ("T12", "egen-analys", "februari", "mars", EACH, ""),
     ("T13a", "revisorernas-bedomning-arsredovisning", "april", "maj", "ekonomichef revisor", ""),
     (
         "T13b",
@@ -151,7 +165,12 @@ DUTIES = [
         "ekonomichef revisor",
         "",
     ),
-    ("T15", "internkontroll", "november", "december", "kommunchef namndordforande", "KS"),
+    ("T14", "bolagens-redovisning", "oktober", "november", "bolags-vd ks-presidium", ""),
+    ("T15", "internkontroll", "november", "december", "kommunchef namndordforande bolags-vd", "KS"),
+    ("T16", "finansiella-mal", "april", "maj", "ekonomichef", "SU"),
+    ("T17", "beslutsuppfoljning", "november", "december", "kommunchef", "KS"),
+    ("T18", "samstammiga-mal", "juni", "mitten av augusti", EACH, ""),
+    ("T20", "kvalitetsarbete", "november", "december", EACH, ""),
     ("X1", "skattesatsforslag-skatteverket", "1 november", "5 november", "ekonomichef", ""),
     ("X2", "budgetforslag-webbplats", "oktober", "november", "kommunsekreterare", ""),
     ("X3", "skattesats-skatteverket", "november", "december", "ekonomichef", ""),
@@ -165,13 +184,41 @@ DUTIES = [
     ("X9", "privata-utforare", "mars", "juni", "kommunchef", "KS KF"),
 ]
 
+# What kommunallagen gives KF, KS and their secretary to do; and what of that is off
+ARSHJUL = [
+    ("A1", "dagar-for-namnderna", "november", "december", "ekonomichef", "KS"),
+    ("A2", "revisionsberattelse", "april", "maj", "revisor lekmannarevisor", ""),
+    ("A3", "forklaringar", "april", "juni", "kf-presidium", ""),
+    ("A4.1", "ansvarsfrihet-miljonamnden", "maj", "juni", "kf-presidium", "KF"),
+    ("A5.1", "samrad-budget-miljonamnden", "augusti", "september", "ekonomichef", ""),
+    ("A6", "koncernforetagens-ekonomi", "augusti", "september", "bolags-vd ekonomichef", ""),
+    ("A7", "skattesats-december", "december", "december", "ekonomichef", "KS KF"),
+    ("A8", "skattesats-december-skatteverket", "december", "december", "ekonomichef", ""),
+    ("A9", "val-av-revisorer", "15 oktober", "31 december", "kf-presidium", "KF"),
+    ("A10", "taxor", "oktober", "december", "verksamhetsomradeschef ekonomichef", "KS KF"),
+    ("A11", "partistod-redovisning", "april", "juni", "kommunsekreterare", ""),
+    ("A12", "partistod", "september", "december", "kommunsekreterare", "KS KF"),
+    ("A13", "motioner", "september", "november", "kommunsekreterare", "KS KF"),
+    ("A14", "antal-i-fullmaktige", "januari", "februari", "kommunsekreterare", "KS KF"),
+    ("A15", "antal-till-lansstyrelsen", "januari", "mars", "kommunsekreterare", ""),
+    ("A16", "namndernas-mandattid", "15 oktober", "31 december", "kf-presidium", "KF"),
+    ("A17", "val-av-styrelse", "15 oktober", "31 oktober", "kf-presidium", "KF"),
+]
+OFF = ("A10", "A11", "A12", "A13", "A14", "A15", "A16", "A17", "A21")
+
 # id, slug, the roles that count, the chain that counts
 OCCASIONS = [
     ("T5", "uppdrag", "kommunchef", "KS KF"),
     ("T7a", "underskott-namnd", "namndordforande", "KS"),
     ("T7b", "underskott-ks", "verksamhetsomradeschef ekonomichef", "KS KF"),
+    ("T7c", "underskott-bolag", "bolags-vd", "KS"),
     ("T8b", "balanskrav-uppfoljning", "ekonomichef", "KS KF"),
     ("T10", "storre-avvikelse", "ks-presidium ekonomichef", ""),
+    ("T13c", "granskningsrapport", "kommunchef", "KS"),
+    ("A18", "utgift-under-aret", "ekonomichef", "KS KF"),
+    ("A19", "motion", "kommunsekreterare", "KS KF"),
+    ("A20", "bradskande-arende", "kommunsekreterare", ""),
+    ("A21", "kallelse", "kommunsekreterare", ""),
 ]
 
 RESULTS = {
@@ -181,6 +228,7 @@ RESULTS = {
     "skattesats-forslag": ("skattesats",),
     "skattesats-kf": ("skattesats",),
     "kommunplan-kf": ("ramar",),
+    "skattesats-december": ("skattesats",),
     "uppfoljning-mars": ("prognos",),
     "uppfoljning-april": ("prognos",),
     "delarsrapport": ("prognos", "maluppfyllelse"),
@@ -200,8 +248,15 @@ ABOUT = {
         "bolagsbeslut-orsabostader",
         "bolagsbeslut-orsalokaler",
         "bolagsbeslut-orsa-vatten-och-avfall",
+        "revisionsberattelse",
+        "forklaringar",
+        "ansvarsfrihet-miljonamnden",
     },
     -1: {
+        "egen-uppfoljning",
+        "bolagens-redovisning",
+        "beslutsuppfoljning",
+        "kvalitetsarbete",
         "uppfoljning-mars",
         "uppfoljning-april",
         "delarsrapport",
@@ -236,7 +291,7 @@ def test_fourteen_steps_are_the_plan_and_four_the_follow_up() -> None:
 
 def test_the_plan_comes_before_the_follow_up_and_what_the_tables_leave_out_last() -> None:
     order = dict.fromkeys(step.process for step in orsa().steps)
-    assert list(order) == ["kommunplan", "uppfoljning", "skyldighet"]
+    assert list(order) == ["kommunplan", "uppfoljning", "skyldighet", "arshjul"]
 
 
 def test_what_the_tables_leave_out_is_no_row_of_theirs() -> None:
@@ -256,8 +311,69 @@ def test_who_answers_for_a_duty_is_the_laws_word_or_said_to_be_ours() -> None:
 
 def test_the_occasions_with_who_answers_and_who_decides() -> None:
     assert [
-        (one.id, one.slug, " ".join(one.roles), " ".join(one.chain)) for one in orsa().occasions
+        (one.id, one.slug, " ".join(one.roles), " ".join(one.chain)) for one in whole().occasions
     ] == OCCASIONS
+
+
+def whole() -> Definition:
+    """With what is off."""
+    return load_whole_definition(ORSA)
+
+
+def test_the_arshjul_of_kf_with_what_is_off() -> None:
+    steps = [step for step in whole().steps if step.process == "arshjul"]
+    assert [
+        (s.id, s.slug, s.window.start, s.window.end, " ".join(s.roles), " ".join(s.chain))
+        for s in steps
+    ] == ARSHJUL
+    off = [one.id for one in (*whole().steps, *whole().occasions) if not one.used]
+    assert off == list(OFF)
+    assert all("KL " in step.description or "lag (" in step.description for step in steps)
+    known = {one.id for one in (*orsa().steps, *orsa().occasions)}
+    assert not known.intersection(OFF)
+
+
+def test_one_line_switches_on_each_that_is_off() -> None:
+    """Of every one: with all of those lines deleted the year is planned, and breaks nothing."""
+    with (ORSA / "definition.toml").open("rb") as file:
+        raw = tomllib.load(file)
+    for one in (*raw["steg"], *raw["tillfalle"]):
+        one.pop("anvands", None)
+    definition = parse_definition(raw, "definition.toml").of_what_is_used()
+    assert {step.id for step in definition.steps} >= {row[0] for row in ARSHJUL}
+    for year in (2027, 2028):
+        plan = plan_year(definition, year, orsa_meetings())
+        found = breaches(Case(definition, plan, orsa_meetings()))
+        assert not [f for f in found if (f.step or "") in {row[1] for row in ARSHJUL}], year
+
+
+def test_an_election_years_steps_rest_in_the_others() -> None:
+    steps = [s.slug for s in whole().steps if s.starts and s.starts.term_year == 4]
+    assert steps == [
+        "val-av-revisorer",
+        "antal-i-fullmaktige",
+        "namndernas-mandattid",
+        "val-av-styrelse",
+    ]
+    for year, rests in ((2027, False), (2028, True), (2031, False)):  # made in 2026, 2027, 2030
+        plan = plan_year(whole(), year, orsa_meetings())
+        assert {plan[slug].dormant for slug in steps} == {rests}
+        assert plan["antal-till-lansstyrelsen"].dormant is rests, "as what starts it"
+
+
+def test_a_bolag_is_a_unit_as_a_namnd_is() -> None:
+    """Governance model: the same is asked of the bolag as of the nämnder, if nothing else is said."""
+    companies = ("orsabostader", "orsalokaler", "orsa-vatten-och-avfall")
+    assert orsa().role("bolags-vd").units == companies
+    namnd = {step.slug for step in orsa().steps if "namndordforande" in step.roles}
+    bolag = {step.slug for step in orsa().steps if "bolags-vd" in step.roles}
+    # its share of KF's budget a bolag has none of; the proposal to strategiutskottet is the table's own
+    assert namnd - bolag == {"intern-fordelning", "verksamhetsplan-forslag"}
+    assert bolag - namnd == {
+        "verksamhetsplaner",
+        "bolagens-redovisning",
+        "koncernforetagens-ekonomi",
+    }
 
 
 def test_two_arenden_run_through_several_steps() -> None:

@@ -117,13 +117,18 @@ def test_an_arende_may_be_called_as_a_step_of_its_own() -> None:
         (
             {"nar": "mars"},
             "startas_av, nar: okänt fält. Tillåtna: steg, saknas, inom, mandatar, belopp, under, "
-            "under_procent, enheter, foljer, kommande_ar.",
+            "under_procent, enheter, foljer, kommande_ar, infor.",
         ),
         ({"mandatar": 5}, "startas_av, mandatar: 5 går inte; ska vara högst 4."),
         ({"steg": "budget", "inom": -1}, "startas_av, inom: -1 går inte; ska vara minst 0."),
         (
             {"belopp": "avvikelse", "under": 0, "under_procent": -2.0, "enheter": ["norr"]},
             "startas_av: under_procent, enheter gäller tillfällen, inte steg. "
+            "Skriv det som ett [[tillfalle]], eller ta bort det.",
+        ),
+        (
+            {"infor": "KF"},
+            "startas_av: infor gäller tillfällen, inte steg. "
             "Skriv det som ett [[tillfalle]], eller ta bort det.",
         ),
         (
@@ -135,6 +140,46 @@ def test_an_arende_may_be_called_as_a_step_of_its_own() -> None:
 )
 def test_what_cannot_start_a_step(starts: dict[str, Any], fault: str) -> None:
     assert faults_of(steg=[make_step("a", startas_av=starts), BUDGET]) == [f"steg 'a', {fault}"]
+
+
+UNUSED = make_step("partistod", anvands=False)
+
+
+@pytest.mark.parametrize(
+    ("needs", "field"),
+    [
+        ({"startas_av": {"steg": "partistod"}}, "startas_av, steg"),
+        ({"fore": {"steg": "partistod", "dag": "utskick"}}, "fore"),
+    ],
+)
+def test_what_is_used_cannot_wait_for_what_is_not(needs: dict[str, Any], field: str) -> None:
+    unused = make_decision("partistod", "KF", anvands=False)
+    assert faults_of(steg=[make_step("a", **needs), unused]) == [
+        f"steg 'a', {field}: 'partistod' används inte (anvands = false). Stryk den raden där, eller "
+        "skriv den här också."
+    ]
+
+
+def test_what_is_not_used_is_nowhere_and_required_by_nobody() -> None:
+    later = make_step("a", kraver=[make_need("partistod"), make_need("budget", slag="mjuk")])
+    occasion = {**AVVIKELSE, "anvands": False}
+    whole = make_definition(steg=[UNUSED, BUDGET, later], tillfalle=[occasion])
+    used = whole.of_what_is_used()
+    assert [step.slug for step in used.steps] == ["budget", "a"]
+    assert used.step("a").rests_on == ("budget",)
+    assert used.occasions == ()
+    assert used.of_what_is_used() is used
+
+
+def test_what_is_not_used_is_tried_all_the_same() -> None:
+    assert faults_of(steg=[make_step("a", anvands=False, kraver=[make_need("b")])]) == [
+        "steg 'a', kraver: okänt steg 'b'. Tillåtna: a."
+    ]
+
+
+def test_an_occasion_is_ahead_of_the_meetings_of_a_body_that_there_is() -> None:
+    [fault] = faults_of(tillfalle=[{**AVVIKELSE, "startas_av": {"infor": "BUN"}}])
+    assert fault.startswith("tillfalle 'avvikelse', startas_av, infor: okänd instans 'BUN'.")
 
 
 def test_a_step_that_starts_itself_is_a_ring() -> None:
@@ -306,7 +351,8 @@ def test_an_occasion_is_found_by_slug_id_or_title_and_an_unknown_one_told_with_t
         orsa().occasion("avvikelse")
     assert str(error.value) == (
         "Tillfället 'avvikelse' finns inte. Välj bland: uppdrag, underskott-namnd, underskott-ks, "
-        "balanskrav-uppfoljning, storre-avvikelse."
+        "underskott-bolag, balanskrav-uppfoljning, storre-avvikelse, granskningsrapport, "
+        "utgift-under-aret, motion, bradskande-arende."
     )
 
 

@@ -158,6 +158,7 @@ def test_what_follows_on_a_decision_has_fewer() -> None:
         *("kommunplan-ks", "kommunplan-kf", "skattesats-kf"),  # the next body of the ärende
         *("verksamhetsplaner", "intern-fordelning", "budgetforslag-webbplats"),
         *("skattesatsforslag-skatteverket", "skattesats-skatteverket"),
+        *("skattesats-december", "skattesats-december-skatteverket"),
     }
     assert {definition.work_days(step) for step in definition.steps} == {5, 10}
 

@@ -157,6 +157,7 @@ def test_a_decision_keeps_all_that_the_minutes_say(told: dict[str, Told]) -> Non
             **dict.fromkeys(("kungjort", "justerat", "anslaget", "nedtaget", "overklagat")),
             **dict.fromkeys(("overklagas_till", "laga_kraft")),
             "laga_kraft_raknad": False,
+            "genomfort": None,
         },
         "version": 2,
     }
@@ -239,6 +240,7 @@ def test_signed_at_once_it_is_posted_within_two_days_and_final_three_weeks_after
             "overklagas_till": None,
             "laga_kraft": None,
             "laga_kraft_raknad": False,
+            "genomfort": None,
         },
     }
     assert arende(told, "plan as json")["laga_kraft"] is None

@@ -55,6 +55,8 @@ DAYS: dict[str, tuple[str, list[str]]] = {
     ),
     "part": (OCTOBER, ["klar", "uppdrag-2", "--roll", "kommunchef"]),
     "listed": (OCTOBER, ["uppdrag", "lista"]),
+    "decisions": (OCTOBER, ["uppdrag", "beslut"]),
+    "decisions of none": (OCTOBER, ["uppdrag", "beslut", "--ar", "2026"]),
     "as json": (OCTOBER, ["uppdrag", "lista", "--json"]),
     "status": (OCTOBER, ["status", "--json"]),
     "a part's": (
@@ -160,6 +162,17 @@ def test_the_register_tells_who_answers_until_when_and_to_whom(told: dict[str, T
     assert "verksamhetsområdeschef, Samhälle: Sven Exempel" in shown
     assert "Pågår, 104 arbetsdagar, återrapport: KF" in shown
     assert unfolded(told["none"].out) == "Inga uppdrag är öppna; --alla visar de klara."
+
+
+def test_what_kf_has_decided_is_one_list_with_what_is_reported_back_to_it(
+    told: dict[str, Told],
+) -> None:
+    said = unfolded(told["decisions"].out)
+    assert "Fullmäktiges beslut 2027: 2 inte genomförda" in said
+    assert f"KF 2027-10-04: {LOUD} (uppdrag-1, 2028)" in said
+    assert "uppdrag, Inte genomfört, senast 2028-03-01" in said
+    none = unfolded(told["decisions of none"].out)
+    assert none == "Inga beslut i fullmäktige är registrerade 2026."
 
 
 def test_every_started_year_is_in_it_and_what_is_late_is_marked(told: dict[str, Told]) -> None:

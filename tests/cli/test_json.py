@@ -56,6 +56,7 @@ CASES = {  # the words, and where the document says what is printed
     "kor-om skatteprognos --skal nytt --ja": "gjort",
     "uppdrag nytt Utred --roll kommunchef --senast 2027-09-01": "gjort",
     "uppdrag lista": "uppdrag",
+    "uppdrag beslut": "uppdrag-beslut",
     "anmal storre-avvikelse Vinter --enhet samhalle --tkr -2500": "gjort",
     "sammantraden lagg-till KF 2027-11-22": "gjort",
     "sammantraden flytta KF 2027-11-22 2027-11-15": "gjort",

@@ -106,7 +106,7 @@ def test_tells_whose_term_ends_and_who_is_an_example(directory: Path) -> None:
     )
     shutil.copy(ORSA / "rollinnehavare.toml", directory)
     assert look_ahead(directory, 2028).holders == (
-        "Alla 19 rollinnehavare är EXEMPEL: byt mot era egna i rollinnehavare.toml.",
+        "Alla 28 rollinnehavare är EXEMPEL: byt mot era egna i rollinnehavare.toml.",
     )
 
 

@@ -25,11 +25,13 @@ COMMANDS = {
         "kommunchef",
         "--senast",
         "2027-09-01",
+        "--budgetar",
+        "2028",
     ],
     "list": ["arende"],
     "rehearse": ["provkor"],
     "try": ["kor-om", "skattesats-kf", "--prov", "--budgetar", "2027"],
-    "number": ["diariefor", "bokslut", "KS 2027/1"],
+    "number": ["diariefor", "bokslut", "KS 2027/1", "--budgetar", "2028"],
 }
 
 

@@ -47,7 +47,7 @@ def changed_definition(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file.write_text(text.replace('"mal-och-budgetdiskussioner"', '"diskussioner"'))
     with file.open("a", encoding="utf-8") as added:
         added.write(
-            '\n[[steg]]\nid = "T20"\nslug = "medborgardialog"\nprocess = "skyldighet"\n'
+            '\n[[steg]]\nid = "Y1"\nslug = "medborgardialog"\nprocess = "skyldighet"\n'
             'slag = "arbete"\ntitel = "Medborgardialog"\nbeskrivning = "Medborgarna tillfrågas."\n'
             'fonster = { fran = "april", till = "maj" }\nansvariga = ["kommunchef"]\n'
         )

@@ -119,7 +119,9 @@ def test_kf_says_whether_it_grants_the_discharge(make_town: MakeTown) -> None:
     town = make_town()
     town.on("2027-06-01").start_year(2028)
     on = town.on("2027-06-21")
-    on.report("ansvarsfrihet", "kf-presidium", None, by="Folke")
+    on.check()
+    for slug in ("ansvarsfrihet", "forklaringar"):
+        on.report(slug, "kf-presidium", None, by="Folke")
     for outcome in (Outcome.BIFALL, Outcome.AVSLAG):
         with pytest.raises(RefusedError, match="beviljar eller vägrar ansvarsfrihet"):
             on.decide("ansvarsfrihet", "KF", outcome, by="Kim", reason="x")

@@ -87,7 +87,11 @@ def test_kfs_budget_starts_the_plans_and_the_distribution_of_every_unit(november
     areas = {f"verksamhetsomradeschef:{u}" for u in orsa().role("verksamhetsomradeschef").units}
     offices = {f"forvaltningschef:{u}" for u in orsa().role("forvaltningschef").units}
     # KS meets on the 6th and its papers have gone: its clerk is told at once
-    assert told(november, "verksamhetsplaner") == areas | offices | {"kommunsekreterare"}
+    companies = {f"bolags-vd:{u}" for u in orsa().role("bolags-vd").units}
+    assert told(november, "verksamhetsplaner") == {
+        *(areas | offices | companies),
+        "kommunsekreterare",
+    }
     assert told(november, "intern-fordelning") == areas | offices | {"namndordforande:miljonamnden"}
 
 

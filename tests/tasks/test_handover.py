@@ -186,7 +186,7 @@ def test_a_handover_that_a_statute_hurries_goes_whole_on_a_sunday(staffed: Staff
     said = text(mail)
     assert "Allt som du tar över står här" in said
     handed = {n.step for n in staffed.notices() if n.mail_id == mail.id}
-    assert len(handed) == 7
+    assert len(handed) == 8
     [rid] = [m for m in staffed.mails() if m.kind == "kalender" and "eva" in m.address]
     assert str(rid.queued_on) == "2027-04-12", "nothing of it hurries"
     assert f"{said.count('Hade uppgiften: Eva Exempel')} öppna uppgifter" in mail.subject

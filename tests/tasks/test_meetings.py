@@ -123,12 +123,13 @@ def test_what_rests_on_a_meeting_follows_it(town: Town, engine: Hands) -> None:
     )
     assert town.meeting_of("kommunplan-kf") == date(2027, 11, 24)
     assert changed.said == ("KF 2027-11-29 är flyttat till 2027-11-24.",)
-    assert [*changed.follows[-7:]] == [
+    assert [*changed.follows[-8:]] == [
         "Kommunplan 2028, skattesats-kf: delar senast 2027-11-08 → 2027-11-03; "
         "KF 2027-11-29 → 2027-11-24.",
         "Kommunplan 2028, kommunplan-kf: delar senast 2027-11-08 → 2027-11-03; "
         "KF 2027-11-29 → 2027-11-24.",
         "Kommunplan 2028, delarsrapport: KF 2027-11-29 → 2027-11-24.",
+        "Kommunplan 2028, styrmodell-oversyn: KF 2027-11-29 → 2027-11-24.",
         "Kommunplan 2028, atgardsplan-balanskrav: KF 2027-11-29 → 2027-11-24.",
         # to be done by the dispatch, by the notice, and within a working day of the decision
         "Kommunplan 2028, revisorernas-bedomning-delarsrapport: delar senast 2027-11-19 → 2027-11-12.",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from models.acts.takeover import AlreadyDone, ReadAlreadyDone, Standing
+from models.acts.takeover import AlreadyDone, ReadAlreadyDone, StandingAtStart
 from models.errors import KommunplanError, RefusedError
 from models.events import Opened
 from models.state import Status, is_late
@@ -28,6 +28,11 @@ ASKED = {
     "revisorernas-bedomning-delarsrapport",
     "budgetforslag-webbplats",
     "internkontroll",
+    "bolagens-redovisning",
+    "beslutsuppfoljning",
+    "kvalitetsarbete",
+    "dagar-for-namnderna",
+    "val-av-revisorer",
 }
 
 
@@ -37,7 +42,9 @@ def november(town: Town) -> Town:
     return town
 
 
-def answer(town: Town, step: str, standing: Standing, day: str = NOVEMBER, **more: object) -> None:
+def answer(
+    town: Town, step: str, standing: StandingAtStart, day: str = NOVEMBER, **more: object
+) -> None:
     act = {"step": step, "standing": standing, "by": "Petra", **more}
     town.on(day).do(AlreadyDone.model_validate(act))
 
@@ -77,7 +84,13 @@ def test_the_owner_is_reminded_each_week_in_one_letter(november: Town) -> None:
 
 
 def test_what_was_done_with_its_decision_is_judged_by_the_law(november: Town) -> None:
-    answer(november, "skattesats-kf", Standing.DONE, "2026-12-01", decisions="KF 2026-11-30 § 101")
+    answer(
+        november,
+        "skattesats-kf",
+        StandingAtStart.DONE,
+        "2026-12-01",
+        decisions="KF 2026-11-30 § 101",
+    )
     own = november.stored(2027)["skattesats-kf"]
     assert (own.status, str(own.completed_on)) == (Status.COMPLETED, "2026-11-30")
     assert [(d.body, str(d.on), d.paragraph) for d in own.standing] == [
@@ -92,27 +105,27 @@ def test_what_was_done_with_its_decision_is_judged_by_the_law(november: Town) ->
 
 
 def test_what_was_done_on_an_unknown_day_is_not_judged(november: Town) -> None:
-    answer(november, "delarsrapport", Standing.DONE)
+    answer(november, "delarsrapport", StandingAtStart.DONE)
     own = november.stored(2027)["delarsrapport"]
     assert (own.status, own.before_start) == (Status.COMPLETED, True)
-    answer(november, "delarsrapport", Standing.DONE, decisions="KF 2026-11-02 § 88")
+    answer(november, "delarsrapport", StandingAtStart.DONE, decisions="KF 2026-11-02 § 88")
     own = november.stored(2027)["delarsrapport"]
     assert (str(own.completed_on), own.before_start) == ("2026-11-02", False)
 
 
 def test_of_what_was_done_only_what_is_known_is_judged(november: Town) -> None:
     """KF took the delårsrapport up on 2 November; when KS handed it over nobody said (KL 11 kap. 16 §)."""
-    answer(november, "delarsrapport", Standing.DONE, decisions="KF 2026-11-02 § 88")
+    answer(november, "delarsrapport", StandingAtStart.DONE, decisions="KF 2026-11-02 § 88")
     year = opened(november, NOVEMBER)
     untried = [one for one in year.law if one.step == "delarsrapport" and "16 §" in one.citation]
     assert {one.severity.name for one in untried} == {"UNTESTED"}
-    answer(november, "revisorernas-budget", Standing.DONE, on="2026-11-06")
+    answer(november, "revisorernas-budget", StandingAtStart.DONE, on="2026-11-06")
     judged = [one for one in opened(november, NOVEMBER).law if one.step == "revisorernas-budget"]
     assert {one.severity.name for one in judged} == {"BREACH"}
 
 
 def test_what_is_under_way_opens_and_has_its_time_from_the_answer(november: Town) -> None:
-    answer(november, "internkontroll", Standing.UNDER_WAY, "2026-12-01")
+    answer(november, "internkontroll", StandingAtStart.UNDER_WAY, "2026-12-01")
     year = opened(november, "2026-12-01")
     plan = year.plan["internkontroll"]
     assert year.state["internkontroll"].status is Status.IN_PROGRESS
@@ -123,7 +136,12 @@ def test_what_is_under_way_opens_and_has_its_time_from_the_answer(november: Town
 
 
 def test_a_body_that_had_its_say_is_not_asked_again(november: Town) -> None:
-    answer(november, "delarsrapport", Standing.UNDER_WAY, decisions="SU 2026-10-12; KS 2026-10-19")
+    answer(
+        november,
+        "delarsrapport",
+        StandingAtStart.UNDER_WAY,
+        decisions="SU 2026-10-12; KS 2026-10-19",
+    )
     year = opened(november, NOVEMBER)
     step = year.definition.step("delarsrapport")
     assert (year.state[step.slug].link, year.state.missing(step)) == (2, ())
@@ -134,13 +152,15 @@ def test_what_it_starts_is_asked_about_too(town: Town) -> None:
     """KS proposed the budget in October; it lies on the web from the notice of KF."""
     town.on("2026-10-20").start_year(2027, asks=True)
     assert town.stored(2027)["budgetforslag-webbplats"].asked_on is None
-    answer(town, "kommunplan-ks", Standing.DONE, "2026-11-20", decisions="KS 2026-10-19 § 90")
+    answer(
+        town, "kommunplan-ks", StandingAtStart.DONE, "2026-11-20", decisions="KS 2026-10-19 § 90"
+    )
     assert town.stored(2027)["budgetforslag-webbplats"].asked_on is not None
 
 
 def test_what_was_taken_as_done_may_be_under_way_after_all(november: Town) -> None:
     assert november.stored(2027)["kommunplan-ks"].before_start
-    answer(november, "kommunplan-ks", Standing.UNDER_WAY)
+    answer(november, "kommunplan-ks", StandingAtStart.UNDER_WAY)
     own = november.stored(2027)["kommunplan-ks"]
     assert own.status is Status.IN_PROGRESS
     assert not [slug for slug, one in november.stored(2027).steps.items() if one.marks]
@@ -148,16 +168,16 @@ def test_what_was_taken_as_done_may_be_under_way_after_all(november: Town) -> No
 
 def test_the_same_answer_again_changes_nothing(november: Town) -> None:
     for standing, more in (
-        (Standing.DONE, {"decisions": "KF 2026-11-02 § 88"}),
-        (Standing.DONE, {}),
+        (StandingAtStart.DONE, {"decisions": "KF 2026-11-02 § 88"}),
+        (StandingAtStart.DONE, {}),
     ):
         answer(november, "delarsrapport", standing, **more)
         before = november.tables()
         answer(november, "delarsrapport", standing, **more)
         assert november.tables() == before
-    answer(november, "internkontroll", Standing.UNDER_WAY)
+    answer(november, "internkontroll", StandingAtStart.UNDER_WAY)
     before = november.tables()
-    answer(november, "internkontroll", Standing.UNDER_WAY)
+    answer(november, "internkontroll", StandingAtStart.UNDER_WAY)
     assert november.tables() == before
 
 
@@ -188,7 +208,7 @@ def test_what_cannot_be_is_refused_and_nothing_changes(
 ) -> None:
     before = november.tables()
     with pytest.raises(RefusedError, match=said):
-        answer(november, step, Standing(standing), **more)
+        answer(november, step, StandingAtStart(standing), **more)
     assert november.tables() == before
 
 
