@@ -39,8 +39,8 @@ ORDER = [
 ]
 # and those that nothing starts as things stand
 RESTING = [
-    *("styrmodell-oversyn", "atgardsplan-balanskrav", "skattesats-december"),
-    *("skattesats-december-skatteverket", "val-av-revisorer"),
+    *("atgardsplan-balanskrav", "styrmodell-oversyn", "val-av-revisorer"),
+    *("skattesats-december", "skattesats-december-skatteverket"),
 ]
 STATUS = """
 import sys

@@ -28,7 +28,7 @@ ENQUEUE = {"limit": 1, "collision_strategy": "ENQUEUE"}
 def flow_name(step: Step) -> str:
     """`K01 Bokslut`, `T13a Revisorernas …`: the names sort as the steps do."""
     if step.id[0] in "KTA":
-        digits = re.sub(r"\D", "", step.id)
+        digits = step.id[1:].split(".")[0].rstrip("abc")
         return f"{step.id[0]}{int(digits):02}{step.id[1 + len(digits) :]} {step.title}"
     return f"{step.id} {step.title}"
 

@@ -167,6 +167,7 @@ def test_everyone_got_their_mails_and_nobody_one_twice(installation: Installatio
         "beslut",
         "klart",
         "aterremiss",
+        "inbjudan",
         "kalender",
     }
     reached = {(notice.step, notice.role) for notice in notices if notice.kind == "oppnat"}
