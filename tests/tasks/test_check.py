@@ -170,6 +170,7 @@ def test_the_check_lists_the_steps_that_prefect_does_not_show_yet(year: Town) ->
     assert year.on("2027-02-01").check()[0].stale == (
         "skatteprognos",
         "uppfoljning-mars",
+        "egen-analys",
         "bolagsbeslut-orsabostader",
         "bolagsbeslut-orsalokaler",
         "bolagsbeslut-orsa-vatten-och-avfall",
