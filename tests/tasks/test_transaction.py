@@ -156,7 +156,7 @@ def test_a_start_that_fails_leaves_no_year(town: Town) -> None:
     )
     before = town.tables()
     with pytest.raises(KommunplanError, match="disk is full"):
-        town.on("2027-01-04").start_year(2028)
+        town.on("2027-01-04").start_year(2028, asks=True)
     assert town.tables() == before
 
 
