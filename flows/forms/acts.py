@@ -29,6 +29,7 @@ DROPDOWNS: Mapping[Callable[..., Any], Any] = {
     choices.completed_steps: Steg,
     choices.planned_steps: Steg,
     choices.open_steps: Steg,
+    choices.steps_before_start: Steg,
     choices.bodies: Instans,
     choices.bodies_passed: Instans,
     choices.bodies_of_step: Instans,
@@ -100,9 +101,10 @@ def _asked(act: type[Act]) -> list[Field]:
 
 
 def _is_numbered(act: type[Act]) -> bool:
-    """Whether it names a step that may be one of several; those are never opened by hand."""
+    """Whether it names a step that may be one of several; those are never opened by
+    hand, nor older than the year."""
     given_by = {field.words.choices for field in act.fields() if field.name == "steg"}
-    return bool(given_by - {choices.planned_steps})
+    return bool(given_by - {choices.planned_steps, choices.steps_before_start})
 
 
 def _must(field: Field) -> bool:
