@@ -49,7 +49,7 @@ def main() -> None:
 def take_pictures(chosen: Settings) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1200, "height": 5000}, locale="sv-SE")
+        page = browser.new_page(viewport={"width": 1200, "height": 9000}, locale="sv-SE")
         page.goto(f"http://{chosen.host}:{chosen.port}/runs?tag=nu")
         first = page.get_by_role(
             "link", name=f"U3 Delårsrapport {BUDGET_YEAR - 1} (Kommunplan {BUDGET_YEAR})"
