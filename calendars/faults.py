@@ -111,11 +111,17 @@ def _allowed(error: ErrorDetails) -> str:
 def _fields(model: type[BaseModel], place: Sequence[int | str]) -> str:
     """The fields that may stand where an unknown one does."""
     for part in place[:-1]:
-        if isinstance(part, str):
-            kind = next(f for f in model.model_fields.values() if f.alias == part).annotation
-            inner = (*get_args(kind), kind)
-            model = next(m for m in inner if isinstance(m, type) and issubclass(m, BaseModel))
+        # a place in a list, or a key of a table, is no field
+        field = next((f for f in model.model_fields.values() if f.alias == part), None)
+        model = (_model_in(field.annotation) if field else None) or model
     return ", ".join(field.alias or name for name, field in model.model_fields.items())
+
+
+def _model_in(kind: Any) -> type[BaseModel] | None:
+    """The model that a field holds, however deep in its type: `tuple[Model, ...] | None`."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind
+    return next(filter(None, map(_model_in, get_args(kind))), None)
 
 
 def _shown(value: object) -> str:

@@ -62,6 +62,8 @@ class Expansion:
         return tuple(dict.fromkeys(map(self._in_file, faults)))
 
     def _in_file(self, fault: str) -> str:
+        if not self.places:  # no steps, or none that can be told apart
+            return fault
         if match := re.match(r"steg nr (\d+)", fault):
             place, _ = self.places[int(match[1]) - 1]
             return f"steg nr {place + 1}{fault[match.end() :]}"

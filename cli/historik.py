@@ -11,6 +11,7 @@ from cli.console import Console
 from cli.lines import heading, line
 from cli.terminal import Json, StepName, Year, print_json, settings_and_day
 from cli.wording import at_terminal
+from views.labels import as_sentence
 
 if TYPE_CHECKING:
     from views.history import HistoryLine
@@ -38,7 +39,7 @@ def historik(
         return
     console = Console()
     heading(console, f"{found.plan_name}: {found.id} {found.title} ({found.slug})")
-    line(console, f"{found.label}. {at_terminal(found.sentence)}")
+    line(console, f"{as_sentence(found.label)} {at_terminal(found.sentence)}")
     if not found.lines:
         line(console, "Inget har hänt än.")
     day = None

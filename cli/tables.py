@@ -15,7 +15,7 @@ from cli.lines import section
 from cli.wording import at_terminal
 from models.counting import counted
 from models.state import Status
-from views.labels import name_of_state
+from views.labels import ALREADY_DONE, name_of_state
 
 if TYPE_CHECKING:
     from views.rehearsed_year import PlannedNotice, RehearsedYear
@@ -102,9 +102,14 @@ def _said(value: object) -> str:
 
 def _state(line: StepLine) -> str:
     """Where it stands; of what is only planned, when it opens."""
-    is_ahead = line.status == Status.PLANNED.value and not line.late
+    is_ahead = line.status == Status.PLANNED.value and not (line.late or _is_asked(line))
     words = at_terminal(line.sentence).rstrip(".") if is_ahead else line.label
     return name_of_state(words, misses_limit=bool(line.risk))
+
+
+def _is_asked(line: StepLine) -> bool:
+    """Whether it is asked if it was done before the year was started."""
+    return line.label == ALREADY_DONE
 
 
 def _sections(console: Console, year: YearSheet) -> None:
@@ -114,6 +119,7 @@ def _sections(console: Console, year: YearSheet) -> None:
         ("Nära lagens gräns", "yellow", _risks(year)),
         ("Sent", "red", _sentences(year, lambda one: one.late)),
         ("Pågår", "bold", _sentences(year, _is_under_way)),
+        (ALREADY_DONE, "yellow", _asked(year)),
         ("Omprövas", "yellow", _sentences(year, lambda one: bool(one.marked_by))),
         ("Klart, men resultat saknas", "yellow", _figures(year)),
     ):
@@ -138,6 +144,10 @@ def _broken(year: YearSheet) -> list[str]:
 def _risks(year: YearSheet) -> list[tuple[StepLine, str]]:
     """What breaks nothing yet, but is near a limit, or leans on one that is moved."""
     return [(one, one.risk) for one in year.lines if one.risk and not one.against_law]
+
+
+def _asked(year: YearSheet) -> list[tuple[StepLine, str]]:
+    return [(one, at_terminal(one.advice)) for one in year.lines if _is_asked(one)]
 
 
 def _sentences(year: YearSheet, wanted: Callable[[StepLine], bool]) -> list[tuple[StepLine, str]]:

@@ -18,6 +18,7 @@ from cli.help import SwedishHelp
 from cli.wording import at_terminal
 from models.errors import RefusedError
 from models.text import Text
+from views.labels import as_sentence
 from views.shown import Shown
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ def tell_step(on: Engine, done: Done) -> None:
     slug, year = done.step, done.year
     name, meaning = on.look(slug, budget_year=year.budget_year)
     sentence = at_terminal(meaning)
-    say(f"{year.plan}, {slug}: {name}. {sentence}")
+    say(f"{year.plan}, {slug}: {as_sentence(name)} {sentence}")
     if _account is not None:
         from views.done import TouchedStep
 

@@ -252,6 +252,7 @@ def _left_out(own: StepState, event: SetAside | Decided) -> StepState:
         status=Status.COMPLETED,
         round=max(own.round, 1),
         completed_on=event.on,
+        asked_on=None,
         set_aside=True,
         reason=event.reason,
     )
@@ -271,6 +272,7 @@ def _new_round(
         overridden_on=None,
         completed_on=None,
         before_start=False,
+        taken_over=False,
         set_aside=False,
         postponed_to=None,
         marks=(),

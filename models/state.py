@@ -78,7 +78,7 @@ class StepState:
     asked_on: date | None = None
     """Since when it is asked whether the step was done before the start; None where that is no question."""
     taken_over: bool = False
-    """Opened when the year was started here and its work should have begun before."""
+    """In its first round here, whose work should have begun before the year was started."""
     overridden_on: date | None = None
     """When it went on without the parts that were missing."""
     set_aside: bool = False

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from models.points import MONTHS
 from notifications.wording import long_day
+from views.labels import as_sentence
 from views.sheet import StepLine, YearSheet
 from views.step_dates import (
     by_process,
@@ -127,7 +128,10 @@ def _row(sheet: YearSheet, scale: Scale, line: StepLine, y: float) -> str:
     start, end = scale.x(line.first_day), scale.x(line.last_day + timedelta(days=1))
     return tag(
         "g",
-        tag("title", words(f"{line.id} {line.title}: {line.label}. {fact_line(sheet, line)}.")),
+        tag(
+            "title",
+            words(f"{line.id} {line.title}: {as_sentence(line.label)} {fact_line(sheet, line)}."),
+        ),
         tag("path", d=f"M0 {y + ROW:.2f}H{WIDTH}", stroke="#c4c9ce", stroke_width=0.6),
         label(heading, 20, y + 15),
         label(shortened(line.label, 11.5, LEFT - 26), 20, y + 29, 11.5, fill="#4d4d4d"),

@@ -25,6 +25,11 @@ def label(state: YearState, step: Step, plan: StepPlan, today: date) -> str:
     return f"{LATE}{words[0].lower()}{words[1:]}" if late else words
 
 
+def as_sentence(label: str) -> str:
+    """The label with its full stop, or as the question that it is."""
+    return label if label.endswith("?") else f"{label}."
+
+
 def name_of_state(label: str, *, misses_limit: bool) -> str:
     """What the UI shows: the label, and `Lagrisk: …` where a statutory limit is missed besides."""
     if not misses_limit:
@@ -104,7 +109,7 @@ def _held_up(state: YearState, step: Step, plan: StepPlan) -> str:
 def _sentence(state: YearState, step: Step, plan: StepPlan) -> str:
     own = state[step.slug]
     if own.asked_on is not None:
-        return f"Redan gjort? Skulle ha börjat före {own.asked_on}."
+        return f"Skulle ha börjat före {own.asked_on}."
     if own.status is Status.PLANNED:
         return _ahead(state, step, plan)
     blocking = [state.definition.step(slug).title for slug in state.blocked_by(step)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from views.labels import as_sentence
 from views.sheet import StepLine, YearSheet
 from views.step_dates import day_words, link_day
 from views.svg import label, shortened, tag
@@ -29,10 +30,12 @@ def step_list(
 
 def _days(sheet: YearSheet, line: StepLine) -> str:
     if line.links:
-        return f"{line.label}. {', '.join(link_day(sheet, link) for link in line.links)}"
+        return (
+            f"{as_sentence(line.label)} {', '.join(link_day(sheet, link) for link in line.links)}"
+        )
     if line.meeting_day:
-        return f"{line.label}. Mötesdag {day_words(sheet, line.meeting_day)}"
-    return f"{line.label}. Senast {day_words(sheet, line.due)}"
+        return f"{as_sentence(line.label)} Mötesdag {day_words(sheet, line.meeting_day)}"
+    return f"{as_sentence(line.label)} Senast {day_words(sheet, line.due)}"
 
 
 def legend_of_marks(x: float, y: float) -> str:

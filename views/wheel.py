@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from models.points import MONTHS
 from notifications.wording import long_day, short_day
 from views.circle import Circle
+from views.labels import as_sentence
 from views.packing import packed
 from views.sheet import MeetingTick, StepLine, YearSheet
 from views.step_dates import (
@@ -310,7 +311,7 @@ def _drawn(sheet: YearSheet, circle: Circle, arc: Arc, inner: float, outer: floa
 
 
 def _told(sheet: YearSheet, line: StepLine) -> str:
-    return f"{line.id} {line.title}: {line.label}. {fact_line(sheet, line)}."
+    return f"{line.id} {line.title}: {as_sentence(line.label)} {fact_line(sheet, line)}."
 
 
 def _limit(circle: Circle, line: StepLine, inner: float, outer: float) -> str:

@@ -175,6 +175,8 @@ def _days(event: Component, summary: str, day: date | None, into: Reading) -> li
         raise ValueError("återkommer. Skriv en händelse för varje sammanträde")
     if day is None:
         start = event.get("DTSTART")
+        if isinstance(start, list):
+            raise ValueError("har flera DTSTART. Skriv en händelse för varje sammanträde")
         what = "saknar DTSTART" if start is None else f"har en DTSTART som inte är en dag: {start}"
         raise ValueError(f"{what}. Ange dagen")
     length = _length(event, day)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from models.counting import counted
+from views.labels import as_sentence
 from views.law_changes import NOTHING_NEW, law_changes
 from views.sheet import StepLine, YearSheet
 
@@ -48,7 +49,7 @@ def _changes(old: YearSheet, new: YearSheet) -> Iterator[str]:
     for line in new.lines:
         before = earlier.get(line.slug)
         if before is None or (before.label, before.round) != (line.label, line.round):
-            yield f"{_name(line)}: {line.label}. {line.sentence}".strip()
+            yield f"{_name(line)}: {as_sentence(line.label)} {line.sentence}".strip()
         if before is not None:
             moved = [
                 f"{what} {_day(was)} → {_day(now)}"

@@ -20,6 +20,7 @@ from notifications.wording import long_day
 from views.figures import GivenFigure
 from views.gantt import gantt_svg
 from views.history import HistoryLine, StepHistory
+from views.labels import as_sentence
 from views.sheet import StepLine, Tone, YearSheet
 from views.wheel import wheel_svg
 
@@ -314,7 +315,9 @@ _GROUPS: tuple[tuple[str, Callable[[StepLine], bool]], ...] = (
 
 def _care_item(sheet: YearSheet, line: StepLine, places: Places) -> str:
     page = places.page(step_key(line.slug, sheet.budget_year))
-    said = [f"**{_link(plain(line.id), page)} {plain(line.title)}** – {plain(line.label)}."]
+    said = [
+        f"**{_link(plain(line.id), page)} {plain(line.title)}** – {plain(as_sentence(line.label))}"
+    ]
     said += [plain(str(text)) for text in (line.sentence, line.risk) if text]
     if line.advice:
         said.append(f"\n  **Gör så här:** {_advice(line, sheet.budget_year, places)}")

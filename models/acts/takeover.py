@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, ClassVar
 
 from models import choices
-from models.act import Happening, Now, SignedAct, StepAct, YearAct
+from models.act import Happening, Now, StepAct, YearAct
 from models.acts.minutes import Ruling
 from models.errors import KommunplanError, RefusedError
 from models.events import CompletedBeforeStart, Decided, Event, Opened, Overridden
@@ -241,7 +241,7 @@ class AlreadyDoneOfFile(YearAct):
         return Happening(tuple(events), tuple(notes))
 
 
-class ReadAlreadyDone(SignedAct):
+class ReadAlreadyDone(YearAct):
     """Läser svaren på vad som redan var gjort när året startades ur en fil. Alla eller inga.
 
     Rubriker: steg;svar;datum;beslut. Tomt svar hoppas över.
@@ -251,9 +251,3 @@ class ReadAlreadyDone(SignedAct):
     title: ClassVar[str] = "Läs in vad som redan är gjort"
 
     file: Annotated[Path, asked("fil", "Fil", "CSV eller Excel")]
-    budget_year: Annotated[
-        int | None,
-        asked(
-            "budgetar", "Budgetår", "Budgetår. Tomt betyder det som pågår.", choices.started_years
-        ),
-    ] = None

@@ -130,6 +130,32 @@ PIECES = st.sampled_from(
 )
 
 
+@pytest.mark.parametrize(
+    "steps", ["", "steg = 3", "steg = []", "steg = [3]", 'steg = [{}, "x"]', "[[steg]]"]
+)
+def test_a_definition_without_steps_is_told_what_it_lacks(tmp_path: Path, steps: str) -> None:
+    head, tail = (steps, "") if steps.startswith("steg") else ("", steps)
+    text = f'{head}\n[kommun]\nslug = "a"\nnamn = "A"\n{tail}\n'
+    (tmp_path / "definition.toml").write_text(text, encoding="utf-8")
+    assert "processagare: saknas" in str(said_of(tmp_path / "definition.toml"))
+
+
+def test_an_event_with_two_days_of_its_own_is_refused_in_words(tmp_path: Path) -> None:
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//x//", "BEGIN:VEVENT", "SUMMARY:KS"]
+    lines += ["DTSTART;VALUE=DATE:20270322", "DTSTART:999903-22", "END:VEVENT", "END:VCALENDAR"]
+    (tmp_path / "plan.ics").write_text("\r\n".join(lines) + "\r\n", encoding="utf-8")
+    assert "har flera DTSTART. Skriv en händelse" in str(said_of(tmp_path / "plan.ics"))
+
+
+@pytest.mark.parametrize("unknown", ["fra = 2027-01-01", "rol = 3", '"" = 1'])
+def test_an_unknown_field_of_a_holder_is_told_with_those_there_are(
+    tmp_path: Path, unknown: str
+) -> None:
+    text = f'[[innehavare]]\nroll = "ekonomichef"\n{unknown}\n'
+    (tmp_path / "chefer.toml").write_text(text, encoding="utf-8")
+    assert "okänt fält. Tillåtna: roll, " in str(said_of(tmp_path / "chefer.toml"))
+
+
 @pytest.mark.parametrize("name", SEEDS)
 @settings(deadline=None, max_examples=25)
 @given(

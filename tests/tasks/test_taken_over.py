@@ -158,6 +158,30 @@ def test_what_it_starts_is_asked_about_too(town: Town) -> None:
     assert town.stored(2027)["budgetforslag-webbplats"].asked_on is not None
 
 
+def test_what_is_left_out_is_not_asked_about_any_more(town: Town) -> None:
+    """Privata utförare may be left out (valfri)."""
+    town.on("2026-05-04").start_year(2027, asks=True)
+    assert town.stored(2027)["privata-utforare"].asked_on is not None
+    town.on("2026-05-04").set_aside("privata-utforare", by="Petra", reason="inga i år")
+    assert town.stored(2027)["privata-utforare"].asked_on is None
+    town.on("2026-05-18").check()
+    asked = [n for n in town.notices() if n.step == "privata-utforare" and n.kind == "redan-gjort"]
+    assert len(asked) == 1
+
+
+def test_what_rests_on_it_is_asked_about_when_it_is_run_anew(town: Town) -> None:
+    """That a step was taken over does not hide that it is done anew."""
+    town.on("2027-03-01").start_year(2028, asks=True)
+    on = town.on("2027-03-01")
+    for step in ("skatteprognos", "bokslut", "bokslutsdag"):
+        on.do(AlreadyDone(step=step, standing=StandingAtStart.UNDER_WAY, by="Petra"))
+    on.report("skatteprognos", "ekonomichef", None, by="Eva")
+    on.override("bokslut", by="Petra", reason="resten kommer")
+    town.on("2027-03-11").report("bokslutsdag", "kommunchef", None, by="Klas")
+    town.on("2027-03-12").rerun("skatteprognos", by="Petra", reason="nya siffror")
+    assert [str(mark) for mark in town.stored(2028)["bokslutsdag"].marks] == ["skatteprognos/2"]
+
+
 def test_what_was_taken_as_done_may_be_under_way_after_all(november: Town) -> None:
     assert november.stored(2027)["kommunplan-ks"].before_start
     answer(november, "kommunplan-ks", StandingAtStart.UNDER_WAY)
