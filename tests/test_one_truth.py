@@ -147,7 +147,7 @@ def drawing(draw: Callable[[YearSheet], str]) -> Callable[[YearSheet, Town], Rea
             days = data_of(group.attrib)
             title = group.findtext(f"{svg}title")
             if title is not None:
-                told = facts_of(title.partition(". ")[2], sheet.planning_year)
+                told = facts_of(title, sheet.planning_year)
                 assert told == days._replace(opens=None)
             found[str(group.get("data-steg"))] = days
         return found
