@@ -1,18 +1,21 @@
 """What is to be done ahead of each meeting of a body (`startas_av = { infor = "KF" }`): which occasions that
-raises on a day, and when each is due. Pure."""
+raises on a day, when each is due, and which fall because their meeting is not held. Pure."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from calendars.meeting_dates import dates_of
-from models.events import Raised
+from calendars.meeting_dates import MeetingDates, dates_of
+from models.events import Event, Raised, SetAside
 from models.occasions import next_number
 from models.plan import Meeting
-from models.process import Definition, Step
-from models.state import YearState
+from models.points import MONTHS
+from models.process import Step
+from models.state import Status, YearState
+
+BY = str(SetAside.model_fields["by"].default)
 
 
 def ahead_of_meetings(
@@ -20,37 +23,85 @@ def ahead_of_meetings(
     budget_year: int,
     meetings: Iterable[Meeting],
     today: date,
-    is_known: Callable[[str], bool],
-) -> Iterator[Raised]:
-    """One for each meeting of the year in which the budget is made, from its manusstopp to the day before it,
-    but for those whose key is known. Of a meeting that is moved, the new day raises a new one."""
-    coming = [one for one in meetings if one.day.year == budget_year - 1 and not one.if_needed]
+    log: Sequence[Event],
+    started_on: date,
+) -> Iterator[Raised | SetAside]:
+    """What falls because its meeting is not held; then one for each meeting of the year in which the budget
+    is made, from its manusstopp to the day before it, but for those that the log has. Of a meeting that is
+    moved the new day raises a new one, also where it is moved back to where it was. Of one whose work should
+    have begun before the year was started here it is asked whether it is done."""
+    held = [one for one in meetings if not one.if_needed]
+    yield from _fallen(state, held, today, log)
     raised: Counter[str] = Counter()
     for occasion in state.definition.occasions:
-        for meeting in coming:
-            found = _raised(state.definition, occasion, meeting, today)
-            if found is not None and not is_known(found.key):
+        for meeting in held:
+            if meeting.day.year != budget_year - 1:
+                continue
+            if not _is_ahead_of(occasion, meeting, today):
+                continue
+            dates = dates_of(state.definition, str(meeting.body), meeting.day)
+            begins = next(one.day for one in dates.before if one.slug == "manusstopp")
+            token = _new_token(occasion, meeting, log)
+            if token and begins <= today:
                 number = next_number(state, occasion) + raised[occasion.slug]
                 raised[occasion.slug] += 1
-                yield found.model_copy(update={"number": number})
+                found = _raised(occasion, meeting, dates, token, number, today)
+                yield found.model_copy(update={"asked": begins < started_on})
 
 
-def _raised(definition: Definition, occasion: Step, meeting: Meeting, today: date) -> Raised | None:
-    """What the meeting raises as of today, not numbered yet; None where it is another body's, too early or
-    too late."""
+def _fallen(
+    state: YearState, held: Sequence[Meeting], today: date, log: Sequence[Event]
+) -> Iterator[SetAside]:
+    """Of those that are not done, each whose meeting has been moved or cancelled."""
+    days = {_token(str(one.body), one.day) for one in held}
+    ahead = {one.slug for one in state.definition.occasions if one.starts and one.starts.ahead_of}
+    for event in log:
+        if not isinstance(event, Raised) or event.step not in ahead or _meeting_of(event) in days:
+            continue
+        own, step = state[event.slug], state.definition.step(event.slug)
+        if own.status is not Status.COMPLETED:
+            reason = f"{step.title}: sammanträdet hålls inte den dagen."
+            yield SetAside(step=event.slug, on=today, by=BY, round=max(own.round, 1), reason=reason)
+
+
+def _is_ahead_of(occasion: Step, meeting: Meeting, today: date) -> bool:
+    """Whether the occasion is of the meeting's body, and that is still ahead."""
     body = occasion.starts.ahead_of if occasion.starts else None
-    if body is None or meeting.body != body or today >= meeting.day:
-        return None
-    dates = dates_of(definition, body, meeting.day)
-    if today < next(one.day for one in dates.before if one.slug == "manusstopp"):
-        return None
-    # KL 5 kap. 13 §: the notice of fullmäktige; of another body the papers
-    due = dates.notice_by or dates.dispatch_by
+    return body is not None and meeting.body == body and today < meeting.day
+
+
+def _new_token(occasion: Step, meeting: Meeting, log: Sequence[Event]) -> str:
+    """That of what the meeting raises now; empty where it has raised it already. What fell with the meeting
+    is raised again when that is held after all; what somebody has left out is not."""
+    token = _token(str(meeting.body), meeting.day)
+    same = [one for one in log if isinstance(one, Raised) and one.step == occasion.slug]
+    before = [one for one in same if _meeting_of(one) == token]
+    fallen = {one.step for one in log if isinstance(one, SetAside) and one.by == BY}
+    if any(one.slug not in fallen for one in before):
+        return ""
+    return f"{token}/{len(before) + 1}" if before else token
+
+
+def _token(body: str, day: date) -> str:
+    return f"{body}/{day}"
+
+
+def _meeting_of(event: Raised) -> str:
+    """Its token without the count of those that fell."""
+    return "/".join(event.token.split("/")[:2])
+
+
+def _raised(
+    occasion: Step, meeting: Meeting, dates: MeetingDates, token: str, number: int, today: date
+) -> Raised:
+    """Due by the notice of fullmäktige (KL 5 kap. 13 §); ahead of another body by its papers."""
+    day = meeting.day
     return Raised(
         step=occasion.slug,
         on=today,
-        number=1,
-        token=f"{body}/{meeting.day}",
-        title=f"{occasion.title}: {body} {meeting.day}",
-        due=max(today, due),
+        by=BY,
+        number=number,
+        token=token,
+        title=f"{occasion.title}: {meeting.body} {day.day} {MONTHS[day.month - 1]} {day.year}",
+        due=max(today, dates.notice_by or dates.dispatch_by),
     )

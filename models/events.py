@@ -182,6 +182,8 @@ class Raised(Fact):
     due: date | None = None
     amount: int | None = None
     """What was raised, tkr."""
+    asked: bool = False
+    """Whether its work should have begun before the year was started here: as of `AskedAtStart`."""
 
     @property
     def key(self) -> str:

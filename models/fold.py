@@ -122,9 +122,10 @@ def _with_reasons(state: YearState, event: ReasonsFound) -> YearState:
 
 
 def _with_raised(state: YearState, event: Raised) -> YearState:
-    """With the step that the occasion becomes, begun at once."""
+    """With the step that the occasion becomes: begun at once, or asked about."""
     step = step_of(state.definition, event)
-    begun = _begun(StepState(step.slug), event.on)
+    new = StepState(step.slug)
+    begun = replace(new, asked_on=event.on) if event.asked else _begun(new, event.on)
     return replace(
         state, definition=state.definition.with_step(step), steps={**state.steps, step.slug: begun}
     )

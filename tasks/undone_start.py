@@ -11,7 +11,7 @@ from sqlmodel import Session, and_, col, delete, or_, select
 from models.acts.years import UndoStart
 from models.counting import counted
 from models.errors import RefusedError
-from models.events import AskedAtStart, CompletedBeforeStart, Event, Opened, Raised
+from models.events import AskedAtStart, CompletedBeforeStart, Event, Opened, Raised, SetAside
 from models.opening import BY_START
 from models.tables import (
     AnnouncementRow,
@@ -114,7 +114,7 @@ def _of_the_start(event: Event) -> bool:
         return True
     if isinstance(event, CompletedBeforeStart):
         return event.by == BY_START
-    return isinstance(event, Opened | Raised) and event.by == BY_ITSELF
+    return isinstance(event, Opened | Raised | SetAside) and event.by == BY_ITSELF
 
 
 def _mails(session: Session, cycle: CycleRow) -> Sequence[MailRow]:

@@ -18,7 +18,7 @@ from calendars.law.case import Finding, Severity
 from calendars.workdays import WORKDAYS
 from models.claims import ClaimChange, claim_change
 from models.errors import UnknownError
-from models.events import Corrected, Decided, Event, Postponed, Raised, Resulted
+from models.events import Corrected, Decided, Event, Postponed, Resulted
 from models.fold import after
 from models.occasions import begun_there, left_behind, raised_by
 from models.opening import found_at_start, open_step
@@ -219,19 +219,23 @@ class OpenYear:
         ):
             if not self.has(raised.key):
                 self.happens(raised)
-        for raised in self._ahead_of_meetings():
-            self.happens(raised)
+        for event in self._ahead_of_meetings():
+            self.happens(event)
         for step in self.definition.steps:
             dates = self.plan[step.slug]
             self.happens(open_step(self.state, step, dates, self.today, self._cycle.started_on))
         return len(self._log) > known
 
-    def _ahead_of_meetings(self) -> Sequence[Raised]:
-        """What the coming meetings raise, where the definition has something to do ahead of them."""
+    def _ahead_of_meetings(self) -> Sequence[Event]:
+        """What the coming meetings raise, and what falls with one that is not held, where the definition has
+        something to do ahead of them."""
         if not any(one.starts and one.starts.ahead_of for one in self.definition.occasions):
             return ()
         held = self.held_meetings()
-        return tuple(ahead_of_meetings(self.state, self.budget_year, held, self.today, self.has))
+        started = self._cycle.started_on
+        return tuple(
+            ahead_of_meetings(self.state, self.budget_year, held, self.today, self._log, started)
+        )
 
     def _left_by_earlier_years(self) -> Sequence[tuple[int, str]]:
         """Budget year and step of what earlier years have begun, and not set aside, that this one follows."""

@@ -204,7 +204,7 @@ ARSHJUL = [
     ("A16", "namndernas-mandattid", "15 oktober", "31 december", "kf-presidium", "KF"),
     ("A17", "val-av-styrelse", "15 oktober", "31 oktober", "kf-presidium", "KF"),
 ]
-OFF = ("A10", "A11", "A12", "A13", "A14", "A15", "A16", "A17", "A21")
+OFF = ("A10", "A11", "A12", "A13", "A14", "A15", "A16", "A17")
 
 # id, slug, the roles that count, the chain that counts
 OCCASIONS = [

@@ -352,7 +352,7 @@ def test_an_occasion_is_found_by_slug_id_or_title_and_an_unknown_one_told_with_t
     assert str(error.value) == (
         "Tillfället 'avvikelse' finns inte. Välj bland: uppdrag, underskott-namnd, underskott-ks, "
         "underskott-bolag, balanskrav-uppfoljning, storre-avvikelse, granskningsrapport, "
-        "utgift-under-aret, motion, bradskande-arende."
+        "utgift-under-aret, motion, bradskande-arende, kallelse."
     )
 
 

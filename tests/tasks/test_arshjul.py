@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import pytest
 
@@ -16,9 +15,9 @@ from models.state import Status
 from tasks.reading import decisions_to_follow_up
 from tasks.review import review_of
 from tests.factories import day, orsa_meetings
-from tests.hands import add_meeting, cancel_meeting
+from tests.hands import add_meeting, cancel_meeting, move_meeting
 from tests.tasks.conftest import MakeTown
-from tests.tasks.town import Town, own_definition, replaced
+from tests.tasks.town import Town
 from views.rehearsal import usual_outcome
 
 
@@ -178,15 +177,8 @@ def test_a_motion_that_was_put_off_was_told_to_kf_all_the_same(make_town: MakeTo
 
 
 @pytest.fixture
-def called(make_town: MakeTown, tmp_path: Path) -> Town:
-    """Orsa with one line deleted: kallelse is on."""
-    directory = own_definition(tmp_path / "egen")
-    replaced(
-        directory / "definition.toml",
-        'slag = "arbete"\nanvands = false\ntitel = "Kungörelse och kallelse"',
-        'slag = "arbete"\ntitel = "Kungörelse och kallelse"',
-    )
-    town = make_town(definition=directory)
+def called(make_town: MakeTown) -> Town:
+    town = make_town()
     town.on("2027-11-01").start_year(2028)
     return town
 
@@ -195,17 +187,25 @@ def raised(town: Town) -> list[tuple[str, str, str]]:
     return [(one.slug, one.title, str(one.due)) for one in town.log() if one.kind == "anmalt"]
 
 
+def fallen(town: Town) -> list[tuple[str, str, str]]:
+    return [(one.step, one.by, one.reason) for one in town.log() if one.kind == "utgar"]
+
+
+FIRST = ("kallelse-1", "Kungörelse och kallelse: KF 29 november 2027", "2027-11-22")
+FELL = ("kallelse-1", "kontroll", f"{FIRST[1]}: sammanträdet hålls inte den dagen.")
+
+
 def test_each_kf_raises_its_kungorelse_at_its_manusstopp_and_once(called: Town) -> None:
     assert raised(called) == []
     for on in ("2027-11-05", "2027-11-08", "2027-11-09"):
         called.on(on).check()
-    first = ("kallelse-1", "Kungörelse och kallelse: KF 2027-11-29", "2027-11-22")
-    assert raised(called) == [first]
+    assert raised(called) == [FIRST]
     called.on("2027-11-29").check()
-    second = ("kallelse-2", "Kungörelse och kallelse: KF 2027-12-20", "2027-12-13")
-    assert raised(called) == [first, second]
+    second = ("kallelse-2", "Kungörelse och kallelse: KF 20 december 2027", "2027-12-13")
+    assert raised(called) == [FIRST, second]
     called.on("2027-12-21").check()
-    assert raised(called) == [first, second]
+    assert raised(called) == [FIRST, second]
+    assert fallen(called) == [], "what was not done for a KF that was held is still to be told"
 
 
 def test_a_kf_that_is_cancelled_before_its_manusstopp_raises_none(called: Town) -> None:
@@ -215,10 +215,41 @@ def test_a_kf_that_is_cancelled_before_its_manusstopp_raises_none(called: Town) 
     assert [slug for slug, _, _ in raised(called)] == ["kallelse-1"]
 
 
-def test_orsa_as_it_stands_raises_none(make_town: MakeTown) -> None:
-    town = make_town()
-    town.on("2027-11-08").start_year(2028)
-    assert raised(town) == []
+def test_a_kf_that_is_moved_lets_its_kungorelse_fall_and_raises_that_of_its_new_day(
+    called: Town,
+) -> None:
+    """And moved back again: no day of a KF is without one, and none is there twice."""
+    called.on("2027-11-08").check()
+    move_meeting(
+        called.on("2027-11-10"), "KF", day("2027-11-29"), day("2027-11-30"), by="Kim", reason="prov"
+    )
+    called.on("2027-11-11").check()
+    moved = ("kallelse-2", "Kungörelse och kallelse: KF 30 november 2027", "2027-11-23")
+    assert raised(called) == [FIRST, moved]
+    assert fallen(called) == [FELL]
+    move_meeting(
+        called.on("2027-11-12"), "KF", day("2027-11-30"), day("2027-11-29"), by="Kim", reason="prov"
+    )
+    for on in ("2027-11-13", "2027-11-15"):
+        called.on(on).check()
+    assert raised(called) == [FIRST, moved, ("kallelse-3", *FIRST[1:])]
+    assert [step for step, _, _ in fallen(called)] == ["kallelse-1", "kallelse-2"]
+
+
+def test_a_kungorelse_that_is_done_stands_when_its_kf_is_cancelled(called: Town) -> None:
+    called.on("2027-11-08").check()
+    called.on("2027-11-15").report("kallelse-1", "kommunsekreterare", None, by="Karin")
+    cancel_meeting(called.on("2027-11-16"), "KF", day("2027-11-29"), by="Kim", reason="prov")
+    called.on("2027-11-17").check()
+    assert fallen(called) == []
+
+
+def test_one_that_somebody_left_out_is_not_raised_again(called: Town) -> None:
+    called.on("2027-11-08").check()
+    called.on("2027-11-09").set_aside("kallelse-1", by="Kim", reason="gemensam kungörelse")
+    for on in ("2027-11-10", "2027-11-12"):
+        called.on(on).check()
+    assert raised(called) == [FIRST]
 
 
 # --- T17: what KF has decided, carried out or not ---

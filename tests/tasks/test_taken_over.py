@@ -33,6 +33,7 @@ ASKED = {
     "kvalitetsarbete",
     "dagar-for-namnderna",
     "val-av-revisorer",
+    "kallelse-1",
 }
 
 
