@@ -13,6 +13,7 @@ from typing import Annotated
 from cyclopts import CycloptsError, Parameter
 
 from cli.arende import arende
+from cli.bevisa import bevisa
 from cli.bilder import arshjul, gantt
 from cli.console import Console
 from cli.doing import DOING
@@ -66,6 +67,7 @@ for command in (
     DOING["anmal"],
     uppdrag,
     sammantraden,
+    bevisa,
     granska,
     DOING["flytta"],
     nasta_ar,

@@ -37,6 +37,7 @@ SQLModel.metadata = MetaData(
 ONLY_ADDED_TO = {
     "event": "the event log is append-only",
     "meeting_change": "the log of meetings is append-only",
+    "chain": "the chain is append-only",
 }
 """The tables that the database lets nobody change or shorten, and what it says to who tries."""
 
@@ -82,6 +83,20 @@ class EventRow(SQLModel, table=True):
     by: str
     content: str
     recorded_at: datetime = Field(sa_type=Instant)
+
+
+class ChainRow(SQLModel, table=True):
+    """One link of the chain that binds what has been stored: a digest of one row, or of the rows of a table,
+    and the head of the chain after it (`models.chain`)."""
+
+    __tablename__ = "chain"
+    __table_args__ = (Index("ix_chain_of", "what", "row"),)
+
+    number: int = Field(primary_key=True)
+    what: str
+    row: str
+    digest: str
+    head: str
 
 
 class ClaimRow(SQLModel, table=True):

@@ -19,11 +19,13 @@ from models.acts.people import ImportHolders
 from models.acts.rounds import Rerun
 from models.acts.takeover import ReadAlreadyDone
 from models.acts.years import ChangeDefinition, ReadDirectory, StartYear, UndoStart
+from models.chain import Seal
 from models.errors import KommunplanError
 from models.state import YearState
 from models.tables import ShownRow
 from models.text import Text, ViewPointer
 from tasks import clock
+from tasks.chain import last_seal
 from tasks.context import Context, Done, Guard, notes_of, now_of
 from tasks.database import Database, open_database
 from tasks.follow_up import bring_up_to_date
@@ -31,6 +33,7 @@ from tasks.log import cycles, find_cycle
 from tasks.mail.writing import write_letters
 from tasks.meetings.stored import meetings
 from tasks.planned import law_findings
+from tasks.seals import SealFileError, write_seal
 from tasks.settings import Settings, settings
 from tasks.watch.check_log import failures_noted, note_ran
 from tasks.watch.journal import journal, keep_journal
@@ -96,7 +99,16 @@ class Engine(Context):
                     sum(len(one.events) for one in done),
                     sum(one.mails for one in done),
                 )
+                seal = last_seal(session)
+            self._keep_seal(seal)
             return done
+
+    def _keep_seal(self, seal: Seal) -> None:
+        """What the check has done is done, whether its seal can be written or not; `halsa` tells of that."""
+        try:
+            write_seal(self.settings, seal, clock.now())
+        except SealFileError as error:
+            journal("seal.failed", level="error", error=str(error))
 
     def show(self, slug: str, *, budget_year: int | None = None) -> tuple[Advance, str, Text]:
         """Brings the year up to date; what that did, and the step's state as Prefect should show it."""

@@ -28,6 +28,7 @@ from models.tables import AnnouncementRow, ClaimRow, CycleRow, EventRow, ShownRo
 from models.text import ask
 from notifications.notices import Notice
 from tasks import clock
+from tasks.chain import bind_rows
 
 
 @cache
@@ -202,21 +203,23 @@ def append(
     where another has that number or key already."""
     contents = [event.model_dump_json() for event in events]
     _remember(session, cycle, last, contents, state)
-    for number, (event, content) in enumerate(zip(events, contents, strict=True), last + 1):
-        session.add(
-            EventRow(
-                cycle_id=cycle.id or 0,
-                number=number,
-                key=event.key,
-                kind=event.kind,
-                step=event.step,
-                happened_on=event.on,
-                by=event.by,
-                content=content,
-                recorded_at=clock.now(),
-            )
+    rows = [
+        EventRow(
+            cycle_id=cycle.id or 0,
+            number=number,
+            key=event.key,
+            kind=event.kind,
+            step=event.step,
+            happened_on=event.on,
+            by=event.by,
+            content=content,
+            recorded_at=clock.now(),
         )
+        for number, (event, content) in enumerate(zip(events, contents, strict=True), last + 1)
+    ]
+    session.add_all(rows)
     session.flush()
+    bind_rows(session, "event", [row.id for row in rows])
 
 
 def claim(session: Session, cycle: CycleRow, change: ClaimChange) -> None:

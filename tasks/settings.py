@@ -100,6 +100,11 @@ class Settings(BaseSettings):
     secret: SecretStr = Field(
         SecretStr(""), description="Signerar länkarna; tomt: en egen nyckel i datamappen"
     )
+    seal_file: Path | None = Field(
+        None,
+        description="Fil där kedjans sigill skrivs varje dag, helst på en annan disk; inte satt: "
+        "`sigill.txt` i datamappen",
+    )
     metrics_port: int | None = Field(
         None,
         ge=1,

@@ -15,6 +15,7 @@ from models.tables import CycleRow
 from models.text import tick
 from notifications.wording import enumerated
 from tasks import clock
+from tasks.chain import bind_rows
 from tasks.context import Context, Done, notes_of
 from tasks.directory import store_directory
 from tasks.follow_up import bring_up_to_date
@@ -45,6 +46,7 @@ def start_year(on: Context, act: StartYear) -> Done:
             )
             session.add(known)
             session.flush()
+            bind_rows(session, "cycle", [known.id])
         opened = OpenYear(session, known, on.settings, on.today)
         if is_new:
             opened.take_over()

@@ -27,6 +27,7 @@ from models.tables import (
     NoticeRow,
     ShownRow,
 )
+from tasks.chain import bind_undone
 from tasks.context import Context, Done
 from tasks.log import find_cycle, stored_definition, stored_log
 from tasks.watch.journal import journal_after
@@ -87,6 +88,11 @@ def _undone(session: Session, cycle: CycleRow) -> str:
     for of_mail in (CalendarSentRow, NoticeRow, MailContentRow):
         session.exec(delete(of_mail).where(col(of_mail.mail_id).in_(ids)))
     session.exec(delete(MailRow).where(col(MailRow.id).in_(ids)))
+    bind_undone(session, "mail", ids)
+    bind_undone(session, "letter", ids)
+    events = select(EventRow.id).where(EventRow.cycle_id == cycle.id)
+    bind_undone(session, "event", session.exec(events).all())
+    bind_undone(session, "cycle", [cycle.id])
     with _log_unlocked(session):
         for table in OWN_ROWS:
             session.exec(delete(table).where(col(table.cycle_id) == cycle.id))

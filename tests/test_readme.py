@@ -283,6 +283,7 @@ def test_it_stays_readable_and_says_first_where_the_swedish_begins() -> None:
 # --- The JSON formats ---
 
 ONLY_COMMANDS = {
+    "bevisa",
     "gjort",
     "skicka",
     "rollinnehavare",

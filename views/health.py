@@ -47,8 +47,8 @@ class HealthPoint(Shown):
         str,
         key(
             "namn",
-            "Such as `databasen`, `kontrollen`, `utkorgen`, `mejlen` (letters that are not written), "
-            "`disken`, `vakten`, `svarssidan`, `prefect`, `arbetaren`, `schemat`",
+            "Such as `databasen`, `kontrollen`, `utkorgen`, `loggen` (the chain), `mejlen` (letters that are "
+            "not written), `disken`, `vakten`, `svarssidan`, `prefect`, `arbetaren`, `schemat`",
         ),
     ]
     is_well: Annotated[bool | None, key("bra", "Whether it is well; null where it cannot be known")]

@@ -26,6 +26,7 @@ from views.meeting_list import MeetingList
 from views.meeting_preview import MeetingPreview
 from views.next_year import NextYear
 from views.previews import DefinitionPreview, RerunPreview
+from views.proof import Proof
 from views.rehearsed_year import MeetingDays, RehearsedYear
 from views.reviewed_year import ReviewedYear
 from views.sendings import Sendings
@@ -92,6 +93,12 @@ FORMATS = (
         Timetable,
         "The days of every step, in the order of the year; `arshjul --json` prints the same. With `--svg` "
         "or `--png` the\ncommand writes files, and tells it as [what a command did](#what-a-command-did).",
+    ),
+    Format(
+        "`bevisa --json`",
+        "bevisa",
+        Proof,
+        "One object: whether what is stored is what was registered.",
     ),
     Format(
         "`arende --json`",

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, or_, select
 
 from models.tables import MailRow
 from notifications.bounces import Bounce, bounce_in
+from tasks.chain import bind_undone
 from tasks.database import Database
 from tasks.settings import Settings
 from tasks.watch.journal import journal_after
@@ -43,6 +44,7 @@ def _mark(database: Database, bounce: Bounce) -> bool:
         mail.bounced = True
         mail.error = f"Mejlet kom tillbaka: {bounce.why}. {TODO}"
         session.add(mail)
+        bind_undone(session, "sent", [mail.id])
         journal_after(session, "mail.bounced", level="error", mail=mail.id)
         return True
 

@@ -25,6 +25,7 @@ from sqlmodel import Session
 
 from models.plan import mailbox
 from notifications.notices import Kind
+from tasks.chain import bind_rows
 from tasks.database import Database
 from tasks.mail.already_told import EXERCISE
 from tasks.mail.withdrawal import IS_STALE
@@ -204,6 +205,8 @@ def _mark(session: Session, answers: Iterable[Answer]) -> None:
     for fate, rows in by_fate.items():
         if fate in _MARKS:
             _run(session, f"UPDATE mail SET {_MARKS[fate]}", rows)  # noqa: S608 - our own
+        if fate is Fate.SENT:
+            bind_rows(session, "sent", [row["id"] for row in rows])
         if fate in _NOT_SENT:
             _run(session, _LAID_ASIDE_MEANWHILE, rows)
 

@@ -25,6 +25,7 @@ from notifications.rescheduled import values
 from notifications.sorting import Envelope, Item
 from tasks import clock
 from tasks.calendars.changes import CalendarMail
+from tasks.chain import bind_rows
 from tasks.mail.already_told import EXERCISE
 from tasks.mail.composing import Composer
 from tasks.mail.folded_years import FoldedYears
@@ -277,6 +278,8 @@ class WritingRound:
             self.added[year] += 1
             content = {"mail_id": mail_id, "content": mail.content}
             connection.execute(insert(MailContentRow), content)
+            for what in ("mail", "letter"):
+                bind_rows(self._session, what, [mail_id])
         return mail_id
 
     def _own(self, key: str) -> str:

@@ -16,6 +16,7 @@ from models.plan import Meeting
 from models.tables import MeetingChangeRow, MeetingRow
 from notifications.changed_dates import MeetingChange
 from tasks import clock
+from tasks.chain import bind_rows
 
 Source = Literal["katalog", "fil", "hand"]
 Change = Literal["tillagt", "flyttat", "inställt", "borttaget", "ändrat"]
@@ -104,21 +105,22 @@ class MeetingStore:
         before: date | None = None,
         after: date | None = None,
     ) -> None:
-        self._session.add(
-            MeetingChangeRow(
-                kind=row.kind,
-                name=row.name,
-                change=change,
-                day_before=before,
-                day_after=after,
-                if_needed=row.if_needed,
-                source=self.source,
-                reason=reason,
-                by=self._by,
-                happened_on=self._today,
-                recorded_at=clock.now(),
-            )
+        logged = MeetingChangeRow(
+            kind=row.kind,
+            name=row.name,
+            change=change,
+            day_before=before,
+            day_after=after,
+            if_needed=row.if_needed,
+            source=self.source,
+            reason=reason,
+            by=self._by,
+            happened_on=self._today,
+            recorded_at=clock.now(),
         )
+        self._session.add(logged)
+        self._session.flush()
+        bind_rows(self._session, "meeting_change", [logged.id])
         self.changes.append(
             MeetingChange(
                 row.name, row.kind == "instans", change, before, after, row.if_needed, reason

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, delete, select
 
 from models.plan import Absence, Pace, RoleHolder, Staff
 from models.tables import AbsenceRow, HolderRow
+from tasks.chain import bind_table
 
 Of = tuple[str, str]
 """A role and its unit, the unit empty where the role has none."""
@@ -142,7 +143,7 @@ def _replace_holders(
         )
         for holder in holders
     )
-    session.flush()
+    bind_table(session, "holder")
 
 
 def _replace_absences(session: Session, absences: Iterable[Absence], source: Source) -> None:
@@ -159,4 +160,4 @@ def _replace_absences(session: Session, absences: Iterable[Absence], source: Sou
         )
         for absence in absences
     )
-    session.flush()
+    bind_table(session, "absence")

@@ -22,6 +22,8 @@ from tasks.clock import ZONE, today
 from tasks.database import newest_revision, open_database
 from tasks.mail.standstill import Standstill, standstill
 from tasks.mail.unwritten import Unwritten, unwritten
+from tasks.proof import newest_fault
+from tasks.seals import SealFileError, read_seals
 from tasks.settings import Settings
 from tasks.watch.check_log import LastCheck, last_check
 from tasks.watch.lock import is_watched
@@ -31,6 +33,8 @@ from views.health import CheckHealth, HealthPoint, HealthReport, OutboxHealth, p
 STUCK_AFTER = timedelta(hours=24)
 """A mail is tried at least every sixth hour, so it has then been refused several times."""
 LEAST_DISK = 200 * 1024**2
+NEWEST_LINKS = 500
+"""How many of the chain's links are looked at; `kommunplan bevisa` looks at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class Kept:
     outbox: OutboxState = field(default_factory=OutboxState)
     years: tuple[int, ...] = ()
     unwritten: tuple[Unwritten, ...] = ()
+    proof: HealthPoint | None = None
     fault: str = ""
 
 
@@ -69,11 +74,38 @@ def kept(chosen: Settings) -> Kept:
                     _outbox(session),
                     _years(session),
                     tuple(unwritten(session, today(chosen), exercise=chosen.mail_to is not None)),
+                    _proof(session, chosen),
                 )
         finally:
             database.engine.dispose()
     except KommunplanError as error:
         return Kept(fault=str(error))
+
+
+def _proof(session: Session, chosen: Settings) -> HealthPoint:
+    """The newest links and the newest seal; `kommunplan bevisa` tries them all."""
+    try:
+        seals = [one.seal for one in read_seals(chosen)]
+    except SealFileError as error:
+        said, _, todo = str(error).partition(". ")
+        return point("loggen", False, f"{said}.", todo)
+    fault = newest_fault(session, NEWEST_LINKS, seals)
+    if fault is not None:
+        return point(
+            "loggen",
+            False,
+            fault.said,
+            "Kör kommunplan bevisa, och ta reda på vem som har ändrat i databasen. "
+            "Återställ en kopia om det behövs.",
+        )
+    if not seals and last_check(session).ran_at:
+        said = "har inget sigill, fast kontrollen har gått."
+        return point(
+            "loggen", False, said, "Kör kommunplan kontroll, och se sigillfilen i docs/trust.md."
+        )
+    return point(
+        "loggen", True, "är den som registrerades, så långt som de senaste länkarna visar."
+    )
 
 
 def free_disk(chosen: Settings) -> int | None:
@@ -141,6 +173,8 @@ def _of_database(found: Kept, now: datetime) -> Iterator[HealthPoint]:
     yield _of_outbox(found.outbox, now)
     if found.unwritten:
         yield _of_unwritten(found.unwritten, now)
+    if found.proof:
+        yield found.proof
 
 
 def _of_check(check: LastCheck, now: datetime) -> HealthPoint:

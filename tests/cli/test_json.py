@@ -26,6 +26,7 @@ ABSENT = (
 )
 PRINTS_A_FILE_OR_STAYS = {"start", "prefect-yaml", "schema", "ics", "komplettera"}
 
+WRONG_SEAL = f"bevisa --sigill 1:{'0' * 64}"
 CASES = {  # the words, and where the document says what is printed
     "starta-ar 2028": "gjort",
     "starta-ar 2029": "gjort",
@@ -94,12 +95,14 @@ CASES = {  # the words, and where the document says what is printed
     "rapport --html {folder}/r.html": "gjort",
     "sida --till {folder}/s.html": "gjort",
     "halsa": "halsa",
+    WRONG_SEAL: "bevisa",
 }
 ENDS_WITH_1 = {
     "flytta KF 2027-11-29 2027-12-06 --prov",
     "sammantraden las-in {folder}/hel-2027.csv --hel --prov",
     "granska",
     "halsa",
+    WRONG_SEAL,
 }
 
 

@@ -30,6 +30,17 @@ CREATE TABLE calendar_feed (
     CONSTRAINT uq_calendar_feed_nonce_hash UNIQUE (nonce_hash)
 )
 
+CREATE TABLE chain (
+    number INTEGER NOT NULL,
+    what VARCHAR NOT NULL,
+    "row" VARCHAR NOT NULL,
+    digest VARCHAR NOT NULL,
+    head VARCHAR NOT NULL,
+    CONSTRAINT pk_chain PRIMARY KEY (number)
+)
+
+CREATE INDEX ix_chain_of ON chain (what, "row")
+
 CREATE TABLE check_day (
     day DATE NOT NULL,
     ran_at DATETIME,
@@ -325,3 +336,9 @@ BEGIN SELECT RAISE(ABORT, 'the log of meetings is append-only'); END
 
 CREATE TRIGGER meeting_change_no_delete BEFORE DELETE ON meeting_change
 BEGIN SELECT RAISE(ABORT, 'the log of meetings is append-only'); END
+
+CREATE TRIGGER chain_no_update BEFORE UPDATE ON chain
+BEGIN SELECT RAISE(ABORT, 'the chain is append-only'); END
+
+CREATE TRIGGER chain_no_delete BEFORE DELETE ON chain
+BEGIN SELECT RAISE(ABORT, 'the chain is append-only'); END
