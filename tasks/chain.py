@@ -34,6 +34,7 @@ _CHOSEN = {
     what: f"SELECT * FROM ({read}) WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608
     for what, read in ROWS.items()
 }
+_NEWEST = "SELECT digest FROM chain WHERE what = ? AND row = '' ORDER BY number DESC LIMIT 1"
 UNDONE = "undone"
 """The link of a row that is gone by right: with the start of its year, or by its time."""
 
@@ -48,9 +49,11 @@ def bind_rows(session: Session, what: str, ids: Collection[int | None]) -> None:
 
 
 def bind_table(session: Session, what: str) -> None:
-    """To be called in the transaction that has changed it."""
+    """To be called in the transaction that has changed it; one that is as it was needs no new link."""
     session.flush()
-    _append(session, [table_link(session, what)])
+    link = table_link(session, what)
+    if link.digest != _run(session, _NEWEST, (what,)).scalar():
+        _append(session, [link])
 
 
 def bind_undone(session: Session, what: str, ids: Iterable[int | None]) -> None:

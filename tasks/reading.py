@@ -213,4 +213,4 @@ def rehearsal(chosen: Settings, budget_year: int | None, today: date) -> Rehears
     known = with_years_that_follow(definition, written, year)
     staff = load_staff(chosen.definition, definition)
     rehearsed = rehearse(definition, year, known)
-    return rehearsed_year(definition, rehearsed, staff, known, chosen.process_owner)
+    return rehearsed_year(rehearsed, staff, known, chosen.process_owner)

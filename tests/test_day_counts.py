@@ -136,7 +136,7 @@ def test_it_is_told_of_the_meeting_after_a_missed_one(definition: Definition) ->
 def test_it_is_a_key_of_the_rehearsal(definition: Definition) -> None:
     plan = plan_year(definition, 2028, orsa_meetings())
     rehearsed = Rehearsal(plan, (), not_started(definition))
-    said = rehearsed_year(definition, rehearsed, Staff(), (), "petra@orsa.example").as_json()
+    said = rehearsed_year(rehearsed, Staff(), (), "petra@orsa.example").as_json()
     [step] = [one for one in said["steg"] if one["slug"] == "kommunplan-kf"]
     assert list(step["sammantraden"][0])[-2:] == ["overklagas_till", "faktagranskning"]
     assert step["sammantraden"][0]["faktagranskning"] == "2027-11-12"

@@ -277,7 +277,14 @@ def status_table(sheet: YearSheet, _: Town) -> Read:
 def rehearsed(sheet: YearSheet, town: Town) -> Read:
     """What no meeting moves: the rehearsal is of the directory, where nothing has been moved."""
     year = rehearsal(town.settings, sheet.budget_year, sheet.today).as_json()
-    return {step["slug"]: Days((step["fran"], step["till"])) for step in year["steg"]}
+    known = {
+        line.slug for line in sheet.lines
+    }  # what a coming KF will raise is in the rehearsal alone
+    return {
+        step["slug"]: Days((step["fran"], step["till"]))
+        for step in year["steg"]
+        if step["slug"] in known
+    }
 
 
 def terminal_chart(sheet: YearSheet, _: Town) -> Read:

@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from calendars.ahead import ahead_of_meetings
 from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
 from models.act import Now, YearAct
 from models.acts.decisions import Decide
 from models.acts.parts import ReportPart
-from models.events import Event
+from models.events import Event, Raised
 from models.fold import apply
 from models.opening import open_step
 from models.outcomes import Outcome
@@ -41,14 +42,14 @@ class Rehearsal:
 def rehearse(definition: Definition, budget_year: int, meetings: Sequence[Meeting]) -> Rehearsal:
     """From the day on which the first step opens until every step is completed, or a year past the last."""
     plan = plan_year(definition, budget_year, meetings)
-    year = _Rehearsing(definition, plan)
+    year = _Rehearsing(definition, plan, meetings)
     day = min(step.opens for step in plan.steps.values())
     last = max(step.window_end for step in plan.steps.values()) + timedelta(days=365)
     while day <= last and not year.is_over:
         year.morning(day)
         year.people_act(day)
         day += timedelta(days=1)
-    return Rehearsal(plan, tuple(year.notices), year.state)
+    return Rehearsal(year.plan, tuple(year.notices), year.state)
 
 
 def in_year_order(definition: Definition, plan: YearPlan) -> list[Step]:
@@ -69,11 +70,17 @@ def usual_outcome(step: Step, body: str) -> Outcome:
 
 
 class _Rehearsing:
-    def __init__(self, definition: Definition, plan: YearPlan) -> None:
-        self.definition, self.plan = definition, plan
+    def __init__(self, definition: Definition, plan: YearPlan, meetings: Sequence[Meeting]) -> None:
+        self.first_definition, self.plan, self._meetings = definition, plan, meetings
         self.state = not_started(definition)
         self.notices: list[tuple[date, Notice]] = []
         self._sent: set[str] = set()
+        self._log: list[Event] = []
+
+    @property
+    def definition(self) -> Definition:
+        """With the steps that the meetings have raised."""
+        return self.state.definition
 
     @property
     def is_over(self) -> bool:
@@ -84,6 +91,10 @@ class _Rehearsing:
 
     def morning(self, day: date) -> None:
         """What the deadline check does."""
+        year = self.plan.budget_year
+        for event in ahead_of_meetings(self.state, year, self._meetings, day, self._log, date.min):
+            self._log.append(event)
+            self._happens(event, day)
         self._open_due(day)
         self._tell(due_today(self.state, self.plan, WORKDAYS, day), day)
 
@@ -106,7 +117,7 @@ class _Rehearsing:
         """Whether the act made anything happen."""
         now = Now(
             budget_year=self.plan.budget_year,
-            first_definition=self.definition,
+            first_definition=self.first_definition,
             state=self.state,
             planned=lambda: self.plan,
             log=(),
@@ -126,6 +137,8 @@ class _Rehearsing:
 
     def _happens(self, event: Event, day: date) -> None:
         before, self.state = self.state, apply(self.state, event)
+        if isinstance(event, Raised):
+            self.plan = plan_year(self.definition, self.plan.budget_year, self._meetings)
         self._tell(announcements(before, self.state, event, day), day)
         self._open_due(day)  # what this one starts begins the same day
         self._tell(due_today(self.state, self.plan, WORKDAYS, day), day)

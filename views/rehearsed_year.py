@@ -226,15 +226,11 @@ class RehearsedYear(Shown):
 
 
 def rehearsed_year(
-    definition: Definition,
-    rehearsed: Rehearsal,
-    staff: Staff,
-    meetings: Iterable[Meeting],
-    fallback: str,
+    rehearsed: Rehearsal, staff: Staff, meetings: Iterable[Meeting], fallback: str
 ) -> RehearsedYear:
     """What is shown of a rehearsal, with the `staff` of the directory; `fallback` is the address of who gets
     what is nobody's."""
-    plan = rehearsed.plan
+    plan, definition = rehearsed.plan, rehearsed.state.definition
     told = [
         (day, notice, recipients(staff, definition, notice.to, day, fallback))
         for day, notice in rehearsed.notices

@@ -45,7 +45,7 @@ def test_a_narrow_status_keeps_its_words_and_days_whole(shell: Shell, columns: i
     table = printed[: printed.index("vilar; visa dem")]
     assert re.search(r"^ K4 +Planeringsförutsättningar ", table, re.MULTILINE)
     steps = re.findall(r"^ (?:[A-Z]\d\S*) .*$", table, re.MULTILINE)
-    assert len(steps) == 52
+    assert len(steps) == 54
     assert all(re.search(r" \d{4}-\d{2}-\d{2} *$", line) for line in steps)
     assert max(map(len, printed.splitlines())) <= columns
 

@@ -146,7 +146,7 @@ def test_the_clerk_is_asked_to_put_it_on_the_agenda_of_the_next(town: Town) -> N
     on = town.on("2027-04-20")
     on.report(COMPANY, "kommunchef", None, by="Klas")
     on.check()
-    [asked] = [one for one in texts(town, "oppnat", "kim.") if "Orsabostäder" in one]
+    [asked] = [one for one in texts(town, "uppgifter", "kim.") if "Orsabostäder" in one]
     assert "Underlaget kom in efter sammanträdet måndag 12 april 2027" in asked
     assert "Ta upp ärendet på föredragningslistan till måndag 10 maj 2027." in asked
     assert "Tog Kommunstyrelsen ändå upp ärendet måndag 12 april 2027?" in asked

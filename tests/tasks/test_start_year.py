@@ -25,6 +25,8 @@ OPEN_IN_LATE_NOVEMBER = {
     "kvalitetsarbete",
     "val-av-revisorer",  # 2026 is an election year
 }
+KALLELSE = "kallelse-1"
+"""Of KF on 30 November, whose manusstopp has been."""
 AHEAD_IN_LATE_NOVEMBER = {"skattesats-skatteverket", "verksamhetsplaner", "intern-fordelning"}
 """What KF's decisions start."""
 DORMANT_IN_2026 = {
@@ -40,9 +42,9 @@ def test_steps_whose_window_has_passed_are_completed_before_start(town: Town) ->
     town.on("2026-11-23").start_year(2027)
     state = town.stored()
     passed = {slug for slug, step in state.steps.items() if step.before_start}
-    assert len(state.steps) == 55
+    assert len(state.steps) == 55 + 1
     not_begun = AHEAD_IN_LATE_NOVEMBER | DORMANT_IN_2026
-    assert passed == set(state.steps) - OPEN_IN_LATE_NOVEMBER - not_begun
+    assert passed == set(state.steps) - OPEN_IN_LATE_NOVEMBER - not_begun - {KALLELSE}
     assert {state[slug].status for slug in not_begun} == {Status.PLANNED}
     assert {state[slug].status for slug in passed} == {Status.COMPLETED}
     assert {str(state[slug].completed_on) for slug in passed} == {"2026-11-23"}
@@ -62,14 +64,14 @@ def test_of_what_should_have_begun_only_the_owner_is_asked_in_one_letter(town: T
     [mail] = town.mails()
     assert (mail.address, done.mails) == ("petra.processagare@orsa.example", 1)
     assert {(one.kind, one.step) for one in town.notices()} == {
-        ("redan-gjort", slug) for slug in OPEN_IN_LATE_NOVEMBER
+        ("redan-gjort", slug) for slug in (*OPEN_IN_LATE_NOVEMBER, KALLELSE)
     }
 
 
 def test_nobody_is_mailed_about_what_had_passed(town: Town) -> None:
     done = town.on("2026-11-23").start_year(2027)
     told = town.notices()
-    assert {one.step for one in told} == OPEN_IN_LATE_NOVEMBER
+    assert {one.step for one in told} == {*OPEN_IN_LATE_NOVEMBER, KALLELSE}
     assert {one.kind for one in told} <= {"oppnat", "inbjudan"}
     assert len(town.mails()) == done.mails
 
@@ -86,7 +88,7 @@ def test_starting_again_later_takes_nothing_more_as_done(town: Town) -> None:
     town.on("2026-11-23").start_year(2027)
     done = town.on("2026-12-07").start_year(2027)
     # KF has not been told to have taken the budget in November: it may fix another rate in December
-    assert done.events == ("skattesats-december/oppnat",)
+    assert done.events == ("kallelse/anmalt/KF/2026-12-21", "skattesats-december/oppnat")
     assert {town.stored()[slug].status for slug in OPEN_IN_LATE_NOVEMBER} == {Status.IN_PROGRESS}
 
 

@@ -38,7 +38,7 @@ def rehearsal(budget_year: int) -> Rehearsal:
 
 def awake(year: Rehearsal) -> list[Step]:
     """The steps that are to be done that year."""
-    return [step for step in orsa().steps if not year.plan[step.slug].dormant]
+    return [step for step in year.state.definition.steps if not year.plan[step.slug].dormant]
 
 
 @pytest.mark.parametrize("budget_year", YEARS)
