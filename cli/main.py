@@ -23,6 +23,7 @@ from cli.kalender import ics, kalender
 from cli.komplettera import add_completion
 from cli.kontroll import kontroll, skicka
 from cli.lankar import lankar
+from cli.logga_in import logga_in
 from cli.nasta_ar import nasta_ar
 from cli.rapport import rapport, sida
 from cli.rollinnehavare import rollinnehavare
@@ -72,6 +73,7 @@ for command in (
     rollinnehavare,
     utskick,
     lankar,
+    logga_in,
     kalender,
     ics,
     kontroll,
