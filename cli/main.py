@@ -19,6 +19,7 @@ from cli.doing import DOING
 from cli.granska import granska
 from cli.halsa import halsa
 from cli.historik import historik
+from cli.inloggningar import inloggningar
 from cli.kalender import ics, kalender
 from cli.komplettera import add_completion
 from cli.kontroll import kontroll, skicka
@@ -74,6 +75,7 @@ for command in (
     utskick,
     lankar,
     logga_in,
+    inloggningar,
     kalender,
     ics,
     kontroll,

@@ -30,7 +30,7 @@ from tasks.follow_up import bring_up_to_date
 from tasks.log import cycles, find_cycle
 from tasks.mail.writing import write_letters
 from tasks.meetings.stored import meetings
-from tasks.people.sessions import weed_sign_ins
+from tasks.people.weeding import weed_sign_ins
 from tasks.planned import law_findings
 from tasks.settings import Settings, settings
 from tasks.watch.check_log import failures_noted, note_ran

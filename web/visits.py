@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import date
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from itsdangerous import Signer
 from starlette.concurrency import run_in_threadpool
@@ -22,12 +22,14 @@ from models.visitor import Visitor
 from tasks import clock
 from tasks.database import Database
 from tasks.links.issue import signer
-from tasks.people.sessions import BegunVisit, find_visit, sign_in_by_link, sign_out
+from tasks.people.sessions import find_visit, sign_in_by_link, sign_out
 from tasks.people.sign_in import HOME, is_address, look_at_link, mail_link, our_path
 from tasks.settings import Settings
 from tasks.watch.journal import journal
+from web.accounts import Accounts
+from web.doorway import Doorway, client_of
 from web.forms import SentForm, read_form
-from web.limits import RateLimit, client_key
+from web.limits import RateLimit
 from web.pages import message_page, page
 from web.security import BodyTooLargeError, FormGuard, read_body
 
@@ -52,8 +54,8 @@ class Visits:
         changed: Callable[[], object] | None = None,
     ) -> None:
         self._settings, self._database, self._changed = chosen, database, changed
-        self._base = urlsplit(chosen.page_address).path
-        self._is_https = chosen.page_address.startswith("https://")
+        self._door = Doorway(chosen.page_address)
+        self._accounts = Accounts(chosen, database, self.refusal, seconds)
         self._guard = FormGuard(chosen.page_address, self._signer)
         self._by_client = RateLimit(tries=300, seconds=60, clock=seconds)
         self._asking = RateLimit(tries=30, seconds=600, clock=seconds)
@@ -64,6 +66,7 @@ class Visits:
             Route("/logga-in", self._sign_in, methods=["GET", "POST"]),
             Route("/in/{token}", self._link, methods=["GET", "POST"]),
             Route("/logga-ut", self._sign_out, methods=["POST"]),
+            *self._accounts.routes(),
         ]
 
     @property
@@ -74,7 +77,7 @@ class Visits:
     async def visitor(self, request: Request) -> Visitor | None:
         """Who the request is from, with what follows from their roles today. None: not signed in, or the
         session has ended; `to_sign_in` then says why."""
-        token = request.cookies.get(self.cookie, "")
+        token = self._door.session_of(request)
         if not token:
             return None
         found = await run_in_threadpool(
@@ -88,11 +91,11 @@ class Visits:
         asked = {"till": _going(request)}
         if why := getattr(request.state, "sign_in_again", ""):
             asked["varfor"] = why
-        return self._see_other(f"/logga-in?{urlencode(asked)}")
+        return self._door.see_other(f"/logga-in?{urlencode(asked)}")
 
     def refusal(self, request: Request) -> Response | None:
         """Of what no page of ours has sent, and of too many tries; None where the request may go on."""
-        if wait := self._by_client.wait(_client(request)):
+        if wait := self._by_client.wait(client_of(request)):
             return _too_many(wait)
         if request.method in SAFE or self._guard.is_from_here(request):
             return None
@@ -101,13 +104,6 @@ class Visits:
             403,
             "Inget är gjort. Öppna sidan på nytt i den här webbläsaren, och tryck där.",
         )
-
-    @property
-    def cookie(self) -> str:
-        """What the browser keeps the session in. `__Host-` is for a whole host; below a path of it that
-        the pages share with others, `__Secure-`."""
-        prefix = ("__Secure-" if self._base else "__Host-") if self._is_https else ""
-        return f"{prefix}kommunplan"
 
     @property
     def _signer(self) -> Signer:
@@ -123,7 +119,7 @@ class Visits:
         if request.method == "POST":
             return await self._ask(request)
         if await self.visitor(request):
-            return self._see_other(our_path(request.query_params.get("till", HOME)))
+            return self._door.see_other(our_path(request.query_params.get("till", HOME)))
         return self._form(request)
 
     async def _ask(self, request: Request) -> Response:
@@ -136,13 +132,13 @@ class Visits:
         if not is_address(address):
             form.errors["adress"] = "Skriv en e-postadress, som namn@kommun.se."
             return self._form(request, form, 422)
-        if wait := self._asking.wait(_client(request)):
+        if wait := self._asking.wait(client_of(request)):
             return _too_many(wait)
         if len(self._under_way) >= MOST_AT_ONCE:
             return _too_many(30)
         goes_to = our_path(form.values.get("till", HOME))
-        self._later(address, _client(request), goes_to)
-        return self._see_other("/logga-in?varfor=skickat")
+        self._later(address, client_of(request), goes_to)
+        return self._door.see_other("/logga-in?varfor=skickat")
 
     def _later(self, address: str, client: str, goes_to: str) -> None:
         """Apart from the request, so that how long it takes tells nothing either."""
@@ -177,61 +173,42 @@ class Visits:
                 self._settings,
                 self._today,
                 token,
-                request.cookies.get(self.cookie, ""),
+                self._door.session_of(request),
             )
-            return self._begun(begun) if begun else self._no_such_link()
+            if begun is None:
+                return self._no_such_link()
+            return self._door.admitted(begun.token, begun.goes_to)
         found = await run_in_threadpool(
             look_at_link, self._database, self._settings, self._today, token
         )
         if found is None:
             return self._no_such_link()
-        shown = page("lank-in.html.j2", base=self._base, token=token, visitor=found.visitor)
+        shown = page("lank-in.html.j2", base=self._door.base, token=token, visitor=found.visitor)
         return HTMLResponse(shown)
 
     async def _sign_out(self, request: Request) -> Response:
         if refusal := self.refusal(request):
             return refusal
-        token = request.cookies.get(self.cookie, "")
+        token = self._door.session_of(request)
         await run_in_threadpool(sign_out, self._database, token)
-        response = self._see_other("/logga-in?varfor=ut")
-        response.delete_cookie(
-            self.cookie,
-            path=self._base or "/",
-            secure=self._is_https,
-            httponly=True,
-            samesite="lax",
-        )
-        return response
-
-    def _begun(self, begun: BegunVisit) -> Response:
-        response = self._see_other(begun.goes_to)
-        response.set_cookie(
-            self.cookie,
-            begun.token,
-            path=self._base or "/",
-            httponly=True,
-            secure=self._is_https,
-            samesite="lax",
-        )
+        response = self._door.see_other("/logga-in?varfor=ut")
+        self._door.take(response, self._door.cookie, self._door.base or "/")
         return response
 
     def _form(self, request: Request, form: SentForm | None = None, status: int = 200) -> Response:
         asked = request.query_params
         shown = page(
             "logga-in.html.j2",
-            base=self._base,
+            base=self._door.base,
             form=form or SentForm({"till": our_path(asked.get("till", HOME))}),
             why=asked.get("varfor", ""),
+            has_accounts=self._settings.oidc_is_used,
             is_exercise=self._settings.mail_to is not None,
         )
         return HTMLResponse(shown, status)
 
     def _no_such_link(self) -> Response:
-        return HTMLResponse(page("lank-gick-ut.html.j2", base=self._base), 410)
-
-    def _see_other(self, path: str) -> Response:
-        """To a page of ours, below whatever path a proxy has put before it."""
-        return Response(status_code=303, headers={"Location": f"{self._base}{path}"})
+        return HTMLResponse(page("lank-gick-ut.html.j2", base=self._door.base), 410)
 
 
 async def _read(request: Request) -> SentForm:
@@ -245,10 +222,6 @@ def _going(request: Request) -> str:
     path = request.scope.get("raw_path", b"").decode("ascii", "replace")
     query = request.scope.get("query_string", b"").decode("ascii", "replace")
     return our_path(f"{path}?{query}" if query and request.method in SAFE else path)
-
-
-def _client(request: Request) -> str:
-    return client_key(request.client.host if request.client else "")
 
 
 def _too_many(wait: int) -> Response:

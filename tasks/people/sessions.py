@@ -13,11 +13,11 @@ from typing import Literal
 
 from sqlmodel import Session, col, delete, or_, select
 
-from models.tables import SignInTryRow, VisitRow
+from models.tables import VisitRow
 from models.visitor import Visitor
 from tasks import clock
 from tasks.database import Database, DatabaseBusyError
-from tasks.people.sign_in import SLACK, hashed, new_token, use_link, weed_links
+from tasks.people.sign_in import SLACK, hashed, new_token, use_link
 from tasks.people.visitors import visitor_today
 from tasks.settings import Settings
 from tasks.watch.journal import journal_after
@@ -116,14 +116,6 @@ def weed_visits(session: Session, now: datetime) -> None:
         col(VisitRow.seen_at) > now + SLACK,
     )
     session.exec(delete(VisitRow).where(over))
-
-
-def weed_sign_ins(session: Session) -> None:
-    """What the daily check takes away: sessions, links with their letters, and sign-ins that are over."""
-    now = clock.now()
-    weed_links(session, now)
-    weed_visits(session, now)
-    session.exec(delete(SignInTryRow).where(col(SignInTryRow.expires_at) <= now))
 
 
 def _visit(session: Session, token: str) -> VisitRow | None:
