@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -16,6 +18,8 @@ from starlette.types import ASGIApp
 from models.tables import MailRow
 from models.visitor import Visitor
 from tests.web.site import Site, links_in
+from web.pages import STYLE_HASH
+from web.security import SafeHeaders, content_policy
 from web.visits import Visits
 
 OWNER = "petra.processagare@orsa.example"
@@ -45,7 +49,8 @@ class SignInSite(Site):
         town = self.town
         self.visits = Visits(town.settings, town.database, lambda: self.seconds, self._told)
         own = Route("/jag", self._who, methods=["GET", "POST"])
-        return Starlette(routes=[own, *self.visits.routes()])
+        app = Starlette(routes=[own, *self.visits.routes()])
+        return SafeHeaders(app, content_policy(STYLE_HASH))
 
     async def _who(self, request: Request) -> Response:
         if refusal := self.visits.refusal(request):
@@ -105,3 +110,9 @@ class SignInSite(Site):
                     f"UPDATE {table} SET {instant} = strftime('%Y-%m-%d %H:%M:%f', {instant}, ?)",  # noqa: S608
                     earlier,
                 )
+
+
+def made(make_site: Callable[..., Site], **settings: Any) -> SignInSite:
+    site = make_site(SignInSite, **settings)
+    assert isinstance(site, SignInSite)
+    return site

@@ -17,11 +17,12 @@ import pytest
 from tasks.people.identities import confirm_identity, list_identities, remove_identity
 from tests.web.conftest import MakeSite
 from tests.web.lying_provider import CLIENT, SECRET, Lies, LyingProvider
-from tests.web.signing_in import SignInSite
+from tests.web.signing_in import SignInSite, made
 from tests.web.site import EVA
 from tests.web.test_process import free_port
-from tests.web.test_sign_in import ELSEWHERE, made
 
+OUTSIDE = httpx.Client(trust_env=False)
+"""What goes to a provider; once made, for that takes longer than to ask."""
 TENANT = "0b1c2d3e-0000-4000-8000-0123456789ab"
 
 
@@ -41,7 +42,7 @@ def away(site: SignInSite, browser: httpx.Client, till: str = "/jag") -> str:
     """Where the browser comes back to, once it has been at the provider."""
     gone = browser.get("/logga-in/konto", params={"till": till})
     assert gone.status_code == 303, gone.text
-    back = httpx.get(gone.headers["location"]).headers["location"]
+    back = OUTSIDE.get(gone.headers["location"]).headers["location"]
     assert back.startswith(f"{site.address}/logga-in/konto/svar?")
     return str(back.removeprefix(site.address))
 
@@ -413,10 +414,10 @@ def test_an_answer_to_something_else_is_refused(site: SignInSite, change: dict[s
     assert not is_in(site)
 
 
-@pytest.mark.parametrize("till", ELSEWHERE)
-def test_one_is_sent_nowhere_but_to_a_page_of_ours(site: SignInSite, till: str) -> None:
+def test_one_is_sent_nowhere_but_to_a_page_of_ours(site: SignInSite) -> None:
     confirmed(site)
-    assert site.client.get(away(site, site.client, till)).headers["location"] == "/"
+    for till in ("//evil.example", "/\\evil.example", "https://evil.example", "/jag\r\nA: b"):
+        assert site.client.get(away(site, site.client, till)).headers["location"] == "/"
 
 
 def test_thirty_sign_ins_begin_in_ten_minutes_at_most(site: SignInSite) -> None:
