@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from cli.terminal import say, settings_and_day
+from cli.terminal import Json, print_json, say, settings_and_day
 
 
 def logga_in(
@@ -14,6 +14,7 @@ def logga_in(
     som: Annotated[
         str, Parameter("--som", help="Vems adress; annars den som har processägarens roll i dag")
     ] = "",
+    som_json: Json = False,
 ) -> None:
     """Ger en länk som loggar in på sidorna, en gång inom 15 minuter: när inloggning eller e-post ligger nere.
 
@@ -25,6 +26,9 @@ def logga_in(
 
     chosen, today = settings_and_day()
     keep_journal(chosen)
-    url, who = command_link(open_database(chosen), chosen, today, som)
-    say(f"Länken loggar in som {who}, en gång inom 15 minuter:")
-    say(url, whole=True)
+    link = command_link(open_database(chosen), chosen, today, som)
+    if som_json:
+        print_json(link)
+        return
+    say(f"Länken loggar in som {link.name} <{link.address}>, en gång inom 15 minuter:")
+    say(link.url, whole=True)

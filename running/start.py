@@ -318,10 +318,10 @@ def _require_free(host: str, port: int, variable: str) -> None:
 def _sign_in_link(chosen: Settings) -> str:
     """Made at each start; where that cannot be, the command that says why."""
     try:
-        url, _ = command_link(open_database(chosen), chosen, today(chosen))
+        link = command_link(open_database(chosen), chosen, today(chosen))
     except KommunplanError:
         return "kommunplan logga-in"
-    return f"{url} (en gång, inom 15 minuter; sedan: kommunplan logga-in)"
+    return f"{link.url} (en gång, inom 15 minuter; sedan: kommunplan logga-in)"
 
 
 def _what_now(console: Console, chosen: Settings, year: str) -> None:

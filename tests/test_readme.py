@@ -287,6 +287,8 @@ ONLY_COMMANDS = {
     "skicka",
     "rollinnehavare",
     "lankar",
+    "logga-in",
+    "inloggningar",
     "nasta-ar",
     "gantt",
     "ny-kalender",

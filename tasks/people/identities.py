@@ -22,6 +22,7 @@ from tasks.people.sign_in import hashed, our_path
 from tasks.people.visitors import owners_today, visitor_today
 from tasks.settings import Settings
 from tasks.watch.journal import journal_after
+from views.sign_in import ListedIdentity
 
 BY_ACCOUNT = "kommunens inloggning"
 TRY_FOR = timedelta(minutes=10)
@@ -57,18 +58,6 @@ class NotLetIn:
     why: Refused
     address: str
     owners: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class KnownIdentity:
-    """A pair of account and address, for who is to confirm it."""
-
-    number: int
-    address: str
-    issuer: str
-    subject: str
-    seen_on: date
-    confirmed_by: str
 
 
 def note_try(database: Database, state: str, browser: str, gone: Gone) -> None:
@@ -139,25 +128,25 @@ def sign_in_account(
         return _refused(session, chosen, today, "unconfirmed", address)
 
 
-def list_identities(database: Database) -> list[KnownIdentity]:
-    """Every pair, those that wait for confirmation first."""
+def list_identities(database: Database) -> tuple[ListedIdentity, ...]:
+    """Every pair of account and address, those that wait for confirmation first."""
     with database.read() as session:
         rows = session.exec(
             select(IdentityRow).order_by(
                 col(IdentityRow.confirmed_at).is_not(None), col(IdentityRow.id)
             )
         )
-        return [
-            KnownIdentity(
-                row.id or 0,
-                row.address,
-                row.issuer,
-                row.subject,
-                clock.day_of(row.seen_at),
-                row.confirmed_by,
+        return tuple(
+            ListedIdentity(
+                number=row.id or 0,
+                address=row.address,
+                issuer=row.issuer,
+                subject=row.subject,
+                seen_on=clock.day_of(row.seen_at),
+                confirmed_by=row.confirmed_by or None,
             )
             for row in rows
-        ]
+        )
 
 
 def confirm_identity(database: Database, number: int, address: str, by: str) -> str:

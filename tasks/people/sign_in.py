@@ -29,6 +29,7 @@ from tasks.people.store import stored_staff
 from tasks.people.visitors import current_definition, owners_today, visitor_today
 from tasks.settings import Settings
 from tasks.watch.journal import journal_after
+from views.sign_in import NewSignInLink
 
 VALID_FOR = timedelta(minutes=15)
 SLACK = timedelta(minutes=5)
@@ -89,9 +90,9 @@ def mail_link(
 
 def command_link(
     database: Database, chosen: Settings, today: date, address: str = ""
-) -> tuple[str, str]:
-    """The address of a new link, and who it signs in: whoever has the process owner's role today, or the
-    person with this address. RefusedError where that is nobody."""
+) -> NewSignInLink:
+    """A new link for whoever has the process owner's role today, or for the person with this address.
+    RefusedError where that is nobody."""
     now = clock.now()
     with database.write() as session:
         weed_links(session, now)
@@ -105,7 +106,9 @@ def command_link(
         link, token = _make(session, who, BY_COMMAND, HOME, now)
         session.flush()
         journal_after(session, "sign_in.printed", level="warning", link=link.id)
-    return f"{chosen.page_address}/in/{token}", f"{who.name} <{who.address}>"
+    return NewSignInLink(
+        url=f"{chosen.page_address}/in/{token}", name=who.name, address=who.address
+    )
 
 
 def look_at_link(database: Database, chosen: Settings, today: date, token: str) -> SignedIn | None:

@@ -74,7 +74,7 @@ def test_an_account_lets_nobody_in_until_it_has_been_confirmed_once(site: SignIn
     assert "processägaren (Petra Exempel)" in page.text
     assert not is_in(site)
     [one] = list_identities(site.town.database)
-    assert (one.address, one.subject, one.confirmed_by) == (EVA, "eva-1", "")
+    assert (one.address, one.subject, one.confirmed_by) == (EVA, "eva-1", None)
     said = confirm_identity(site.town.database, one.number, "Eva.Ekonomichef@orsa.example", "petra")
     assert said == f"Inloggning 1 är {EVA} och godkänd av petra."
     assert come_in(site).headers["location"] == "/jag"
@@ -170,7 +170,7 @@ def test_an_address_that_nobody_vouches_for_or_that_is_nobodys_proposes_nobody(
     page = come_in(site)
     assert page.status_code == 403
     assert "inte hör till någon" in page.text
-    assert list_identities(site.town.database) == []
+    assert list_identities(site.town.database) == ()
 
 
 def test_a_removed_account_and_its_sessions_are_out(site: SignInSite) -> None:
@@ -190,7 +190,7 @@ def test_what_nobody_confirms_is_forgotten_after_a_month(site: SignInSite) -> No
     assert len(list_identities(site.town.database)) == 1
     site.town.change("UPDATE identity SET seen_at = datetime(seen_at, '-30 days')")
     site.town.on("2027-03-01").check()
-    assert list_identities(site.town.database) == []
+    assert list_identities(site.town.database) == ()
 
 
 # --- One tenant ---
