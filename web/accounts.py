@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from tasks import clock
 from tasks.database import Database
-from tasks.people.identities import Gone, NotLetIn, note_try, sign_in_account, take_try
+from tasks.people.identities import NotLetIn, SignInAway, note_try, sign_in_account, take_try
 from tasks.people.sign_in import HOME, new_token, our_path
 from tasks.settings import Settings
 from tasks.watch.journal import journal
@@ -70,7 +70,7 @@ class Accounts:
             address = await run_in_threadpool(self._client.sign_in_address, state, nonce, verifier)
         except OpenIdError as error:
             return self._failed(error)
-        gone = Gone(nonce, verifier, our_path(request.query_params.get("till", HOME)))
+        gone = SignInAway(nonce, verifier, our_path(request.query_params.get("till", HOME)))
         await run_in_threadpool(note_try, self._database, state, browser, gone)
         response = Response(status_code=303, headers={"Location": address})
         self._door.give(response, COOKIE, browser, self._path, LASTS)
@@ -86,7 +86,9 @@ class Accounts:
         self._door.take(response, COOKIE, self._path)
         return response
 
-    async def _answered(self, request: Request, answer: dict[str, str], gone: Gone) -> Response:
+    async def _answered(
+        self, request: Request, answer: dict[str, str], gone: SignInAway
+    ) -> Response:
         try:
             account = await run_in_threadpool(
                 self._client.account, answer, gone.nonce, gone.verifier

@@ -23,7 +23,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from tasks import clock
-from tasks.people.identities import Account
+from tasks.people.identities import OwnAccount
 from tasks.settings import CLIENT_LOGIN_ADDRESS, Settings
 
 CALLBACK = "/logga-in/konto/svar"
@@ -67,7 +67,7 @@ class OpenIdClient:
             address = _endpoint(self._metadata(client), "authorization_endpoint")
         return f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}"
 
-    def account(self, answer: Mapping[str, str], nonce: str, verifier: str) -> Account:
+    def account(self, answer: Mapping[str, str], nonce: str, verifier: str) -> OwnAccount:
         """Whose account it is, by the answer that the browser has come back with. OpenIdError for any other
         answer than a right one."""
         _refuse_error(answer)
@@ -122,7 +122,7 @@ class OpenIdClient:
             raise _lie("no id token")
         return token
 
-    def _checked(self, claims: Mapping[str, Any], nonce: str, now: datetime) -> Account:
+    def _checked(self, claims: Mapping[str, Any], nonce: str, now: datetime) -> OwnAccount:
         """Core 3.1.3.7: that the token is the issuer's, for us, of this sign-in, now."""
         own, tenant = self.settings.oidc_client_id, self.settings.oidc_own_tenant
         if claims.get("iss") != self.settings.oidc_issuer:
@@ -137,7 +137,7 @@ class OpenIdClient:
         subject = claims.get("oid") if tenant else claims.get("sub")
         if not isinstance(subject, str) or not subject:
             raise _lie("subject")
-        return Account(self.settings.oidc_issuer, subject, _address(claims, bool(tenant)))
+        return OwnAccount(self.settings.oidc_issuer, subject, _address(claims, bool(tenant)))
 
 
 def challenge_of(verifier: str) -> str:

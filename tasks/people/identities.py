@@ -32,7 +32,7 @@ Refused = Literal["unknown", "unconfirmed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class OwnAccount:
     """Whose word the provider has given. `subject` is never an address; `address` is empty where it vouches
     for none."""
 
@@ -42,7 +42,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class SignInAway:
     """A sign-in that is away at the provider."""
 
     nonce: str
@@ -60,7 +60,7 @@ class NotLetIn:
     owners: tuple[str, ...]
 
 
-def note_try(database: Database, state: str, browser: str, gone: Gone) -> None:
+def note_try(database: Database, state: str, browser: str, gone: SignInAway) -> None:
     """A sign-in leaves; it may come back once, soon, to this browser."""
     now = clock.now()
     with database.write() as session:
@@ -77,7 +77,7 @@ def note_try(database: Database, state: str, browser: str, gone: Gone) -> None:
         )
 
 
-def take_try(database: Database, state: str, browser: str) -> Gone | None:
+def take_try(database: Database, state: str, browser: str) -> SignInAway | None:
     """The sign-in that has come back; None for one that never left from this browser, came before or comes
     too late."""
     now = clock.now()
@@ -93,14 +93,14 @@ def take_try(database: Database, state: str, browser: str) -> Gone | None:
         session.delete(row)
         if not now < row.expires_at <= now + 2 * TRY_FOR:
             return None
-        return Gone(row.nonce, row.verifier, our_path(row.goes_to))
+        return SignInAway(row.nonce, row.verifier, our_path(row.goes_to))
 
 
 def sign_in_account(
     database: Database,
     chosen: Settings,
     today: date,
-    account: Account,
+    account: OwnAccount,
     goes_to: str,
     instead_of: str = "",
 ) -> BegunVisit | NotLetIn:
