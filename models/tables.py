@@ -290,7 +290,8 @@ class MailRow(SQLModel, table=True):
 
 
 class MailContentRow(SQLModel, table=True):
-    """The bytes of a mail. Apart from its row, which is written anew whenever its delivery goes on."""
+    """The bytes of a mail. Apart from its row, which is written anew whenever its delivery goes on. Empty
+    where they held a link to sign in by, and that can be used no more."""
 
     __tablename__ = "mail_content"
 
@@ -507,7 +508,7 @@ class SignInLinkRow(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
     """When it was used, or a newer one took its place."""
     mail_id: int | None = Field(default=None, foreign_key="mail.id")
-    """The mail that holds it, until that is weeded."""
+    """The mail that holds it, until that is emptied."""
 
 
 class VisitRow(SQLModel, table=True):

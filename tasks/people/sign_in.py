@@ -1,7 +1,7 @@
 """Links that sign one person in, once: asked for, mailed or printed, used, and weeded.
 
 Of a link the database keeps a hash. The letter that holds the link itself lies in the outbox as any other,
-and is taken away there when the link can be used no more.
+and is emptied there when the link can be used no more.
 """
 
 from __future__ import annotations
@@ -147,8 +147,8 @@ def use_link(session: Session, chosen: Settings, today: date, token: str) -> Sig
 
 
 def weed_links(session: Session, now: datetime) -> None:
-    """Takes away the letters whose links can be used no more, and the links that nothing counts any more. A
-    clock that was wrong keeps none."""
+    """Empties the letters whose links can be used no more, and forgets the links that nothing counts any
+    longer. A clock that was wrong keeps none."""
     over = or_(
         col(SignInLinkRow.ended_at).is_not(None),
         col(SignInLinkRow.expires_at) <= now,
@@ -275,14 +275,17 @@ def _queue(
 
 
 def _weed_letters(session: Session, links: list[SignInLinkRow]) -> None:
-    """Takes the letters of the links out of the outbox, whatever had become of them."""
+    """Empties the letters of the links; what waits is laid aside. The rows stay, with their numbers: a
+    delivery may have one in hand."""
     ids = [link.mail_id for link in links if link.mail_id is not None]
     for link in links:
         link.mail_id = None
         session.add(link)
     session.flush()
-    session.exec(delete(MailContentRow).where(col(MailContentRow.mail_id).in_(ids)))
-    session.exec(delete(MailRow).where(col(MailRow.id).in_(ids)))
+    held = col(MailContentRow.mail_id).in_(ids)
+    session.execute(update(MailContentRow).where(held).values(content=b""))
+    waiting = col(MailRow.id).in_(ids), col(MailRow.status).in_(("köad", "misslyckad"))
+    session.execute(update(MailRow).where(*waiting).values(status="ersatt", claimed_until=None))
 
 
 def _on_the_wall(moment: datetime) -> str:

@@ -155,6 +155,17 @@ def test_two_who_press_the_same_link_at_once_are_not_both_let_in(site: SignInSit
     assert sorted(done) == [303, 410, 410, 410]
 
 
+def test_the_page_itself_has_it_with_its_safe_headers(make_site: MakeSite) -> None:
+    site = make_site()
+    page = site.client.get("/logga-in")
+    assert page.status_code == 200
+    assert "form-action 'self'" in page.headers["content-security-policy"]
+    assert page.headers["cache-control"] == "no-store"
+    site.client.post("/logga-in", data={"adress": EVA}, headers=site.own_headers)
+    site.wait_until_told(1)
+    assert len(site.mails(kind="inloggning")) == 1
+
+
 # --- Who ---
 
 
