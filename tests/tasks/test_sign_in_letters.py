@@ -11,7 +11,7 @@ from models.tables import MailRow
 from tasks import clock
 from tasks.mail.bounced import take_in
 from tasks.mail.queue import Answer, Claimed, Fate, turn
-from tasks.people.sign_in import MOST_MAILS, mail_link
+from tasks.people.sign_in import MOST_MAILS, command_link, mail_link
 from tests.notifications.conftest import Serve
 from tests.notifications.servers import Inbox
 from tests.notifications.test_bounces import OURS, report
@@ -123,6 +123,14 @@ def test_no_more_than_five_an_hour_are_written_to_one_address(quiet: Town) -> No
     assert [ask(quiet) for _ in range(MOST_MAILS + 1)] == [True] * 5 + [False]
     assert ask(quiet, OWNER)
     assert len([letter for letter in letters(quiet) if letter.content]) == 2
+
+
+def test_links_of_the_servers_own_command_line_count_for_no_mail(quiet: Town) -> None:
+    for _ in range(MOST_MAILS):
+        command_link(quiet.database, quiet.settings, DAY, EVA)
+    assert ask(quiet)
+    [held] = [row for row in quiet.tables()["sign_in_link"] if "länk till adressen" in row]
+    assert None in held  # it has not ended: the two ways take no link from each other
 
 
 def test_a_clock_that_was_wrong_gives_no_link_a_longer_life(quiet: Town) -> None:
