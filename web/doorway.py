@@ -1,14 +1,16 @@
-"""Where the pages lie, below whatever path a proxy has put before them, and the cookies that belong there."""
+"""Where the pages lie, below whatever path a proxy has put before them, their cookies and forms."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from web.forms import SentForm, read_form
 from web.limits import client_key
+from web.security import BodyTooLargeError, read_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,17 @@ class Doorway:
     @property
     def _is_https(self) -> bool:
         return self.address.startswith("https://")
+
+
+async def sent_form(request: Request) -> SentForm:
+    """What a form of ours has sent; ValueError for anything else."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip()
+    if kind != "application/x-www-form-urlencoded":
+        raise ValueError(f"not a form: {kind!r}")
+    try:
+        return read_form(await read_body(request))
+    except (ClientDisconnect, BodyTooLargeError, TimeoutError) as error:
+        raise ValueError("not a whole form") from error
 
 
 def client_of(request: Request) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from itsdangerous import Signer
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
@@ -27,13 +27,13 @@ from tasks.people.sign_in import HOME, is_address, look_at_link, mail_link, our_
 from tasks.settings import Settings
 from tasks.watch.journal import journal
 from web.accounts import Accounts
-from web.doorway import Doorway, client_of
-from web.forms import SentForm, read_form
+from web.confirming import Confirming
+from web.doorway import Doorway, client_of, sent_form
+from web.forms import SentForm
 from web.limits import RateLimit
 from web.pages import message_page, page
-from web.security import BodyTooLargeError, FormGuard, read_body
+from web.security import FormGuard
 
-FORM_TYPE = "application/x-www-form-urlencoded"
 SAFE = ("GET", "HEAD")
 MOST_AT_ONCE = 20
 """How many who have asked for a link may wait for it to be written."""
@@ -67,6 +67,7 @@ class Visits:
             Route("/in/{token}", self._link, methods=["GET", "POST"]),
             Route("/logga-ut", self._sign_out, methods=["POST"]),
             *self._accounts.routes(),
+            *Confirming(self._settings, self._database, self).routes(),
         ]
 
     @property
@@ -125,8 +126,8 @@ class Visits:
     async def _ask(self, request: Request) -> Response:
         """Takes an address; what comes of it is worked out when the answer has gone."""
         try:
-            form = await _read(request)
-        except (ValueError, ClientDisconnect, BodyTooLargeError, TimeoutError):
+            form = await sent_form(request)
+        except ValueError:
             return _message("Det gick inte att läsa", 400, "Ladda sidan på nytt och försök igen.")
         address = form.values.get("adress", "").strip()
         if not is_address(address):
@@ -209,12 +210,6 @@ class Visits:
 
     def _no_such_link(self) -> Response:
         return HTMLResponse(page("lank-gick-ut.html.j2", base=self._door.base), 410)
-
-
-async def _read(request: Request) -> SentForm:
-    if request.headers.get("content-type", "").partition(";")[0].strip() != FORM_TYPE:
-        raise ValueError("not a form")
-    return read_form(await read_body(request))
 
 
 def _going(request: Request) -> str:

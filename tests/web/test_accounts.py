@@ -17,7 +17,7 @@ import pytest
 from tasks.people.identities import confirm_identity, list_identities, remove_identity
 from tests.web.conftest import MakeSite
 from tests.web.lying_provider import CLIENT, SECRET, Lies, LyingProvider
-from tests.web.signing_in import SignInSite, made
+from tests.web.signing_in import OWNER, SignInSite, made
 from tests.web.site import EVA
 from tests.web.test_process import free_port
 
@@ -191,6 +191,62 @@ def test_what_nobody_confirms_is_forgotten_after_a_month(site: SignInSite) -> No
     site.town.change("UPDATE identity SET seen_at = datetime(seen_at, '-30 days')")
     site.town.on("2027-03-01").check()
     assert list_identities(site.town.database) == ()
+
+
+# --- Confirmed on the page ---
+
+CONFIRM = {"nummer": "1", "adress": EVA, "gor": "godkann"}
+
+
+def test_the_owner_confirms_and_shuts_out_on_a_page(site: SignInSite) -> None:
+    come_in(site)
+    owner = site.sign_in(OWNER)
+    page = owner.get("/inloggningar")
+    assert f"Godkänn att kontot är {EVA}" in page.text
+    done = owner.post("/inloggningar", data=CONFIRM, headers=site.own_headers)
+    assert (done.status_code, done.headers["location"]) == (303, "/inloggningar")
+    [one] = list_identities(site.town.database)
+    assert one.confirmed_by == "Petra Exempel (inloggad: länk till adressen)"
+    assert f"Stäng ute kontot för {EVA}" in owner.get("/inloggningar").text
+    assert come_in(site).headers["location"] == "/jag"
+    owner.post("/inloggningar", data={**CONFIRM, "gor": "ta-bort"}, headers=site.own_headers)
+    assert not is_in(site)
+    assert "Ingen har loggat in med ett konto än." in owner.get("/inloggningar").text
+
+
+def test_nobody_else_confirms_an_account_not_even_their_own(site: SignInSite) -> None:
+    come_in(site)
+    for browser in (site.sign_in(EVA), site.browser()):
+        page = browser.get("/inloggningar")
+        done = browser.post("/inloggningar", data=CONFIRM, headers=site.own_headers)
+        assert {page.status_code, done.status_code} <= {403, 303}
+        assert EVA not in page.text + done.text
+    assert (
+        "Vems ett konto är godkänner processägaren." in site.sign_in(EVA).get("/inloggningar").text
+    )
+    owner = site.sign_in(OWNER)
+    assert owner.post("/inloggningar", data=CONFIRM).status_code == 403
+    assert [one.confirmed_by for one in list_identities(site.town.database)] == [None]
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "said"),
+    [
+        ({"adress": "petra.processagare@orsa.example"}, 409, f"Inloggning 1 säger nu {EVA}"),
+        ({"nummer": "7"}, 409, "Inloggning 7 finns inte. Välj bland: 1."),
+        ({"nummer": "9" * 40}, 409, "Inloggning 999999999 finns inte."),
+        ({"nummer": "x"}, 400, "Det gick inte att läsa"),
+        ({"gor": "annat"}, 400, "Det gick inte att läsa"),
+    ],
+)
+def test_what_cannot_be_confirmed_is_told_on_the_page(
+    site: SignInSite, change: dict[str, str], status: int, said: str
+) -> None:
+    come_in(site)
+    owner = site.sign_in(OWNER)
+    page = owner.post("/inloggningar", data={**CONFIRM, **change}, headers=site.own_headers)
+    assert (page.status_code, said in page.text) == (status, True)
+    assert [one.confirmed_by for one in list_identities(site.town.database)] == [None]
 
 
 # --- One tenant ---
@@ -436,6 +492,7 @@ def test_without_a_provider_there_is_nothing_of_it(make_site: MakeSite) -> None:
     site = made(make_site)
     assert "konto" not in site.client.get("/logga-in").text
     assert site.client.get("/logga-in/konto").status_code == 404
+    assert site.sign_in(OWNER).get("/inloggningar").status_code == 404
     assert site.client.get("/logga-in/konto/svar?state=a&code=b").status_code == 404
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import MakeSite
-from tests.web.signing_in import SignInSite, made
+from tests.web.signing_in import OWNER, SignInSite, made
 from tests.web.site import EVA
 from tests.web.test_browser import CHROMIUM, WIDTHS, Visit, keeps_its_rules
 from tests.web.test_browser import chromium as chromium
@@ -60,6 +60,16 @@ def shown(site: SignInSite, visit: Visit) -> Iterator[tuple[str, Page]]:
     link = site.mailed(EVA)
     yield "the link", visit(link, script=True)
     yield "no such link", visit(f"{link}x", script=True)
+    site.town.change(
+        "INSERT INTO identity (issuer, subject, address, seen_at, confirmed_by, confirmed_at) VALUES"
+        " ('x', 'o-1', 'eva@orsa.example', '2027-03-01 10:00:00', '', NULL),"
+        " ('x', 'o-2', 'klas@orsa.example', '2027-03-01 10:00:00', 'Petra', '2027-03-01 11:00:00')"
+    )
+    page = visit(site.mailed(OWNER), script=True)
+    page.get_by_role("button", name="Logga in").click()
+    page.goto("/inloggningar")
+    expect(page.get_by_role("button")).to_have_count(2)
+    yield "accounts", page
     yield "not ours", visit("/logga-in/konto/svar?state=x", script=True)
 
 
@@ -73,4 +83,4 @@ def test_every_face_of_it_keeps_axes_rules_and_bears_larger_text(
         assert page.locator("h1").count() == 1, face
         for width in WIDTHS:
             keeps_its_rules(page, face, width)
-    assert len(seen) == 9
+    assert len(seen) == 10
