@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from itsdangerous import Signer
@@ -59,7 +60,8 @@ class Visits:
         self._guard = FormGuard(chosen.page_address, self._signer)
         self._by_client = RateLimit(tries=300, seconds=60, clock=seconds)
         self._asking = RateLimit(tries=30, seconds=600, clock=seconds)
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: set[asyncio.Task[Any]] = set()
+        self._telling: set[asyncio.Task[Any]] = set()
 
     def routes(self) -> list[Route]:
         return [
@@ -143,13 +145,14 @@ class Visits:
 
     def _later(self, address: str, client: str, goes_to: str) -> None:
         """Apart from the request, so that how long it takes tells nothing either."""
-        task = asyncio.create_task(run_in_threadpool(self._mail, address, client, goes_to))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        self._keep(asyncio.create_task(self._mail(address, client, goes_to)), self._under_way)
 
-    def _mail(self, address: str, client: str, goes_to: str) -> None:
+    async def _mail(self, address: str, client: str, goes_to: str) -> None:
+        """Nobody waits for the delivery that is asked for, which may take its time: else that would show who
+        is known."""
         try:
-            is_mailed = mail_link(
+            is_mailed = await run_in_threadpool(
+                mail_link,
                 self._database,
                 self._settings,
                 self._today,
@@ -157,10 +160,16 @@ class Visits:
                 asked_from=client,
                 goes_to=goes_to,
             )
-            if is_mailed and self._changed is not None:
-                self._changed()
-        except Exception as error:  # nobody waits for the answer
+        except Exception as error:
             journal("sign_in.failed", level="error", error=type(error).__name__)
+        else:
+            if is_mailed and self._changed is not None:
+                self._keep(asyncio.create_task(run_in_threadpool(self._changed)), self._telling)
+
+    def _keep(self, task: asyncio.Task[Any], among: set[asyncio.Task[Any]]) -> None:
+        """Until it is done: nothing else holds it."""
+        among.add(task)
+        task.add_done_callback(among.discard)
 
     async def _link(self, request: Request) -> Response:
         """Shows a button; only that signs in."""

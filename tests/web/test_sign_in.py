@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import httpx
 import pytest
 from hypothesis import example, given
@@ -441,6 +443,27 @@ def test_one_client_asks_thirty_times_in_ten_minutes_at_most(site: SignInSite) -
     assert int(answers[-1].headers["retry-after"]) == 20
     site.seconds += 20
     assert site.ask(STRANGER).status_code == 303
+
+
+def test_who_has_asked_is_waited_for_by_nobody_while_the_delivery_is_asked_for(
+    make_site: MakeSite,
+) -> None:
+    """However slow that is: else it would show that somebody is known."""
+    asked, go_on = threading.Event(), threading.Event()
+
+    class Slow(SignInSite):
+        def _told(self) -> None:
+            asked.set()
+            go_on.wait(30)
+
+    site = make_site(Slow)
+    assert isinstance(site, Slow)
+    site.ask(EVA)
+    assert asked.wait(30)
+    try:
+        site.settle()
+    finally:
+        go_on.set()
 
 
 def test_one_client_opens_three_hundred_pages_a_minute_at_most(site: SignInSite) -> None:
