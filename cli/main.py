@@ -20,10 +20,12 @@ from cli.doing import DOING
 from cli.granska import granska
 from cli.halsa import halsa
 from cli.historik import historik
+from cli.inloggningar import inloggningar
 from cli.kalender import ics, kalender
 from cli.komplettera import add_completion
 from cli.kontroll import kontroll, skicka
 from cli.lankar import lankar
+from cli.logga_in import logga_in
 from cli.nasta_ar import nasta_ar
 from cli.rapport import rapport, sida
 from cli.rollinnehavare import rollinnehavare
@@ -74,6 +76,8 @@ for command in (
     rollinnehavare,
     utskick,
     lankar,
+    logga_in,
+    inloggningar,
     kalender,
     ics,
     kontroll,

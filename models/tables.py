@@ -268,7 +268,8 @@ class MailRow(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    cycle_id: int = Field(foreign_key="cycle.id")
+    cycle_id: int | None = Field(default=None, foreign_key="cycle.id")
+    """NULL for one that is about no year: that with a link to sign in by."""
     key: str = Field(unique=True)
     message_id: str = Field(unique=True)
     step: str
@@ -304,7 +305,8 @@ class MailRow(SQLModel, table=True):
 
 
 class MailContentRow(SQLModel, table=True):
-    """The bytes of a mail. Apart from its row, which is written anew whenever its delivery goes on."""
+    """The bytes of a mail. Apart from its row, which is written anew whenever its delivery goes on. Empty
+    where they held a link to sign in by, and that can be used no more."""
 
     __tablename__ = "mail_content"
 
@@ -497,3 +499,80 @@ class CheckDayRow(SQLModel, table=True):
     mails: int = 0
     failed_at: datetime | None = Field(default=None, sa_type=Instant)
     error: str = ""
+
+
+class SignInLinkRow(SQLModel, table=True):
+    """A link that signs one person in, once, for some minutes. Of the link itself only a hash is kept. The
+    row stays for a day after it can be used no more, so that what is asked for can be counted."""
+
+    __tablename__ = "sign_in_link"
+    __table_args__ = (
+        CheckConstraint("address = lower(trim(address))", name="mailbox"),
+        Index("ix_sign_in_link_address", "address", "made_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(unique=True)
+    address: str
+    how: str
+    """By what whoever uses it is known: `länk till adressen`."""
+    goes_to: str
+    """The path of ours where the person was going."""
+    made_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When it was used, or a newer one took its place."""
+    mail_id: int | None = Field(default=None, foreign_key="mail.id")
+    """The mail that holds it, until that is emptied."""
+
+
+class VisitRow(SQLModel, table=True):
+    """A session of somebody who is signed in: who it is, never what they may. Of what the browser holds only
+    a hash is kept. Gone when it has ended."""
+
+    __tablename__ = "visit"
+    __table_args__ = (CheckConstraint("address = lower(trim(address))", name="mailbox"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(unique=True)
+    address: str
+    how: str
+    began_at: datetime = Field(sa_type=Instant)
+    seen_at: datetime = Field(sa_type=Instant)
+    """When it was last used, to within a few minutes."""
+
+
+class IdentityRow(SQLModel, table=True):
+    """An account of the municipality's own sign-in, and whose address it is. Only what somebody has confirmed
+    lets anybody in."""
+
+    __tablename__ = "identity"
+    __table_args__ = (
+        UniqueConstraint("issuer", "subject"),
+        CheckConstraint("address = lower(trim(address))", name="mailbox"),
+        CheckConstraint("(confirmed_at IS NULL) = (confirmed_by = '')", name="confirmed"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    issuer: str
+    subject: str
+    """`oid` of Entra ID, else `sub`: never an address, which may become somebody else's."""
+    address: str
+    """What the account says; it only proposes whose it is."""
+    seen_at: datetime = Field(sa_type=Instant)
+    confirmed_by: str = ""
+    confirmed_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class SignInTryRow(SQLModel, table=True):
+    """A sign-in that has gone to the municipality's own and is to come back, once and soon, to the browser
+    that it left."""
+
+    __tablename__ = "sign_in_try"
+
+    state_hash: str = Field(primary_key=True)
+    browser_hash: str
+    nonce: str
+    verifier: str
+    goes_to: str
+    expires_at: datetime = Field(sa_type=Instant)

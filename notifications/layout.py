@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 if TYPE_CHECKING:
     from notifications.collected import Collected
     from notifications.letters import Letter
+    from notifications.sign_in import SignInLetter
 
 WIDTH = 72
 MANY_FILES = 4
@@ -26,15 +27,17 @@ _CODE = (
 )
 
 
-def as_text(letter: Letter | Collected) -> str:
+def as_text(letter: Letter | Collected | SignInLetter) -> str:
     return _LAYOUTS.get_template(f"{_layout(letter)}.txt.j2").render(letter=letter)
 
 
-def as_html(letter: Letter | Collected) -> str:
+def as_html(letter: Letter | Collected | SignInLetter) -> str:
     return _LAYOUTS.get_template(f"{_layout(letter)}.html.j2").render(letter=letter)
 
 
-def _layout(letter: Letter | Collected) -> str:
+def _layout(letter: Letter | Collected | SignInLetter) -> str:
+    if hasattr(letter, "sign_in_url"):
+        return "inloggning"
     return "samlat" if hasattr(letter, "sections") else "layout"
 
 

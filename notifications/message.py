@@ -24,6 +24,7 @@ from notifications.calendar_file import CalendarFile
 from notifications.collected import Collected
 from notifications.layout import as_html, as_text
 from notifications.letters import Letter, Recipient
+from notifications.sign_in import SignInLetter
 from notifications.wording import one_line
 
 SENDER_NAME = "Kommunplan"
@@ -43,7 +44,7 @@ class Finished:
 
 
 def build(
-    letter: Letter | Collected,
+    letter: Letter | Collected | SignInLetter,
     *,
     key: str,
     thread: str | None,
@@ -84,7 +85,9 @@ def build(
     return Finished(message_id, subject, head.encode() + _body(letter, key, calendars).as_bytes())
 
 
-def _body(letter: Letter | Collected, key: str, calendars: Sequence[CalendarFile]) -> Message:
+def _body(
+    letter: Letter | Collected | SignInLetter, key: str, calendars: Sequence[CalendarFile]
+) -> Message:
     boundary = f"kommunplan-{sha256(key.encode()).hexdigest()[:32]}"
     body = MIMEMultipart("alternative", boundary, policy=WIRE)
     body.attach(_part("plain", as_text(letter)))

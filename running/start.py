@@ -31,8 +31,10 @@ from notifications.catcher import Catcher
 from running.exposure import refuse_exposed
 from running.server import PrefectServer
 from running.watch import stopped_alarm
+from tasks.clock import today
 from tasks.database import open_database
 from tasks.orchestration import POOL
+from tasks.people.sign_in import command_link
 from tasks.settings import PROJECT, Settings, environment_for_prefect, settings
 from tasks.watch.alarms import Alarms
 from tasks.watch.journal import keep_journal
@@ -313,6 +315,15 @@ def _require_free(host: str, port: int, variable: str) -> None:
         ) from None
 
 
+def _sign_in_link(chosen: Settings) -> str:
+    """Made at each start; where that cannot be, the command that says why."""
+    try:
+        link = command_link(open_database(chosen), chosen, today(chosen))
+    except KommunplanError:
+        return "kommunplan logga-in"
+    return f"{link.url} (en gång, inom 15 minuter; sedan: kommunplan logga-in)"
+
+
 def _what_now(console: Console, chosen: Settings, year: str) -> None:
     console.print()
     console.print("[bold]Kommunplan är igång.[/bold]")
@@ -321,6 +332,7 @@ def _what_now(console: Console, chosen: Settings, year: str) -> None:
         ("Prefect (processägaren)", chosen.prefect_address),
         ("Året som tabell och årshjul", f"{chosen.prefect_address}/artifacts"),
         ("Svarssidan (länkarna i mejlen)", chosen.page_address),
+        ("Logga in som processägaren", _sign_in_link(chosen)),
         ("Läget", "kommunplan status"),
         ("Året dag för dag", "kommunplan provkor"),
         ("En del är klar", "kommunplan klar STEG --roll ROLL"),

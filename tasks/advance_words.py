@@ -34,12 +34,12 @@ def events_in_words(database: Database, advance: Advance) -> list[str]:
 
 
 def mailed_since(database: Database, moment: datetime) -> list[str]:
-    """The names of those to whom mails have been written since then, each once."""
+    """The names of those to whom mails about a year have been written since then, each once."""
     with database.read() as session:
         rows = session.exec(
             select(MailRow)
             .options(raiseload(MailRow.stored))  # type: ignore[arg-type]
-            .where(col(MailRow.queued_at) >= moment)
+            .where(col(MailRow.queued_at) >= moment, col(MailRow.cycle_id).is_not(None))
             .order_by(col(MailRow.id))
         ).all()
     return list(dict.fromkeys(row.name or row.address for row in rows))

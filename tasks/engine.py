@@ -32,6 +32,7 @@ from tasks.follow_up import bring_up_to_date
 from tasks.log import cycles, find_cycle
 from tasks.mail.writing import write_letters
 from tasks.meetings.stored import meetings
+from tasks.people.weeding import weed_sign_ins
 from tasks.planned import law_findings
 from tasks.seals import SealFileError, write_seal
 from tasks.settings import Settings, settings
@@ -93,6 +94,7 @@ class Engine(Context):
             write_letters(self.database, self.settings, self.today, years)
             done = tuple(year.done for year in years)
             with self.database.write() as session:
+                weed_sign_ins(session)
                 note_ran(
                     session,
                     self.today,

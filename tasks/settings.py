@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -29,6 +31,8 @@ PUBLIC_ADDRESS = (
 CLIENT_LOGIN_ADDRESS = (
     r"^$|^(https://[A-Za-z0-9.-]+|http://(127\.0\.0\.1|localhost))(:[0-9]{1,5})?(/\S*)?$"
 )
+ENTRA = ("login.microsoftonline.com", "login.microsoftonline.us", "sts.windows.net")
+EVERY_TENANT = frozenset({"common", "organizations", "consumers"})
 # ASCII, because Prefect compares nothing else; as long as nobody guesses
 CREDENTIAL = r"|[!-9;-~]+:[!-~]{16,}"
 
@@ -105,6 +109,22 @@ class Settings(BaseSettings):
         description="Fil där kedjans sigill skrivs varje dag, helst på en annan disk; inte satt: "
         "`sigill.txt` i datamappen",
     )
+    oidc_issuer: str = Field(
+        "",
+        pattern=CLIENT_LOGIN_ADDRESS,
+        description="Utfärdare (issuer) för kommunens egen inloggning, OpenID Connect: "
+        "`https://login.microsoftonline.com/<katalogens id>/v2.0`; tomt: bara länk med mejl",
+    )
+    oidc_client_id: str = Field("", description="Klientens id (application id) hos den")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="Klientens hemlighet")
+    oidc_secret_expires: date | None = Field(
+        None,
+        description="Hemlighetens sista dag, som 2028-11-30; `kommunplan halsa` varnar 30 dagar före",
+    )
+    oidc_tenant: str = Field(
+        "",
+        description="Entra-katalogens id, som konton måste komma från (`tid`); tomt: det i utfärdaren",
+    )
     metrics_port: int | None = Field(
         None,
         ge=1,
@@ -123,6 +143,28 @@ class Settings(BaseSettings):
         if not re.fullmatch(CREDENTIAL, given.get_secret_value()):
             raise PydanticCustomError("credential", "weak")
         return given
+
+    @field_validator("oidc_issuer", "oidc_tenant")
+    @classmethod
+    def _is_one_tenant(cls, given: str) -> str:
+        """Of an address that is every tenant's, or any, the keys sign for all the world."""
+        if EVERY_TENANT.intersection(given.casefold().split("/")):
+            raise PydanticCustomError("tenant", "every tenant's")
+        return given
+
+    @property
+    def oidc_is_used(self) -> bool:
+        """Whether people can sign in with accounts of the municipality's own."""
+        secret = self.oidc_client_secret.get_secret_value()
+        return bool(self.oidc_issuer and self.oidc_client_id and secret)
+
+    @property
+    def oidc_own_tenant(self) -> str:
+        """The tenant that an account has to be of; empty for a provider that has none."""
+        issuer = urlsplit(self.oidc_issuer)
+        if self.oidc_tenant or issuer.hostname not in ENTRA:
+            return self.oidc_tenant
+        return issuer.path.strip("/").partition("/")[0]
 
     @property
     def database(self) -> Path:
@@ -207,19 +249,29 @@ def _allowed(fault: ErrorDetails) -> str:
             return f"ska vara högst {context['le']:g}"
         case "literal_error":
             return f"ska vara {context['expected'].replace(' or ', ' eller ')}"
-        case "string_pattern_mismatch" if fault["loc"] in (("page_url",), ("smtp_token_url",)):
+        case "string_pattern_mismatch" if fault["loc"] in _ADDRESSES:
             return "ska vara en adress som börjar med https://, eller med http://127.0.0.1"
         case "string_pattern_mismatch":
             return "ska vara en e-postadress, som namn@kommun.se"
         case "string_too_short":
             return "får inte vara tomt"
+        case "tenant":
+            return (
+                "gäller alla kataloger i världen. Ange kommunens egen katalog: "
+                "https://login.microsoftonline.com/<katalogens id>/v2.0"
+            )
         case "credential":
             return (
                 "ska vara namn:lösenord, med minst 16 tecken i lösenordet och utan mellanslag, å, ä och ö. "
                 "Gör ett med: python3 -c 'import secrets; print(\"kommunplan:\" + secrets.token_urlsafe(24))'"
             )
         case kind:
-            types = {"int": "ett heltal", "float": "ett tal", "bool": "true eller false"}
+            types = {
+                "int": "ett heltal",
+                "float": "ett tal",
+                "bool": "true eller false",
+                "date": "en dag, som 2028-11-30",
+            }
             wanted = types.get(kind.partition("_")[0])
             return f"ska vara {wanted}" if wanted else fault["msg"]
 
@@ -264,6 +316,7 @@ def environment_for_prefect(chosen: Settings) -> dict[str, str]:
     }
 
 
+_ADDRESSES = {("page_url",), ("smtp_token_url",), ("oidc_issuer",)}
 _SECRETS = {
     (name,) for name, field in Settings.model_fields.items() if field.annotation is SecretStr
 }

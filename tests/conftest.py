@@ -26,6 +26,8 @@ SLOW = {
     "notifications/test_every_mail.py",
     "tasks/test_postfix.py",
     "web/test_process.py",
+    "web/test_accounts.py",
+    "web/test_sign_in_browser.py",
     "flows/test_kommun.py",
     "running/test_request_filter.py",
     "tasks/test_delivery.py",

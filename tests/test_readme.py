@@ -288,6 +288,8 @@ ONLY_COMMANDS = {
     "skicka",
     "rollinnehavare",
     "lankar",
+    "logga-in",
+    "inloggningar",
     "nasta-ar",
     "gantt",
     "ny-kalender",

@@ -32,6 +32,7 @@ from views.reviewed_year import ReviewedYear
 from views.sendings import Sendings
 from views.sheet import YearSheet
 from views.shown import Shown, Word
+from views.sign_in import IdentityList, NewSignInLink
 from views.staff import StaffList
 from views.timetable import Timetable
 
@@ -74,8 +75,8 @@ FORMATS = (
         "One object: of `starta-ar`, `las-in`, `klar`, `beslut`, `ratta`, `diariefor`, `oppna`, `utga`, "
         "`star-fast`, `kor-om`,\n`byt-definition`, `anmal`, `uppdrag nytt`, `resultat` with values, "
         "`flytta`, `sammantraden` with `las-in`, `flytta`,\n`lagg-till` and `stall-in`, `rollinnehavare "
-        "las-in`, `lankar aterkalla` and `kontroll`. `kor-om` and `byt-definition`\nneed `--ja` too: with "
-        "`--json` nobody is asked.",
+        "las-in`, `lankar aterkalla`, `inloggningar` with `godkann` and `ta-bort`, and `kontroll`.\n`kor-om` "
+        "and `byt-definition` need `--ja` too: with `--json` nobody is asked.",
     ),
     Format(
         "`skicka --json`", "skicka", Delivered, "One object: what one delivery of the outbox did."
@@ -209,6 +210,18 @@ FORMATS = (
         LinkList,
         "One object: the links of the mails that can be used; with `--alla` the others too. Never the "
         "address itself.",
+    ),
+    Format(
+        "`logga-in --json`",
+        "logga-in",
+        NewSignInLink,
+        "One object: a link that signs in as one person, once.",
+    ),
+    Format(
+        "`inloggningar --json`",
+        "inloggningar",
+        IdentityList,
+        "One object: the accounts that have signed in, and whose they are.",
     ),
     Format(
         "`kalender lista --json`",

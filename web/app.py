@@ -28,6 +28,7 @@ from web.forms import CORRECTION, SentForm, read_form
 from web.limits import RateLimit, client_key
 from web.pages import STYLE_HASH, message_page, task_page
 from web.security import BodyTooLargeError, FormGuard, SafeHeaders, content_policy, read_body
+from web.visits import Visits
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 NOTHING_IS_SENT = "Inget är skickat."
@@ -44,11 +45,13 @@ def make_app(
     by_client = RateLimit(tries=120, seconds=60, clock=seconds)
     by_link = RateLimit(tries=30, seconds=60, clock=seconds)
     site = Site(chosen, database, changed, by_client, by_link)
+    visits = Visits(chosen, database, seconds, changed)
     app = Starlette(
         routes=[
             Route("/svara/{token}", site.task, methods=["GET", "POST"]),
             Route("/kalender/{token}.ics", site.calendar, methods=["GET"]),
             Route("/halsa", _alive, methods=["GET"]),
+            *visits.routes(),
         ],
         exception_handlers={
             404: _nothing_here,

@@ -38,6 +38,11 @@ def message_page(title: str, *paragraphs: str) -> str:
     return _PAGES.get_template("message.html.j2").render(title=title, paragraphs=paragraphs)
 
 
+def page(template: str, **shown: object) -> str:
+    """Any other page of ours, by the name of its template."""
+    return _PAGES.get_template(template).render(shown)
+
+
 _PAGES = Environment(
     loader=PackageLoader("web"),
     undefined=StrictUndefined,

@@ -69,7 +69,8 @@ def _resend_failed(on: Context, act: ResendFailed) -> Done:
             notices = [] if _still_theirs(session, on, years, told) else _open(years, told)
             for cycle_id, notice in notices:
                 years[cycle_id].tell([_anew(notice, act.by, act.token)])
-            _try_again(mail, laid_aside=bool(notices))
+            # one that is empty held a link that can be used no more
+            _try_again(mail, laid_aside=bool(notices) or not mail.content)
             session.add(mail)
         aside = sum(mail.status == "ersatt" for mail in failed)
         shared = Notices(session, on.settings, on.today)

@@ -28,6 +28,7 @@ from tasks.settings import Settings
 from tasks.watch.check_log import LastCheck, last_check
 from tasks.watch.lock import is_watched
 from tasks.watch.prefect_health import page_health, prefect_health
+from tasks.watch.sign_in_health import sign_in_health
 from views.health import CheckHealth, HealthPoint, HealthReport, OutboxHealth, point
 
 STUCK_AFTER = timedelta(hours=24)
@@ -122,7 +123,11 @@ def health(chosen: Settings, now: datetime) -> HealthReport:
         prefect = asking.submit(prefect_health, chosen, now)
         page = asking.submit(page_health, chosen)
         found, disk = kept(chosen), free_disk(chosen)
-        own = (*_of_database(found, now), *_of_folder(chosen, disk))
+        own = (
+            *_of_database(found, now),
+            *_of_folder(chosen, disk),
+            *sign_in_health(chosen, _local(now).date()),
+        )
         return _report(found, now, disk, (*own, page.result(), *prefect.result()))
 
 

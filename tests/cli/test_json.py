@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,6 +44,10 @@ CASES = {  # the words, and where the document says what is printed
     "resultat uppfoljning-mars": "resultat",
     "beslut uppfoljning-mars SU foreslar-nasta-instans --datum 2027-03-02": "gjort",
     "ratta {beslut} --varfor fel --paragraf 41": "gjort",
+    "logga-in": "logga-in",
+    "inloggningar": "inloggningar",
+    "inloggningar godkann 1 eva.ekonomichef@orsa.example": "gjort",
+    "inloggningar ta-bort 1": "gjort",
     "arende": "arende",
     "arende uppfoljning-mars": "arende",
     "diariefor kommunplan-ks KS_2027/00123": "gjort",
@@ -148,6 +155,8 @@ def answers(shell: Shell, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
             for name in some
         }
         found |= shell.drive(given)
+        if not number:
+            an_account_has_been_here(shell.data / "kommunplan.db")
         decided = json.loads(found[names[at - 1]]["out"])
         [number] = [
             event["nummer"]
@@ -156,6 +165,15 @@ def answers(shell: Shell, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
             if "/beslut/" in event["nyckel"]
         ]
     return found
+
+
+def an_account_has_been_here(database: Path) -> None:
+    """What no command does."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(
+            "INSERT INTO identity (issuer, subject, address, seen_at, confirmed_by)"
+            " VALUES ('https://x', 'o-1', 'eva.ekonomichef@orsa.example', '2027-03-10 10:00:00', '')"
+        )
 
 
 def test_every_command_is_tried() -> None:

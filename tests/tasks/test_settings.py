@@ -41,6 +41,16 @@ def read_anew() -> Iterator[None]:
         ("PAGE_URL", "svar.orsa.example", "https://"),
         ("PAGE_URL", "https://eva@svar.orsa.example/?a=b", "https://"),
         ("PAGE_URL", "https://svar.orsa.example\nBcc: x", "https://"),
+        ("OIDC_ISSUER", "http://login.orsa.example", "https://"),
+        ("OIDC_ISSUER", "https://login.microsoftonline.com/common/v2.0", "gäller alla kataloger"),
+        (
+            "OIDC_ISSUER",
+            "https://login.microsoftonline.com/Organizations/v2.0",
+            "gäller alla kataloger",
+        ),
+        ("OIDC_ISSUER", "https://login.microsoftonline.com/consumers/", "gäller alla kataloger"),
+        ("OIDC_TENANT", "common", "gäller alla kataloger"),
+        ("OIDC_SECRET_EXPIRES", "i höst", "en dag, som 2028-11-30"),
     ],
 )
 def test_a_bad_setting_is_named_with_its_value_and_what_is_allowed(

@@ -32,7 +32,7 @@ def make_site(make_town: MakeTown, march: Path, tmp_path: Path) -> Iterator[Make
     """Makes a site of the settings that are given; closed after the test."""
     made: list[Site] = []
 
-    def make(**settings: object) -> Site:
+    def make(kind: type[Site] = Site, **settings: object) -> Site:
         # asyncio turns Nagle's delay off only where the protocol is named
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.bind(("127.0.0.1", 0))
@@ -46,7 +46,7 @@ def make_site(make_town: MakeTown, march: Path, tmp_path: Path) -> Iterator[Make
         town = make_town(**chosen) if "definition" in settings else make_town(march, **chosen)
         if "definition" in settings:
             town.on("2027-03-01").start_year(2028)
-        made.append(Site(town, "2027-03-01", listener))
+        made.append(kind(town, "2027-03-01", listener))
         return made[-1]
 
     yield make

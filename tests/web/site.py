@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import uvicorn
+from starlette.types import ASGIApp
 
 from models.tables import MailRow
 from tasks.links.issue import find_link, signer
@@ -32,7 +33,7 @@ class Site:
         self.town, self.told = town, 0
         self.day = day
         self.seconds = 0.0  # stands still but for the test that moves it
-        app = make_app(town.settings, town.database, self._told, lambda: self.seconds)
+        app = self._app()
         self._server = uvicorn.Server(
             uvicorn.Config(app, log_level="warning", access_log=False, log_config=None)
         )
@@ -41,6 +42,10 @@ class Site:
         while not self._server.started:
             time.sleep(0.01)
         self.client = self.browser()
+
+    def _app(self) -> ASGIApp:
+        town = self.town
+        return make_app(town.settings, town.database, self._told, lambda: self.seconds)
 
     @property
     def address(self) -> str:

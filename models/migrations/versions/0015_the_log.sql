@@ -82,6 +82,20 @@ CREATE TABLE holder (
     CONSTRAINT ck_holder_source CHECK (source IN ('katalog', 'fil', 'fil-alla'))
 )
 
+CREATE TABLE identity (
+    id INTEGER NOT NULL,
+    issuer VARCHAR NOT NULL,
+    subject VARCHAR NOT NULL,
+    address VARCHAR NOT NULL,
+    seen_at DATETIME NOT NULL,
+    confirmed_by VARCHAR NOT NULL,
+    confirmed_at DATETIME,
+    CONSTRAINT pk_identity PRIMARY KEY (id),
+    CONSTRAINT uq_identity_issuer_subject UNIQUE (issuer, subject),
+    CONSTRAINT ck_identity_mailbox CHECK (address = lower(trim(address))),
+    CONSTRAINT ck_identity_confirmed CHECK ((confirmed_at IS NULL) = (confirmed_by = ''))
+)
+
 CREATE TABLE meeting (
     id INTEGER NOT NULL,
     kind VARCHAR NOT NULL,
@@ -117,12 +131,34 @@ CREATE TABLE meeting_change (
     CONSTRAINT ck_meeting_change_source CHECK (source IN ('katalog', 'fil', 'hand'))
 )
 
+CREATE TABLE sign_in_try (
+    state_hash VARCHAR NOT NULL,
+    browser_hash VARCHAR NOT NULL,
+    nonce VARCHAR NOT NULL,
+    verifier VARCHAR NOT NULL,
+    goes_to VARCHAR NOT NULL,
+    expires_at DATETIME NOT NULL,
+    CONSTRAINT pk_sign_in_try PRIMARY KEY (state_hash)
+)
+
 CREATE TABLE standstill (
     id INTEGER NOT NULL,
     since DATETIME NOT NULL,
     error VARCHAR NOT NULL,
     CONSTRAINT pk_standstill PRIMARY KEY (id),
     CONSTRAINT ck_standstill_one CHECK (id = 1)
+)
+
+CREATE TABLE visit (
+    id INTEGER NOT NULL,
+    token_hash VARCHAR NOT NULL,
+    address VARCHAR NOT NULL,
+    how VARCHAR NOT NULL,
+    began_at DATETIME NOT NULL,
+    seen_at DATETIME NOT NULL,
+    CONSTRAINT pk_visit PRIMARY KEY (id),
+    CONSTRAINT ck_visit_mailbox CHECK (address = lower(trim(address))),
+    CONSTRAINT uq_visit_token_hash UNIQUE (token_hash)
 )
 
 CREATE TABLE announcement (
@@ -196,7 +232,7 @@ CREATE TABLE event (
 
 CREATE TABLE mail (
     id INTEGER NOT NULL,
-    cycle_id INTEGER NOT NULL,
+    cycle_id INTEGER,
     "key" VARCHAR NOT NULL,
     message_id VARCHAR NOT NULL,
     step VARCHAR NOT NULL,
@@ -324,6 +360,24 @@ CREATE INDEX ix_notice_ladder ON notice (cycle_id, step, address)
 CREATE INDEX ix_notice_mail_id ON notice (mail_id)
 
 CREATE INDEX ix_notice_unwritten ON notice (mail_key) WHERE mail_id IS NULL
+
+CREATE TABLE sign_in_link (
+    id INTEGER NOT NULL,
+    token_hash VARCHAR NOT NULL,
+    address VARCHAR NOT NULL,
+    how VARCHAR NOT NULL,
+    goes_to VARCHAR NOT NULL,
+    made_at DATETIME NOT NULL,
+    expires_at DATETIME NOT NULL,
+    ended_at DATETIME,
+    mail_id INTEGER,
+    CONSTRAINT pk_sign_in_link PRIMARY KEY (id),
+    CONSTRAINT ck_sign_in_link_mailbox CHECK (address = lower(trim(address))),
+    CONSTRAINT uq_sign_in_link_token_hash UNIQUE (token_hash),
+    CONSTRAINT fk_sign_in_link_mail_id FOREIGN KEY(mail_id) REFERENCES mail (id)
+)
+
+CREATE INDEX ix_sign_in_link_address ON sign_in_link (address, made_at)
 
 CREATE TRIGGER event_no_update BEFORE UPDATE ON event
 BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END
