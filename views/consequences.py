@@ -1,0 +1,93 @@
+"""What would follow of what is tried, as lists with their titles, for runs and pages alike. Pure.
+
+The law stands first where there is any; the mails last.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from views.meeting_preview import MeetingPreview, YearAfterMeeting
+from views.previews import DefinitionPreview, MailToGo, MovedLine, RerunPreview, SupersededDecision
+
+
+class Listed(NamedTuple):
+    """Lines under a title; `plan` is the year that they are about, where there may be several."""
+
+    title: str
+    lines: Sequence[str]
+    plan: str = ""
+
+
+def consequences_of(told: RerunPreview | DefinitionPreview | MeetingPreview) -> list[Listed]:
+    """The lists that have anything in them."""
+    if isinstance(told, MeetingPreview):
+        return [
+            Listed(title, counted_lines(lines), year.plan_name)
+            for year in told.years
+            for title, lines in of_meeting(year).items()
+            if lines
+        ]
+    lists = of_rerun(told) if isinstance(told, RerunPreview) else of_definition(told)
+    return [Listed(_capital(title), counted_lines(v)) for title, v in lists.items() if v]
+
+
+def of_rerun(told: RerunPreview) -> Mapping[str, Sequence[str]]:
+    """Of a step's new round."""
+    return {
+        "klara steg som omprövas": told.reconsidered,
+        "steg som bygger vidare på det": told.ahead,
+        "beslut som ersätts": [_decision(one) for one in told.superseded],
+        "datum som flyttas": [_moved(one) for one in told.moved],
+        "mejl": [_mail(one) for one in told.mails],
+    }
+
+
+def of_definition(told: DefinitionPreview) -> Mapping[str, Sequence[str]]:
+    """Of a changed definition."""
+    return {
+        "Tillkommer": told.added,
+        "Tas som klara: deras fönster har passerat": told.taken_as_done,
+        "Utgår": told.removed,
+        "Byter namn": [f"{one.before} → {one.after}" for one in told.renamed],
+        "Får andra delar eller instanser": told.changed,
+        "Nya datum": [_moved(one) for one in told.moved],
+        "Mejl": [_mail(one) for one in told.mails],
+        "Oklart: pågår, och vad det blir måste sägas med karta": told.unclear,
+    }
+
+
+def of_meeting(year: YearAfterMeeting) -> Mapping[str, Sequence[str]]:
+    """Of a moved or cancelled meeting, in one year."""
+    return {
+        "Bryter då mot lagen": year.breaches,
+        "Blir då en risk": year.risks,
+        "För kort om tid": year.short,
+        "Sammanträdet": [f"{one.what}: {one.before} → {one.after}" for one in year.papers],
+        "Datum som flyttas": [_moved(one) for one in year.moved],
+        "Upphör": [one.cited for one in year.mended],
+        "Mejl, ett till var och en": year.told_to,
+    }
+
+
+def counted_lines(lines: Iterable[str]) -> list[str]:
+    """Each once, `×3` after one that stands there three times."""
+    return [line if count == 1 else f"{line} ×{count}" for line, count in Counter(lines).items()]
+
+
+def _decision(one: SupersededDecision) -> str:
+    return f"{one.paragraph or f'{one.body} {one.day}'}: {one.outcome.label}"
+
+
+def _moved(one: MovedLine) -> str:
+    return f"{one.step}, {one.what}: {one.before or 'inget'} → {one.after or 'inget'}"
+
+
+def _mail(one: MailToGo) -> str:
+    return f"{one.name} om {one.step}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
