@@ -1,0 +1,304 @@
+"""The signed-in pages: what each shows to whom, and the acts' forms, in a real town."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from models.outcomes import Outcome
+from models.visitor import Visitor
+from tests.tasks.conftest import MakeTown
+from tests.tasks.town import Town
+from tests.web.house import CHEF, CLERK, OTHER_CLERK, OWNER, READER, House, words
+
+MakeHouse = Callable[..., House]
+KS = "2027-03-15"
+STEP = "uppfoljning-mars"
+
+
+@pytest.fixture(scope="session")
+def spring(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """16 March 2027: KS met yesterday about the follow-up, and nobody has said what came of it."""
+    town = Town(tmp_path_factory.mktemp("spring"))
+    town.on("2027-02-20").start_year(2028)
+    on = town.on("2027-03-08")
+    on.check()
+    for key in town.stored().missing(town.stored().definition.step(STEP)):
+        on.report(STEP, key.role, key.unit, by="Eva")
+    if town.stored().awaited_body(town.stored().definition.step(STEP)) == "SU":
+        town.on("2027-03-08").decide(
+            STEP, "SU", Outcome.FORESLAR, by="Petra", on=None, paragraph="12"
+        )
+    town.on("2027-03-16").check()
+    town.close()
+    return town.path
+
+
+@pytest.fixture
+def make_house(make_town: MakeTown, spring: Path, tmp_path: Path) -> MakeHouse:
+    def make(who: Visitor | None = OWNER, day: str = "2027-03-16") -> House:
+        clock = tmp_path / "today"
+        clock.write_text(day)
+        return House(make_town(spring, clock_file=clock), who)
+
+    return make
+
+
+@pytest.fixture
+def house(make_house: MakeHouse) -> House:
+    return make_house()
+
+
+PAGES = (
+    "/",
+    "/ar/2028",
+    "/ar/2028/arshjul",
+    "/ar/2028/gantt",
+    f"/ar/2028/steg/{STEP}",
+    "/sammantraden",
+    f"/sammantrade/KS/{KS}",
+)
+
+
+@pytest.mark.parametrize("who", [OWNER, CLERK, CHEF, READER], ids=lambda who: who.name)
+@pytest.mark.parametrize("path", PAGES)
+def test_everybody_can_look_at_every_page(house: House, path: str, who: Visitor) -> None:
+    house.sign_in(who)
+    response = house.client.get(path)
+    assert response.status_code == 200
+    assert "<script" not in response.text
+    assert " style=" not in response.text
+    assert house.told == 0
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/gor/beslut"])
+def test_who_is_not_signed_in_is_sent_to_sign_in(house: House, path: str) -> None:
+    house.sign_in(None)
+    response = house.client.get(path)
+    assert (response.status_code, response.headers["location"]) == (303, "/logga-in")
+
+
+def test_the_owner_sees_the_decision_that_is_to_be_registered(house: House) -> None:
+    assert "Beslut att registrera" in house.see("/")
+    assert "Kommunstyrelsen sammanträdde" in house.see("/")
+
+
+def test_a_clerk_sees_the_meeting_and_its_items_with_a_form(house: House) -> None:
+    house.sign_in(CLERK)
+    assert f"/sammantrade/KS/{KS}" in house.client.get("/").text
+    page = house.client.get(f"/sammantrade/KS/{KS}")
+    assert 'action="/gor/beslut"' in page.text
+    assert "Manusstopp" in words(page)
+    house.sign_in(READER)
+    assert 'action="/gor/beslut"' not in house.client.get(f"/sammantrade/KS/{KS}").text
+
+
+def test_a_decision_is_registered_on_the_meetings_page_and_told_there(house: House) -> None:
+    house.sign_in(CLERK)
+    path = f"/sammantrade/KS/{KS}"
+    page = house.client.get(path)
+    sent = house.send("/gor/beslut", page, utfall="bifall", paragraf="31")
+    assert sent.status_code == 303
+    assert sent.headers["location"].startswith(f"{path}?kvitto=")
+    [fact] = house.facts("beslut")[-1:]
+    assert (fact.body, str(fact.on), fact.paragraph) == ("KS", KS, "KS § 31/2027")
+    assert fact.by == "Kim Berg (inloggad: länk till adressen)"
+    for _ in range(2):  # also when it is loaded again
+        told = house.see(sent.headers["location"])
+        assert "Registrera beslut: klart" in told
+        assert "Kommunstyrelsen: bifall" in told
+    assert house.told == 1
+
+
+def test_what_another_was_told_is_not_told_to_me(house: House) -> None:
+    house.sign_in(CLERK)
+    page = house.client.get(f"/sammantrade/KS/{KS}")
+    sent = house.send("/gor/beslut", page, utfall="bifall")
+    house.sign_in(OWNER)
+    assert "Registrera beslut: klart" not in house.see(sent.headers["location"])
+
+
+def test_the_same_form_sent_twice_is_done_once(house: House) -> None:
+    page = house.client.get(f"/sammantrade/KS/{KS}")
+    first, second = (house.send("/gor/beslut", page, utfall="bifall") for _ in range(2))
+    assert first.headers["location"] == second.headers["location"]
+    assert sum(one.body == "KS" for one in house.facts("beslut")) == 1
+    assert house.told == 1
+
+
+def test_the_second_clerk_is_told_who_did_it(house: House) -> None:
+    house.sign_in(CLERK)
+    mine = house.client.get(f"/sammantrade/KS/{KS}")
+    house.sign_in(OTHER_CLERK)
+    others = house.client.get(f"/sammantrade/KS/{KS}")
+    house.send("/gor/beslut", others, utfall="bifall", paragraf="31")
+    house.sign_in(CLERK)
+    sent = house.send("/gor/beslut", mine, utfall="bifall", paragraf="31")
+    told = house.see(sent.headers["location"])
+    assert "Registrera beslut: redan gjort" in told
+    assert "Lo Dahl" in told
+    assert sum(one.body == "KS" for one in house.facts("beslut")) == 1
+
+
+def test_a_page_that_is_old_says_what_has_happened_before_it_overwrites(house: House) -> None:
+    path = f"/gor/diariefor?steg={STEP}"
+    old = house.client.get(path)
+    house.send(path, diarienummer="KS 2027/00123")
+    sent = house.send(path, old, diarienummer="KS 2027/00456")
+    assert sent.status_code == 409
+    assert "Något har hänt sedan du öppnade sidan" in words(sent)
+    assert "KS 2027/00123" in words(sent)
+    assert 'value="KS 2027/00456"' in sent.text
+    again = house.send(path, sent, diarienummer="KS 2027/00456")
+    assert again.status_code == 303
+    assert [one.diarienummer for one in house.facts("diariefort")] == [
+        "KS 2027/00123",
+        "KS 2027/00456",
+    ]
+
+
+def test_a_fault_stands_in_the_summary_and_beside_its_field_and_nothing_is_lost(
+    house: House,
+) -> None:
+    page = house.client.get(f"/sammantrade/KS/{KS}")
+    sent = house.send("/gor/beslut", page, utfall="bifall-med-andring", paragraf="31 a b")
+    assert sent.status_code == 422
+    assert "<title>Fel: " in sent.text
+    assert 'role="alert"' in sent.text
+    assert 'value="31 a b"' in sent.text
+    assert "under ”Ändring”" in words(sent)
+    assert 'id="andring-fel"' in sent.text
+    assert not [one for one in house.facts("beslut") if one.body == "KS"]
+
+
+def test_what_is_required_is_asked_for_in_the_pages_own_words(house: House) -> None:
+    page = house.client.get(f"/sammantrade/KS/{KS}")
+    sent = house.send("/gor/beslut", page, utfall="")
+    assert (sent.status_code, "Välj utfall." in words(sent)) == (422, True)
+
+
+def test_a_meeting_is_moved_after_the_preview_has_been_shown(house: House) -> None:
+    path = "/gor/flytta?instans=KF&fran=2027-11-29"
+    sent = house.send(path, instans="KF", till="2027-12-06", skal="Julen")
+    assert sent.status_code == 200
+    assert "Ingenting är gjort än" in words(sent)
+    assert "Bryter då mot lagen" in words(sent)
+    meetings = house.town.tables()["meeting"]
+    changed = house.send("/gor/flytta", sent, kontrollerad="ja")
+    assert changed.status_code == 303
+    assert house.town.tables()["meeting"] != meetings
+    again = house.send("/gor/flytta", sent, kontrollerad="ja")
+    assert again.headers["location"] == changed.headers["location"]
+
+
+def test_the_check_page_lets_one_go_back_and_change(house: House) -> None:
+    path = "/gor/flytta?instans=KF&fran=2027-11-29"
+    sent = house.send(path, instans="KF", till="2027-12-06", skal="Julen")
+    back = house.send("/gor/flytta", sent, andra="ja")
+    assert 'value="2027-12-06"' in back.text
+    assert "Julen" in back.text
+
+
+def test_a_refusal_links_to_the_act_that_helps(house: House) -> None:
+    sent = house.send("/gor/ga-vidare?steg=kommunplan-kf", skal="Bråttom", kontrollerad="ja")
+    assert sent.status_code == 422
+    assert "planerat" in words(sent)
+
+
+def test_only_who_may_can_act(house: House) -> None:
+    house.sign_in(READER)
+    assert house.client.get("/gor/beslut").status_code == 403
+    sent = house.client.post("/gor/beslut", data={"utfall": "x"}, headers=house.own_headers)
+    assert sent.status_code == 403
+    house.sign_in(OTHER_CLERK)
+    sent = house.send(
+        f"/gor/beslut?steg={STEP}", instans="KF", utfall="bifall", steg=STEP, budgetar="2028"
+    )
+    assert sent.status_code == 403
+    assert house.told == 0
+
+
+def test_what_another_page_sends_does_nothing(house: House) -> None:
+    headers = {"origin": "https://elak.example", "sec-fetch-site": "cross-site"}
+    sent = house.client.post("/gor/diariefor", data={"steg": STEP}, headers=headers)
+    assert sent.status_code == 403
+    assert house.told == 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/ar/2031",
+        "/ar/2028/steg/finns-inte",
+        "/sammantrade/XX/2027-03-15",
+        "/sammantrade/KS/i-gar",
+        "/gor/hittepa",
+        "/gor/beslut?steg=finns-inte",
+        "/gor/sammantraden-las-in",
+    ],
+)
+def test_what_is_not_there_says_so(house: House, path: str) -> None:
+    response = house.client.get(path)
+    assert response.status_code == 404
+    assert "Till I dag" in response.text
+
+
+def test_a_form_never_leads_anywhere_else(house: House) -> None:
+    page = house.client.get(f"/gor/diariefor?steg={STEP}&tillbaka=//elak.example/")
+    assert "elak.example" not in page.text
+    sent = house.send(
+        "/gor/diariefor", page, diarienummer="KS 2027/00123", tillbaka="https://elak.example/"
+    )
+    assert sent.headers["location"].startswith(f"/ar/2028/steg/{STEP}?")
+
+
+def test_the_year_is_filtered_by_its_address(house: House) -> None:
+    everything, some = house.see("/ar/2028"), house.see("/ar/2028?instans=KS")
+    assert "Visa alla" not in everything
+    assert "Visa alla" in some
+    assert "Kommunplan i KF" not in some
+    assert "1 av " in some
+
+
+def test_figures_have_a_field_each(house: House) -> None:
+    path = "/gor/resultat?steg=bokslut"
+    page = house.client.get(path)
+    assert 'name="bokslutsresultat-resultat"' in page.text
+    figures = {"bokslutsresultat-resultat": "x", "bokslutsresultat-balanskravsresultat": "7"}
+    wrong = house.send(path, page, **figures)
+    assert wrong.status_code == 422
+    assert 'value="x"' in wrong.text
+    sent = house.send(path, page, **{**figures, "bokslutsresultat-resultat": "12 000"})
+    assert sent.status_code == 303
+    assert house.facts("resultat")[-1].values == {
+        "bokslutsresultat": {"resultat": 12000, "balanskravsresultat": 7}
+    }
+
+
+def test_a_part_is_asked_for_whole(house: House) -> None:
+    page = house.client.get("/gor/klar?steg=arsredovisning")
+    assert 'name="del"' in page.text
+    assert 'name="roll"' not in page.text
+
+
+def test_a_chef_reports_their_own_part_and_nobody_elses(house: House) -> None:
+    house.sign_in(CHEF)
+    assert "Mina uppgifter" in house.see("/")
+    path = "/gor/klar?steg=arsredovisning&del=ekonomichef"
+    sent = house.send(path, None, **{"del": "ekonomichef"})
+    assert sent.status_code == 303
+    other = house.send("/gor/klar?steg=bokslut", None, **{"del": "verksamhetsomradeschef:omsorg"})
+    assert other.status_code == 403
+
+
+def test_every_page_is_small(house: House) -> None:
+    for path in (
+        "/",
+        "/ar/2028",
+        f"/ar/2028/steg/{STEP}",
+        "/sammantraden",
+        f"/sammantrade/KS/{KS}",
+    ):
+        assert len(house.client.get(path).content) < 60_000
