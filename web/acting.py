@@ -144,7 +144,7 @@ class Acting:
     def _asked(self, act: type[Act], values: dict[str, str]) -> SentAct:
         """The form, of what is known so far."""
         years = self.desk.years()
-        year = _year_of(years, values.get("budgetar", ""))
+        year = self.desk.current(years, values.get("budgetar", ""))
         step = values.get("steg", "")
         if step and (year is None or step not in year.state.steps):
             raise UnknownError("Steget", step, [])
@@ -333,12 +333,6 @@ class Acting:
 
 def _is_checked(act: type[Act]) -> bool:
     return issubclass(act, (Rerun, ChangeDefinition, MoveMeeting, CancelMeeting, *LOOKED_OVER))
-
-
-def _year_of(years: Sequence[SeenYear], wanted: str) -> SeenYear | None:
-    """The year that is asked for, or the newest."""
-    found = [year for year in years if str(year.budget_year) == wanted]
-    return found[0] if found else (years[-1] if years else None)
 
 
 def _who_did(sent: SentAct) -> str:

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Literal, get_args
 
 from models.act import Act
+from models.asked_figures import wanted_with_decision
 from models.choices import Scope
 from models.fields import Choice, Field
 from models.givers import units_of
@@ -72,6 +73,8 @@ class ActForm:
     inputs: tuple[Input, ...]
     figured: Figured
     groups: tuple[ResultGroup, ...]
+    figures_first: bool = False
+    """Whether the figures are what it is about, or are missing and come with it: they are not folded."""
 
     @property
     def at_once(self) -> tuple[Input, ...]:
@@ -93,7 +96,18 @@ def act_form(act: type[Act], scope: Scope, values: Mapping[str, str], year: int)
     figured = Figured(year)
     if any(one.attribute == "results" for one in act.fields()) and scope.step:
         figured = _figured(act, scope, scope.step, values, year)
-    return ActForm(act, tuple(inputs), figured, tuple(result_fields(figured)))
+    return ActForm(
+        act, tuple(inputs), figured, tuple(result_fields(figured)), _is_awaited(act, scope)
+    )
+
+
+def _is_awaited(act: type[Act], scope: Scope) -> bool:
+    asked = [one for one in act.fields() if one.attribute == "results"]
+    if not asked or scope.step is None or scope.state is None:
+        return False
+    if asked[0].is_required or asks_part(act):
+        return True
+    return bool(wanted_with_decision(scope.state, scope.step))
 
 
 def _given(act: type[Act], values: Mapping[str, str]) -> dict[str, object]:

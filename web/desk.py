@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -58,6 +58,17 @@ class Desk:
     def years(self, budget_year: int | None = None) -> tuple[SeenYear, ...]:
         """Every started year, or one; UnknownError for one that is not started."""
         return seen_years(self.database, self.today, budget_year)
+
+    def current(self, years: Sequence[SeenYear], wanted: str = "") -> SeenYear | None:
+        """The year that is asked for by its number; else the newest that has begun, or the first."""
+        for year in years:
+            if str(year.budget_year) == wanted:
+                return year
+        begun = [one for one in years if one.budget_year <= self._in_progress(one)]
+        return begun[-1] if begun else next(iter(years), None)
+
+    def _in_progress(self, year: SeenYear) -> int:
+        return year.definition.year_in_progress(self.today)
 
     def definition(self) -> Definition:
         """The definition of the settings: of who has started no year yet."""

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from models.act import Act
 from models.acts.all import ACTS
 from models.errors import UnknownError
-from models.process import Body
+from models.process import Body, TaskKey
 from models.text import ActPointer, ask
 from models.visitor import Visitor
 from tasks.history import step_history
@@ -27,6 +27,8 @@ from views.today import OwnTask, helps_of, own_tasks, owner_groups
 from views.wheel import wheel_svg
 from web.desk import Desk
 
+OF_PART = ("klar", "mer-tid", "inte-min")
+"""What can be said of a part by who has it."""
 AHEAD = timedelta(days=120)
 """How far ahead a clerk's next meetings are listed."""
 
@@ -102,9 +104,7 @@ def _meetings_near(
 
 def _acts_of(task: OwnTask) -> tuple[ActPointer, ...]:
     """What who has the part can say of it."""
-    role, unit = task.key.role, task.key.unit or ""
-    acts = ("klar", "mer-tid", "inte-min")
-    return tuple(ask(act, step=task.line.slug, role=role, unit=unit) for act in acts)
+    return tuple(_of_part(act, task.line, task.key) for act in OF_PART)
 
 
 def _bodies(years: Sequence[SeenYear], slugs: frozenset[str]) -> Mapping[str, Body]:
@@ -127,11 +127,11 @@ LEFT: Mapping[str, tuple[str, Callable[[StepLine], bool]]] = {
 
 
 def show_years(desk: Desk, request: Request, visitor: Visitor) -> Response:
-    """The newest year."""
-    years = desk.years()
-    if not years:
+    """The year in progress."""
+    year = desk.current(desk.years())
+    if year is None:
         return desk.page("inget.html.j2", request, visitor, why="Inget budgetår är startat.")
-    return RedirectResponse(desk.places.year(years[-1].budget_year), 303)
+    return RedirectResponse(desk.places.year(year.budget_year), 303)
 
 
 def show_year(desk: Desk, request: Request, visitor: Visitor) -> Response:
@@ -228,7 +228,7 @@ def show_step(desk: Desk, request: Request, visitor: Visitor) -> Response:
     line = year.sheet[slug]
     history = step_history(desk.database, desk.today, slug, number)
     own = year.state[slug]
-    acts = step_acts(year, line)
+    acts = step_acts(year, line, visitor)
     back = desk.back_of(request)
     return desk.page(
         "steg.html.j2",
@@ -257,10 +257,21 @@ def _known(year: SeenYear, slugs: Iterable[str]) -> list[StepLine]:
     return [year.sheet[slug] for slug in slugs if slug in year.state.steps]
 
 
-def step_acts(year: SeenYear, line: StepLine) -> tuple[ActPointer, ...]:
-    """What its advice points at first, then what else is possible; each act once."""
+def step_acts(year: SeenYear, line: StepLine, visitor: Visitor) -> tuple[ActPointer, ...]:
+    """What its advice points at first, then what else is possible; each act once. Who holds a part is
+    offered what can be said of that one."""
     found = (*helps_of(line), *possible_acts(year.state, line.step))
-    return tuple({one.act: one for one in reversed(found)}.values())[::-1]
+    acts = {one.act: one for one in reversed(found)}
+    if not visitor.is_owner:
+        own = [key for key in year.state.missing(line.step) if key in visitor.keys]
+        acts = {name: one for name, one in acts.items() if name not in OF_PART}
+        for key in own[:1]:
+            acts |= {name: _of_part(name, line, key) for name in reversed(OF_PART)}
+    return tuple(acts.values())[::-1]
+
+
+def _of_part(act: str, line: StepLine, key: TaskKey) -> ActPointer:
+    return ask(act, step=line.slug, role=key.role, unit=key.unit or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,4 +299,5 @@ def _corrections(
     return {
         one.number: desk.places.act("ratta", budget_year, back, handelse=one.number)
         for one in line.valid_decisions
+        if visitor.is_owner or one.body in visitor.clerk_of
     }

@@ -30,7 +30,7 @@ def _style() -> str:
         "minoritet": [one for one in Outcome if one.row.by_minority],
     }
     rules = [
-        ".beslut:has(option:checked{}) .falt-{}{{display:none}}".format(
+        ".beslut:has(.falt-utfall option:checked{}) .falt-{}{{display:none}}".format(
             "".join(f':not([value="{one}"])' for one in outcomes), name
         )
         for name, outcomes in needs.items()

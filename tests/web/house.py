@@ -64,10 +64,10 @@ class House:
         self.town, self.told = town, 0
         self.visits = SignedIn(town.settings, town.database)
         self.visits.who = who
-        app = make_app(town.settings, town.database, self._told, visits=self.visits)
+        app = make_app(town.settings, town.database, self.note_told, visits=self.visits)
         self.client = Client(app)
 
-    def _told(self) -> None:
+    def note_told(self) -> None:
         self.told += 1
 
     def sign_in(self, who: Visitor | None) -> None:

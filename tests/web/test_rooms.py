@@ -7,33 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from models.outcomes import Outcome
 from models.visitor import Visitor
 from tests.tasks.conftest import MakeTown
-from tests.tasks.town import Town
 from tests.web.house import CHEF, CLERK, OTHER_CLERK, OWNER, READER, House, words
+from tests.web.spring import KS, STEP, spring_town
 
 MakeHouse = Callable[..., House]
-KS = "2027-03-15"
-STEP = "uppfoljning-mars"
 
 
 @pytest.fixture(scope="session")
 def spring(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """16 March 2027: KS met yesterday about the follow-up, and nobody has said what came of it."""
-    town = Town(tmp_path_factory.mktemp("spring"))
-    town.on("2027-02-20").start_year(2028)
-    on = town.on("2027-03-08")
-    on.check()
-    for key in town.stored().missing(town.stored().definition.step(STEP)):
-        on.report(STEP, key.role, key.unit, by="Eva")
-    if town.stored().awaited_body(town.stored().definition.step(STEP)) == "SU":
-        town.on("2027-03-08").decide(
-            STEP, "SU", Outcome.FORESLAR, by="Petra", on=None, paragraph="12"
-        )
-    town.on("2027-03-16").check()
-    town.close()
-    return town.path
+    return spring_town(tmp_path_factory.mktemp("spring"))
 
 
 @pytest.fixture
