@@ -6,7 +6,7 @@ The law stands first where there is any; the mails last.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from views.meeting_preview import MeetingPreview, YearAfterMeeting
@@ -21,31 +21,47 @@ class Listed(NamedTuple):
     plan: str = ""
 
 
-def consequences_of(told: RerunPreview | DefinitionPreview | MeetingPreview) -> list[Listed]:
+Names = Callable[[str], str]
+"""What a step is called, of its slug."""
+
+
+def consequences_of(
+    told: RerunPreview | DefinitionPreview | MeetingPreview, names: Names = str
+) -> list[Listed]:
     """The lists that have anything in them."""
     if isinstance(told, MeetingPreview):
         return [
             Listed(title, counted_lines(lines), year.plan_name)
             for year in told.years
-            for title, lines in of_meeting(year).items()
+            for title, lines in of_meeting(year, names).items()
             if lines
         ]
-    lists = of_rerun(told) if isinstance(told, RerunPreview) else of_definition(told)
+    lists = _of_step_or_definition(told, names)
     return [Listed(_capital(title), counted_lines(v)) for title, v in lists.items() if v]
 
 
-def of_rerun(told: RerunPreview) -> Mapping[str, Sequence[str]]:
+def _of_step_or_definition(
+    told: RerunPreview | DefinitionPreview, names: Names
+) -> Mapping[str, Sequence[str]]:
+    match told:
+        case RerunPreview():
+            return of_rerun(told, names)
+        case _:
+            return of_definition(told, names)
+
+
+def of_rerun(told: RerunPreview, names: Names = str) -> Mapping[str, Sequence[str]]:
     """Of a step's new round."""
     return {
-        "klara steg som omprövas": told.reconsidered,
-        "steg som bygger vidare på det": told.ahead,
+        "klara steg som omprövas": [*map(names, told.reconsidered)],
+        "steg som bygger vidare på det": [*map(names, told.ahead)],
         "beslut som ersätts": [_decision(one) for one in told.superseded],
-        "datum som flyttas": [_moved(one) for one in told.moved],
-        "mejl": [_mail(one) for one in told.mails],
+        "datum som flyttas": [_moved(one, names) for one in told.moved],
+        "mejl": [_mail(one, names) for one in told.mails],
     }
 
 
-def of_definition(told: DefinitionPreview) -> Mapping[str, Sequence[str]]:
+def of_definition(told: DefinitionPreview, names: Names = str) -> Mapping[str, Sequence[str]]:
     """Of a changed definition."""
     return {
         "Tillkommer": told.added,
@@ -53,22 +69,22 @@ def of_definition(told: DefinitionPreview) -> Mapping[str, Sequence[str]]:
         "Utgår": told.removed,
         "Byter namn": [f"{one.before} → {one.after}" for one in told.renamed],
         "Får andra delar eller instanser": told.changed,
-        "Nya datum": [_moved(one) for one in told.moved],
-        "Mejl": [_mail(one) for one in told.mails],
+        "Nya datum": [_moved(one, names) for one in told.moved],
+        "Mejl": [_mail(one, names) for one in told.mails],
         "Oklart: pågår, och vad det blir måste sägas med karta": told.unclear,
     }
 
 
-def of_meeting(year: YearAfterMeeting) -> Mapping[str, Sequence[str]]:
+def of_meeting(year: YearAfterMeeting, names: Names = str) -> Mapping[str, Sequence[str]]:
     """Of a moved or cancelled meeting, in one year."""
     return {
         "Bryter då mot lagen": year.breaches,
         "Blir då en risk": year.risks,
         "För kort om tid": year.short,
         "Sammanträdet": [f"{one.what}: {one.before} → {one.after}" for one in year.papers],
-        "Datum som flyttas": [_moved(one) for one in year.moved],
+        "Datum som flyttas": [_moved(one, names) for one in year.moved],
         "Upphör": [one.cited for one in year.mended],
-        "Mejl, ett till var och en": year.told_to,
+        "Mejl, ett till var och en": year.told(names),
     }
 
 
@@ -81,12 +97,12 @@ def _decision(one: SupersededDecision) -> str:
     return f"{one.paragraph or f'{one.body} {one.day}'}: {one.outcome.label}"
 
 
-def _moved(one: MovedLine) -> str:
-    return f"{one.step}, {one.what}: {one.before or 'inget'} → {one.after or 'inget'}"
+def _moved(one: MovedLine, names: Names) -> str:
+    return f"{names(one.step)}, {one.what}: {one.before or 'inget'} → {one.after or 'inget'}"
 
 
-def _mail(one: MailToGo) -> str:
-    return f"{one.name} om {one.step}"
+def _mail(one: MailToGo, names: Names) -> str:
+    return f"{one.name} om {names(one.step)}"
 
 
 def _capital(text: str) -> str:

@@ -52,7 +52,7 @@ from web.desk import Desk
 from web.filling import Faults, field_at, filled_act
 from web.receipts import Receipt
 from web.security import BodyTooLargeError, read_body
-from web.wording import PageWords, with_days
+from web.wording import PageWords, person, with_days
 
 LARGEST_FORM = 128 * 1024
 NOT_HERE = (ImportMeetings, ImportHolders, ReadAlreadyDone, MakeFeed, RevokeFeed)
@@ -260,7 +260,7 @@ class Acting:
         """What would follow, or what was filled in, with the button that carries it out."""
         lists: list[Listed] = []
         if isinstance(wanted, Rerun | ChangeDefinition | MoveMeeting | CancelMeeting):
-            lists = consequences_of(self.desk.engine.try_(wanted))
+            lists = consequences_of(self.desk.engine.try_(wanted), self._title)
         answers = [
             (one.label, one.shown)
             for one in sent.form.inputs
@@ -277,6 +277,12 @@ class Acting:
             hidden={k: v for k, v in sent.values.items() if k != "kontrollerad"}
             | {"sag": str(sent.seen)},
         )
+
+    def _title(self, slug: str) -> str:
+        """What people call a step, in whichever year it is."""
+        years = self.desk.years()
+        found = [year.definition.step_by_slug.get(slug) for year in reversed(years)]
+        return next((f"{one.id} {one.title}" for one in found if one is not None), slug)
 
     def _do(self, visitor: Visitor, sent: SentAct, wanted: Act) -> Response:
         """Does it, once; what came of it is told on the page that it leads to."""
@@ -344,9 +350,7 @@ def _who_did(sent: SentAct) -> str:
     if not lines:
         return "Det var redan gjort; ingenting är ändrat."
     last = lines[-1]
-    return (
-        f"Det var redan gjort; ingenting är ändrat. Senast: {last.what} ({last.who}, {last.day})."
-    )
+    return f"Det var redan gjort; ingenting är ändrat. Senast: {last.what} ({person(last.who)}, {last.day})."
 
 
 def _see(receipt: Receipt, key: str, after: BackgroundTask | None = None) -> Response:

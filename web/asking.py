@@ -30,7 +30,9 @@ LONG = ("skal", "andring", "anteckning", "kommentar", "text", "varfor", "karta",
 """The fields with room for some sentences."""
 AT_ONCE = ("paragraf", "andring", "skal", "minoritet")
 """Of what the minutes may say, what most decisions need; the rest is folded away."""
-FOLDED = ("aterremiss_till", "utan_sammantrade", "budgetar")
+FOLDED = ("aterremiss_till", "utan_sammantrade")
+FOLDED_OF = {"anteckna": ("steg", "stryk", "skal", "anteckning")}
+"""What few need, of some acts."""
 YES_OR_NO = (Choice("ja", "ja"), Choice("nej", "nej"))
 
 
@@ -131,7 +133,7 @@ def _inputs(act: type[Act], scope: Scope, values: Mapping[str, str]) -> Iterator
             yield _part(act, scope, values)
         if one.attribute == "results" or (one.name in UNASKED and _is_unasked(act, one)):
             continue
-        yield _input(one, scope, values)
+        yield _input(act, one, scope, values)
 
 
 def _is_unasked(act: type[Act], one: Field) -> bool:
@@ -164,7 +166,7 @@ def _parts(act: type[Act], scope: Scope) -> Iterator[Choice]:
             yield role
 
 
-def _input(one: Field, scope: Scope, values: Mapping[str, str]) -> Input:
+def _input(act: type[Act], one: Field, scope: Scope, values: Mapping[str, str]) -> Input:
     choices = tuple(one.words.choices(scope)) if one.words.choices else ()
     if one.type == (bool | None):
         choices = YES_OR_NO
@@ -183,14 +185,15 @@ def _input(one: Field, scope: Scope, values: Mapping[str, str]) -> Input:
         value,
         required,
         choices,
-        _is_folded(one, value),
+        not value and _is_folded(act, one),
     )
 
 
-def _is_folded(one: Field, value: str) -> bool:
-    return not value and (
-        (bool(one.of) and one.name not in AT_ONCE) or (one.name in FOLDED and not one.is_required)
-    )
+def _is_folded(act: type[Act], one: Field) -> bool:
+    if one.is_required or one.words.required:
+        return False
+    of_minutes = bool(one.of) and one.name not in AT_ONCE
+    return of_minutes or one.name in (*FOLDED, *FOLDED_OF.get(act.name, ()))
 
 
 def _kind(one: Field, choices: Sequence[Choice]) -> Kind:

@@ -13,12 +13,11 @@ from markupsafe import Markup
 from models.outcomes import Outcome
 from models.visitor import Visitor
 from notifications.ladder import working_days
-from notifications.wording import long_day, one_line, short_day
-from views.event_words import author
+from notifications.wording import long_day, short_day
 from views.tone_styles import LOOKS
 from web.addresses import Addresses
 from web.receipts import Receipt
-from web.wording import with_days
+from web.wording import person, with_days
 
 
 def _style() -> str:
@@ -66,7 +65,6 @@ _PAGES = Environment(
     loader=PackageLoader("web", "templates/rum"),
     undefined=StrictUndefined,
     autoescape=True,
-    finalize=lambda value: value if hasattr(value, "__html__") else one_line(str(value)),
     trim_blocks=True,
     lstrip_blocks=True,
 )
@@ -76,6 +74,6 @@ _PAGES.filters.update(
     kort=short_day,
     vecka=week,
     arbetsdagar=working_days,
-    person=author,
+    person=person,
 )
 _PAGES.globals.update(style=Markup(STYLE), looks=LOOKS)  # noqa: S704 - our own file

@@ -23,6 +23,7 @@ from models.text import (
     ViewPointer,
 )
 from notifications.wording import short_day
+from views.event_words import author
 from web.addresses import Addresses
 
 _FIELD = {
@@ -33,6 +34,8 @@ _FIELD = {
     Do.NAME: "”{}”",
 }
 _DAY = re.compile(r"(?<![\w/-])20\d\d-\d\d-\d\d(?![\w-])")
+_KNOWN_BY = re.compile(r" \(inloggad: [^()]*\)")
+"""What a visitor's signature says of how they were known."""
 _UNTITLED = {"kontroll": "den dagliga kontrollen, som går varje morgon"}
 """What a text may ask for that has no form here: it happens by itself."""
 
@@ -94,7 +97,12 @@ class PageWords:
 
 def with_days(text: str) -> Markup:
     """The text with its days as people say them: `18 oktober 2027` of `2027-10-18`."""
-    return Markup(_DAY.sub(_day, str(escape(text))))  # noqa: S704 - escaped before
+    return Markup(_DAY.sub(_day, str(escape(_KNOWN_BY.sub("", text)))))  # noqa: S704 - escaped before
+
+
+def person(signature: str) -> str:
+    """The name of who said so, without how they were known: the log has that."""
+    return author(_KNOWN_BY.sub("", signature))
 
 
 def _day(found: re.Match[str]) -> str:
