@@ -43,6 +43,8 @@ class AgendaItem:
     budget_year: int
     plan_name: str
     line: StepLine
+    way: tuple[LinkLine, ...] = ()
+    """The ärende through all its bodies, of which this is one's turn."""
     lacks: tuple[Lack, ...] = ()
     decision: DecisionLine | None = None
     may_be_registered: bool = False
@@ -131,8 +133,12 @@ def _item(
     decision: DecisionLine | None = None,
     may_be_registered: bool = False,
 ) -> AgendaItem:
+    steps = year.definition.arende_of(line.step).steps
+    way = tuple(
+        link for slug in steps if slug in year.state.steps for link in year.sheet[slug].links
+    )
     return AgendaItem(
-        year.budget_year, year.sheet.plan_name, line, lacks, decision, may_be_registered
+        year.budget_year, year.sheet.plan_name, line, way, lacks, decision, may_be_registered
     )
 
 

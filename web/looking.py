@@ -74,6 +74,8 @@ def button_words(pointer: ActPointer) -> str:
 
 def show_today(desk: Desk, request: Request, visitor: Visitor) -> Response:
     """What waits for the visitor, by what they answer for."""
+    if not has_day(visitor):
+        return show_years(desk, request, visitor)
     years = desk.years()
     bodies = _bodies(years, visitor.clerk_of)
     return desk.page(
@@ -88,8 +90,14 @@ def show_today(desk: Desk, request: Request, visitor: Visitor) -> Response:
         unfinished=list(unfinished(years, bodies)),
         tasks=own_tasks(years, visitor.keys),
         acts_of=_acts_of,
+        start=(ask("starta-ar"),),
         near=_meetings_near(desk, years, bodies),
     )
+
+
+def has_day(visitor: Visitor) -> bool:
+    """Whether anything can wait for the visitor: who only reads has the year instead."""
+    return visitor.is_owner or bool(visitor.clerk_of or visitor.keys)
 
 
 def _meetings_near(
@@ -260,14 +268,14 @@ def _known(year: SeenYear, slugs: Iterable[str]) -> list[StepLine]:
 def step_acts(year: SeenYear, line: StepLine, visitor: Visitor) -> tuple[ActPointer, ...]:
     """What its advice points at first, then what else is possible; each act once. Who holds a part is
     offered what can be said of that one."""
-    found = (*helps_of(line), *possible_acts(year.state, line.step))
-    acts = {one.act: one for one in reversed(found)}
-    if not visitor.is_owner:
-        own = [key for key in year.state.missing(line.step) if key in visitor.keys]
-        acts = {name: one for name, one in acts.items() if name not in OF_PART}
-        for key in own[:1]:
-            acts |= {name: _of_part(name, line, key) for name in reversed(OF_PART)}
-    return tuple(acts.values())[::-1]
+    acts: dict[str, ActPointer] = {}
+    own = [key for key in year.state.missing(line.step) if key in visitor.keys]
+    for one in (*helps_of(line), *possible_acts(year.state, line.step)):
+        if visitor.is_owner or one.act not in OF_PART:
+            acts.setdefault(one.act, one)
+        elif own:
+            acts.setdefault(one.act, _of_part(one.act, line, own[0]))
+    return tuple(acts.values())
 
 
 def _of_part(act: str, line: StepLine, key: TaskKey) -> ActPointer:

@@ -21,7 +21,8 @@ from web.wording import person, with_days
 
 
 def _style() -> str:
-    """The style sheet, with what decides which fields an outcome asks for: they follow from its row."""
+    """The style sheet, with what follows from elsewhere: which fields an outcome asks for, and what
+    each state looks like in the drawings."""
     own = (Path(__file__).parent / "templates" / "rum.css").read_text(encoding="utf-8")
     needs = {
         "andring": [one for one in Outcome if one.row.demands == "changes"],
@@ -34,7 +35,12 @@ def _style() -> str:
         )
         for name, outcomes in needs.items()
     ]
-    return own + "\n".join(rules)
+    looks = [
+        f".lage-{tone.name.lower()}::before{{background:{look.fill};border:2px "
+        f"{'dashed' if look.dashes else 'solid'} {look.outline}}}"
+        for tone, look in LOOKS.items()
+    ]
+    return own + "\n".join((*rules, *looks))
 
 
 STYLE = _style()
@@ -76,4 +82,4 @@ _PAGES.filters.update(
     arbetsdagar=working_days,
     person=person,
 )
-_PAGES.globals.update(style=Markup(STYLE), looks=LOOKS)  # noqa: S704 - our own file
+_PAGES.globals.update(style=Markup(STYLE))  # noqa: S704 - our own file
