@@ -88,6 +88,8 @@ class Agenda:
     items: tuple[AgendaItem, ...]
     days: tuple[AgendaDay, ...]
     unfinished: tuple[Unfinished, ...]
+    announces: bool
+    """Whether it is to be announced, and nobody has noted that it is (KL 5 kap. 13 §)."""
     is_planned: bool
     """Whether the meeting is one of those that are held."""
     if_needed: bool = False
@@ -107,9 +109,14 @@ def agenda(years: Sequence[SeenYear], body: Body, day: date, today: date) -> Age
         items=items,
         days=tuple(_days(years[-1].definition, body, day)),
         unfinished=tuple(filter(lambda one: one.meeting == day, unfinished(years, [body.slug]))),
+        announces=body.kind == "fullmaktige" and not _is_announced(years, body, day),
         is_planned=bool(planned),
         if_needed=any(one.if_needed for one in planned),
     )
+
+
+def _is_announced(years: Iterable[SeenYear], body: Body, day: date) -> bool:
+    return any(one.state.day_of(Occurrence.ANNOUNCED, body.slug, day) for one in years)
 
 
 def _items(year: SeenYear, body: Body, day: date, today: date) -> Iterator[AgendaItem]:

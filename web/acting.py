@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
 
@@ -29,6 +29,7 @@ from models.acts.takeover import ReadAlreadyDone
 from models.acts.years import ChangeDefinition, StartYear, UndoStart
 from models.choices import Scope
 from models.errors import KommunplanError, UnknownError
+from models.text import Text, ask
 from models.visitor import Visitor
 from tasks import clock
 from tasks.advance_words import events_in_words, mailed_since
@@ -258,8 +259,10 @@ class Acting:
 
     def _check(self, request: Request, visitor: Visitor, sent: SentAct, wanted: Act) -> Response:
         """What would follow, or what was filled in, with the button that carries it out."""
-        lists: list[Listed] = []
-        if isinstance(wanted, Rerun | ChangeDefinition | MoveMeeting | CancelMeeting):
+        lists: list[Listed] | None = None
+        if isinstance(wanted, Rerun | ChangeDefinition) or (
+            isinstance(wanted, MoveMeeting | CancelMeeting) and _is_of_body(sent, wanted.body)
+        ):
             lists = consequences_of(self.desk.engine.try_(wanted), self._title)
         answers = [
             (one.label, one.shown)
@@ -272,7 +275,6 @@ class Acting:
             visitor,
             sent=sent,
             lists=lists,
-            previewed=not isinstance(wanted, LOOKED_OVER),
             answers=answers,
             hidden={k: v for k, v in sent.values.items() if k != "kontrollerad"}
             | {"sag": str(sent.seen)},
@@ -324,9 +326,17 @@ class Acting:
             sent.act.title,
             self._back(sent, done),
             tuple(map(with_days, said)),
-            tuple(words.of(note) for note in done.notes),
+            (*map(words.of, done.notes), *map(words.of, self._ways_back(done))),
             was_done=nothing,
         )
+
+    @staticmethod
+    def _ways_back(done: Done) -> Iterator[Text]:
+        """How a decision that was registered wrongly is put right."""
+        for year in done.years:
+            for number, key in zip(year.numbers, year.events, strict=True):
+                if "/beslut/" in key and not key.endswith("/rattelse"):
+                    yield Text.of("Blev det fel? ", ask("ratta", event_number=number), ".")
 
     def _back(self, sent: SentAct, done: Done) -> str:
         """Where it is told: where the form was asked for, else the page of its step."""
@@ -339,6 +349,12 @@ class Acting:
 
 def _is_checked(act: type[Act]) -> bool:
     return issubclass(act, (Rerun, ChangeDefinition, MoveMeeting, CancelMeeting, *LOOKED_OVER))
+
+
+def _is_of_body(sent: SentAct, name: str) -> bool:
+    """Whether it is a body's meeting, which can be tried: not a step that is a day."""
+    bodies = sent.year.definition.bodies if sent.year else ()
+    return any(name.casefold() in (one.slug.casefold(), one.name.casefold()) for one in bodies)
 
 
 def _who_did(sent: SentAct) -> str:

@@ -60,6 +60,7 @@ _WORDS = {
     ("redan-gjort", "pagar"): "Nej, det pågår",
     ("anteckna", "justerat"): "Anteckna justerat",
     ("anteckna", "anslaget"): "Anteckna anslaget",
+    ("anteckna", "kungjort"): "Anteckna kungjort",
 }
 
 

@@ -13,11 +13,12 @@ from starlette.responses import Response
 from models.acts.decisions import Decide
 from models.choices import Scope
 from models.errors import UnknownError
+from models.occurrences import Occurrence
 from models.process import Body
 from models.text import ActPointer, ask
 from models.visitor import Visitor
 from tasks.unchanged import newest_event
-from views.agenda import AgendaItem, agenda, meetings_of
+from views.agenda import Agenda, AgendaItem, agenda, meetings_of
 from views.seen import SeenYear
 from web.asking import ActForm, act_form
 from web.desk import Desk
@@ -75,6 +76,7 @@ def show_meeting(desk: Desk, request: Request, visitor: Visitor) -> Response:
         correct_of=lambda one: (ask("ratta", event_number=one.number),),
         nonce=lambda: secrets.token_urlsafe(12),
         changes=buttons(desk, visitor, _changes(body, day, desk.today), None, back),
+        announcing=_announcing(found) if found.items else (),
         before=_near(years, body, day, desk.today, later=False),
         after=_near(years, body, day, desk.today, later=True),
     )
@@ -101,6 +103,14 @@ def _changes(body: Body, day: date, today: date) -> tuple[ActPointer, ...]:
         ask("flytta", body=body.slug, day=day),
         ask("sammantraden-stall-in", body=body.slug, day=day),
     )
+
+
+def _announcing(found: Agenda) -> tuple[ActPointer, ...]:
+    """What notes that the meeting is announced, while nobody has."""
+    if not found.announces:
+        return ()
+    day, body = found.day, found.body.slug
+    return (ask("anteckna", what=Occurrence.ANNOUNCED.value, body=body, meeting=day),)
 
 
 def _forms(

@@ -10,6 +10,7 @@ import pytest
 from models.act import Act, StepAct
 from models.acts.all import ACTS
 from models.visitor import Visitor
+from tests.factories import orsa_meetings
 from tests.tasks.conftest import MakeTown
 from tests.web.house import CHEF, CLERK, OTHER_CLERK, OWNER, READER, House, words
 from tests.web.spring import KS, STEP, spring_town
@@ -326,3 +327,33 @@ def test_who_holds_a_part_is_offered_that_part_alone(house: House) -> None:
     assert "/gor/ga-vidare" not in own
     house.sign_in(READER)
     assert "/gor/" not in house.client.get("/ar/2028/steg/arsredovisning").text
+
+
+def test_the_day_of_a_step_is_moved_without_a_preview(house: House) -> None:
+    step = "mal-och-budgetdag"
+    day = next(m.day for m in orsa_meetings() if m.step == step and m.day.year == 2027)
+    fields = {"instans": step, "fran": str(day), "till": "2027-05-12", "skal": "Lokalen"}
+    sent = house.send("/gor/flytta", None, **fields)
+    assert "går inte att visa i förväg" in words(sent)
+    assert house.send("/gor/flytta", sent, kontrollerad="ja").status_code == 303
+
+
+def test_what_was_registered_leads_to_where_it_is_put_right(house: House) -> None:
+    page = house.client.get(f"/sammantrade/KS/{KS}")
+    sent = house.send("/gor/beslut", page, utfall="bifall", paragraf="31")
+    told = house.client.get(sent.headers["location"]).text
+    assert "/gor/ratta?handelse=" in told
+    number = next(n for n, e in enumerate(house.town.log(), 1) if getattr(e, "body", "") == "KS")
+    path = f"/gor/ratta?handelse={number}"
+    fields = {"handelse": str(number), "varfor": "Fel paragraf", "paragraf": "32"}
+    assert house.send(path, None, **fields).status_code == 303
+    assert house.facts("rattelse")[-1].decision.paragraph == "KS § 32/2027"
+
+
+def test_fullmaktige_is_announced_from_its_own_page(house: House) -> None:
+    path = "/sammantrade/KF/2027-05-24"
+    assert "Anteckna kungjort" in house.see(path)
+    form = "/gor/anteckna?vad=kungjort&instans=KF&sammantrade=2027-05-24"
+    sent = house.send(form, None, vad="kungjort", instans="KF", tillbaka=path)
+    assert sent.status_code == 303
+    assert "Anteckna kungjort" not in house.see(path)
