@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from views.import_preview import ImportPreview
 from views.meeting_preview import MeetingPreview, YearAfterMeeting
 from views.previews import DefinitionPreview, MailToGo, MovedLine, RerunPreview, SupersededDecision
 
@@ -25,9 +26,10 @@ Names = Callable[[str], str]
 """What a step is called, of its slug."""
 
 
-def consequences_of(
-    told: RerunPreview | DefinitionPreview | MeetingPreview, names: Names = str
-) -> list[Listed]:
+Previewed = RerunPreview | DefinitionPreview | MeetingPreview | ImportPreview
+
+
+def consequences_of(told: Previewed, names: Names = str) -> list[Listed]:
     """The lists that have anything in them."""
     if isinstance(told, MeetingPreview):
         return [
@@ -36,16 +38,18 @@ def consequences_of(
             for title, lines in of_meeting(year, names).items()
             if lines
         ]
-    lists = _of_step_or_definition(told, names)
+    lists = _of_one(told, names)
     return [Listed(_capital(title), counted_lines(v)) for title, v in lists.items() if v]
 
 
-def _of_step_or_definition(
-    told: RerunPreview | DefinitionPreview, names: Names
+def _of_one(
+    told: RerunPreview | DefinitionPreview | ImportPreview, names: Names
 ) -> Mapping[str, Sequence[str]]:
     match told:
         case RerunPreview():
             return of_rerun(told, names)
+        case ImportPreview():
+            return of_import(told, names)
         case _:
             return of_definition(told, names)
 
@@ -72,6 +76,19 @@ def of_definition(told: DefinitionPreview, names: Names = str) -> Mapping[str, S
         "Nya datum": [_moved(one, names) for one in told.moved],
         "Mejl": [_mail(one, names) for one in told.mails],
         "Oklart: pågår, och vad det blir måste sägas med karta": told.unclear,
+    }
+
+
+def of_import(told: ImportPreview, names: Names = str) -> Mapping[str, Sequence[str]]:
+    """Of a file of meetings."""
+    return {
+        "Lagen": [one.sentence for one in told.law],
+        "Vilar på det som tas bort eller blir vid behov: skäl krävs": told.resting,
+        "Sammanträden": [body.sentence() for body in told.bodies],
+        "Dagar": [line for body in told.bodies for line in body.lines()],
+        "Datum som flyttas": told.follows,
+        "Mejl": [_mail(one, names) for one in told.mails],
+        "Att se på": told.notes,
     }
 
 

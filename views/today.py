@@ -54,9 +54,16 @@ def owner_groups(years: Sequence[SeenYear]) -> tuple[WaitingGroup, ...]:
         WaitingGroup(
             "mer-tid", "Frågor om mer tid, och uppgifter som hamnat fel", _each(years, _asked)
         ),
-        WaitingGroup("redan-gjort", "Redan gjort?", _each(years, _taken_over)),
+        WaitingGroup(
+            "redan-gjort", "Redan gjort?", _each(years, _taken_over), (ask("redan-gjort-las-in"),)
+        ),
         WaitingGroup("omprovas", "Står det fast?", _each(years, _reconsidered)),
-        WaitingGroup("roller", "Roller utan innehavare", tuple(_vacant(years))),
+        WaitingGroup(
+            "roller",
+            "Roller utan innehavare",
+            tuple(_vacant(years)),
+            (ask("rollinnehavare-las-in"),),
+        ),
         WaitingGroup(
             "mejl",
             "Mejl som inte kom fram",

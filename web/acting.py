@@ -53,14 +53,19 @@ from web.desk import Desk
 from web.filling import Faults, field_at, filled_act
 from web.receipts import Receipt
 from web.security import BodyTooLargeError, read_body
+from web.uploads import LARGEST, parts_of
 from web.wording import PageWords, person, with_days
 
 LARGEST_FORM = 128 * 1024
-NOT_HERE = (ImportMeetings, ImportHolders, ReadAlreadyDone, MakeFeed, RevokeFeed)
-"""What needs a file, or is shown once: by the command line."""
-LOOKED_OVER = (GoOn, LeaveOut, Resend, ResendFailed, StartYear, UndoStart)
+NOT_HERE = (MakeFeed, RevokeFeed)
+"""What is shown once: by the command line."""
+LOOKED_OVER = (
+    *(GoOn, LeaveOut, Resend, ResendFailed, StartYear, UndoStart),
+    *(ImportHolders, ReadAlreadyDone),
+)
 """What cannot be taken back as it was, and has no preview: the answers are shown before it is done."""
 FORM_TYPE = "application/x-www-form-urlencoded"
+FILES_TYPE = "multipart/form-data"
 
 
 @dataclass
@@ -73,8 +78,8 @@ class SentAct:
     year: SeenYear | None
     seen: int
     faults: Faults = field(default_factory=dict)
-    refusal: str = ""
-    """What is wrong and is about no field."""
+    refusal: Sequence[Markup] = ()
+    """What is wrong and is about no field, a line each."""
     meanwhile: Sequence[HistoryLine] = ()
 
     @property
@@ -106,10 +111,11 @@ class Acting:
             return visits.to_sign_in(request)
         if request.method != "POST":
             return await self.desk.signed_in(lambda _, asked, who: self._show(asked, who))(request)
-        if refusal := visits.refusal(request):
+        act = ACTS.get(request.path_params["akt"])
+        if refusal := visits.refusal(request) or self._refused(request, visitor, act):
             return refusal
         try:
-            values = await _read_form(request)
+            values = await self._read(request)
         except (ValueError, BodyTooLargeError, TimeoutError, ClientDisconnect):
             why = (
                 "Formuläret gick inte att läsa. Inget är registrerat. Gå tillbaka och försök igen."
@@ -120,6 +126,22 @@ class Acting:
             return self._sent(asked, who, values)
 
         return await self.desk.signed_in(sent)(request)
+
+    async def _read(self, request: Request) -> dict[str, str]:
+        """The form as a browser sends it, with its file kept; ValueError for anything else."""
+        kind = request.headers.get("content-type", "")
+        if kind.partition(";")[0].strip() != FILES_TYPE:
+            return await _read_form(request)
+        values: dict[str, str] = {}
+        files: dict[str, tuple[str, bytes]] = {}
+        for part in parts_of(kind, await read_body(request, LARGEST)):
+            if part.filename:
+                files[part.name] = (part.filename, part.content)
+            elif part.filename is None:
+                values[part.name] = part.content.decode("utf-8").replace("\r\n", "\n")
+        for name, (filename, content) in files.items():
+            values[name] = self.desk.uploads.keep(values.get("nyckel", ""), filename, content)
+        return values
 
     def _show(self, request: Request, visitor: Visitor) -> Response:
         act = ACTS.get(request.path_params["akt"])
@@ -211,7 +233,9 @@ class Acting:
         if values.pop("andra", ""):
             values.pop("kontrollerad", "")
             return self._form(request, visitor, sent)
-        wanted, sent.faults = filled_act(sent.form, values, visitor.signature, sent.key)
+        wanted, sent.faults = filled_act(
+            sent.form, values, visitor.signature, sent.key, self.desk.uploads.find
+        )
         if wanted is None:
             return self._form(request, visitor, sent, 422)
         if not self.desk.may(visitor, wanted):
@@ -253,14 +277,15 @@ class Acting:
         if place:
             sent.faults[place] = words.of(error)
         else:
-            sent.refusal = words.of(error)
+            lines = (words.of(error)).split("\n")
+            sent.refusal = [line for line in lines if line.strip()]
         sent.values.pop("kontrollerad", "")
         return self._form(request, visitor, sent, 422)
 
     def _check(self, request: Request, visitor: Visitor, sent: SentAct, wanted: Act) -> Response:
         """What would follow, or what was filled in, with the button that carries it out."""
         lists: list[Listed] | None = None
-        if isinstance(wanted, Rerun | ChangeDefinition) or (
+        if isinstance(wanted, Rerun | ChangeDefinition | ImportMeetings) or (
             isinstance(wanted, MoveMeeting | CancelMeeting) and _is_of_body(sent, wanted.body)
         ):
             lists = consequences_of(self.desk.engine.try_(wanted), self._title)
@@ -307,6 +332,7 @@ class Acting:
         )
         receipt = self._receipt(visitor, sent, done, list(told))
         desk.receipts.keep(sent.key, receipt)
+        desk.uploads.forget(sent.values.get("fil", ""))
         return _see(receipt, sent.key, BackgroundTask(desk.changed))
 
     def _refuse_old(self, sent: SentAct, wanted: Act) -> None:
@@ -348,7 +374,9 @@ class Acting:
 
 
 def _is_checked(act: type[Act]) -> bool:
-    return issubclass(act, (Rerun, ChangeDefinition, MoveMeeting, CancelMeeting, *LOOKED_OVER))
+    return issubclass(
+        act, (Rerun, ChangeDefinition, MoveMeeting, CancelMeeting, ImportMeetings, *LOOKED_OVER)
+    )
 
 
 def _is_of_body(sent: SentAct, name: str) -> bool:

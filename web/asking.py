@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import Any, Literal, get_args
 
 from models.act import Act
@@ -19,7 +20,7 @@ from models.givers import units_of
 from models.process import Step, TaskKey, Unit
 from web.figures import ResultGroup, result_fields
 
-Kind = Literal["text", "rows", "day", "tick", "select", "radio", "number", "known"]
+Kind = Literal["text", "rows", "day", "tick", "select", "radio", "number", "file", "known"]
 FEW = 4
 """Choices that are shown at once, at most."""
 PART = "del"
@@ -54,6 +55,8 @@ class Input:
         """What is filled in, as people read it."""
         if self.kind == "tick":
             return "ja" if self.value else "nej"
+        if self.kind == "file":
+            return self.value.rpartition("/")[2]
         return next((one.label for one in self.choices if one.value == self.value), self.value)
 
 
@@ -85,6 +88,10 @@ class ActForm:
     @property
     def folded(self) -> tuple[Input, ...]:
         return tuple(one for one in self.inputs if one.folded)
+
+    @property
+    def has_file(self) -> bool:
+        return any(one.kind == "file" for one in self.inputs)
 
     def labels(self) -> dict[str, str]:
         """What each field is called, by its name."""
@@ -202,13 +209,13 @@ def _kind(one: Field, choices: Sequence[Choice]) -> Kind:
         return "radio" if 1 < len(choices) <= FEW and one.is_required else "select"
     if bare is bool:
         return "tick" if one.type is bool else "select"
-    kinds: dict[Any, Kind] = {date: "day", int: "number"}
+    kinds: dict[Any, Kind] = {date: "day", int: "number", Path: "file"}
     return kinds.get(bare, "rows" if one.name in LONG else "text")
 
 
 def _bare(type_: Any) -> Any:
     """Without None and without checks."""
-    for kind in (bool, date, int, str):
+    for kind in (bool, date, int, str, Path):
         if type_ is kind or kind in get_args(type_):
             return kind
     return type_

@@ -27,6 +27,7 @@ from views.seen import SeenYear
 from web.addresses import Addresses, own_path
 from web.receipts import Receipts
 from web.rendering import render
+from web.uploads import Uploads
 from web.visits import Visits
 from web.wording import PageWords
 
@@ -42,10 +43,12 @@ class Desk:
     visits: Visits
     changed: Callable[[], object]
     places: Addresses = field(init=False)
+    uploads: Uploads = field(init=False)
     receipts: Receipts = field(default_factory=Receipts)
 
     def __post_init__(self) -> None:
         self.places = Addresses(self.settings.page_address)
+        self.uploads = Uploads(self.settings.data / "uppladdat")
 
     @property
     def today(self) -> date:

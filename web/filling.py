@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -21,14 +22,22 @@ Faults = dict[str, str]
 
 
 def filled_act(
-    form: ActForm, values: Mapping[str, str], by: str, token: str
+    form: ActForm,
+    values: Mapping[str, str],
+    by: str,
+    token: str,
+    file: Callable[[str], Path | None],
 ) -> tuple[Act | None, Faults]:
     """The act as it is asked for, by whom; or None, and what is wrong. The same `token` again is the same
-    act, of those that can be done any number of times."""
+    act, of those that can be done any number of times; `file` finds one that was sent."""
     faults: Faults = {}
     given: dict[str, Any] = {}
     for one in form.inputs:
         _take(one, values, given, faults)
+        if one.kind == "file" and one.name in given:
+            given[one.name] = file(given[one.name])
+            if given[one.name] is None:
+                faults[one.name] = "Filen finns inte kvar. Välj den igen."
     if form.groups:
         _take_figures(form, values, given, faults)
     if faults:
@@ -65,7 +74,7 @@ def _take(one: Input, values: Mapping[str, str], given: dict[str, Any], faults: 
         given[one.name] = bool(text)
     elif not text:
         if one.required:
-            verb = "Välj" if one.kind in ("select", "radio") else "Fyll i"
+            verb = "Välj" if one.kind in ("select", "radio", "file") else "Fyll i"
             faults[one.name] = f"{verb} {one.label.lower()}."
     elif len(text) > LONGEST:
         faults[one.name] = f"{one.label} är {len(text)} tecken. Korta till högst {LONGEST}."

@@ -45,7 +45,11 @@ def show_meetings(desk: Desk, request: Request, visitor: Visitor) -> Response:
         year=year,
         years=sorted({one.day.year for known in years for one in known.meetings}),
         buttons=buttons(
-            desk, visitor, (ask("sammantraden-lagg-till"),), None, desk.back_of(request)
+            desk,
+            visitor,
+            (ask("sammantraden-lagg-till"), ask("sammantraden-las-in")),
+            None,
+            desk.back_of(request),
         ),
     )
 

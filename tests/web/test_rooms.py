@@ -228,7 +228,7 @@ def test_what_another_page_sends_does_nothing(house: House) -> None:
         "/sammantrade/KS/i-gar",
         "/gor/hittepa",
         "/gor/beslut?steg=finns-inte",
-        "/gor/sammantraden-las-in",
+        "/gor/kalender-skapa",
     ],
 )
 def test_what_is_not_there_says_so(house: House, path: str) -> None:
@@ -357,3 +357,48 @@ def test_fullmaktige_is_announced_from_its_own_page(house: House) -> None:
     sent = house.send(form, None, vad="kungjort", instans="KF", tillbaka=path)
     assert sent.status_code == 303
     assert "Anteckna kungjort" not in house.see(path)
+
+
+def test_a_file_of_meetings_is_read_in_after_its_preview(house: House) -> None:
+    table = b"Instans;jan;dec\nKF;-;13, 20\n"
+    path = "/gor/sammantraden-las-in"
+    sent = house.upload(path, "C:\\mina filer\\möten 2027.csv", table, ar="2027")
+    assert sent.status_code == 200
+    assert "KF 2027: 2 (1 nya)" in words(sent)
+    assert "möten 2027.csv" in words(sent)
+    kept = [*(house.town.settings.data / "uppladdat").glob("*/*")]
+    assert [one.name for one in kept] == ["möten 2027.csv"]
+    done = house.send(path, sent, kontrollerad="ja")
+    assert done.status_code == 303
+    assert "2027-12-13" in str(house.town.tables()["meeting"])
+    assert not [*(house.town.settings.data / "uppladdat").glob("*/*")]
+
+
+def test_every_fault_of_a_file_has_a_line(house: House) -> None:
+    table = "roll;namn;adress;fran\nekonomichef;Eva;eva;2027-01-01\nhittepa;X;x@o.se;i går\n"
+    path = "/gor/rollinnehavare-las-in"
+    sent = house.upload(path, "chefer.csv", table.encode())
+    assert "Kontrollera" in words(sent)
+    refused = house.send(path, sent, kontrollerad="ja")
+    assert refused.status_code == 422
+    assert refused.text.count("chefer.csv") >= 2
+    assert refused.text.count("<li>") >= 5
+
+
+@pytest.mark.parametrize("place", ["../../etc/passwd", "/etc/passwd", "aaaaaaaaaa/..", "x"])
+def test_a_form_points_at_no_other_file(house: House, place: str) -> None:
+    path = "/gor/rollinnehavare-las-in"
+    sent = house.send(path, None, fil=place)
+    assert (sent.status_code, "Filen finns inte kvar" in words(sent)) == (422, True)
+
+
+def test_who_may_not_do_it_leaves_no_file(house: House) -> None:
+    house.sign_in(READER)
+    sent = house.client.post(
+        "/gor/rollinnehavare-las-in",
+        data={"nyckel": "abcdefgh1234"},
+        files={"fil": ("x.csv", b"x")},
+        headers=house.own_headers,
+    )
+    assert sent.status_code == 403
+    assert not (house.town.settings.data / "uppladdat").exists()
