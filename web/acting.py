@@ -10,6 +10,7 @@ import secrets
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeGuard
 from urllib.parse import parse_qsl, urlencode
 
 from markupsafe import Markup
@@ -28,13 +29,14 @@ from models.acts.rounds import LeaveOut, Rerun
 from models.acts.takeover import ReadAlreadyDone
 from models.acts.years import ChangeDefinition, StartYear, UndoStart
 from models.choices import Scope
-from models.errors import KommunplanError, UnknownError
-from models.text import Text, ask
+from models.errors import KommunplanError, RefusedError, UnknownError
+from models.text import Text, ask, give
 from models.visitor import Visitor
 from tasks import clock
 from tasks.advance_words import events_in_words, mailed_since
 from tasks.context import Done
 from tasks.database import DatabaseUnusableError
+from tasks.engine import Engine, Tried
 from tasks.reading import year_sheets
 from tasks.unchanged import (
     ChangedMeanwhileError,
@@ -44,8 +46,10 @@ from tasks.unchanged import (
     unchanged,
 )
 from views.account import account
-from views.consequences import Listed, consequences_of
+from views.consequences import Listed, Previewed, consequences_of
 from views.history import HistoryLine, lines_of_log
+from views.import_preview import ImportPreview
+from views.meeting_preview import MeetingPreview
 from views.seen import SeenYear
 from web.addresses import own_path
 from web.asking import ActForm, act_form
@@ -285,10 +289,13 @@ class Acting:
     def _check(self, request: Request, visitor: Visitor, sent: SentAct, wanted: Act) -> Response:
         """What would follow, or what was filled in, with the button that carries it out."""
         lists: list[Listed] | None = None
-        if isinstance(wanted, Rerun | ChangeDefinition | ImportMeetings) or (
-            isinstance(wanted, MoveMeeting | CancelMeeting) and _is_of_body(sent, wanted.body)
-        ):
-            lists = consequences_of(self.desk.engine.try_(wanted), self._title)
+        if _can_be_tried(wanted, sent):
+            told = _tried(self.desk.engine, wanted)
+            if _lacks_reason(told, wanted):
+                raise RefusedError(
+                    "Ett pågående år vilar på dagen. Skriv varför den ändras ", give("reason"), "."
+                )
+            lists = consequences_of(told, self._title)
         answers = [
             (one.label, one.shown)
             for one in sent.form.inputs
@@ -379,8 +386,34 @@ def _is_checked(act: type[Act]) -> bool:
     )
 
 
+def _can_be_tried(wanted: Act, sent: SentAct) -> TypeGuard[Tried]:
+    """Whether the engine can say what would follow; of a step that is a day it cannot."""
+    if isinstance(wanted, MoveMeeting | CancelMeeting):
+        return _is_of_body(sent, wanted.body)
+    return isinstance(wanted, Rerun | ChangeDefinition | ImportMeetings)
+
+
+def _tried(on: Engine, wanted: Tried) -> Previewed:
+    match wanted:
+        case Rerun():
+            return on.try_(wanted)
+        case ChangeDefinition():
+            return on.try_(wanted)
+        case ImportMeetings():
+            return on.try_(wanted)
+    return on.try_(wanted)
+
+
+def _lacks_reason(told: Previewed, wanted: Act) -> bool:
+    """Whether the rule will ask for a reason, and none is given: it is asked for with the preview."""
+    if str(getattr(wanted, "reason", "")).strip():
+        return False
+    if isinstance(told, MeetingPreview):
+        return any(year.moved for year in told.years)
+    return isinstance(told, ImportPreview) and bool(told.resting)
+
+
 def _is_of_body(sent: SentAct, name: str) -> bool:
-    """Whether it is a body's meeting, which can be tried: not a step that is a day."""
     bodies = sent.year.definition.bodies if sent.year else ()
     return any(name.casefold() in (one.slug.casefold(), one.name.casefold()) for one in bodies)
 

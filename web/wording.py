@@ -54,7 +54,7 @@ class PageWords:
         if isinstance(said, str):
             return with_days(said)
         text = said if isinstance(said, Text) else said.text
-        safe = tuple(with_days(p) if isinstance(p, str) else p for p in text.parts)
+        safe = tuple(str(with_days(p)) if isinstance(p, str) else p for p in text.parts)
         return Markup(Text(safe).worded(self._words))  # noqa: S704 - every piece is escaped
 
     def plainly(self, said: Text | str) -> Markup:

@@ -402,3 +402,10 @@ def test_who_may_not_do_it_leaves_no_file(house: House) -> None:
     )
     assert sent.status_code == 403
     assert not (house.town.settings.data / "uppladdat").exists()
+
+
+def test_a_reason_that_will_be_needed_is_asked_for_with_the_preview(house: House) -> None:
+    sent = house.send("/gor/flytta", None, instans="KF", fran="2027-11-29", till="2027-12-06")
+    assert sent.status_code == 422
+    assert 'id="skal-fel"' in sent.text
+    assert "under ”Skäl”" in words(sent)
