@@ -120,6 +120,7 @@ class Desk:
             today=self.today,
             receipt=receipt,
             here=here,
+            exercise=self.settings.clock_file is not None,
             **values,
         )
         return HTMLResponse(html, status)

@@ -55,11 +55,19 @@ def render(
     today: date,
     receipt: Receipt | None = None,
     here: str = "",
+    exercise: bool = False,
     **values: object,
 ) -> str:
-    """The page. `here` is which of the three rooms of the menu it is in."""
+    """The page. `here` is which of the three rooms of the menu it is in; in an `exercise` the day is
+    not the real one."""
     return _PAGES.get_template(template).render(
-        visitor=visitor, places=places, today=today, receipt=receipt, here=here, **values
+        visitor=visitor,
+        places=places,
+        today=today,
+        receipt=receipt,
+        here=here,
+        exercise=exercise,
+        **values,
     )
 
 

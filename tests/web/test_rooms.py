@@ -199,6 +199,19 @@ def test_a_refusal_links_to_the_act_that_helps(house: House) -> None:
     assert "planerat" in words(sent)
 
 
+def test_what_is_told_otherwise_than_it_was_leads_to_the_correction(house: House) -> None:
+    page = house.client.get(f"/sammantrade/KS/{KS}")
+    house.send("/gor/beslut", page, utfall="bifall", paragraf="31")
+    sent = house.send("/gor/beslut", page, utfall="bifall", paragraf="32", nyckel="another-key")
+    assert sent.status_code == 422
+    assert "redan registrerat, med annat innehåll" in words(sent)
+    assert '<a href="/gor/ratta?budgetar=2028">Rätta ett beslut</a>' in sent.text
+
+
+def test_an_exercise_says_that_it_is_one(house: House) -> None:
+    assert "Övning: dagen är tisdag 16 mars 2027" in house.see("/")
+
+
 def test_only_who_may_can_act(house: House) -> None:
     house.sign_in(READER)
     assert house.client.get("/gor/beslut").status_code == 403
