@@ -7,9 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from models.act import Act
+from models.acts.corrections import Correct
+from models.acts.decisions import Decide, GiveNumber
+from models.acts.figures import Record
+from models.acts.notes import Note
+from models.acts.parts import AskForTime, Disclaim, ReportPart
 from models.process import Step
 from models.state import Status, YearState
 from models.text import ActPointer, ask
+from models.visitor import Visitor
+
+_OF_BODY = (Decide, Correct, Note, GiveNumber)
+_OF_PART = (ReportPart, AskForTime, Disclaim, Record)
+
+
+def is_offered(visitor: Visitor, act: type[Act]) -> bool:
+    """Whether there is any sense in offering the act's form: it may be the visitor's to do, for some body or
+    part. Whether it is, `models.rights` says of the act that comes of it."""
+    if visitor.is_owner:
+        return True
+    if issubclass(act, _OF_BODY):
+        return bool(visitor.clerk_of)
+    return bool(visitor.keys) and issubclass(act, _OF_PART)
 
 
 def possible_acts(state: YearState, step: Step) -> Iterator[ActPointer]:

@@ -50,6 +50,7 @@ from views.consequences import Listed, Previewed, consequences_of
 from views.history import HistoryLine, lines_of_log
 from views.import_preview import ImportPreview
 from views.meeting_preview import MeetingPreview
+from views.possible import is_offered
 from views.seen import SeenYear
 from web.addresses import own_path
 from web.asking import ActForm, act_form
@@ -63,6 +64,7 @@ from web.wording import PageWords, person, with_days
 LARGEST_FORM = 128 * 1024
 NOT_HERE = (MakeFeed, RevokeFeed)
 """What is shown once: by the command line."""
+NOT_YOURS = "Det kan bara den göra som har rollen för det. Är det fel: säg till processägaren."
 LOOKED_OVER = (
     *(GoOn, LeaveOut, Resend, ResendFailed, StartYear, UndoStart),
     *(ImportHolders, ReadAlreadyDone),
@@ -160,12 +162,11 @@ class Acting:
     ) -> Response | None:
         if act is None or issubclass(act, NOT_HERE):
             return self.desk.nothing_here(request, visitor, "Formuläret finns inte.")
-        if not self.desk.may(visitor, act):
+        if not is_offered(visitor, act):
             return self._forbidden(request, visitor)
         return None
 
-    def _forbidden(self, request: Request, visitor: Visitor) -> Response:
-        why = "Det kan bara den göra som har rollen för det. Är det fel: säg till processägaren."
+    def _forbidden(self, request: Request, visitor: Visitor, why: str = NOT_YOURS) -> Response:
         return self.desk.page("inget.html.j2", request, visitor, status=403, why=why)
 
     def _asked(self, act: type[Act], values: dict[str, str]) -> SentAct:
@@ -242,8 +243,8 @@ class Acting:
         )
         if wanted is None:
             return self._form(request, visitor, sent, 422)
-        if not self.desk.may(visitor, wanted):
-            return self._forbidden(request, visitor)
+        if why := self.desk.refusal(visitor, wanted, sent.year):
+            return self._forbidden(request, visitor, why)
         try:
             return self._check_or_do(request, visitor, sent, wanted)
         except ChangedMeanwhileError as error:

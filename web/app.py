@@ -49,7 +49,7 @@ def make_app(
     by_client = RateLimit(tries=120, seconds=60, clock=seconds)
     by_link = RateLimit(tries=30, seconds=60, clock=seconds)
     site = Site(chosen, database, changed, by_client, by_link)
-    visits = visits or Visits(chosen, database, seconds)
+    visits = visits or Visits(chosen, database, seconds, changed)
     app = Starlette(
         routes=[
             *visits.routes(),

@@ -15,7 +15,7 @@ from models.act import Act
 from models.acts.all import ACTS
 from models.errors import KommunplanError, UnknownError
 from models.process import Definition
-from models.rights import may
+from models.rights import refusal
 from models.text import ActPointer
 from models.visitor import Visitor
 from tasks import clock
@@ -23,6 +23,7 @@ from tasks.database import Database, DatabaseUnusableError
 from tasks.engine import Engine
 from tasks.reading import seen_years
 from tasks.settings import Settings
+from views.possible import is_offered
 from views.seen import SeenYear
 from web.addresses import Addresses, own_path
 from web.receipts import Receipts
@@ -81,9 +82,9 @@ class Desk:
         number = year.budget_year if isinstance(year, SeenYear) else year
         return PageWords(self.places, number, step)
 
-    def may(self, visitor: Visitor, act: Act | type[Act]) -> bool:
-        """Whether the visitor may do it: the one place where the pages ask."""
-        return may(visitor, act)
+    def refusal(self, visitor: Visitor, act: Act, year: SeenYear | None) -> str | None:
+        """Why the visitor may not do it; None where they may. The one place where the pages ask."""
+        return refusal(visitor, act, year.state, year.log) if year else refusal(visitor, act)
 
     def allowed(self, visitor: Visitor, acts: Iterable[ActPointer]) -> tuple[ActPointer, ...]:
         """Those of the acts that the visitor may do and that there is a form for."""
@@ -91,7 +92,7 @@ class Desk:
             one
             for one in acts
             if one.act in ACTS
-            and self.may(visitor, ACTS[one.act])
+            and is_offered(visitor, ACTS[one.act])
             and self._of_theirs(visitor, one)
         )
 

@@ -20,7 +20,7 @@ from tasks.history import step_history
 from views.agenda import RECENT, BodyMeeting, meetings_of, unfinished
 from views.gantt import gantt_svg
 from views.labels import as_sentence
-from views.possible import possible_acts
+from views.possible import is_offered, possible_acts
 from views.seen import SeenYear
 from views.sheet import StepLine, Tone, YearSheet
 from views.today import OwnTask, helps_of, own_tasks, owner_groups
@@ -270,13 +270,19 @@ def step_acts(year: SeenYear, line: StepLine, visitor: Visitor) -> tuple[ActPoin
     """What its advice points at first, then what else is possible; each act once. Who holds a part is
     offered what can be said of that one."""
     acts: dict[str, ActPointer] = {}
-    own = [key for key in year.state.missing(line.step) if key in visitor.keys]
     for one in (*helps_of(line), *possible_acts(year.state, line.step)):
-        if visitor.is_owner or one.act not in OF_PART:
+        if visitor.is_owner or one.act not in (*OF_PART, "resultat"):
             acts.setdefault(one.act, one)
-        elif own:
+        elif own := _own_keys(year, line, visitor, one.act):
             acts.setdefault(one.act, _of_part(one.act, line, own[0]))
     return tuple(acts.values())
+
+
+def _own_keys(year: SeenYear, line: StepLine, visitor: Visitor, act: str) -> list[TaskKey]:
+    """The visitor's parts that something can be said of: those that are missing, and of figures all."""
+    definition, state = year.definition, year.state
+    keys = definition.tasks_of(line.step) if act == "resultat" else state.missing(line.step)
+    return [key for key in keys if key in visitor.keys]
 
 
 def _of_part(act: str, line: StepLine, key: TaskKey) -> ActPointer:
@@ -303,7 +309,7 @@ def _corrections(
 ) -> dict[int, str]:
     """Where each decision is corrected, by its number."""
     correct: type[Act] = ACTS["ratta"]
-    if not desk.may(visitor, correct):
+    if not is_offered(visitor, correct):
         return {}
     return {
         one.number: desk.places.act("ratta", budget_year, back, handelse=one.number)

@@ -18,7 +18,11 @@ class Visits:
     """The visitors of the signed-in pages."""
 
     def __init__(
-        self, chosen: Settings, database: Database, seconds: Callable[[], float] = time.monotonic
+        self,
+        chosen: Settings,
+        database: Database,
+        seconds: Callable[[], float] = time.monotonic,
+        changed: Callable[[], object] | None = None,
     ) -> None:
         self._settings = chosen
         self.signed_in: Visitor | None = None
