@@ -35,7 +35,7 @@ from models.visitor import Visitor
 from tasks import clock
 from tasks.advance_words import events_in_words, mailed_since
 from tasks.context import Done
-from tasks.database import DatabaseUnusableError
+from tasks.database import DatabaseBusyError, DatabaseUnusableError
 from tasks.engine import Engine, Tried
 from tasks.reading import year_sheets
 from tasks.unchanged import (
@@ -249,6 +249,9 @@ class Acting:
             return self._check_or_do(request, visitor, sent, wanted)
         except ChangedMeanwhileError as error:
             return self._changed(request, visitor, sent, error)
+        except DatabaseBusyError:
+            sent.refusal = [Markup("Någon annan skriver just nu. Vänta en stund, och tryck igen.")]
+            return self._form(request, visitor, sent, 503)
         except DatabaseUnusableError:
             raise
         except KommunplanError as error:
