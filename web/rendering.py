@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from models.outcomes import Outcome
+from models.results import NAMES
 from models.visitor import Visitor
 from notifications.ladder import working_days
 from notifications.wording import long_day, short_day
@@ -90,4 +91,4 @@ _PAGES.filters.update(
     arbetsdagar=working_days,
     person=person,
 )
-_PAGES.globals.update(style=Markup(STYLE))  # noqa: S704 - our own file
+_PAGES.globals.update(kinds=NAMES, style=Markup(STYLE))  # noqa: S704 - our own file
