@@ -5,12 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from models.act import Act, StepAct
 from models.acts.all import ACTS
+from models.outcomes import Outcome
 from models.visitor import Visitor
 from tests.factories import orsa_meetings
 from tests.tasks.conftest import MakeTown
@@ -440,3 +442,40 @@ def test_while_another_writes_nothing_that_was_typed_is_lost(
     assert "Någon annan skriver just nu" in words(sent)
     assert 'value="KS 2027/00123"' in sent.text
     assert house.send("/gor/diariefor", sent, diarienummer="KS 2027/00123").status_code == 303
+
+
+def test_an_old_form_says_what_has_been_done_to_the_meetings_meanwhile(house: House) -> None:
+    fields = {"instans": "KF", "fran": "2027-11-29", "till": "2027-12-06", "skal": "Lokalen"}
+    checked = house.send("/gor/flytta", None, **fields)
+    added = {"instans": "KS", "dag": "2027-11-22"}
+    assert house.send("/gor/sammantraden-lagg-till", None, **added).status_code == 303
+    sent = house.send("/gor/flytta", checked, kontrollerad="ja")
+    assert sent.status_code == 409
+    assert "KS 22 november 2027 : tillagt" in words(sent)
+    again = house.send("/gor/flytta", house.send("/gor/flytta", sent, **fields), kontrollerad="ja")
+    assert again.status_code == 303
+
+
+def test_a_minority_sends_an_item_back_from_fullmaktiges_page(house: House) -> None:
+    town, step = house.town, "privata-utforare"
+    on = town.on("2027-03-16")
+    on.open_early(step, by="Petra", reason="KS tar upp det")
+    for key in town.stored().missing(town.stored().definition.step(step)):
+        on.report(step, key.role, key.unit, by="Eva")
+    on = town.on("2027-06-07")
+    on.check()
+    on.decide(step, "KS", Outcome.FORESLAR, by="Petra", on=date(2027, 6, 7))
+    town.on("2027-06-21").check()
+    assert town.settings.clock_file is not None
+    town.settings.clock_file.write_text("2027-06-21")
+    house.sign_in(CLERK)
+    page = house.client.get("/sammantrade/KF/2027-06-21")
+    assert "På begäran av en minoritet" in words(page)
+    fields = {"steg": step, "instans": "KF", "datum": "2027-06-21", "budgetar": "2028"}
+    said = {"utfall": "aterremiss", "skal": "Underlaget", "minoritet": "ja", "sag": "999"}
+    sent = house.send("/gor/beslut", page, **fields, **said)
+    assert sent.status_code == 303
+    assert house.facts("beslut")[-1].minority
+    told = house.see(sent.headers["location"])
+    assert "återremiss" in told
+    assert "Återremiss" in house.see("/sammantrade/KF/2027-06-21")
