@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeGuard
 from urllib.parse import parse_qsl, urlencode
@@ -299,7 +299,7 @@ class Acting:
                 raise RefusedError(
                     "Ett pågående år vilar på dagen. Skriv varför den ändras ", give("reason"), "."
                 )
-            lists = consequences_of(told, self._title)
+            lists = consequences_of(told, self._titles())
         answers = [
             (one.label, one.shown)
             for one in sent.form.inputs
@@ -316,11 +316,11 @@ class Acting:
             | {"sag": str(sent.seen)},
         )
 
-    def _title(self, slug: str) -> str:
-        """What people call a step, in whichever year it is."""
-        years = self.desk.years()
-        found = [year.definition.step_by_slug.get(slug) for year in reversed(years)]
-        return next((f"{one.id} {one.title}" for one in found if one is not None), slug)
+    def _titles(self) -> Callable[[str], str]:
+        """What people call a step, in whichever year it is; the newest year has the last word."""
+        steps = [step for year in self.desk.years() for step in year.definition.steps]
+        known = {step.slug: f"{step.id} {step.title}" for step in steps}
+        return lambda slug: known.get(slug, slug)
 
     def _do(self, visitor: Visitor, sent: SentAct, wanted: Act) -> Response:
         """Does it, once; what came of it is told on the page that it leads to."""
