@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from sqlalchemy.orm import raiseload
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from models.errors import UnknownError
 from models.events import Event, Redefined
@@ -61,7 +61,8 @@ def _histories(
         entries.setdefault(slug, []).append((written[number - 1], number, line))
     for slug, at, line in _moves(session, cycle, log):
         entries.setdefault(slug, []).append((at, len(log), line))
-    for slug, at, number, line in _mails(session, cycle, definition):
+    only = steps[0].slug if wanted else None
+    for slug, at, number, line in _mails(session, cycle, definition, only):
         entries.setdefault(slug, []).append((at, len(log) + number, line))
     return [
         history_of(year.state, year.plan, step, today, _in_order(entries.get(step.slug, ())))
@@ -104,14 +105,14 @@ def _moves(
 
 
 def _mails(
-    session: Session, cycle: CycleRow, definition: Definition
+    session: Session, cycle: CycleRow, definition: Definition, step: str | None
 ) -> Iterator[tuple[str, datetime, int, HistoryLine]]:
-    """The mails about each step: those of one day, kind and rule, and of one change, are one line."""
+    """The mails about each step, or one: those of a day, kind and rule, and of one change, are one line."""
     found = session.exec(
         select(NoticeRow, MailRow)
         .join(MailRow, col(MailRow.id) == col(NoticeRow.mail_id))
         .options(raiseload(MailRow.stored))  # type: ignore[arg-type]
-        .where(NoticeRow.cycle_id == cycle.id)
+        .where(NoticeRow.cycle_id == cycle.id, or_(step is None, NoticeRow.step == step))
         .order_by(col(NoticeRow.id))
     )
     alike: dict[tuple[object, ...], list[tuple[NoticeRow, MailRow]]] = {}

@@ -40,6 +40,7 @@ from views.decisions import DecisionLine, decision_line
 from views.figures import StepFigures, step_figures
 from views.rehearsal import rehearse
 from views.rehearsed_year import RehearsedYear, rehearsed_year
+from views.seen import SeenYear
 from views.sheet import FailedMail, MailCounts, YearSheet
 from views.sheet_of_year import sheet_of, vacant_roles
 from views.to_do import StepStory, ToDo, story_of, to_do_in
@@ -90,7 +91,28 @@ def current_sheet(
 
 
 def _sheet(session: Session, cycle: CycleRow, today: date, directory: Path | None) -> YearSheet:
+    return _sheet_of(session, cycle, read_year(session, cycle, today), today, directory)
+
+
+def seen_years(
+    database: Database, today: date, budget_year: int | None = None
+) -> tuple[SeenYear, ...]:
+    """Every started year as the pages look at it, oldest first, or one; UnknownError for one that is not
+    started."""
+    with database.read() as session:
+        chosen = [find_cycle(session, budget_year)] if budget_year is not None else cycles(session)
+        return tuple(_seen(session, cycle, today, database.definition) for cycle in chosen)
+
+
+def _seen(session: Session, cycle: CycleRow, today: date, directory: Path | None) -> SeenYear:
     year = read_year(session, cycle, today)
+    sheet = _sheet_of(session, cycle, year, today, directory)
+    return SeenYear(sheet, year.state, year.plan, year.log, year.meetings)
+
+
+def _sheet_of(
+    session: Session, cycle: CycleRow, year: ReadYear, today: date, directory: Path | None
+) -> YearSheet:
     counted = dict(
         session.exec(
             select(MailRow.status, func.count())

@@ -21,6 +21,7 @@ ENOUGH = 4 * 2**30
 SLOW = {
     # browsers, mail servers and processes
     "web/test_browser.py",
+    "web/test_rooms_in_browser.py",
     "notifications/test_mail_in_browser.py",
     "flows/test_pages_in_browser.py",
     "notifications/test_every_mail.py",

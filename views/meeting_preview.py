@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Annotated
 
@@ -108,11 +108,15 @@ class YearAfterMeeting(Shown):
     @property
     def told_to(self) -> list[str]:
         """Whom the change is told, and of which steps: one mail holds them all."""
+        return self.told(str)
+
+    def told(self, names: Callable[[str], str]) -> list[str]:
+        """The same, with each step as it is named."""
         steps: dict[str, dict[str, None]] = {}
         for mail in self.mails:
             for who in mail.to or (mail.role,):
                 steps.setdefault(who, {})[mail.step] = None
-        return [f"{who}: {', '.join(of)}" for who, of in steps.items()]
+        return [f"{who}: {', '.join(map(names, of))}" for who, of in steps.items()]
 
 
 class MeetingPreview(Shown):

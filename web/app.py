@@ -23,10 +23,13 @@ from tasks.engine import Engine
 from tasks.links.issue import LinkUsedError, signer
 from tasks.links.view import Opening, TaskView, open_link
 from tasks.settings import Settings
+from web.desk import Desk
 from web.feed import feed_response
 from web.forms import CORRECTION, SentForm, read_form
 from web.limits import RateLimit, client_key
 from web.pages import STYLE_HASH, message_page, task_page
+from web.rendering import STYLE_HASH as ROOMS_STYLE
+from web.rooms import rooms
 from web.security import BodyTooLargeError, FormGuard, SafeHeaders, content_policy, read_body
 from web.visits import Visits
 
@@ -39,19 +42,21 @@ def make_app(
     database: Database,
     changed: Callable[[], object],
     seconds: Callable[[], float] = time.monotonic,
+    visits: Visits | None = None,
 ) -> ASGIApp:
-    """The page on a database; `changed` is called after something was answered. `seconds` is the clock
-    of the rate limits."""
+    """The pages on a database; `changed` is called after something was answered or done. `seconds` is the
+    clock of the rate limits, `visits` who is signed in."""
     by_client = RateLimit(tries=120, seconds=60, clock=seconds)
     by_link = RateLimit(tries=30, seconds=60, clock=seconds)
     site = Site(chosen, database, changed, by_client, by_link)
-    visits = Visits(chosen, database, seconds, changed)
+    visits = visits or Visits(chosen, database, seconds, changed)
     app = Starlette(
         routes=[
+            *visits.routes(),
+            *rooms(Desk(chosen, database, visits, changed)),
             Route("/svara/{token}", site.task, methods=["GET", "POST"]),
             Route("/kalender/{token}.ics", site.calendar, methods=["GET"]),
             Route("/halsa", _alive, methods=["GET"]),
-            *visits.routes(),
         ],
         exception_handlers={
             404: _nothing_here,
@@ -60,7 +65,7 @@ def make_app(
             Exception: _broken,
         },
     )
-    return SafeHeaders(app, content_policy(STYLE_HASH))
+    return SafeHeaders(app, content_policy(STYLE_HASH, ROOMS_STYLE))
 
 
 @dataclass

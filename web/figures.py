@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
+from models.process import Unit
 from models.results import NAMES, faults, in_words
-from tasks.links.view import TaskView
 
 YEARS = 4
 """The budget year and the three after it, as the frames are set."""
@@ -23,6 +23,19 @@ _GOALS = {
     "ej": "Ej uppfyllda",
     "ej_matbara": "Kan inte mätas än",
 }
+
+
+class FigureForm(Protocol):
+    """What figures are asked for: the kinds, what is registered of them, and the rows of a forecast."""
+
+    @property
+    def budget_year(self) -> int: ...
+    @property
+    def kinds(self) -> Sequence[str]: ...
+    @property
+    def figures(self) -> Mapping[str, Any]: ...
+    @property
+    def units(self) -> Sequence[Unit]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +61,7 @@ class ResultGroup:
     fields: tuple[ResultField, ...]
 
 
-def result_fields(view: TaskView) -> tuple[ResultGroup, ...]:
+def result_fields(view: FigureForm) -> tuple[ResultGroup, ...]:
     """The figures that the part gives; none where it gives none."""
     return tuple(
         ResultGroup(
@@ -67,7 +80,7 @@ def result_fields(view: TaskView) -> tuple[ResultGroup, ...]:
     )
 
 
-def _registered(view: TaskView, kind: str, field: ResultField) -> str:
+def _registered(view: FigureForm, kind: str, field: ResultField) -> str:
     """What stands of the field's figure, as it is written."""
     kept = view.figures.get(kind)
     if kind in _KEYS:
@@ -78,7 +91,7 @@ def _registered(view: TaskView, kind: str, field: ResultField) -> str:
 
 
 def read_figures(
-    view: TaskView, values: Mapping[str, str]
+    view: FigureForm, values: Mapping[str, str]
 ) -> tuple[dict[str, object], dict[str, str]]:
     """The figures that were filled in, by kind, and what is wrong with them, by the field's name."""
     figures: dict[str, object] = {}
@@ -97,7 +110,7 @@ def read_figures(
     return figures, wrong
 
 
-def _fields(kind: str, view: TaskView) -> Iterator[ResultField]:
+def _fields(kind: str, view: FigureForm) -> Iterator[ResultField]:
     match kind:
         case "skattesats":
             yield ResultField(kind, "Kronor per hundra")

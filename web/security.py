@@ -38,10 +38,11 @@ OWN_WORD = ("Cache-Control",)
 """Where an answer may say otherwise: a calendar is asked for again and again, and mostly the same."""
 
 
-def content_policy(style_hash: str) -> str:
-    """Nothing is loaded or run; the one style sheet stands in the page and is known by its hash."""
+def content_policy(*style_hashes: str) -> str:
+    """Nothing is loaded or run; the style sheet stands in the page and is known by its hash."""
+    styles = " ".join(f"'{one}'" for one in style_hashes)
     return (
-        f"default-src 'none'; style-src '{style_hash}'; form-action 'self'; base-uri 'none'; "
+        f"default-src 'none'; style-src {styles}; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'"
     )
 
@@ -68,13 +69,13 @@ class BodyTooLargeError(Exception):
     """More is sent than the largest form there is."""
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, largest: int = LARGEST_BODY) -> bytes:
     """The whole body, but never more than a form can be; TimeoutError for one that does not come."""
     body = b""
     async with asyncio.timeout(SLOWEST_BODY):
         async for piece in request.stream():
             body += piece
-            if len(body) > LARGEST_BODY:
+            if len(body) > largest:
                 raise BodyTooLargeError
     return body
 

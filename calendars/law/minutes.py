@@ -27,7 +27,7 @@ from models.occurrences import Occurrence, appeal_ends
 from models.process import Step
 from models.state import YearState
 
-_WITH_MINUTES = ("fullmaktige", "styrelse", "namnd")
+WITH_MINUTES = ("fullmaktige", "styrelse", "namnd")
 """The bodies of whose minutes the law says this (KL 5 kap. 69 §, 6 kap. 35 §)."""
 _NAMED = 6
 """Sammanträden that are named, at most."""
@@ -104,7 +104,7 @@ def _all(case: Case) -> Iterator[tuple[Step, MinutesNoted]]:
     for step in case.definition.steps:
         own = case.own(step)
         for decided in own.decisions if own and case.state else ():
-            if case.state and case.kind(decided.body) in _WITH_MINUTES:
+            if case.state and case.kind(decided.body) in WITH_MINUTES:
                 yield step, minutes_of(case.state, decided)
 
 

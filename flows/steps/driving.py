@@ -20,7 +20,6 @@ from flows.forms.wording import in_forms
 from flows.leverans import deliver_waiting
 from flows.prefect_tasks import completed, done, log, refused, task
 from flows.steps.endings import NOTHING_NEW, refused_run
-from flows.ui.account import account
 from flows.ui.current_runs import Place
 from flows.ui.showing import scene, show_own, show_steps, show_years, stale_steps
 from models.counting import counted
@@ -32,6 +31,7 @@ from tasks.database import DatabaseBusyError
 from tasks.engine import Engine, engine
 from tasks.reading import year_sheets
 from tasks.year import Advance
+from views.account import account
 from views.sheet import YearSheet
 
 Work = Callable[[Engine], Done]

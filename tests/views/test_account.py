@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from flows.ui.account import account
 from models.outcomes import Outcome
 from tasks import clock
 from tasks.advance_words import events_in_words, mailed_since
@@ -14,6 +13,7 @@ from tasks.reading import year_sheets
 from tasks.year import Advance
 from tests.hands import Hands
 from tests.tasks.town import Town
+from views.account import account
 from views.sheet import YearSheet
 
 
