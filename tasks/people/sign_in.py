@@ -102,7 +102,7 @@ def command_link(
         if who is None:
             raise RefusedError(
                 f"{address} har ingen roll i dag och är ingens ersättare. "
-                "Se vilka som har det: kommunplan rollinnehavare lista."
+                "Listan över rollinnehavare visar vilka som har det."
             )
         link, token = _make(session, who, BY_COMMAND, HOME, now)
         session.flush()

@@ -339,6 +339,7 @@ def test_all_is_well_and_said_to_be(reachable: Installation) -> None:
             "databasen",
             "kontrollen",
             "utkorgen",
+            "loggen",
             "disken",
             "vakten",
             "svarssidan",
@@ -364,7 +365,9 @@ def test_its_measures_are_read_by_prometheus_and_by_nobody_else(reachable: Insta
     assert 0 <= values["kommunplan_check_age_seconds",] < 3600
     states = {key[2][1]: value for key, value in values.items() if key[0] == "kommunplan_steps"}
     assert states["klart"] >= 50
-    assert sum(states.values()) == 55 + 4, "with three deviations of the forecast and an uppdrag"
+    assert sum(states.values()) == 55 + 4 + 8, (
+        "with three deviations of the forecast, an uppdrag, and each KF's kungörelse"
+    )
     assert "@" not in text
     if (elsewhere := own_address()) != "127.0.0.1":
         with pytest.raises(httpx.ConnectError):
