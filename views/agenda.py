@@ -155,6 +155,9 @@ def _is_there(link: LinkLine, body: Body, day: date) -> bool:
 
 def _lacks(year: SeenYear, line: StepLine, link: LinkLine) -> Iterator[Lack]:
     state, own = year.state, year.state[line.slug]
+    if own.asked_on is not None:
+        yield Lack("Svar på om det redan är gjort", own.asked_on)
+        return
     if own.status is Status.PLANNED:
         yield Lack(f"Arbetet öppnas {short_day(line.opens)}", None)
     for key in state.missing(line.step):

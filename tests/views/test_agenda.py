@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from models.events import Event
+from models.events import AskedAtStart, Event
 from models.occurrences import Occurrence
 from models.text import ask
 from tests.factories import day, decided, noted, opened, reported
 from tests.views.seen_years import seen
-from views.agenda import AgendaItem, agenda, meetings_of, unfinished
+from views.agenda import AgendaItem, Lack, agenda, meetings_of, unfinished
 from views.seen import SeenYear
 
 STEP = "planeringsforutsattningar"
@@ -39,6 +39,12 @@ def test_before_the_meeting_it_says_what_is_missing() -> None:
     assert [(one.since, one.by) for one in begun.lacks if one.what == "ekonomichef"] == [
         (day("2027-03-15"), begun.line.due)
     ]
+
+
+def test_of_what_is_asked_about_nothing_is_missing_but_the_answer() -> None:
+    asked = AskedAtStart(step=STEP, on=day("2027-03-16"))
+    found = item(seen(asked, today="2027-03-17"), "2027-03-17")
+    assert found.lacks == (Lack("Svar på om det redan är gjort", day("2027-03-16")),)
 
 
 def test_what_has_all_its_parts_is_ready_and_can_be_registered_on_the_day() -> None:
