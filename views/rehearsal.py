@@ -24,14 +24,15 @@ from models.process import Definition, Step
 from models.state import Status, YearState, not_started
 from notifications.announcements import announcements
 from notifications.notices import Notice
-from notifications.urgency import due_today
+from notifications.urgency import due_today, is_for_the_morning, next_day_for_mail
 
 BY = "provkörning"
 
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """A simulated year: the plan, every notice with its day, and the state it ended in."""
+    """A simulated year: the plan, every notice with the day it goes to who has chosen nothing else, and the
+    state it ended in."""
 
     plan: YearPlan
     notices: tuple[tuple[date, Notice], ...]
@@ -48,7 +49,7 @@ def rehearse(definition: Definition, budget_year: int, meetings: Sequence[Meetin
         year.morning(day)
         year.people_act(day)
         day += timedelta(days=1)
-    return Rehearsal(plan, tuple(year.notices), year.state)
+    return Rehearsal(plan, tuple(sorted(year.notices, key=lambda one: one[0])), year.state)
 
 
 def in_year_order(definition: Definition, plan: YearPlan) -> list[Step]:
@@ -126,7 +127,8 @@ class _Rehearsing:
 
     def _happens(self, event: Event, day: date) -> None:
         before, self.state = self.state, apply(self.state, event)
-        self._tell(announcements(before, self.state, event, day), day)
+        told = announcements(before, self.state, event, day)
+        self._tell(told, next_day_for_mail(self.state, WORKDAYS, day))
         self._open_due(day)  # what this one starts begins the same day
         self._tell(due_today(self.state, self.plan, WORKDAYS, day), day)
 
@@ -134,4 +136,6 @@ class _Rehearsing:
         for notice in notices:
             if notice.key not in self._sent:
                 self._sent.add(notice.key)
-                self.notices.append((day, notice))
+                waits = is_for_the_morning(notice, self.state, self.plan, WORKDAYS, day)
+                goes = next_day_for_mail(self.state, WORKDAYS, day) if waits else day
+                self.notices.append((goes, notice))

@@ -22,7 +22,7 @@ from tasks.clock import ZONE, today
 from tasks.database import newest_revision, open_database
 from tasks.mail.standstill import Standstill, standstill
 from tasks.mail.unwritten import Unwritten, unwritten
-from tasks.settings import Settings
+from tasks.settings import SET_SENDER, Settings
 from tasks.watch.check_log import LastCheck, last_check
 from tasks.watch.lock import is_watched
 from tasks.watch.prefect_health import page_health, prefect_health
@@ -90,7 +90,7 @@ def health(chosen: Settings, now: datetime) -> HealthReport:
         prefect = asking.submit(prefect_health, chosen, now)
         page = asking.submit(page_health, chosen)
         found, disk = kept(chosen), free_disk(chosen)
-        own = (*_of_database(found, now), *_of_folder(chosen, disk))
+        own = (*_of_database(found, chosen, now), *_of_folder(chosen, disk))
         return _report(found, now, disk, (*own, page.result(), *prefect.result()))
 
 
@@ -126,7 +126,7 @@ def _seconds(age: timedelta | None) -> int | None:
     return None if age is None else round(age.total_seconds())
 
 
-def _of_database(found: Kept, now: datetime) -> Iterator[HealthPoint]:
+def _of_database(found: Kept, chosen: Settings, now: datetime) -> Iterator[HealthPoint]:
     if found.fault:
         what, _, todo = found.fault.partition(". ")
         yield point("databasen", False, f"{what}.", todo)
@@ -138,7 +138,7 @@ def _of_database(found: Kept, now: datetime) -> Iterator[HealthPoint]:
         yield point("kontrollen", False, "inget budgetår är startat.", "Kör kommunplan starta-ar.")
     else:
         yield _of_check(found.check, now)
-    yield _of_outbox(found.outbox, now)
+    yield _of_outbox(found.outbox, chosen, now)
     if found.unwritten:
         yield _of_unwritten(found.unwritten, now)
 
@@ -167,11 +167,13 @@ def _of_check(check: LastCheck, now: datetime) -> HealthPoint:
     return point("kontrollen", True, said)
 
 
-def _of_outbox(outbox: OutboxState, now: datetime) -> HealthPoint:
+def _of_outbox(outbox: OutboxState, chosen: Settings, now: datetime) -> HealthPoint:
     waiting = "tom"
     if outbox.oldest:
         waiting = f"{outbox.waiting} mejl väntar, det äldsta sedan {_when(outbox.oldest, now)}"
     refused = f"; {outbox.failed} gick inte att skicka (kommunplan status)" if outbox.failed else ""
+    if why := chosen.why_no_mail_leaves:
+        return point("utkorgen", False, f"{waiting}{refused}. {why}", SET_SENDER)
     if outbox.standstill:
         since, (why, todo) = outbox.standstill.since, outbox.standstill.parts
         return point(

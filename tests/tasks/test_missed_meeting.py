@@ -145,7 +145,7 @@ def test_the_clerk_is_asked_to_put_it_on_the_agenda_of_the_next(town: Town) -> N
     live(town, "2027-04-16", "2027-04-19")
     on = town.on("2027-04-20")
     on.report(COMPANY, "kommunchef", None, by="Klas")
-    on.check()
+    town.on("2027-04-21").check()
     [asked] = [one for one in texts(town, "oppnat", "kim.") if "Orsabostäder" in one]
     assert "Underlaget kom in efter sammanträdet måndag 12 april 2027" in asked
     assert "Ta upp ärendet på föredragningslistan till måndag 10 maj 2027." in asked
