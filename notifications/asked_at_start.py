@@ -59,4 +59,4 @@ def _row(item: Item) -> tuple[str, str]:
     """The step by its title, and by the name that a command knows it by, with its last day."""
     step = item.state.definition.step(item.notice.step)
     due = long_day(item.plan[step.slug].due)
-    return step.title_for(item.plan.budget_year), f"{step.slug}, skulle ha varit klart {due}"
+    return step.title_for(item.plan.budget_year), f"{step.slug}, enligt planen klart {due}"

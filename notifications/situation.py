@@ -178,7 +178,8 @@ def _own_part(about: _About) -> str:
     said = [f"enheten {definition.unit(notice.to.unit).name}"] if notice.to.unit else []
     if figures := [NAMES[kind] for kind in _wanted(about)]:
         said.append(f"siffror: {enumerated(figures)}")
-    said += [f"dokument: {one.name} ({one.link})" for one in step.documents]
+    if step.documents:
+        said.append(f"dokument: {enumerated(one.name for one in step.documents)}")
     whole = len(definition.tasks_of(step)) == 1
     alone = "hela steget" if whole else f"det som {definition.title_of(notice.to)} lämnar"
     return "; ".join(said) or alone
