@@ -424,7 +424,7 @@ _SHAPES = {
 
     Skrivs som slag=värde: skattesats=22,31 ramar=2028:512000,2029:520000 (tkr)
     bokslutsresultat=resultat:4200,balanskravsresultat:3900
-    prognos=omsorg:210000:212500 (enhet:budget:prognos) maluppfyllelse=uppfyllda:12,delvis:5,ej:3
+    prognos=enhet-a:210000:212500 (enhet:budget:prognos) maluppfyllelse=uppfyllda:12,delvis:5,ej:3
     """,
         carry_out=_record_or_show,
         tell=_tell_recorded,

@@ -106,7 +106,7 @@ def _put(console: Console, text: str, margin: int) -> None:
 
 
 def _head(mail: SentMail | WaitingMail | TomorrowsMail) -> str:
-    """`2027-03-15 paminnelse till Eva Exempel <eva@orsa.example>`"""
+    """`2027-03-15 paminnelse till Eva Ek <eva@kommun.se>`"""
     from views.sendings import SentMail, WaitingMail
 
     to = f"{mail.kind} till {mail.name} <{mail.address}>"

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Literal, Protocol, overload
+
+from models.mail_choices import Choices, Pace
 
 
 class WorkingDays(Protocol):
@@ -219,14 +220,6 @@ def gone_days(meetings: Sequence[Meeting]) -> tuple[Gone, ...]:
     return meetings.gone if isinstance(meetings, Meetings) else ()
 
 
-class Pace(StrEnum):
-    """How often a person wants mail; the values stand in the holders' files and in the database."""
-
-    AT_ONCE = "genast"
-    DAILY = "dagligen"
-    WEEKLY = "veckovis"
-
-
 def mailbox(address: str) -> str:
     """What makes two spellings the same person's: servers read `Eva@Orsa.se` as `eva@orsa.se`, so nobody
     has both. A mail goes to the address as it was given."""
@@ -245,6 +238,8 @@ class RoleHolder:
     last_day: date | None
     example: bool = False
     pace: Pace = Pace.DAILY
+    choices: Choices = ()
+    """Of which kinds of mail something else than the pace holds."""
 
     def holds_on(self, day: date) -> bool:
         return self.first_day <= day and (self.last_day is None or day <= self.last_day)

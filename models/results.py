@@ -164,7 +164,7 @@ WRITTEN: Mapping[str, str] = MappingProxyType(
         "skattesats": "skattesats=22,31",
         "ramar": "ramar=2028:512000,2029:520000",
         "bokslutsresultat": "bokslutsresultat=resultat:4200,balanskravsresultat:3900",
-        "prognos": "prognos=omsorg:210000:212500,larande:180000:179000",
+        "prognos": "prognos=enhet-a:210000:212500,enhet-b:180000:179000",
         "maluppfyllelse": "maluppfyllelse=uppfyllda:12,delvis:5,ej:3",
     }
 )

@@ -203,7 +203,6 @@ class HolderRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("role", "unit", "address", "first_day"),
         CheckConstraint("last_day IS NULL OR last_day >= first_day", name="days"),
-        CheckConstraint("pace IN ('genast', 'dagligen', 'veckovis')", name="pace"),
         CheckConstraint("source IN ('katalog', 'fil', 'fil-alla')", name="source"),
     )
 
@@ -216,6 +215,7 @@ class HolderRow(SQLModel, table=True):
     last_day: date | None
     example: bool
     pace: str = "dagligen"
+    """As the files have it: `models.mail_choices`."""
     source: str = "katalog"
     """The definition directory, or a file that was read in: which the directory then leaves alone. After
     one that replaced them all (`fil-alla`), it leaves every role alone."""
@@ -357,7 +357,8 @@ class NoticeRow(SQLModel, table=True):
     rule: str
     because: str
     mail_key: str
-    """The key of the mail that is to tell it: notices with the same one go together."""
+    """The key of the mail that is to tell it: notices with the same one go together. Empty where no
+    mail does, because the person wants none or did it; `because` says which."""
     day: date
     """The day on which it came about."""
     after_event: int
@@ -387,6 +388,8 @@ class AnnouncementRow(SQLModel, table=True):
     """Whether only an exercise is told of it."""
     content: str
     """The notice, as JSON."""
+    waits: bool = False
+    """Whether somebody is told of it by the letter of a later day; others may have been told."""
 
 
 class AnswerLinkRow(SQLModel, table=True):

@@ -7,6 +7,7 @@ step, see `notifications.obligations`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from models.events import (
@@ -27,8 +28,13 @@ from notifications.notices import Kind, Notice, about_decision, again
 def announcements(
     before: YearState, after: YearState, event: Event, today: date
 ) -> Iterator[Notice]:
-    """What an event makes known at once: the decision, the return, the question, the correction, what is to
-    be reconsidered, and each step that it completed."""
+    """What an event makes known: the decision, the return, the question, the correction, what is to be
+    reconsidered, and each step that it completed; each with whoever did it."""
+    for one in _announced(before, after, event, today):
+        yield replace(one, by=event.by)
+
+
+def _announced(before: YearState, after: YearState, event: Event, today: date) -> Iterator[Notice]:
     if isinstance(event, AskedForTime | Disclaimed):
         yield _asked(event, _owner(after))
     if isinstance(event, Decided) and not _is_of_before_the_start(before, event):

@@ -10,15 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from models.plan import Pace
+from models.mail_choices import Pace
 from models.state import Status
+from notifications.asked_at_start import Section, with_questions_together
+from notifications.items import Item
 from notifications.letters import Letter
 from notifications.naming import short_title
 from notifications.recipients import Recipient, as_owner, reaches
-from notifications.sorting import Form, Item
-from notifications.wording import block, enumerated, long_day, one_line, paragraphs, short_day
-
-Section = tuple[Item, Letter]
+from notifications.sorting import Form
+from notifications.wording import block, enumerated, long_day, one_line, paragraphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ def collect(form: Form, sections: Sequence[Section], reply_to: str, today: date)
     """The letter of today that holds the sections, which are in the order in which they are to be read."""
     if form is Form.HANDOVER:
         sections = [(item, _with_history(item, letter)) for item, letter in sections]
+    asked = [item for item, _ in sections]
+    sections = with_questions_together(sections)
     first, letter = sections[0]
     template = f"{form}.j2"
     roles = list(roles_of(sections))
@@ -57,13 +59,15 @@ def collect(form: Form, sections: Sequence[Section], reply_to: str, today: date)
         "rule": first.rule,
         "reply_to": reply_to,
         "linked": any(one.answer_url for _, one in sections),
-        **_counts([item for item, _ in sections]),
+        "first": letter.subject,
+        "others": len(sections) - 1,
+        **_counts(asked),
         **_reader(first, roles, reply_to),
     }
     by_role, by_year = len(roles) > 1, len(years_of(sections)) > 1
     headed = [
         (
-            told_apart(one.subject.partition(" · ")[2] or one.subject, item, by_role, by_year),
+            told_apart(one.subject, item, by_role, by_year),
             replace(one, about=told_apart(title_of(item), item, by_role, by_year)),
         )
         for item, one in sections
@@ -73,8 +77,7 @@ def collect(form: Form, sections: Sequence[Section], reply_to: str, today: date)
         greeting=letter.greeting,
         paragraphs=paragraphs(block(template, "lead", values)),
         overview=tuple(
-            ("För kännedom" if item.only_tells else short_day(item.due), heading)
-            for (item, _), (heading, _) in zip(sections, headed, strict=True)
+            (one.when, told_apart(one.what, item, by_role, by_year)) for item, one in sections
         ),
         sections=tuple(headed),
         why=one_line(block(template, "why", values)),
@@ -130,7 +133,7 @@ def title_of(item: Item) -> str:
 
 
 def told_apart(what: str, item: Item, by_role: bool, by_year: bool) -> str:
-    """`Bokslut 2026: ny uppgift, klar senast 2027-03-31`, with the role and the year where the mail is
+    """`Senast ons 31 mars: Bokslut 2026`, with the role and the year where the mail is
     about more than one."""
     definition = item.state.definition
     role = f" – {definition.title_of(item.notice.to)}" if by_role else ""

@@ -43,6 +43,11 @@ def under_way(step: Step, year: int) -> str:
     return f"kommunplan redan-gjort {step.slug} pagar --budgetar {year}"
 
 
+ANY_DONE = "kommunplan redan-gjort STEG klart --datum ÅÅÅÅ-MM-DD --budgetar {year}"
+ANY_UNDER_WAY = "kommunplan redan-gjort STEG pagar --budgetar {year}"
+"""The same of any step, for who is asked about many."""
+
+
 def questions(year: int) -> str:
     """For a sheet with all that is asked of the year."""
     return f"kommunplan redan-gjort --mall --budgetar {year}"

@@ -17,6 +17,7 @@ from models.points import days_of
 from models.process import Definition, Step
 from models.results import NAMES, amounts, in_tkr, in_words
 from models.state import Status, YearState
+from notifications.wording import long_day
 
 SOON = 5
 """Working days: what is to be done within so many is to be done at once."""
@@ -246,7 +247,7 @@ def corrections(wrong: Decided | None, right: Decided | None) -> tuple[Correctio
         return ()
     pairs = (
         ("utfall", wrong.outcome.label, right.outcome.label),
-        ("sammanträdesdag", str(wrong.on), str(right.on)),
+        ("sammanträdesdag", long_day(wrong.on), long_day(right.on)),
         ("paragraf", wrong.paragraph, right.paragraph),
         ("skäl", wrong.reason, right.reason),
         ("ändring", wrong.changes, right.changes),

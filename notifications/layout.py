@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
+from models.points import MONTHS
+
 if TYPE_CHECKING:
     from notifications.collected import Collected
     from notifications.letters import Letter
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 WIDTH = 72
 MANY_FILES = 4
 """From so many calendar files on, a mail says how to be spared them."""
+_DAY = re.compile(rf"((?:\b[a-zåäö]{{3}} )?\b[0-9]{{1,2}} (?:{'|'.join(MONTHS)})\b)")
 _CODE = (
     "display:block;margin-top:4px;padding:8px 10px;background:#eef1f4;overflow-wrap:anywhere;"
     "font-family:Consolas,Menlo,monospace;font-size:14px;"
@@ -86,11 +89,11 @@ def _coded(text: str) -> Markup:
 
 
 def _dated(text: str) -> Markup:
-    """The text escaped, with no line break inside a date: a browser breaks at its hyphens."""
+    """The text escaped, with no line break inside a date."""
     day = Markup('<span style="white-space:nowrap;">{}</span>')
     return Markup("").join(
         day.format(part) if number % 2 else _kept(part)
-        for number, part in enumerate(re.split(r"([0-9]{4}-[0-9]{2}-[0-9]{2})", text))
+        for number, part in enumerate(_DAY.split(text))
     )
 
 

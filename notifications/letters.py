@@ -11,6 +11,7 @@ from datetime import date
 
 from models.plan import YearPlan
 from models.state import YearState
+from notifications.naming import subject_title
 from notifications.notices import Notice
 from notifications.recipients import Recipient
 from notifications.situation import situation
@@ -34,6 +35,10 @@ class Letter:
     answer_url: str | None = None
     calendar: tuple[str, ...] = ()
     """What the calendar files that go with it do, a line for each."""
+    when: str = ""
+    """How the subject begins: what is asked or told, and by when."""
+    what: str = ""
+    """How it ends: of which step."""
     about: str = ""
     """Which of several tasks the link is for, in a letter that holds them."""
 
@@ -55,9 +60,14 @@ def compose(
     values = situation(notice, state, plan, recipient, reply_to, answer_url, today)
     values["within"] = within
     own = f"{notice.kind.value}.j2"
-    values["headline"] = block(own, "headline", values)
+    when, of = map(str.strip, (*one_line(block(own, "headline", values)).split("|"), "")[:2])
+    title = subject_title(state.definition.step(notice.step), plan.budget_year, when)
+    aside = block("common.j2", "aside", values)
+    what = one_line(f"{title}{', ' if of else ''}{of}{aside}")
     return Letter(
-        subject=one_line(block("common.j2", "subject", values)),
+        subject=f"{when} {what}" if when.endswith("?") else f"{when}: {what}",
+        when=when,
+        what=what,
         greeting=one_line(block("common.j2", "greeting", values)),
         paragraphs=(
             *paragraphs(block("common.j2", "vacancy", values)),

@@ -12,11 +12,11 @@ from datetime import date
 
 from models.plan import mailbox
 from notifications import rescheduled
+from notifications.asked_at_start import Section
 from notifications.changed_dates import Rescheduling
 from notifications.collected import (
     Collected,
     ForRole,
-    Section,
     owner_for,
     plans_of,
     roles_of,
@@ -24,8 +24,8 @@ from notifications.collected import (
     told_apart,
     years_of,
 )
+from notifications.items import Item
 from notifications.notices import Kind
-from notifications.sorting import Item
 from notifications.wording import block, one_line, paragraphs
 
 TEMPLATE = "nya-datum.j2"
@@ -57,10 +57,10 @@ def moved_letter(
         subject=one_line(block(TEMPLATE, "subject", values)),
         greeting=letter.greeting,
         paragraphs=paragraphs(block(TEMPLATE, "lead", values)),
-        overview=tuple(_line(item, one.subject, by_role, by_year) for item, one in sections),
+        overview=tuple(_line(item, one.when, by_role, by_year) for item, one in sections),
         sections=tuple(
             (
-                told_apart(one.subject.partition(" · ")[2], item, by_role, by_year),
+                told_apart(one.subject, item, by_role, by_year),
                 replace(one, about=told_apart(title_of(item), item, by_role, by_year)),
             )
             for item, one in asking
@@ -106,11 +106,11 @@ def _reader(first: Item, roles: Sequence[ForRole], reply_to: str) -> dict[str, o
     }
 
 
-def _line(item: Item, subject: str, by_role: bool, by_year: bool) -> tuple[str, str]:
+def _line(item: Item, when: str, by_role: bool, by_year: bool) -> tuple[str, str]:
     """The step, and what is other than it was; of what the change has made a new task, that it is one."""
     step = item.state.definition.step(item.notice.step)
     title = told_apart(step.title_for(item.plan.budget_year), item, by_role, by_year)
     if item.notice.kind is Kind.MOVED:
         moved = rescheduled.from_to(item.notice, item.state, step, item.plan[step.slug])
         return title, one_line(moved)
-    return title, subject.rpartition(": ")[2]
+    return title, when

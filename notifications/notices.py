@@ -67,6 +67,8 @@ class Notice:
     """What tells two notices apart that are else alike: the change of a meeting that a notice is about."""
     rescheduled: Rescheduling | None = None
     """What gave the step other dates, and which it had."""
+    by: str = ""
+    """Who did what an announcement tells, as the log has it."""
     because: tuple[str, ...] = ()
     """Steps that this one rests on and that were begun anew, where it is about whether it stands."""
 

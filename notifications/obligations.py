@@ -13,6 +13,7 @@ from typing import NamedTuple
 from calendars.work_time import work_before
 from models.events import Decided, Effect
 from models.plan import StepPlan, WorkingDays, YearPlan
+from models.points import MONTHS
 from models.process import Step, TaskKey
 from models.state import Status, YearState, reconsider_from
 from notifications.ladder import escalations, latest_rung
@@ -151,7 +152,8 @@ def _before_the_papers(
                 to=clerk,
                 due=link.register_by,
                 body=link.body,
-                rule=f"sänds innan handlingarna till {link.body} {link.meeting} går ut",
+                rule=f"sänds innan handlingarna till {link.body} {link.meeting.day} "
+                f"{MONTHS[link.meeting.month - 1]} går ut",
                 rung=on,
             )
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from models.plan import Absence, Pace, RoleHolder, Staff, mailbox
+from models.mail_choices import Choices, Pace, chosen_pace
+from models.plan import Absence, RoleHolder, Staff, mailbox
 from models.process import Definition, TaskKey
 
 VACANT = "rollen saknar innehavare"
@@ -32,10 +33,22 @@ class Recipient:
     since: date | None = None
     """The first day of a holder's own."""
     pace: Pace = Pace.DAILY
+    choices: Choices = ()
+    """Of which kinds of mail something else than the pace holds."""
 
     @property
     def mailbox(self) -> str:
         return mailbox(self.address)
+
+    def pace_of(self, kind: str, *, unless_chosen: Pace | None) -> Pace:
+        """How often the person wants what is of the kind."""
+        return chosen_pace(kind, self.pace, self.choices, unless_chosen=unless_chosen)
+
+    def did(self, by: str) -> bool:
+        """Whether it is the person whom the log names so: by name, address or both."""
+        name, _, address = by.partition("<")
+        own = {self.name.strip().casefold(), self.mailbox}
+        return bool({name.strip().casefold(), mailbox(address.rstrip("> "))} & own)
 
 
 def recipients(
@@ -94,6 +107,7 @@ def answering(
             holder.name,
             holder.address,
             pace=holder.pace,
+            choices=holder.choices,
             since=holder.first_day,
             because=f"innehavare av {title} sedan {holder.first_day}",
         )
@@ -104,8 +118,9 @@ def _at(staff: Staff, address: str, today: date) -> Recipient:
     theirs = (one for one in staff.holders if mailbox(one.address) == mailbox(address))
     known = next((one for one in theirs if one.holds_on(today)), None)
     name = known.name if known else address
+    pace, choices = _wants(staff, address, today)
     return _deputy(staff, name, address, today) or Recipient(
-        name, address, pace=_pace(staff, address, today), because=ADDRESSED
+        name, address, pace=pace, choices=choices, because=ADDRESSED
     )
 
 
@@ -114,13 +129,15 @@ def _deputy(staff: Staff, name: str, address: str, today: date) -> Recipient | N
     away = _away(staff, address, today)
     if away is None:
         return None
+    pace, choices = _wants(staff, away.deputy_address, today)
     return Recipient(
         away.deputy_name,
         away.deputy_address,
         because=f"ersättare för {name} {away.first_day}–{away.last_day}",
         deputy_for=name,
         until=away.last_day,
-        pace=_pace(staff, away.deputy_address, today),
+        pace=pace,
+        choices=choices,
     )
 
 
@@ -141,8 +158,9 @@ def _away(staff: Staff, address: str, today: date) -> Absence | None:
     return found
 
 
-def _pace(staff: Staff, address: str, today: date) -> Pace:
+def _wants(staff: Staff, address: str, today: date) -> tuple[Pace, Choices]:
     """What the person has asked for in a role of their own."""
     person = mailbox(address)
-    own = [h.pace for h in staff.holders if mailbox(h.address) == person and h.holds_on(today)]
-    return own[0] if own else Pace.DAILY
+    own = (h for h in staff.holders if mailbox(h.address) == person and h.holds_on(today))
+    first = next(own, None)
+    return (first.pace, first.choices) if first else (Pace.DAILY, ())

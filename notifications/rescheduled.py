@@ -42,7 +42,7 @@ def values(why: Rescheduling, definition: Definition, budget_year: int) -> dict[
 
 
 def headline(why: Rescheduling, definition: Definition, budget_year: int) -> str:
-    """The change in a subject: `KS 2027-04-12 flyttat till 2027-04-19`."""
+    """The change in a subject: `KS 12 april flyttas till 19 april`."""
     if why.put_off:
         return f"{definition.step(why.put_off).title_for(budget_year)} uppskjutet"
     if not why.meetings:
@@ -54,12 +54,16 @@ def headline(why: Rescheduling, definition: Definition, budget_year: int) -> str
     name = _short(one, definition, budget_year)
     match one.what:
         case "flyttat":
-            return f"{name} {one.before} flyttas till {one.after}"
+            return f"{name} {_brief(one.before)} flyttas till {_brief(one.after)}"
         case "tillagt":
-            return f"{name} {one.after} tillkommer"
+            return f"{name} {_brief(one.after)} tillkommer"
         case "ändrat":
-            return f"{name} {one.after} {'vid behov' if one.if_needed else 'hålls'}"
-    return f"{name} {one.before} utgår"
+            return f"{name} {_brief(one.after)} {'vid behov' if one.if_needed else 'hålls'}"
+    return f"{name} {_brief(one.before)} utgår"
+
+
+def _brief(day: date | None) -> str:
+    return short_day(day) if day else "utan dag"
 
 
 def moved(notice: Notice, step: Step, dates: StepPlan) -> dict[str, date | None]:

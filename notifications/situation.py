@@ -11,6 +11,7 @@ from functools import cached_property
 
 from models.asked_figures import wanted_of_part, wanted_with_decision
 from models.events import AskedForTime, Effect
+from models.outcomes import Outcome
 from models.plan import StepPlan, YearPlan
 from models.process import Definition, Step, Strength
 from models.results import NAMES
@@ -18,12 +19,14 @@ from models.state import Status, StepState, YearState, met_in_time, reconsider_f
 from notifications import commands, history, rescheduled
 from notifications.bodies_ahead import Turn, misses, sent_back_to, turns_ahead
 from notifications.decided import decided_before
-from notifications.naming import first_name, named, short_title, titles
+from notifications.naming import first_name, named, named_plan, titles
 from notifications.notices import Kind, Notice
 from notifications.recipients import Recipient, as_owner, reaches
 from notifications.rescheduling import OWN_DAY, PARTS
+from notifications.wording import enumerated
 
 Values = dict[str, object]
+ASKS_A_PART = (Kind.OPENED, Kind.REMINDER, Kind.OVERDUE, Kind.RETURNED, Kind.MOVED)
 
 
 def situation(
@@ -40,6 +43,7 @@ def situation(
     return {
         **_reader(about, recipient, reply_to),
         "answer_url": answer_url,
+        "part": _part(about, vacant=bool(recipient.vacant_role)),
         "told_on": max(notice.rung, today or notice.rung),
         **_step(about),
         **_parts(about),
@@ -132,7 +136,9 @@ def _step(about: _About) -> Values:
         "year": year,
         "plan": about.definition.plan_of(year),
         "title": step.title_for(year),
-        "short_title": short_title(step, year),
+        "named_title": step.title_for(year),
+        "named_plan": named_plan(about.definition, step, year),
+        "own_part": _own_part(about),
         "named": named(about.definition, step, year),
         "step": step,
         "status": own,
@@ -156,6 +162,27 @@ def _step(about: _About) -> Values:
         )
         else None,
     }
+
+
+def _part(about: _About, *, vacant: bool) -> str:
+    """What of the step is the reader's, in a subject; empty where it is all of it."""
+    several = len(about.definition.tasks_of(about.step)) > 1
+    return ("en del" if vacant else "din del") if several else ""
+
+
+def _own_part(about: _About) -> str:
+    """What the reader's part of the step is: of which unit, which figures and which documents."""
+    definition, notice, step = about.definition, about.notice, about.step
+    if not about.has_part or about.here or notice.kind not in ASKS_A_PART:
+        return ""
+    said = [f"enheten {definition.unit(notice.to.unit).name}"] if notice.to.unit else []
+    if figures := [NAMES[kind] for kind in _wanted(about)]:
+        said.append(f"siffror: {enumerated(figures)}")
+    if step.documents:
+        said.append(f"dokument: {enumerated(one.name for one in step.documents)}")
+    whole = len(definition.tasks_of(step)) == 1
+    alone = "hela steget" if whole else f"det som {definition.title_of(notice.to)} lämnar"
+    return "; ".join(said) or alone
 
 
 def _parts(about: _About) -> Values:
@@ -219,6 +246,7 @@ def _bodies(about: _About) -> Values:
         about.turns,
         about.here,
     )
+    outcomes = commands.outcomes(step, definition.body(here.body)) if here else []
     return {
         "here": here,
         "here_discusses": bool(here and here.body in step.discussing),
@@ -230,7 +258,8 @@ def _bodies(about: _About) -> Values:
             if limit.body is None or limit.body in {turn.body for turn in turns if not turn.step}
         ],
         "has_last_word": definition.arende_of(step).steps[-1] == step.slug,
-        "outcomes": commands.outcomes(step, definition.body(here.body)) if here else [],
+        "outcomes": outcomes,
+        "outcome_labels": [Outcome(one).label for one in outcomes],
         "decided_before": decided_before(about.notice, about.state, step, about.year),
         "decided_by_council": any(
             definition.body(one.body).kind == "fullmaktige" for one in own.standing

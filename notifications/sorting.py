@@ -2,7 +2,7 @@
 
 Pure. An item is a notice for one person; an envelope is a mail to be. The keys make sure, in the
 database, that each item is told once and that nobody gets a second collected mail in a day. What has
-to wait is not kept here: it is asked for again by tomorrow's check.
+to wait is not kept here: it is asked for again by tomorrow's check, or put in again by it.
 """
 
 from __future__ import annotations
@@ -11,79 +11,18 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import NamedTuple
 
-from models.plan import Pace, WorkingDays, YearPlan
-from models.process import TaskKey
-from models.state import YearState, reconsider_from
+from models.mail_choices import Pace
+from models.plan import WorkingDays
 from notifications.changed_dates import Rescheduling
+from notifications.items import Item
 from notifications.notices import Kind, Notice, is_news
 from notifications.recipients import Recipient
 from notifications.urgency import is_statutory, no_day_for_mail
+from notifications.wishes import is_held, is_of_event, pace_of, why_no_mail
 
-HANDED_OVER = "sänds när någon får en roll som har öppna uppgifter"
-_CAN_WAIT = {Kind.OPENED, Kind.REMINDER, Kind.OVERDUE, Kind.RECONSIDER, Kind.ALREADY_DONE}
-_ASKING = _CAN_WAIT | {Kind.RETURNED}
-
-
-class Part(NamedTuple):
-    """What somebody is waited for with: a role's part in a round, a body's turn, or the answer whether
-    a completed round stands."""
-
-    step: str
-    round: int
-    role: str
-    body: str
-    stands: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One notice for one person, with the year as it stood when it came about."""
-
-    notice: Notice
-    recipient: Recipient
-    state: YearState
-    plan: YearPlan
-    had_by: tuple[str, ...] = ()
-    """Who had the part until now, where it is handed over with this notice."""
-    waits: bool = False
-    """Whether today is no day for it, unless it is handed over together with what cannot wait."""
-    after_event: int = 0
-    """The number of the year's newest event then."""
-
-    @property
-    def key(self) -> str:
-        return f"{self.plan.budget_year}/{self.notice.key}/{self.recipient.mailbox}"
-
-    @property
-    def about_step(self) -> tuple[int, str]:
-        return self.plan.budget_year, self.notice.step
-
-    @property
-    def due(self) -> date:
-        """The day by which to act."""
-        if self.notice.kind is Kind.RETURNED:
-            return self.plan[self.notice.step].due
-        return self.notice.due
-
-    @property
-    def only_tells(self) -> bool:
-        """Whether nothing is to be done: a step that will be asked about, once its ground is done anew,
-        and new dates of what others are waited for."""
-        notice, state = self.notice, self.state
-        if notice.kind is Kind.MOVED:
-            return notice.to not in _waited_for(notice, state)
-        return notice.kind is Kind.RECONSIDER and part_of(notice, state) is None
-
-    @property
-    def is_late(self) -> bool:
-        """Whether its day had passed: also of one that opened too late for it."""
-        return self.notice.kind is Kind.OVERDUE or self.due < self.notice.rung
-
-    @property
-    def rule(self) -> str:
-        return HANDED_OVER if self.had_by else self.notice.rule
+TOGETHER = "tillsammans"
+"""How the key begins of a mail that holds what goes at once and belongs together."""
 
 
 class Form(StrEnum):
@@ -98,6 +37,8 @@ class Form(StrEnum):
     def of_key(cls, key: str) -> Form:
         """The form of the mail that has this key."""
         begins = key.partition("/")[0]
+        if begins == TOGETHER:
+            return cls.COLLECTED
         return cls(begins) if begins in tuple(cls) else cls.SINGLE
 
 
@@ -134,11 +75,12 @@ class Envelope:
 
     @property
     def sections(self) -> tuple[Item, ...]:
-        """One item for each part: its new dates, where it has; that it is late, where it is; else the first
-        that there is of it. Who is waited for in a step is not told of it as the process owner too."""
+        """One item for each thing that they say. Of a part its new dates, where it has; that it is late,
+        where it is; else the first that there is of it. Of a decision what it completed, where it did. Who is
+        waited for in a step is not told of it as the process owner too."""
         chosen: dict[object, Item] = {}
         for item in self.items:
-            about = (item.plan.budget_year, part_of(item.notice, item.state) or item.key)
+            about = item.says
             if about not in chosen or _weight(item.notice) > _weight(chosen[about].notice):
                 chosen[about] = item
         asked = {item.about_step for item in chosen.values() if not item.only_tells}
@@ -150,32 +92,12 @@ def _is_said(item: Item, asked: Container[tuple[int, str]]) -> bool:
     return item.notice.kind is Kind.MOVED and item.only_tells and item.about_step in asked
 
 
-def part_of(notice: Notice, state: YearState) -> Part | None:
-    """The part that the notice is about; None for one that only tells."""
-    step = state.definition.step(notice.step)
-    match notice.kind:
-        case Kind.OPENED | Kind.REMINDER | Kind.OVERDUE | Kind.MOVED:
-            return Part(step.slug, notice.round, str(notice.to), notice.body or "")
-        case Kind.RETURNED if notice.to in state.definition.tasks_of(step):
-            return Part(step.slug, notice.round, str(notice.to), "")
-        case Kind.ALREADY_DONE:
-            return Part(step.slug, notice.round, str(notice.to), "", stands=True)
-        case Kind.RECONSIDER if reconsider_from(state, step) is not None:
-            return Part(step.slug, notice.round, str(notice.to), "", stands=True)
-    return None
-
-
-def _waited_for(notice: Notice, state: YearState) -> tuple[TaskKey, ...]:
-    """Whom the step waits for: the clerk of the body whose turn it is, or those with parts left."""
-    if notice.body is not None:
-        return (state.definition.body(notice.body).clerk,)
-    step = state.definition.step(notice.step)
-    return state.missing(step) if state[step.slug].status.is_open else ()
-
-
 def _weight(notice: Notice) -> int:
-    """Which of several notices of one part says it all: the newer dates, or that they have passed."""
-    return 2 if notice.kind is Kind.MOVED else int(_is_overdue(notice))
+    """Which of several notices of one thing says it all: the newer dates, or that they have passed; and that
+    the step is done."""
+    if notice.kind in (Kind.MOVED, Kind.COMPLETED):
+        return 2
+    return int(_is_overdue(notice))
 
 
 def _is_overdue(notice: Notice) -> bool:
@@ -184,19 +106,15 @@ def _is_overdue(notice: Notice) -> bool:
     )
 
 
-def asks_for_a_part(notice: Notice, state: YearState) -> bool:
-    """Whether the notice asks its reader to do something: what is handed over with a role."""
-    return notice.kind in _ASKING and part_of(notice, state) is not None
-
-
 def sort_items(
     items: Iterable[Item], days: WorkingDays, today: date, taken: Container[str]
 ) -> list[Envelope]:
     """The mails of today, in the order in which the notices came about, handovers last. `taken` are the
     keys of the collected mails that have gone already: what is new since then does not wait. Whatever is
     about a step that one change has given other dates goes in one mail about the change. A handover waits
-    whole for an ordinary day, or, when a statutory limit in it is near, goes whole today."""
-    items = list(items)
+    whole for an ordinary day, or, when a statutory limit in it is near, goes whole today. What one event
+    makes known to one person at once is one mail."""
+    items = [one for one in items if is_to_be_told(one, days, today)]
     changes = {item.about_step: why for item in items if (why := item.notice.rescheduled)}
     piles: dict[str, list[Item]] = {}
     of_change: dict[str, Rescheduling] = {}
@@ -211,6 +129,11 @@ def sort_items(
         elif (own := _pile(item, days, today, taken)) is not None:
             piles.setdefault(own, []).append(item)
     return [*_piled(piles, of_change), *_handovers(handed_over, days, today)]
+
+
+def is_to_be_told(item: Item, days: WorkingDays, today: date) -> bool:
+    """Whether a mail goes about it today, if none of its own has gone already and it is no quiet day."""
+    return not (why_no_mail(item, days, today) or is_held(item, days, today))
 
 
 def _piled(
@@ -236,26 +159,36 @@ def collected_prefixes(today: date) -> tuple[str, str]:
 
 
 def _pile(item: Item, days: WorkingDays, today: date, taken: Container[str]) -> str | None:
-    """The key of the mail that the item goes in: its own where it is urgent; None where it waits."""
-    if _is_urgent(item, days, today):
-        return item.key
+    """The key of the mail that the item goes in: its own, or its event's, where it does not wait; None where
+    it does."""
+    pace = pace_of(item, days, today)
     of_day, of_week = (f"{prefix}{item.recipient.mailbox}" for prefix in collected_prefixes(today))
-    if item.recipient.pace is Pace.WEEKLY and not item.only_tells:
+    if pace is Pace.AT_ONCE:
+        return _together(item) or item.key
+    if pace is Pace.WEEKLY:
         first = _first_ordinary_day(item, days, today)
-        in_time = first is not None and item.notice.rung <= first <= today
+        since = item.came_on if is_of_event(item) and item.came_on else item.notice.rung
+        in_time = first is not None and since <= first <= today
         return of_week if in_time and of_week not in taken else None
     if of_day not in taken:
         return of_day
+    if is_of_event(item):
+        return None
     return item.key if is_news(item.notice, item.state) else None
 
 
-def _is_urgent(item: Item, days: WorkingDays, today: date) -> bool:
-    return (
-        item.notice.on_request
-        or item.notice.kind not in _CAN_WAIT
-        or item.recipient.pace is Pace.AT_ONCE
-        or is_statutory(item.notice, item.state, item.plan, days, today)
-    )
+def _together(item: Item) -> str:
+    """What is told at once goes with what else its event makes known, and a body's ärenden that are to be
+    registered by the same day with each other: the key of that mail, which is one transaction's alone."""
+    notice = item.notice
+    if notice.on_request:
+        return ""
+    if notice.kind in (Kind.DECISION, Kind.COMPLETED):
+        return f"{TOGETHER}/{item.of_event}/{item.recipient.mailbox}"
+    if notice.body and notice.kind in (Kind.OPENED, Kind.REMINDER, Kind.OVERDUE):
+        about = f"{item.of_event}/{notice.body}/{notice.due}/{notice.rung}"
+        return f"{TOGETHER}/{about}/{item.recipient.mailbox}"
+    return ""
 
 
 def _goes_today(handed_over: Sequence[Item], days: WorkingDays, today: date) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from models.plan import LimitPlan, StepPlan, WorkingDays, YearPlan
 from models.process import Step
@@ -13,6 +13,8 @@ from notifications.obligations import obligations
 
 NEAR = 10
 """A statutory limit this near, in working days, makes a step a statutory matter."""
+SOON = 3
+"""Working days within which a meeting or its papers make haste."""
 _CAN_WAIT = {
     Kind.OPENED,
     Kind.INVITED,
@@ -48,14 +50,22 @@ def no_day_for_mail(state: YearState, days: WorkingDays, today: date) -> str | N
     return quiet or (None if days.is_workday(today) else "är ingen arbetsdag")
 
 
+def next_day_for_mail(state: YearState, days: WorkingDays, today: date) -> date:
+    """The first ordinary day after today: whose morning's letter tells what has happened since."""
+    day = today + timedelta(days=1)
+    while no_day_for_mail(state, days, day) is not None:
+        day += timedelta(days=1)
+    return day
+
+
 def why_wait(
     notice: Notice, state: YearState, plan: YearPlan, days: WorkingDays, today: date
 ) -> str | None:
     """Why today is no day for the notice, as a clause; None where it may go.
 
     On a quiet day nothing opens, nothing is asked and nobody is reminded; on a day off nobody is reminded
-    either, and only what happened that very day opens or asks anything. Returns, decisions and statutory
-    matters always go.
+    either, and only what happened that very day opens or asks anything. Returns and statutory matters always
+    go.
     """
     if notice.kind not in _CAN_WAIT:
         return None
@@ -66,6 +76,23 @@ def why_wait(
     if why is not None and is_statutory(notice, state, plan, days, today):
         return None
     return why
+
+
+def is_for_the_morning(
+    notice: Notice, state: YearState, plan: YearPlan, days: WorkingDays, today: date
+) -> bool:
+    """Whether it is a body's turn that came today, and the papers and the last day are not near: it goes with
+    the letter of the next morning, so that a meeting's ärenden are one mail."""
+    step = state.definition.step(notice.step)
+    if notice.kind is not Kind.OPENED or notice.body is None or notice.rung != today:
+        return False
+    if step.occasion_of or is_statutory(notice, state, plan, days, today):
+        return False
+    if state.next_body(step) != notice.body:
+        return False  # told ahead of its turn, as the papers are about to go
+    link = plan[step.slug].links[state[step.slug].link]
+    ends = [notice.due, *(day for day in (link.papers, link.meeting) if day)]
+    return days.between(notice.rung, min(ends)) > SOON
 
 
 def is_statutory(

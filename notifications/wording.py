@@ -14,6 +14,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from models.points import MONTHS
 
+SHORT = 5
+"""Letters of a month that is written out in a subject too."""
+_FIGURES = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
 # controls, line and paragraph separators, and the marks that turn the direction of text; but not the
 # space within a number, which holds its thousands together
@@ -39,6 +42,17 @@ def short_day(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]}"
 
 
+def brief_day(day: date) -> str:
+    """`mån 11 okt`, as a subject has room for."""
+    month = MONTHS[day.month - 1]
+    return f"{WEEKDAYS[day.weekday()][:3]} {day.day} {month if len(month) <= SHORT else month[:3]}"
+
+
+def in_prose(text: str) -> str:
+    """The text with each day in figures as people write it, where a program has made it."""
+    return _FIGURES.sub(lambda found: long_day(date.fromisoformat(found[0])), text)
+
+
 def enumerated(words: Iterable[str]) -> str:
     """`a`, `a och b`, `a, b och c`."""
     *first, last = words
@@ -62,7 +76,7 @@ LETTERS = Environment(
     lstrip_blocks=True,
     autoescape=False,  # noqa: S701 - see above
 )
-LETTERS.filters.update(dag=long_day, och=enumerated)
+LETTERS.filters.update(dag=long_day, kort=brief_day, prosa=in_prose, och=enumerated)
 
 
 def block(template: str, name: str, values: dict[str, object]) -> str:

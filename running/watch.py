@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from models.errors import KommunplanError
 from notifications.alarm import Alarm
+from notifications.wording import long_day
 from tasks import clock
 from tasks.clock import ZONE
 from tasks.settings import Settings, settings
@@ -138,7 +139,10 @@ def main() -> None:
 
 
 def _day(moment: datetime | None) -> str:
-    return f"{moment.astimezone(ZoneInfo(ZONE)):%Y-%m-%d kl. %H.%M}" if moment else ""
+    if moment is None:
+        return ""
+    local = moment.astimezone(ZoneInfo(ZONE))
+    return f"{long_day(local.date())} kl. {local:%H.%M}"
 
 
 if __name__ == "__main__":

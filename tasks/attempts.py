@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from models.acts.rounds import Rerun
 from models.process import Step
 from models.state import Status, YearState
+from notifications.items import Item
 from notifications.rescheduling import moved_dates
-from notifications.sorting import Item
 from tasks.context import Context, now_of
 from tasks.mail.notices import Notices
 from tasks.year import OpenYear

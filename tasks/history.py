@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from sqlalchemy.orm import raiseload
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, and_, col, or_, select
 
 from models.errors import UnknownError
 from models.events import Event, Redefined
@@ -129,6 +129,7 @@ def _mails(
             _change_of(mail),
         )
         alike.setdefault(key, []).append((row, mail))
+    yield from _unmailed(session, cycle, definition)
     for group in alike.values():
         row, mail = group[0]
         # what changes in a calendar concerns a person, not a role
@@ -140,6 +141,30 @@ def _mails(
         what = f"Mejl, {MAILS.get(row.kind, row.kind)}{about}{fate}: {row.rule}"
         line = HistoryLine(day=mail.queued_on, source="mejl", kind=row.kind, what=what, who=to)
         yield row.step, mail.queued_at, row.id or 0, line
+
+
+def _unmailed(
+    session: Session, cycle: CycleRow, definition: Definition
+) -> Iterator[tuple[str, datetime, int, HistoryLine]]:
+    """What somebody was to be told and no mail went about, with why."""
+    rows = session.exec(
+        select(NoticeRow, EventRow.recorded_at)
+        .join(
+            EventRow,
+            and_(
+                col(EventRow.cycle_id) == col(NoticeRow.cycle_id),
+                col(EventRow.number) == col(NoticeRow.after_event),
+            ),
+        )
+        .where(NoticeRow.cycle_id == cycle.id, NoticeRow.mail_key == "")
+        .order_by(col(NoticeRow.id))
+    )
+    for row, written in rows:
+        about = f" ({row.body})" if row.body else ""
+        what = f"Inget mejl, {MAILS.get(row.kind, row.kind)}{about}: {row.name} {row.because}"
+        who = _role(definition, row.role)
+        line = HistoryLine(day=row.day, source="mejl", kind=row.kind, what=what, who=who)
+        yield row.step, written, row.id or 0, line
 
 
 def _fate(mail: MailRow) -> str:

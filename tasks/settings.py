@@ -21,6 +21,11 @@ from calendars.definition import ORSA
 from models.errors import SettingsError
 from models.process import Address
 
+NO_SENDER = "kommunplan@kommun.example"
+"""Until one is set: nobody's, and no mail goes out of this machine from it."""
+SET_SENDER = (
+    "Sätt KOMMUNPLAN_SENDER till kommunens adress i .env, starta om och kör kommunplan skicka."
+)
 PROJECT = Path(__file__).parent.parent
 # A link is a key to a task: in clear text it may not leave the machine. No user, query or fragment.
 PUBLIC_ADDRESS = (
@@ -89,9 +94,13 @@ class Settings(BaseSettings):
     smtp_catcher: bool = Field(
         True, description="`make start` kör en lokal e-postfångare på porten ovan"
     )
-    sender: Address = Field("kommunplan@orsa.example", description="Avsändare i alla mejl")
+    sender: Address = Field(
+        NO_SENDER,
+        description="Avsändare i alla mejl. Måste sättas innan mejl går någon annanstans än till den lokala "
+        "e-postfångaren",
+    )
     process_owner: Address = Field(
-        "processagare@orsa.example",
+        "processagare@kommun.example",
         description="Vem som får svar, och mejl som ingen rollinnehavare kan ta emot, när ingen har "
         "processägarens roll; larm också, även när det inte går att veta vem som har den",
     )
@@ -179,8 +188,22 @@ class Settings(BaseSettings):
     def page_is_reachable(self) -> bool:
         """Whether those who get the mails reach the page: by its public address, or because the mails
         stay on this machine."""
-        return self.page_is_public or (
-            self.smtp_catcher and self.smtp_host in ("127.0.0.1", "localhost", "::1")
+        return self.page_is_public or self.mail_stays_here
+
+    @property
+    def mail_stays_here(self) -> bool:
+        """Whether mails go to the catcher on this machine, and to nobody."""
+        return self.smtp_catcher and self.smtp_host in ("127.0.0.1", "localhost", "::1")
+
+    @property
+    def why_no_mail_leaves(self) -> str:
+        """What is to be set before mail goes to people, as a sentence; empty where it may go. An address that
+        ends with `.example` is nobody's (RFC 2606)."""
+        if self.mail_stays_here or not self.sender.casefold().rstrip(".> ").endswith(".example"):
+            return ""
+        return (
+            f"Ingen riktig avsändare är satt (KOMMUNPLAN_SENDER är {self.sender}), så inga mejl går till "
+            f"{self.smtp_host}. Alla ligger kvar i utkorgen."
         )
 
     @property

@@ -18,7 +18,8 @@ from calendars.definition import parse_definition
 from models.errors import KommunplanError
 from models.events import EVENT
 from models.fold import fold
-from models.plan import Absence, Meeting, Meetings, Pace, RoleHolder
+from models.mail_choices import read_choices
+from models.plan import Absence, Meeting, Meetings, RoleHolder
 from models.process import Definition
 from models.state import YearState
 from tasks.meetings.day_history import DayChange, DayHistory, day_history_of
@@ -115,7 +116,7 @@ def _holders(rows: sqlite3.Connection) -> Iterator[RoleHolder]:
             date.fromisoformat(row["first_day"]),
             date.fromisoformat(row["last_day"]) if row["last_day"] else None,
             bool(row["example"]),
-            Pace(row["pace"]),
+            *read_choices(row["pace"]),
         )
 
 

@@ -40,6 +40,7 @@ SLOW = {
     # whole years through the engine
     "tests/test_one_truth.py",
     "tasks/test_whole_year.py",
+    "tasks/test_mail_of_a_year.py",
     "tasks/test_year_sheet.py",
     "tasks/test_orsa_history.py",
     "tasks/test_correspondence.py",

@@ -94,7 +94,7 @@ def _law(old: YearSheet, new: YearSheet) -> Iterator[str]:
 
 def _mails(count: int, names: Sequence[str]) -> str:
     if not count:
-        return "Inga mejl."
+        return "Inga mejl nu."
     to = ", ".join(islice(names, NAMED))
     more = f" och {len(names) - NAMED} till" if len(names) > NAMED else ""
     return f"{counted(count, 'mejl', 'mejl')}, till {to}{more}." if to else f"{count} mejl."

@@ -8,8 +8,8 @@ from typing import Annotated
 
 from models.events import Decided
 from models.outcomes import Outcome
+from notifications.items import Item
 from notifications.rescheduling import MovedDate
-from notifications.sorting import Item
 from views.shown import Shown, Slug, key
 
 

@@ -25,14 +25,15 @@ from models.process import Definition, Step
 from models.state import Status, YearState, not_started
 from notifications.announcements import announcements
 from notifications.notices import Notice
-from notifications.urgency import due_today
+from notifications.urgency import due_today, is_for_the_morning, next_day_for_mail
 
 BY = "provkörning"
 
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """A simulated year: the plan, every notice with its day, and the state it ended in."""
+    """A simulated year: the plan, every notice with the day it goes to who has chosen nothing else, and the
+    state it ended in."""
 
     plan: YearPlan
     notices: tuple[tuple[date, Notice], ...]
@@ -49,7 +50,8 @@ def rehearse(definition: Definition, budget_year: int, meetings: Sequence[Meetin
         year.morning(day)
         year.people_act(day)
         day += timedelta(days=1)
-    return Rehearsal(year.plan, tuple(year.notices), year.state)
+    told = tuple(sorted(year.notices, key=lambda one: one[0]))
+    return Rehearsal(year.plan, told, year.state)
 
 
 def in_year_order(definition: Definition, plan: YearPlan) -> list[Step]:
@@ -139,7 +141,8 @@ class _Rehearsing:
         before, self.state = self.state, apply(self.state, event)
         if isinstance(event, Raised):
             self.plan = plan_year(self.definition, self.plan.budget_year, self._meetings)
-        self._tell(announcements(before, self.state, event, day), day)
+        told = announcements(before, self.state, event, day)
+        self._tell(told, next_day_for_mail(self.state, WORKDAYS, day))
         self._open_due(day)  # what this one starts begins the same day
         self._tell(due_today(self.state, self.plan, WORKDAYS, day), day)
 
@@ -147,4 +150,6 @@ class _Rehearsing:
         for notice in notices:
             if notice.key not in self._sent:
                 self._sent.add(notice.key)
-                self.notices.append((day, notice))
+                waits = is_for_the_morning(notice, self.state, self.plan, WORKDAYS, day)
+                goes = next_day_for_mail(self.state, WORKDAYS, day) if waits else day
+                self.notices.append((goes, notice))

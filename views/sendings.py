@@ -8,8 +8,9 @@ from datetime import date
 from typing import Annotated
 
 from notifications.calendar_letter import BECAUSE, RULE, CalendarChange
+from notifications.items import Item
 from notifications.recipients import Recipient
-from notifications.sorting import Envelope, Item
+from notifications.sorting import Envelope
 from views.shown import Shown, Slug, SwedishInstant, key
 
 

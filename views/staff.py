@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
+from models.mail_choices import written
 from models.plan import Absence, RoleHolder, Staff, mailbox
 from models.process import Definition, TaskKey
 from notifications.recipients import holders_of
@@ -23,7 +24,8 @@ class HolderLine(Shown):
     first_day: Annotated[date, key("fran", "The first day")]
     last_day: Annotated[date | None, key("till", "The last day; null until further notice")]
     pace: Annotated[
-        str, key("utskick", "How often mail is wanted: `genast`, `dagligen` or `veckovis`")
+        str,
+        key("utskick", "How often which mail is wanted, as in the file: `veckovis, klart aldrig`"),
     ]
 
 
@@ -106,7 +108,7 @@ def _holder(one: RoleHolder) -> HolderLine:
         address=one.address,
         first_day=one.first_day,
         last_day=one.last_day,
-        pace=one.pace.value,
+        pace=written(one.pace, one.choices),
     )
 
 

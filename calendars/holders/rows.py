@@ -12,7 +12,8 @@ from pydantic import AfterValidator, Field, model_validator
 from calendars.definition import Day
 from calendars.faults import unknown
 from calendars.holders.people_words import tidied, tidied_person
-from models.plan import Absence, Pace, RoleHolder, mailbox
+from models.mail_choices import Pace, read_choices
+from models.plan import Absence, RoleHolder, mailbox
 from models.process import ADDRESS, Address, Definition, Entry, Line, Slug
 
 
@@ -23,6 +24,11 @@ def _person(name: str) -> str:
     if not any(letter.isalpha() for letter in name):
         raise ValueError("ska vara ett namn med bokstäver")
     return name
+
+
+def _choices(text: str) -> str:
+    read_choices(text)
+    return text
 
 
 def _deputy_person(deputy: str) -> str:
@@ -39,7 +45,7 @@ class HolderEntry(Entry):
     address: Address = Field(alias="adress")
     first_day: Day = Field(alias="fran")
     last_day: Day | None = Field(None, alias="till")
-    pace: Pace = Field(Pace.DAILY, alias="utskick")
+    pace: Annotated[str, AfterValidator(_choices)] = Field(Pace.DAILY.value, alias="utskick")
 
     @model_validator(mode="before")
     @classmethod
@@ -55,7 +61,7 @@ class HolderEntry(Entry):
             self.first_day,
             self.last_day,
             example,
-            self.pace,
+            *read_choices(self.pace),
         )
 
 

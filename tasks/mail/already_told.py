@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, func, not_, true
 from sqlmodel import Session, col, select
 
 from models.tables import MailRow, NoticeRow
+from notifications.items import Part
 from notifications.notices import Kind, Notice
-from notifications.sorting import Part
 
 EXERCISE = "prov/"
 """How the keys begin of what only an exercise has told (KOMMUNPLAN_MAIL_TO): when it is over, nobody has been

@@ -16,19 +16,18 @@ from models.process import Definition
 from notifications.calendar_file import CalendarFile, entry_files
 from notifications.calendar_letter import CalendarChange, calendar_letter, calendar_lines
 from notifications.collected import Collected, collect
+from notifications.items import Item
 from notifications.letters import Letter, compose
 from notifications.message import Finished, build
 from notifications.moved import moved_letter
 from notifications.notices import Kind, Notice
 from notifications.recipients import Recipient, reply_to
-from notifications.sorting import Envelope, Form, Item
+from notifications.situation import ASKS_A_PART
+from notifications.sorting import Envelope, Form
 from tasks import clock
 from tasks.links.issue import AnswerLinks
 from tasks.mail.already_told import reminded_on
 from tasks.settings import Settings
-
-ASKING = (Kind.OPENED, Kind.REMINDER, Kind.OVERDUE, Kind.RETURNED, Kind.MOVED)
-"""The mails that ask somebody to do their part, and so can be answered."""
 
 
 class Composer:
@@ -131,7 +130,7 @@ class Composer:
         """The recipient's own link, where the mail asks for a part. Made once, as the mail is."""
         notice, state = item.notice, item.state
         step = state.definition.step(notice.step)
-        asks = notice.kind in ASKING and (notice.kind is Kind.RETURNED or notice.body is None)
+        asks = notice.kind in ASKS_A_PART and (notice.kind is Kind.RETURNED or notice.body is None)
         waits = notice.to in state.missing(step)
         if self._exercise or not (asks and waits and self._chosen.page_is_reachable):
             return None

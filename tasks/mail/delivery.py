@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from models.errors import SettingsError
 from notifications.failures import (
     PermanentFailureError,
     TemporaryFailureError,
@@ -56,7 +57,7 @@ from tasks.mail.queue import (
 from tasks.mail.server import connections_to, mail_server
 from tasks.mail.standstill import end_standstill, note_standstill
 from tasks.mail.writing import write_what_is_left
-from tasks.settings import Settings
+from tasks.settings import SET_SENDER, Settings
 from views.done import Delivered
 
 LONGEST_SENDING = CLAIM / 3
@@ -105,7 +106,10 @@ def _swedish(moment: datetime | None) -> datetime | None:
 async def deliver(database: Database, chosen: Settings, *, all_now: bool = False) -> Delivery:
     """Sends everything that is due now, or with `all_now`, asked for by a person, all that waits; first it
     writes what is not written yet.
-    Ends at the first sign that the server cannot be reached. In an exercise mails to others wait."""
+    Ends at the first sign that the server cannot be reached. In an exercise mails to others wait. Nothing is
+    sent, and SettingsError raised, while no sender is set."""
+    if why := chosen.why_no_mail_leaves:
+        raise SettingsError(f"{why} {SET_SENDER}")
     only = chosen.mail_to
     unwritten = await asyncio.to_thread(write_what_is_left, database, chosen, clock.today(chosen))
     if all_now:

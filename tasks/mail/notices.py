@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 from sqlalchemy import insert
@@ -22,16 +22,11 @@ from calendars.workdays import WORKDAYS
 from models.plan import Staff
 from models.tables import MailRow, NoticeRow
 from notifications.changed_dates import Rescheduling
+from notifications.items import Item, asks_for_a_part, part_of
 from notifications.notices import Notice
 from notifications.recipients import Recipient, recipients
-from notifications.sorting import (
-    Envelope,
-    Item,
-    asks_for_a_part,
-    collected_prefixes,
-    part_of,
-    sort_items,
-)
+from notifications.sorting import Envelope, Form, collected_prefixes, sort_items
+from notifications.wishes import is_of_event, why_no_mail
 from tasks.log import Announcement
 from tasks.mail.already_told import AT_A_TIME, EXERCISE, handed_over_by, known_keys
 from tasks.people.store import stored_staff
@@ -51,6 +46,15 @@ class Content:
     had_by: tuple[str, ...]
     change: Rescheduling | None
     """The change that the mail tells of, where it is about one."""
+
+
+class Held(NamedTuple):
+    """What a year made known on a day, after so many of its events, and a later day's letter tells."""
+
+    cycle_id: int
+    day: date
+    after_event: int
+    notice: Notice
 
 
 CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
@@ -91,7 +95,13 @@ class Notices:
             mailboxes = frozenset(one.mailbox for one in group)
             for recipient in group:
                 item = Item(
-                    notice, recipient, state, plan, waits=waiting, after_event=then.after_event
+                    notice,
+                    recipient,
+                    state,
+                    plan,
+                    waits=waiting,
+                    after_event=then.after_event,
+                    came_on=then.day,
                 )
                 wanted.setdefault(item.key, (item, mailboxes))
         known = known_keys(self._session, list(wanted), exercise=self._exercise)
@@ -101,9 +111,30 @@ class Notices:
                 if had_by or not waiting:
                     self._items[key] = replace(item, had_by=had_by)
 
+    def held(self) -> Sequence[Held]:
+        """What was made known by events and does not go today to everybody whom it is for, each once."""
+        going = {item.key for envelope in self.envelopes() for item in envelope.items}
+        found = {
+            (item.plan.budget_year, item.after_event, item.notice.key): Held(
+                self._cycles[item.plan.budget_year],
+                item.came_on or self._today,
+                item.after_event,
+                item.notice,
+            )
+            for item in self._items.values()
+            if item.key not in going
+            and is_of_event(item)
+            and not why_no_mail(item, WORKDAYS, self._today)
+        }
+        return tuple(found.values())
+
     def gathered(self) -> Sequence[Item]:
         """What was put in to be told today, in order, and is not stored yet."""
-        return tuple(item for item in self._items.values() if not item.waits)
+        return tuple(
+            item
+            for item in self._items.values()
+            if not item.waits and not why_no_mail(item, WORKDAYS, self._today)
+        )
 
     def envelopes(self) -> list[Envelope]:
         """The mails that what was put in makes today."""
@@ -122,6 +153,10 @@ class Notices:
             if envelope.key not in gone
             for item in envelope.items
         ]
+        for item in self._items.values():
+            if not item.waits and (why := why_no_mail(item, WORKDAYS, self._today)):
+                row = self._row(Envelope("", Form.SINGLE, (item,)), item)
+                rows.append({**row, "mail_key": "", "because": why, "content": ""})
         if rows:
             self._session.connection().execute(insert(NoticeRow), rows)
         self._items.clear()

@@ -18,6 +18,7 @@ from notifications.obligations import obligations
 from notifications.recipients import recipients
 from tasks import clock
 from tasks.context import Context, Done, notes_of
+from tasks.follow_up import announce_later
 from tasks.log import cycles
 from tasks.mail.notices import Notices
 from tasks.people.store import stored_staff
@@ -76,6 +77,7 @@ def _resend_failed(on: Context, act: ResendFailed) -> Done:
         shared = Notices(session, on.settings, on.today)
         for year in years.values():
             shared.gather(year, year.take_announced())
+        announce_later(session, shared.held(), exercise=on.settings.mail_to is not None)
         shared.store()
         for year in years.values():
             year.store()

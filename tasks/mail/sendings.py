@@ -19,6 +19,7 @@ from notifications.sorting import Envelope
 from tasks import clock
 from tasks.clock import ZONE
 from tasks.database import Database
+from tasks.follow_up import held_before, put_held
 from tasks.log import cycles
 from tasks.mail.already_told import AT_A_TIME
 from tasks.mail.folded_years import FoldedYears
@@ -99,6 +100,8 @@ def _tomorrows_notices(
     session: Session, chosen: Settings, day: date
 ) -> tuple[Notices, list[OpenYear]]:
     notices = Notices(session, chosen, day)
+    held = held_before(session, day, exercise=chosen.mail_to is not None)
+    put_held(notices, FoldedYears(session, day, chosen.definition), held)
     years = [OpenYear(session, cycle, chosen, day) for cycle in cycles(session)]
     for year in years:
         year.advance()

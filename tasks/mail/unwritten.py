@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Delete, Update, and_, bindparam, delete, i
 from sqlmodel import Session, col, func, or_, select
 
 from models.tables import NoticeRow
-from notifications.sorting import Envelope, Form, Item
+from notifications.items import Item
+from notifications.sorting import Envelope, Form
 from tasks.mail.already_told import EXERCISE
 from tasks.mail.folded_years import FoldedYears
 from tasks.mail.notices import CONTENT
@@ -180,7 +181,8 @@ def unwritten(session: Session, today: date, *, exercise: bool) -> list[Unwritte
 
 def _is_ours(exercise: bool) -> ColumnElement[bool]:
     of_exercise = col(NoticeRow.key).startswith(EXERCISE)
-    return col(NoticeRow.mail_id).is_(None) & (of_exercise if exercise else not_(of_exercise))
+    whose = of_exercise if exercise else not_(of_exercise)
+    return and_(col(NoticeRow.mail_id).is_(None), col(NoticeRow.mail_key) > "", whose)
 
 
 def _run(session: Session, statement: Delete | Update) -> None:

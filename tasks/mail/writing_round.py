@@ -19,10 +19,11 @@ from sqlmodel import Session, col
 
 from models.tables import MailContentRow, MailRow, NoticeRow
 from notifications.calendar_letter import BECAUSE, RULE, CalendarChange
+from notifications.items import Item
 from notifications.message import Finished
 from notifications.recipients import Recipient
 from notifications.rescheduled import values
-from notifications.sorting import Envelope, Item
+from notifications.sorting import Envelope
 from tasks import clock
 from tasks.calendars.changes import CalendarMail
 from tasks.chain import bind_rows

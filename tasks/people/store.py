@@ -14,7 +14,8 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlmodel import Session, col, delete, select
 
-from models.plan import Absence, Pace, RoleHolder, Staff
+from models.mail_choices import read_choices, written
+from models.plan import Absence, RoleHolder, Staff
 from models.tables import AbsenceRow, HolderRow
 from tasks.chain import bind_table
 
@@ -77,7 +78,7 @@ def replace_staff(
 def _staff(holders: tuple[tuple[Any, ...], ...], absences: tuple[tuple[Any, ...], ...]) -> Staff:
     return Staff(
         tuple(
-            RoleHolder(role, unit or None, name, address, first, last, example, Pace(pace))
+            RoleHolder(role, unit or None, name, address, first, last, example, *read_choices(pace))
             for role, unit, name, address, first, last, example, pace in holders
         ),
         tuple(Absence(*one) for one in absences),
@@ -138,7 +139,7 @@ def _replace_holders(
             first_day=holder.first_day,
             last_day=holder.last_day,
             example=holder.example,
-            pace=holder.pace.value,
+            pace=written(holder.pace, holder.choices),
             source=source,
         )
         for holder in holders

@@ -96,6 +96,8 @@ class Alarms:
 
     async def _send(self, alarm: Alarm, person: str, now: datetime) -> None:
         chosen = self.settings
+        if chosen.why_no_mail_leaves:
+            raise PermanentFailureError(chosen.why_no_mail_leaves)
         address = chosen.mail_to or person
         mail = build(
             alarm_letter(alarm),

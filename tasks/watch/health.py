@@ -24,7 +24,7 @@ from tasks.mail.standstill import Standstill, standstill
 from tasks.mail.unwritten import Unwritten, unwritten
 from tasks.proof import newest_fault
 from tasks.seals import SealFileError, read_seals
-from tasks.settings import Settings
+from tasks.settings import SET_SENDER, Settings
 from tasks.watch.check_log import LastCheck, last_check
 from tasks.watch.lock import is_watched
 from tasks.watch.prefect_health import page_health, prefect_health
@@ -124,7 +124,7 @@ def health(chosen: Settings, now: datetime) -> HealthReport:
         page = asking.submit(page_health, chosen)
         found, disk = kept(chosen), free_disk(chosen)
         own = (
-            *_of_database(found, now),
+            *_of_database(found, chosen, now),
             *_of_folder(chosen, disk),
             *sign_in_health(chosen, _local(now).date()),
         )
@@ -163,7 +163,7 @@ def _seconds(age: timedelta | None) -> int | None:
     return None if age is None else round(age.total_seconds())
 
 
-def _of_database(found: Kept, now: datetime) -> Iterator[HealthPoint]:
+def _of_database(found: Kept, chosen: Settings, now: datetime) -> Iterator[HealthPoint]:
     if found.fault:
         what, _, todo = found.fault.partition(". ")
         yield point("databasen", False, f"{what}.", todo)
@@ -175,7 +175,7 @@ def _of_database(found: Kept, now: datetime) -> Iterator[HealthPoint]:
         yield point("kontrollen", False, "inget budgetår är startat.", "Kör kommunplan starta-ar.")
     else:
         yield _of_check(found.check, now)
-    yield _of_outbox(found.outbox, now)
+    yield _of_outbox(found.outbox, chosen, now)
     if found.unwritten:
         yield _of_unwritten(found.unwritten, now)
     if found.proof:
@@ -206,11 +206,13 @@ def _of_check(check: LastCheck, now: datetime) -> HealthPoint:
     return point("kontrollen", True, said)
 
 
-def _of_outbox(outbox: OutboxState, now: datetime) -> HealthPoint:
+def _of_outbox(outbox: OutboxState, chosen: Settings, now: datetime) -> HealthPoint:
     waiting = "tom"
     if outbox.oldest:
         waiting = f"{outbox.waiting} mejl väntar, det äldsta sedan {_when(outbox.oldest, now)}"
     refused = f"; {outbox.failed} gick inte att skicka (kommunplan status)" if outbox.failed else ""
+    if why := chosen.why_no_mail_leaves:
+        return point("utkorgen", False, f"{waiting}{refused}. {why}", SET_SENDER)
     if outbox.standstill:
         since, (why, todo) = outbox.standstill.since, outbox.standstill.parts
         return point(

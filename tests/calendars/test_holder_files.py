@@ -10,7 +10,8 @@ from openpyxl import Workbook
 
 from calendars.holders.files import StaffFile, load_staff, read_staff_file
 from models.errors import DefinitionError
-from models.plan import Absence, Pace, RoleHolder, Staff
+from models.mail_choices import Pace
+from models.plan import Absence, RoleHolder, Staff
 from tests.factories import make_definition
 
 LILLBY = make_definition()
@@ -126,8 +127,8 @@ ekonomichef;;Eva;eva@lillby.example;2027-03-01;;
         "som namn@kommun.se.",
         "rad 6, kolumn 5, fran: 'i våras' går inte att läsa som datum. Skriv 2027-03-15, "
         "15/3 2027, 15.3.2027 eller 15 mars 2027.",
-        "rad 6, kolumn 7, utskick: 'ibland' går inte; ska vara 'genast', 'dagligen' eller "
-        "'veckovis'.",
+        "rad 6, kolumn 7, utskick: 'ibland' går inte; ska vara 'genast', 'dagligen', 'veckovis' "
+        "eller 'aldrig'.",
         "rad 7, kolumn 3, namn: saknas. Fältet måste finnas.",
         "rad 8, kolumn 6, till: 2027-01-01 ligger före fran 2027-02-01. "
         "Sista dagen kommer tidigast samma dag som den första.",

@@ -204,7 +204,7 @@ def test_every_kind_has_a_name_and_an_example_that_can_be_read(kind: str) -> Non
         (
             "prognos=omsorg:210000:212500:1",
             "Resultatet prognos går inte att använda: 'omsorg:210000:212500:1' har 3 kolon. "
-            "Skriv till exempel prognos=omsorg:210000:212500,larande:180000:179000.",
+            "Skriv till exempel prognos=enhet-a:210000:212500,enhet-b:180000:179000.",
         ),
         (
             "maluppfyllelse=uppfyllda:12,uppfyllda:13",

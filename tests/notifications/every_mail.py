@@ -7,20 +7,21 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
-from models.plan import Pace
+from models.mail_choices import Pace
 from models.state import YearState
 from notifications.alarm import Alarm, alarm_letter
 from notifications.calendar_entry import Appointment
 from notifications.calendar_file import CalendarFile, Revision, entry_files
 from notifications.calendar_letter import CalendarChange, Reason, calendar_letter
 from notifications.collected import Collected, collect
+from notifications.items import Item, part_of
 from notifications.letters import Letter, compose
 from notifications.message import Finished
 from notifications.moved import moved_letter
 from notifications.notices import Kind, Notice
 from notifications.recipients import Recipient
 from notifications.rescheduled import values
-from notifications.sorting import Envelope, Form, Item, part_of
+from notifications.sorting import Envelope, Form
 from tests.factories import day
 from tests.notifications.letters import EVA, PETRA, make_message
 from tests.notifications.test_every_letter import everything_told
@@ -57,7 +58,9 @@ def every_mail() -> dict[str, Finished]:
         letter, files = of_calendars(because)
         found[f"kalender {name}"] = make_message(letter, calendars=files)
     found["driftlarm processägare"] = make_message(
-        alarm_letter(Alarm("kontrollen har inte gått", (("Senast", "2027-03-14"),), ("Se efter.",)))
+        alarm_letter(
+            Alarm("kontrollen har inte gått", (("Senast", "söndag 14 mars 2027"),), ("Se efter.",))
+        )
     )
     for who, recipient in PEOPLE.items():
         found[f"{Form.MOVED} flera {who}"] = make_message(moved(recipient))

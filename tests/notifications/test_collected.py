@@ -10,14 +10,15 @@ import pytest
 from calendars.workdays import WORKDAYS
 from models.events import Event, Outcome
 from models.fold import fold
-from models.plan import Pace
+from models.mail_choices import Pace
 from models.process import TaskKey
 from notifications.collected import Collected, collect
+from notifications.items import Item
 from notifications.letters import compose
 from notifications.notices import Kind
 from notifications.obligations import obligations
 from notifications.recipients import Recipient
-from notifications.sorting import Envelope, Form, Item
+from notifications.sorting import Envelope, Form
 from tests.factories import day, decided, opened, orsa, reported
 from tests.notifications.letters import EVA, PETRA, Page, html_of, make_message, make_plan, text_of
 from tests.notifications.test_message import words
@@ -66,10 +67,10 @@ def collected(
 
 def test_the_days_tasks_come_by_deadline_with_an_overview() -> None:
     letter = collected()
-    assert letter.subject == "Kommunplan 2028 · Dina uppgifter 2027-04-01: 3 st, 3 försenade"
-    assert [when for when, _ in letter.overview] == ["9 mars", "16 mars", "31 mars"]
-    assert [what for _, what in letter.overview] == [heading for heading, _ in letter.sections]
-    assert letter.sections[2][0] == "Bokslut 2026: sent, skulle ha varit klart 2027-03-31"
+    assert letter.subject == "Sent sedan tis 9 mars: Årsredovisning 2026 + 2 till"
+    said = [f"{when}: {what}" for when, what in letter.overview]
+    assert said == [heading for heading, _ in letter.sections]
+    assert letter.sections[2][0] == "Sent sedan ons 31 mars: Bokslut 2026, din del"
 
 
 def test_each_section_is_the_whole_letter_and_says_which_task_an_answer_is_for() -> None:
@@ -84,7 +85,7 @@ def test_each_section_is_the_whole_letter_and_says_which_task_an_answer_is_for()
 
 def test_the_subject_says_which_day_comes_first_where_nothing_is_late() -> None:
     letter = collected(on="2027-03-01")
-    assert letter.subject.endswith("Dina uppgifter 2027-03-01: 3 st, närmast 2027-03-09")
+    assert letter.subject == "Senast tis 9 mars: Årsredovisning 2026, din uppgift + 2 till"
 
 
 def test_a_weekly_mail_says_that_it_is_the_weeks() -> None:
@@ -108,7 +109,7 @@ def test_a_handover_says_who_had_it_and_what_was_done() -> None:
     assert letter.paragraphs[0] == (
         "Du är nu ekonomichef och tar över det som är öppet efter Eva Ek och Anna Ö."
     )
-    facts = {heading.partition(":")[0]: dict(section.facts) for heading, section in letter.sections}
+    facts = {dict(section.facts)["Steg"]: dict(section.facts) for _, section in letter.sections}
     assert facts["Bokslut 2026"]["Hade uppgiften"] == "Eva Ek, Anna Ö"
     assert facts["Bokslut 2026"]["Lämnat hittills"] == "kommunchef, onsdag 10 mars 2027"
     assert facts["Uppföljning i mars 2027"]["Beslutat hittills"] == (

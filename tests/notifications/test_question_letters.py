@@ -47,7 +47,7 @@ def asked(on: str, to: TaskKey) -> Letter:
 
 def test_who_has_the_step_is_told_at_once_what_was_begun_anew_and_why() -> None:
     (letter,) = announced_letters(BEGUN_ANEW, Kind.RECONSIDER, KOMMUNCHEF)
-    assert letter.subject == "Kommunplan 2028 · Bokslutsdag 2026: är klart, men kan behöva omprövas"
+    assert letter.subject == "Kan behöva omprövas: Bokslutsdag 2026"
     assert "är klart, men bygger på Preliminär skatteprognos, som görs om." in whole(letter)
     assert (
         "Preliminär skatteprognos öppnades på nytt måndag 15 mars 2027. Skälet var: ”Ny prognos från "
@@ -60,9 +60,7 @@ def test_who_has_the_step_is_told_at_once_what_was_begun_anew_and_why() -> None:
 
 def test_when_the_ground_is_done_anew_it_is_asked_until_when() -> None:
     letter = asked("2027-03-18", KOMMUNCHEF)
-    assert letter.subject.endswith(
-        "Bokslutsdag 2026: är klart, men står det fast? Besvaras senast 2027-04-05"
-    )
+    assert letter.subject == "Svara senast mån 5 april: Bokslutsdag 2026, står det fast?"
     assert "som har gjorts om och nu är klart igen" in whole(letter)
     assert ("Svar senast", "måndag 5 april 2027") in letter.facts
     assert (
@@ -82,13 +80,13 @@ def test_the_process_owner_gets_the_two_commands_and_who_else_was_asked() -> Non
 
 def test_who_has_not_answered_is_reminded() -> None:
     letter = asked("2027-03-31", KOMMUNCHEF)
-    assert letter.subject.endswith("men står det fast? Påminnelse, svara senast 2027-04-05")
+    assert letter.subject.endswith("Bokslutsdag 2026, står det fast? Påminnelse")
     assert "Det här är en påminnelse: vi behöver veta" in whole(letter)
 
 
 def test_who_has_not_answered_in_time_is_asked_still() -> None:
     letter = asked("2027-04-06", KOMMUNCHEF)
-    assert letter.subject.endswith("men står det fast? Svar saknas sedan 2027-04-05")
+    assert letter.subject.startswith("Svar saknas sedan mån 5 april: ")
     assert "Sista dagen för svaret var måndag 5 april 2027." in whole(letter)
     assert any("”står fast”" in item for item in letter.todo)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,15 +14,16 @@ from calendars.schedule import plan_year
 from calendars.workdays import WORKDAYS
 from models.events import Event, Outcome
 from models.fold import apply
-from models.plan import Pace
+from models.mail_choices import Pace
 from models.process import TaskKey
 from notifications.announcements import announcements
 from notifications.changed_dates import MeetingChange, Rescheduling
+from notifications.items import Item
 from notifications.notices import Kind, Notice
 from notifications.recipients import Recipient
 from notifications.rescheduling import MEETINGS as MEETINGS_RULE
 from notifications.rescheduling import moved_notices
-from notifications.sorting import Envelope, Form, Item, sort_items
+from notifications.sorting import Envelope, Form, sort_items
 from notifications.urgency import due_today
 from tests.factories import (
     EKONOMICHEF,
@@ -151,7 +153,7 @@ def test_a_statutory_limit_that_is_near_makes_a_mail_of_its_own(pace: Pace) -> N
     assert all(len(mail.items) == 1 for mail in mails)
 
 
-def test_a_return_and_a_decision_come_at_once_each_alone() -> None:
+def test_a_return_comes_at_once_alone_and_a_decision_with_the_next_morning() -> None:
     year = [*AUTUMN, reported("forslag", EKONOMICHEF, "2027-10-04")]
     for outcome, kind in ((Outcome.ATERREMISS, Kind.RETURNED), (Outcome.BIFALL, Kind.DECISION)):
         by = decided("forslag", "KS", "2027-10-18", outcome=outcome, reason="x")
@@ -165,8 +167,15 @@ def test_a_return_and_a_decision_come_at_once_each_alone() -> None:
                 for item in items_on("2027-10-18", *year, by, notices=notices)
                 if item.notice.kind is kind
             ]
-        [mail] = sort("2027-10-18", items, [f"uppgifter/2027-10-18/{ADDRESS}"])
-        assert (mail.form, mail.kind) == (Form.SINGLE, kind.value)
+        taken = [f"uppgifter/2027-10-18/{ADDRESS}"]
+        if kind is Kind.RETURNED:
+            [mail] = sort("2027-10-18", items, taken)
+            assert (mail.form, mail.kind) == (Form.SINGLE, kind.value)
+            continue
+        assert sort("2027-10-18", items, taken) == []
+        waited = [replace(item, came_on=by.on) for item in items]
+        [mail] = sort("2027-10-19", waited, taken)
+        assert (mail.key, mail.kind) == (f"uppgifter/2027-10-19/{ADDRESS}", kind.value)
 
 
 # --- A change that gives steps other dates ---

@@ -73,9 +73,7 @@ def test_a_step_that_a_decision_starts_says_which_with_its_figure_and_that_it_is
     letter = opening(
         (*RATE_DECIDED, opened("skattesats-skatteverket", "2027-11-29")), "skattesats-skatteverket"
     )
-    assert letter.subject == (
-        "Kommunplan 2028 · Skattesatsen till Skatteverket: ny uppgift, görs genast, senast 2027-11-30"
-    )
+    assert letter.subject == "Genast tis 30 nov: Skattesatsen till Skattev…, din uppgift"
     assert (
         "Det börjar för att Skattesats i KF är klart (Kommunfullmäktige måndag 29 november 2027, "
         "bifall). Skattesats: 22,31."
@@ -99,7 +97,7 @@ def test_a_step_that_a_figure_starts_says_which_and_how_large() -> None:
         opened("atgardsplan-balanskrav", "2027-03-16"),
     )
     letter = opening(events, "atgardsplan-balanskrav")
-    assert letter.subject.startswith("Kommunplan 2028 · Åtgärdsplan för balanskravet 2026: ny")
+    assert "Åtgärdsplan" in letter.subject
     assert "Det börjar för att balanskravsresultatet i Bokslut 2026 är −1\u00a0200 tkr." in whole(
         letter
     )
@@ -153,7 +151,7 @@ def test_an_occasion_says_what_it_is_how_much_for_whom_and_from_whom() -> None:
 def test_an_occasion_that_is_urgent_says_so() -> None:
     event = raised("storre-avvikelse", "Kollektivtrafiken", amount=-1800)
     letter = opening((event,), "storre-avvikelse-1")
-    assert "görs genast, senast 2027-10-27" in letter.subject
+    assert letter.subject.startswith("Genast ons 27 okt: ")
     assert "Det ska göras genast" in whole(letter)
 
 
@@ -166,7 +164,7 @@ def test_a_commission_says_to_whom_it_is_reported_back() -> None:
         due=day("2028-03-01"),
     )
     letter = opening((event,), "uppdrag-1", SAMHALLE)
-    assert letter.subject.startswith("Kommunplan 2028 · Uppdrag: Utred badhuset: ny uppgift")
+    assert ": Uppdrag: Utred badhuset, din uppgift" in letter.subject
     assert ("Går till", "Kommunfullmäktige, måndag 14 februari 2028") in letter.facts
 
 
@@ -271,7 +269,7 @@ def test_the_plan_is_called_what_the_municipality_calls_it() -> None:
         "underlag",
         definition=definition,
     )
-    assert letter.subject.startswith("Mål och budget 2028 · underlag: ny uppgift")
+    assert letter.subject.endswith(": underlag, din del")
     assert "Nu är det dags för underlag (Mål och budget 2028)." in whole(letter)
     assert "Kommunplan" not in whole(letter).replace("kommunplan klar", "")
     says = next(iter(entries(state, plan))).appointment

@@ -9,12 +9,15 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from notifications.alarm import Alarm
+from notifications.wording import long_day
 from running.watch import Watch
 from tasks import clock
+from tasks.clock import ZONE
 from tasks.watch.alarms import FILE, Alarms, Told
 from tasks.watch.lock import WatchedAlreadyError, is_watched, watching
 from tests.notifications.conftest import Serve
@@ -168,7 +171,8 @@ def test_the_mail_says_what_is_wrong_and_what_mends_it(watched: Town, inbox: Inb
     assert plain is not None
     assert html is not None
     words = " ".join(str(plain.get_content()).split())
-    for expected in (f"{at.astimezone():%Y-%m-%d}", "kommunplan halsa", "nästa kontroll gör allt"):
+    day = long_day(at.astimezone(ZoneInfo(ZONE)).date())
+    for expected in (day, "kommunplan halsa", "nästa kontroll gör allt"):
         assert expected in words
         assert expected in " ".join(re.sub("<[^>]*>", "", str(html.get_content())).split())
 

@@ -59,6 +59,7 @@ def test_a_day_of_its_own_comes_too(march: Staffed) -> None:
 def test_the_clerk_gets_the_meeting_and_when_to_register_as_the_turn_comes(march: Staffed) -> None:
     assert MEETING not in days_of(march, "siv@orsa.example")
     march.on("2027-03-08").report("arsredovisning", "ekonomichef", None, by="Eva")
+    march.on("2027-03-09").check()
     held = days_of(march, "siv@orsa.example")
     assert held[MEETING] == "20270330"
     assert held["Registrera beslutet i SU: Årsredovisning 2026"] == "20270402"
@@ -70,6 +71,7 @@ def test_a_decision_brings_the_next_meeting_and_leaves_the_one_that_was_held(
     march.on("2027-03-08").check()
     march.on("2027-03-09").report("arsredovisning", "ekonomichef", None, by="Eva")
     march.on("2027-03-30").decide("arsredovisning", "SU", Outcome.FORESLAR, by="Siv")
+    march.on("2027-03-31").check()
     held = days_of(march, "eva@orsa.example")
     assert (held[MEETING], held["KS: Årsredovisning 2026"]) == ("20270330", "20270412")
     assert PART in held, "its day had been when the next mail went: the past is left alone"
@@ -121,7 +123,7 @@ def test_who_has_done_the_part_hears_of_the_move_too(march: Staffed) -> None:
         march.on("2027-03-02"), "SU", date(2027, 3, 30), date(2027, 4, 6), by="P", reason="x"
     )
     [mail] = mails(march, "eva@orsa.example", "2027-03-02")
-    assert (mail.kind, mail.subject) == ("kalender", "Kommunplan 2028 · Din kalender: 2 ändringar")
+    assert (mail.kind, mail.subject) == ("kalender", "Din kalender: 2 ändringar i Kommunplan 2028")
     said = text(mail)
     assert (
         "Flyttas: SU: Årsredovisning 2026, från tisdag 30 mars 2027 till tisdag 6 april 2027"

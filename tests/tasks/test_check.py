@@ -193,6 +193,7 @@ def test_a_part_can_be_reported_on_a_day_when_no_check_has_run_yet(year: Town) -
 def test_who_reports_before_the_check_is_not_reminded_of_it(year: Town) -> None:
     year.on("2027-02-01").check()
     year.on("2027-04-20").report("skatteprognos", "ekonomichef", None, by="Eva")
+    year.on("2027-04-21").check()
     kinds = [
         m.kind for m in year.notices() if m.step == "skatteprognos" and m.role == "ekonomichef"
     ]

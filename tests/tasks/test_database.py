@@ -121,7 +121,6 @@ def test_a_budget_year_is_there_once(year: Town) -> None:
         "UPDATE mail SET status = 'borta'",
         "UPDATE meeting SET kind = 'fika'",
         "UPDATE holder SET last_day = '2020-01-01'",
-        "UPDATE holder SET pace = 'ibland'",
         "UPDATE answer_link SET used_for = 'klart'",
         "UPDATE answer_link SET used_for = 'annat', used_at = '2027-03-10 00:00:00'",
         "UPDATE answer_link SET revoked_by = 'Petra'",

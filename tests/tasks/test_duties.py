@@ -13,7 +13,7 @@ from models.state import Status
 from tests.factories import day, orsa
 from tests.hands import add_meeting
 from tests.tasks.conftest import MakeTown
-from tests.tasks.town import Town
+from tests.tasks.town import Town, text
 from views.rehearsal import usual_outcome
 
 
@@ -47,7 +47,7 @@ def test_kf_adopts_the_tax_rate_and_skatteverket_is_to_know_at_once(november: To
     assert november.stored()["skattesats-skatteverket"].opened_on == day("2027-11-29")
     assert told(november, "skattesats-skatteverket") == {"ekonomichef"}
     [mail] = [m for m in november.mails() if m.step == "skattesats-skatteverket"]
-    assert "2027-11-30" in mail.subject
+    assert mail.subject.startswith("Genast tis 30 nov: ")
     assert mail.rule == "sänds när Skattesats i KF är klart"
 
 
@@ -299,9 +299,9 @@ def test_two_years_at_once_keep_their_own_steps_and_mails(make_town: MakeTown) -
         finish(town, slug, "2027-11-29")
     town.on("2028-01-10").start_year(2029)
     town.on("2028-01-10").check()
-    subjects = [mail.subject for mail in town.mails() if mail.queued_on == day("2028-01-10")]
-    assert any(s.startswith("Kommunplan 2028 · Intern fördelning") for s in subjects)
-    assert any(s.startswith("Kommunplan 2029 · Bokslut") for s in subjects)
+    said = [text(mail) for mail in town.mails() if mail.queued_on == day("2028-01-10")]
+    assert any("Intern fördelning" in one and "Kommunplan 2028" in one for one in said)
+    assert any("Bokslut" in one and "Kommunplan 2029" in one for one in said)
     town.on("2028-01-11").report("bokslut", "ekonomichef", None, by="Eva", budget_year=2029)
     assert town.stored(2028)["bokslut"].before_start
     assert len(town.stored(2029)["bokslut"].reported) == 1

@@ -60,11 +60,11 @@ def test_a_new_holder_gets_one_mail_with_every_open_part_by_deadline(changed: St
     said = text(mail)
     assert "Du är nu ekonomichef och tar över det som är öppet efter Eva Exempel." in said
     steps = ["Uppföljning i mars", "Preliminär skatteprognos", "Bokslut", "Årsredovisning"]
-    sections = said[said.index("=====") - 400 :]
+    sections = said[said.index("=====") - 400 :].replace("\n", " ")
     assert all(f"Steg: {step} " in sections for step in steps)
-    overview = said[: said.index("=====")]
+    overview = said[: said.index("=====")].replace("\n", " ")
     assert "uppfoljning-mars" in {n.step for n in changed.notices() if n.mail_id == mail.id}
-    assert overview.index("Uppföljning i mars") < overview.index("Bokslut")
+    assert overview.index("Uppföljning") < overview.index("Bokslut")
 
 
 def test_the_handover_says_what_was_done_before_and_who_had_it(changed: Staffed) -> None:
@@ -189,7 +189,7 @@ def test_a_handover_that_a_statute_hurries_goes_whole_on_a_sunday(staffed: Staff
     assert len(handed) == 8
     [rid] = [m for m in staffed.mails() if m.kind == "kalender" and "eva" in m.address]
     assert str(rid.queued_on) == "2027-04-12", "nothing of it hurries"
-    assert f"{said.count('Hade uppgiften: Eva Exempel')} öppna uppgifter" in mail.subject
+    assert f"{said.count('Hade uppgiften: Eva Exempel')} uppgifter" in mail.subject
 
 
 def test_each_part_of_a_handover_says_that_it_was_handed_over(changed: Staffed) -> None:
@@ -213,5 +213,6 @@ def test_a_new_round_is_told_as_what_it_is(staffed: Staffed) -> None:
     staffed.on("2027-02-01").start_year(2028)
     staffed.on("2027-02-10").report("skatteprognos", "ekonomichef", None, by="Eva")
     staffed.on("2027-03-22").rerun("skatteprognos", by="Petra", reason="nya siffror", token="t")
-    new = [n for n in staffed.notices() if n.step == "skatteprognos"][-1]
+    opened = [n for n in staffed.notices() if (n.step, n.kind) == ("skatteprognos", "oppnat")]
+    new = opened[-1]
     assert (new.address, new.rule) == ("erik@orsa.example", "sänds när steget öppnas igen")

@@ -47,13 +47,13 @@ def test_each_vacant_unit_makes_a_mail_of_its_own(staffed: Staffed) -> None:
 def test_with_nobody_at_all_the_address_of_the_settings_gets_it(staffed: Staffed) -> None:
     staffed.staff()
     staffed.on("2027-02-01").start_year(2028)
-    assert set(told(staffed, "skatteprognos")) == {"processagare@orsa.example"}
+    assert set(told(staffed, "skatteprognos")) == {"processagare@kommun.example"}
 
 
 def test_a_missing_holders_file_is_the_same_as_an_empty_one(staffed: Staffed) -> None:
     (staffed.settings.definition / "rollinnehavare.toml").unlink()
     staffed.on("2027-02-01").start_year(2028)
-    assert set(told(staffed, "skatteprognos")) == {"processagare@orsa.example"}
+    assert set(told(staffed, "skatteprognos")) == {"processagare@kommun.example"}
 
 
 def test_two_holders_of_one_role_both_get_it(staffed: Staffed) -> None:
@@ -228,7 +228,7 @@ def test_replies_go_to_the_address_of_the_settings_where_nobody_is_process_owner
 ) -> None:
     staffed.staff(EVA)
     staffed.on("2027-02-01").start_year(2028)
-    assert replies(staffed) == {"processagare@orsa.example"}
+    assert replies(staffed) == {"processagare@kommun.example"}
 
 
 def test_a_mail_about_the_calendar_alone_has_the_same_reply_address(staffed: Staffed) -> None:

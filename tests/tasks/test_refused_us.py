@@ -24,7 +24,7 @@ OF_US = [
     (b"RCPT", "550 5.7.1 Client host rejected"),
     (b".", "550 5.7.60 SMTP; Client does not have permissions to send as this sender"),
     (b".", "550 5.7.708 Service unavailable. Access denied, traffic not accepted from this IP"),
-    (b".", "554 5.2.252 SendAsDenied; kommunplan@orsa.example not allowed to send as"),
+    (b".", "554 5.2.252 SendAsDenied; kommunplan@kommun.example not allowed to send as"),
     (b"MAIL", "550 5.7.1 Sender not allowed"),
     (b"MAIL", "530 5.7.57 Client not authenticated"),
     (b"MAIL", "534 5.7.9 Please log in with something stronger"),

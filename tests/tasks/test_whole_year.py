@@ -45,6 +45,9 @@ def live(town: Town, plan: Rehearsal) -> None:
                 on.decide(step.slug, body, usual_outcome(step, body), by=body, on=day)
                 state = town.stored()
         day += timedelta(days=1)
+    for _ in range(14):  # what was decided last is told by the letter of the next ordinary morning
+        town.on(day.isoformat()).check()
+        day += timedelta(days=1)
 
 
 @pytest.fixture(scope="module")

@@ -68,7 +68,7 @@ def test_what_changed_nothing_says_so(october: Town) -> None:
     [done] = on.check()
     assert told(on, sheets(on), done) == [
         "Inget nytt är registrerat.",
-        "Inga mejl.",
+        "Inga mejl nu.",
         "Lagen: inget nytt brott och ingen ny risk.",
     ]
 

@@ -156,7 +156,7 @@ def test_more_time_is_a_question_to_the_owner_and_moves_nothing(site: Site, annu
     assert site.town.stored() == before
     [mail] = site.mails(kind="mer-tid")
     assert mail.role == OWNER
-    assert mail.subject.endswith("fråga om mer tid, till 2027-03-15")
+    assert mail.subject.startswith("Vill ha tid till mån 15 mars: ")
     receipt = site.open(annual).text
     assert "om tid till <strong>måndag 15 mars 2027</strong>" in receipt
     assert "Sista dagen är fortfarande tisdag 9 mars 2027" in receipt

@@ -78,7 +78,6 @@ CREATE TABLE holder (
     CONSTRAINT pk_holder PRIMARY KEY (id),
     CONSTRAINT uq_holder_role_unit_address_first_day UNIQUE (role, unit, address, first_day),
     CONSTRAINT ck_holder_days CHECK (last_day IS NULL OR last_day >= first_day),
-    CONSTRAINT ck_holder_pace CHECK (pace IN ('genast', 'dagligen', 'veckovis')),
     CONSTRAINT ck_holder_source CHECK (source IN ('katalog', 'fil', 'fil-alla'))
 )
 
@@ -168,6 +167,7 @@ CREATE TABLE announcement (
     after_event INTEGER NOT NULL,
     exercise BOOLEAN NOT NULL,
     content VARCHAR NOT NULL,
+    waits BOOLEAN NOT NULL,
     CONSTRAINT pk_announcement PRIMARY KEY (id),
     CONSTRAINT fk_announcement_cycle_id FOREIGN KEY(cycle_id) REFERENCES cycle (id)
 )
