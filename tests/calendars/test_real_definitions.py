@@ -167,9 +167,9 @@ def test_those_who_are_to_know_get_a_mail_when_the_decision_is_made(tmp_path: Pa
     year = provkor(tmp_path)
     assert step_of(year, "budget")["far_veta"] == ["chef:skola", "facket@vallsjo.example"]
     assert told(year, "budget", "klart") == [
-        ("2027-11-22", "ekonomichef", ["eva@vallsjo.example"]),
-        ("2027-11-22", "chef", ["sara@vallsjo.example"]),
-        ("2027-11-22", "facket@vallsjo.example", ["facket@vallsjo.example"]),
+        ("2027-11-23", "ekonomichef", ["eva@vallsjo.example"]),
+        ("2027-11-23", "chef", ["sara@vallsjo.example"]),
+        ("2027-11-23", "facket@vallsjo.example", ["facket@vallsjo.example"]),
     ]
 
 

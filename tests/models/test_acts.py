@@ -167,6 +167,7 @@ on.check()
 on.report("uppfoljning-mars", "ekonomichef", None, by="Eva")
 step, outcome, said = "uppfoljning-mars", Outcome(sys.argv[2]), json.loads(sys.argv[3])
 on.decide(step, "SU", outcome, by="Kim", on=date(2027, 3, 2), **said)
+Hands(database, chosen, date(2027, 3, 11)).check()
 print(json.dumps(arenden(database, on.today, step).as_json(str), ensure_ascii=False))
 print([line.what + line.said for line in step_history(database, on.today, step).lines])
 with database.read() as session:

@@ -394,7 +394,7 @@ def test_a_step_without_words_of_its_own_makes_a_letter_too() -> None:
 def test_every_notice_of_a_whole_year_makes_a_letter() -> None:
     year = rehearse(orsa(), 2028, orsa_meetings())
     for _, notice in year.notices:
-        for state in (year.state, not_started(orsa())):
+        for state in (year.state, not_started(year.state.definition)):
             for vacant in (None, "verksamhetsområdeschef, Stadsbyggnadskontoret"):
                 letter = compose(
                     notice, state, year.plan, Recipient("Eva Ek", "e@x.se", vacant), PETRA
@@ -410,15 +410,16 @@ def test_every_notice_of_a_whole_year_makes_a_letter() -> None:
 
 def test_no_mail_of_a_whole_year_asks_a_chef_to_type_a_command() -> None:
     year = rehearse(orsa(), 2028, orsa_meetings())
+    definition = year.state.definition
     link = "https://svar.orsa.example/svara/abc.def"
     asked = [
         notice
         for _, notice in year.notices
-        if notice.to in orsa().tasks_of(orsa().step(notice.step)) and notice.body is None
+        if notice.to in definition.tasks_of(definition.step(notice.step)) and notice.body is None
     ]
     assert len(asked) > 30
     for notice in asked:
-        letter = compose(notice, not_started(orsa()), year.plan, EVA, PETRA, link)
+        letter = compose(notice, not_started(definition), year.plan, EVA, PETRA, link)
         assert "`" not in whole(letter)
 
 

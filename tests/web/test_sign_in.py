@@ -438,7 +438,10 @@ def test_five_mails_an_hour_go_to_one_address(site: SignInSite) -> None:
 
 
 def test_one_client_asks_thirty_times_in_ten_minutes_at_most(site: SignInSite) -> None:
-    answers = [site.ask(f"{number}@orsa.example") for number in range(31)]
+    answers = []
+    for number in range(31):
+        answers.append(site.ask(f"{number}@orsa.example"))
+        site.settle()  # else a loaded machine has too many under way
     assert [one.status_code for one in answers] == [303] * 30 + [429]
     assert int(answers[-1].headers["retry-after"]) == 20
     site.seconds += 20
