@@ -453,6 +453,7 @@ _SHAPES = {
     ),
     "sammantraden-las-in": Shape(extra=(PROV,), carry_out=_try_or_read, tell=_tell_changed),
     "rollinnehavare-las-in": Shape(tell=_tell_held),
+    "rollinnehavare-byt": Shape(tell=_tell_held),
     "skicka-om": Shape(
         extra=(
             option("misslyckade", bool, False, "Försök igen med mejl som inte gick att skicka"),

@@ -47,6 +47,7 @@ def _commands() -> dict[str, Command]:
         "sammantraden-stall-in": ("sammantraden stall-in", ("body", "day"), {}),
         "sammantraden-las-in": ("sammantraden las-in", ("file",), {}),
         "rollinnehavare-las-in": ("rollinnehavare las-in", ("file",), {}),
+        "rollinnehavare-byt": ("rollinnehavare byt", ("role", "holder", "address"), {}),
         "skjut-upp": ("skjut-upp", ("step", "until"), {}),
         "skicka-om": ("skicka-om", ("step",), {}),
         "las-in": ("las-in", (), {}),

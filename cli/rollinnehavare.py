@@ -34,6 +34,7 @@ def list_them(*, som_json: Json = False) -> None:
 
 
 rollinnehavare.command(DOING["rollinnehavare-las-in"], name="las-in")
+rollinnehavare.command(DOING["rollinnehavare-byt"], name="byt")
 
 
 def _print(console: Console, listed: StaffList) -> None:

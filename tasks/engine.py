@@ -15,7 +15,7 @@ from models.act import Act, Happening, StepAct, YearAct
 from models.acts.links import MakeFeed, RevokeFeed, RevokeLinks
 from models.acts.mails import Resend, ResendFailed
 from models.acts.meetings import CancelMeeting, ImportMeetings, MeetingAct, MoveMeeting
-from models.acts.people import ImportHolders
+from models.acts.people import ImportHolders, ReplaceHolder
 from models.acts.rounds import Rerun
 from models.acts.takeover import ReadAlreadyDone
 from models.acts.years import ChangeDefinition, ReadDirectory, StartYear, UndoStart
@@ -147,10 +147,10 @@ class Engine(Context):
                 return change_meetings(self, act)
             case StartYear() | UndoStart() | ChangeDefinition() | ReadDirectory():
                 return self._do_to_whole_years(act)
-            case ImportHolders():
-                from tasks.people.change import import_holders
+            case ImportHolders() | ReplaceHolder():
+                from tasks.people.change import change_holders
 
-                return import_holders(self, act)
+                return change_holders(self, act)
             case Resend() | ResendFailed():
                 from tasks.mail.resending import send_again
 

@@ -62,7 +62,7 @@ def owner_groups(years: Sequence[SeenYear]) -> tuple[WaitingGroup, ...]:
             "roller",
             "Roller utan innehavare",
             tuple(_vacant(years)),
-            (ask("rollinnehavare-las-in"),),
+            (ask("rollinnehavare-byt"), ask("rollinnehavare-las-in")),
         ),
         WaitingGroup(
             "mejl",

@@ -91,7 +91,7 @@ def show_today(desk: Desk, request: Request, visitor: Visitor) -> Response:
         unfinished=list(unfinished(years, bodies)),
         tasks=own_tasks(years, visitor.keys),
         acts_of=_acts_of,
-        start=(ask("starta-ar"),),
+        start=(ask("starta-ar"), ask("rollinnehavare-byt"), ask("rollinnehavare-las-in")),
         near=_meetings_near(desk, years, bodies),
     )
 

@@ -10,8 +10,9 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import AfterValidator, Field, model_validator
 
 from calendars.definition import Day
-from calendars.faults import unknown
+from calendars.faults import unknown, validated
 from calendars.holders.people_words import tidied, tidied_person
+from models.errors import DefinitionError
 from models.mail_choices import Pace, read_choices
 from models.plan import Absence, RoleHolder, mailbox
 from models.process import ADDRESS, Address, Definition, Entry, Line, Slug
@@ -63,6 +64,16 @@ class HolderEntry(Entry):
             example,
             *read_choices(self.pace),
         )
+
+
+def holder_of(raw: Mapping[str, Any], definition: Definition) -> RoleHolder:
+    """One holder as a person gave it, sound as a row of a file; DefinitionError with every fault."""
+    entry = validated(HolderEntry, raw)
+    if faults := list(holder_faults([entry], definition)):
+        raise DefinitionError(
+            [f"{fault.field}: {fault.text}" if fault.field else fault.text for fault in faults]
+        )
+    return entry.holder(example=False)
 
 
 class AbsenceEntry(Entry):

@@ -15,7 +15,7 @@ from models.acts.meetings import AddMeeting, CancelMeeting, ImportMeetings, Move
 from models.acts.notes import FindReasons, Note
 from models.acts.occasions import Raise
 from models.acts.parts import AskForTime, Disclaim, GoOn, Postpone, ReportPart
-from models.acts.people import ImportHolders
+from models.acts.people import ImportHolders, ReplaceHolder
 from models.acts.rounds import LeaveOut, OpenEarly, Rerun, Uphold
 from models.acts.takeover import AlreadyDone, ReadAlreadyDone
 from models.acts.years import ChangeDefinition, ReadDirectory, StartYear, UndoStart
@@ -45,6 +45,7 @@ ACTS: Mapping[str, type[Act]] = MappingProxyType(
             CancelMeeting,
             ImportMeetings,
             ImportHolders,
+            ReplaceHolder,
             StartYear,
             UndoStart,
             AlreadyDone,

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from sqlmodel import Session
 
 from calendars.definition import HOLDERS_FILE, load_definition
 from calendars.holders.files import load_staff, read_staff_file
+from calendars.holders.rows import holder_of
 from calendars.law.people import deadlines
-from models.acts.people import ImportHolders
+from models.acts.people import ImportHolders, ReplaceHolder
 from models.counting import counted
 from models.plan import Absence, RoleHolder, Staff
 from models.process import Definition, TaskKey
 from models.state import Status
 from notifications.recipients import holders_of
+from notifications.wording import enumerated, long_day
 from tasks.context import Context, Done
 from tasks.database import Database
 from tasks.log import cycles, stored_state
@@ -24,11 +27,53 @@ from tasks.meetings.stored import meetings
 from tasks.people.store import Source, load_directory_staff, replace_staff, stored_staff
 from tasks.planned import plan_year
 from tasks.settings import Settings
+from tasks.watch.journal import journal_after
 from views.sheet_of_year import all_keys
 from views.staff import StaffList, staff_list
 
 
-def import_holders(on: Context, act: ImportHolders) -> Done:
+def change_holders(on: Context, act: ImportHolders | ReplaceHolder) -> Done:
+    """The act on who holds what; the roles that then have nobody are told."""
+    match act:
+        case ImportHolders():
+            return _import(on, act)
+        case ReplaceHolder():
+            return _replace(on, act)
+
+
+def _replace(on: Context, act: ReplaceHolder) -> Done:
+    """Whoever has the role the day before has it until then; who was to have it later has not. Again it
+    changes nothing. RefusedError with every fault of what was given."""
+    definition = load_definition(on.settings.definition)
+    key, since = TaskKey.of(act.role), act.since or on.today
+    given = {"namn": act.holder, "adress": act.address, "fran": since}
+    new = holder_of({"roll": key.role, "enhet": key.unit, **given}, definition)
+    with on.database.write() as session:
+        if not stored_staff(session).holders:
+            load_directory_staff(session, load_staff(on.settings.definition, definition))
+        known = [
+            one
+            for one in stored_staff(session).holders
+            if (one.role, one.unit) == (key.role, key.unit)
+        ]
+        kept = [_until(one, since) for one in known if one.first_day < since]
+        replace_staff(session, "fil", [*kept, new], None, all_holders=False)
+        vacant = tuple(_vacant(session, definition, stored_staff(session), on.today))
+        journal_after(session, "holder.replaced", role=str(key))
+    title = definition.title_of(key)
+    before = [one.name for one in kept if one.last_day == since - timedelta(days=1)]
+    said = f"{new.name} har rollen {title} från {long_day(since)}."
+    if before:
+        said += f" {enumerated(before)} har den till och med dagen före."
+    return Done(said=(said, *(f"Varning: {line}" for line in vacant)))
+
+
+def _until(one: RoleHolder, since: date) -> RoleHolder:
+    last = since - timedelta(days=1)
+    return replace(one, last_day=min(one.last_day or last, last))
+
+
+def _import(on: Context, act: ImportHolders) -> Done:
     """Replaces the holders of each role, or unit of one, that the file has, or of all; and all absences,
     where it has any. From the definition directory's own file on, the directory has its say again."""
     definition = load_definition(on.settings.definition)

@@ -126,6 +126,10 @@ MAY: Mapping[str, tuple[dict[str, Any], set[str]]] = {
     "sammantraden-stall-in": ({"body": "KS", "day": day("2027-10-18"), **BY}, set()),
     "sammantraden-las-in": ({"file": Path("moten.csv"), **BY}, set()),
     "rollinnehavare-las-in": ({"file": Path("chefer.csv")}, set()),
+    "rollinnehavare-byt": (
+        {"role": "ekonomichef", "holder": "Nils", "address": "nils@orsa.example", "by": "x"},
+        set(),
+    ),
     "starta-ar": ({"budget_year": 2028}, set()),
     "angra-start": ({"budget_year": 2028}, set()),
     "redan-gjort": ({"step": "skatt", "standing": "pagar", **BY}, set()),

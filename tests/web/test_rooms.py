@@ -403,6 +403,20 @@ def test_every_fault_of_a_file_has_a_line(house: House) -> None:
     assert refused.text.count("<li>") >= 5
 
 
+def test_a_new_holder_of_a_role_is_registered_from_the_day_s_page(house: House) -> None:
+    assert 'href="/gor/rollinnehavare-byt?' in house.client.get("/").text
+    path = "/gor/rollinnehavare-byt"
+    given = {"roll": "ekonomichef", "namn": "Nils Nord", "fran": "2027-05-17"}
+    refused = house.send(path, None, **given, adress="nils")
+    assert refused.status_code == 422
+    assert "e-postadress" in words(refused)
+    done = house.send(path, None, **given, adress="nils@orsa.example")
+    assert done.status_code == 303
+    assert "Nils Nord har rollen ekonomichef från måndag 17 maj 2027." in words(
+        house.client.get(done.headers["location"])
+    )
+
+
 @pytest.mark.parametrize("place", ["../../etc/passwd", "/etc/passwd", "aaaaaaaaaa/..", "x"])
 def test_a_form_points_at_no_other_file(house: House, place: str) -> None:
     path = "/gor/rollinnehavare-las-in"
