@@ -46,7 +46,9 @@ def ahead_of_meetings(
                 number = next_number(state, occasion) + raised[occasion.slug]
                 raised[occasion.slug] += 1
                 found = _raised(occasion, meeting, dates, token, number, today)
-                yield found.model_copy(update={"asked": begins < started_on})
+                yield found.model_copy(
+                    update={"asked": today <= started_on and begins < started_on}
+                )
 
 
 def _fallen(

@@ -145,12 +145,13 @@ def bodies_passed(scope: Scope) -> Iterator[Choice]:
 
 def outcomes(scope: Scope) -> Iterator[Choice]:
     """What the body that has been named can make of the item."""
-    discharge, discusses = True, False
+    discharge, discusses, is_council = True, False, False
     body = next((b for b in scope.current.bodies if b.slug == scope.given.get("body")), None)
     if (step := scope.step) and body:
         discharge = "ansvarsfrihet" in step.concerns and body.kind == "fullmaktige"
         discusses = body.slug in step.discussing
-    found = possible(discharge=discharge, discusses=discusses)
+        is_council = body.kind == "fullmaktige"
+    found = possible(discharge=discharge, discusses=discusses, is_council=is_council)
     return (Choice(one.value, one.label) for one in found)
 
 

@@ -153,10 +153,11 @@ class Outcome(StrEnum):
         return (self.effect is Effect.PASS and not self.row.discusses) or self.row.rejects
 
 
-def possible(*, discharge: bool, discusses: bool) -> tuple[Outcome, ...]:
+def possible(*, discharge: bool, discusses: bool, is_council: bool = False) -> tuple[Outcome, ...]:
     """The outcomes of an item; of an ansvarsfrihet in fullmäktige its own besides. A body that only
-    `discusses` it has talked of it, or takes it up another time."""
+    `discusses` it has talked of it, or takes it up another time. No body comes after fullmäktige."""
     if discusses:
         return tuple(one for one in Outcome if one.row.discusses or one.effect is Effect.DEFER)
-    usual = (one for one in Outcome if not one.row.discusses)
+    passes_on = (one for one in Outcome if not (is_council and one.row.passes_on))
+    usual = (one for one in passes_on if not one.row.discusses)
     return tuple(one for one in usual if discharge or not one.row.of_discharge)

@@ -18,7 +18,7 @@ from models.acts.parts import AskForTime, Disclaim, ReportPart
 from models.errors import UnknownError
 from models.events import Corrected, Decided, Event
 from models.process import Definition, TaskKey
-from models.state import YearState
+from models.state import Status, YearState
 from models.visitor import Visitor
 
 OwnPart = ReportPart | AskForTime | Disclaim | Record
@@ -42,7 +42,7 @@ def refusal(
         case GiveNumber():
             return _of_bodies(visitor, act, definition, _passing(definition, act.step))
         case ReportPart() | AskForTime() | Disclaim() | Record():
-            return _of_a_part(visitor, act, definition)
+            return _of_a_part(visitor, act, definition, state)
     return f"{act.title}: det gör {OWNER}. Inget är ändrat."
 
 
@@ -56,10 +56,20 @@ def _of_bodies(
     return f"{act.title}: det gör {who}. Inget är ändrat."
 
 
-def _of_a_part(visitor: Visitor, act: OwnPart, definition: Definition | None) -> str | None:
+def _is_decided(state: YearState, slug: str) -> bool:
+    """Whether the last body has decided: the figures are what it decided."""
+    own = state.steps.get(slug)
+    return own is not None and own.status is Status.COMPLETED and bool(own.standing)
+
+
+def _of_a_part(
+    visitor: Visitor, act: OwnPart, definition: Definition | None, state: YearState | None
+) -> str | None:
     if not act.role:  # the figures of a whole step
         return f"{act.title} för ett helt steg: det gör {OWNER}. Inget är ändrat."
     key = TaskKey(role=act.role, unit=act.unit)
+    if isinstance(act, Record) and state is not None and _is_decided(state, act.step):
+        return f"{act.title} i ett steg som är beslutat: det gör {OWNER}. Inget är ändrat."
     if key in visitor.keys:
         return None
     whose = _title(definition, key)

@@ -91,8 +91,10 @@ def is_for_the_morning(
     if state.next_body(step) != notice.body:
         return False  # told ahead of its turn, as the papers are about to go
     link = plan[step.slug].links[state[step.slug].link]
-    ends = [notice.due, *(day for day in (link.papers, link.meeting) if day)]
-    return days.between(notice.rung, min(ends)) > SOON
+    first = min([notice.due, *(day for day in (link.papers, link.meeting) if day)])
+    # quiet days may lie between: then the next morning is too late
+    in_time = next_day_for_mail(state, days, today) < first
+    return in_time and days.between(notice.rung, first) > SOON
 
 
 def is_statutory(

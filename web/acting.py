@@ -10,6 +10,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeGuard
 from urllib.parse import parse_qsl, urlencode
 
@@ -70,6 +71,8 @@ LOOKED_OVER = (
     *(ImportHolders, ReadAlreadyDone),
 )
 """What cannot be taken back as it was, and has no preview: the answers are shown before it is done."""
+MOST_DIGITS = 12
+"""Of a number that a form carries."""
 FORM_TYPE = "application/x-www-form-urlencoded"
 FILES_TYPE = "multipart/form-data"
 
@@ -198,7 +201,7 @@ class Acting:
     def _newest(self, act: type[Act], year: SeenYear | None, values: Mapping[str, str]) -> int:
         """The number of the newest thing that the form shows; the one that it carries, where it was sent."""
         sent = values.get("sag", "")
-        if sent.isdecimal():
+        if sent.isdecimal() and len(sent) < MOST_DIGITS:
             return int(sent)
         if issubclass(act, MeetingAct):
             return newest_change(self.desk.database)
@@ -377,7 +380,12 @@ class Acting:
 
     def _back(self, sent: SentAct, done: Done) -> str:
         """Where it is told: where the form was asked for, else the page of its step."""
-        if back := own_path(sent.values.get("tillbaka", "")):
+        back = own_path(sent.values.get("tillbaka", ""))
+        if sent.act is MoveMeeting and "/sammantrade/" in back:
+            # what the form was asked from is no sammanträde any more
+            to = date.fromisoformat(sent.values["till"])
+            return self.desk.places.meeting(sent.values["instans"], to)
+        if back:
             return self.desk.places.at(back)
         if sent.year is not None and (step := done.step or sent.step):
             return self.desk.places.step(sent.year.budget_year, step)

@@ -65,6 +65,7 @@ def make_app(
             Exception: _broken,
         },
     )
+    app.router.redirect_slashes = False  # it would send the browser to whatever Host it named
     return SafeHeaders(app, content_policy(STYLE_HASH, ROOMS_STYLE))
 
 

@@ -34,6 +34,8 @@ AT_ONCE = ("paragraf", "andring", "skal", "minoritet")
 FOLDED = ("aterremiss_till", "utan_sammantrade")
 FOLDED_OF = {"anteckna": ("steg", "stryk", "skal", "anteckning")}
 """What few need, of some acts."""
+NEEDED_OF = {"anteckna": ("dag",)}
+"""What stands for today elsewhere, and may not be passed over on a page: it is easily another day."""
 YES_OR_NO = (Choice("ja", "ja"), Choice("nej", "nej"))
 
 
@@ -177,7 +179,8 @@ def _input(act: type[Act], one: Field, scope: Scope, values: Mapping[str, str]) 
     choices = tuple(one.words.choices(scope)) if one.words.choices else ()
     if one.type == (bool | None):
         choices = YES_OR_NO
-    required = one.is_required or one.words.required
+    needed = one.name in NEEDED_OF.get(act.name, ()) and not values.get("stryk")
+    required = one.is_required or one.words.required or needed
     value = values.get(one.name, "")
     kind = _kind(one, choices)
     if one.words.choices and required and len(choices) == 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.routing import Route
 
 from web import looking, sitting
@@ -9,15 +10,30 @@ from web.acting import Acting
 from web.desk import Desk
 
 
+class BudgetYear(Convertor[int]):
+    """Four digits: what cannot be a budget year is no page."""
+
+    regex = "[0-9]{4}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("budgetar", BudgetYear())
+
+
 def rooms(desk: Desk) -> list[Route]:
     """Each page of the desk: what shows is GET, and what acts is the one form of each act."""
     shown = {
         "/": looking.show_today,
         "/ar": looking.show_years,
-        "/ar/{ar:int}": looking.show_year,
-        "/ar/{ar:int}/arshjul": looking.show_wheel,
-        "/ar/{ar:int}/gantt": looking.show_gantt,
-        "/ar/{ar:int}/steg/{steg}": looking.show_step,
+        "/ar/{ar:budgetar}": looking.show_year,
+        "/ar/{ar:budgetar}/arshjul": looking.show_wheel,
+        "/ar/{ar:budgetar}/gantt": looking.show_gantt,
+        "/ar/{ar:budgetar}/steg/{steg}": looking.show_step,
         "/sammantraden": sitting.show_meetings,
         "/sammantrade/{instans}/{dag}": sitting.show_meeting,
     }

@@ -94,9 +94,12 @@ def _body(years: Sequence[SeenYear], name: str) -> Body:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
+        if 2000 <= day.year <= 2100 and text == str(day):
+            return day
     except ValueError:
-        raise UnknownError("Dagen", text, ["en dag som 2027-10-18"]) from None
+        pass
+    raise UnknownError("Dagen", text[:20], ["en dag som 2027-10-18"])
 
 
 def _changes(body: Body, day: date, today: date) -> tuple[ActPointer, ...]:

@@ -33,6 +33,7 @@ class Uploads:
         """Keeps the file; where it lies, as a form carries it on. ValueError for a key that is none."""
         if not _KEY.fullmatch(key):
             raise ValueError("no key")
+        self.folder.mkdir(parents=True, mode=0o700, exist_ok=True)
         self._throw_away_old()
         place = self.folder / key
         shutil.rmtree(place, ignore_errors=True)

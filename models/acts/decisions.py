@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
@@ -10,6 +11,7 @@ from models import choices
 from models.act import Happening, Now, StepAct
 from models.acts.figures import figures_recorded
 from models.acts.minutes import Ruling, diarienummer, refuse_taken, way_back
+from models.asked_figures import DECIDED, wanted_with_decision
 from models.errors import RefusedError
 from models.events import Decided, Numbered
 from models.fields import Spread, asked
@@ -17,9 +19,10 @@ from models.meeting_days import check_meeting_day
 from models.minutes import FIELDS, Minutes
 from models.outcomes import Effect, Outcome
 from models.process import Step
+from models.results import NAMES
 from models.state import Status
 from models.step_words import stands, way_out
-from models.text import Aside, ViewPointer, ask, empty
+from models.text import Aside, Text, ViewPointer, ask, empty
 
 BETWEEN_MEETINGS = asked(
     "utan_sammantrade",
@@ -74,7 +77,21 @@ class Decide(StepAct):
             event = event.model_copy(update={"attempt": event.attempt + 1})
         note = check_meeting_day(now.definition, event, now.meetings, outside=self.outside_meeting)
         figures = figures_recorded(now, step, self.results, by=self.by) if self.results else None
-        return Happening.of(figures, event, note=note)
+        happening = Happening.of(figures, event, note=note)
+        return replace(happening, notes=(*happening.notes, *self._lacks(now, step, event)))
+
+    def _lacks(self, now: Now, step: Step, event: Decided) -> Iterator[Text]:
+        """That the figure which was decided is not told: what builds on it is begun without it."""
+        if not event.outcome.settles or event.link < len(step.chain) - 1:
+            return
+        for kind in wanted_with_decision(now.state, step):
+            if kind in DECIDED and kind not in self.results:
+                yield Text.of(
+                    f"{NAMES[kind]} är inte registrerad i {step.slug}, så det som bygger på beslutet saknar "
+                    "den. Registrera den: ",
+                    ask("resultat", step=step.slug),
+                    ".",
+                )
 
     def _day(self, now: Now, step: Step) -> date:
         if self.on is not None:

@@ -43,6 +43,7 @@ class Ruling:
         the outcome demands and nobody has said."""
         self._demanded(said)
         self._refuse_discussion()
+        self._refuse_passing_on()
         self._refuse_discharge()
         if said.minority:
             self._refuse_minority()
@@ -79,6 +80,16 @@ class Ruling:
         raise RefusedError(
             f"{self.body} {does} i {self.step.slug}, så utfallet kan inte vara {self.outcome.label}. {known}"
         )
+
+    def _refuse_passing_on(self) -> None:
+        """No body comes after fullmäktige."""
+        if self._kind != "fullmaktige" or not self.outcome.row.passes_on:
+            return
+        if self.body not in self.step.discussing:
+            raise RefusedError(
+                f"{self.body} beslutar sist: efter den finns ingen instans att föreslå något för, så "
+                f"utfallet kan inte vara {self.outcome.label}. Välj ett annat utfall."
+            )
 
     def _refuse_discharge(self) -> None:
         """KL 5 kap. 24 §: fullmäktige grants or refuses ansvarsfrihet, in a step of its own."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from models.errors import UnknownError
+from models.errors import RefusedError, UnknownError
 from models.events import Effect, Event, Numbered, Outcome
 from models.state import Status
 from tests.factories import (
@@ -53,7 +53,6 @@ def test_every_outcome_has_words_and_settles_or_passes_on(outcome: Outcome) -> N
     [
         (Outcome.BIFALL, {}),
         (Outcome.ANDRING, {"changes": "ramen för skolan höjs"}),
-        (Outcome.FORESLAR, {}),
         (Outcome.GODKANNER, {}),
         (Outcome.TILL_HANDLINGARNA, {}),
     ],
@@ -65,6 +64,14 @@ def test_what_passes_gives_the_turn_to_the_next_body(outcome: Outcome, said: Any
     year.decide("skatt", "KF", "2027-11-29", outcome, **said)
     own = year.state["skatt"]
     assert (own.status, own.completed_on) == (Status.COMPLETED, date(2027, 11, 29))
+
+
+def test_who_proposes_gives_the_turn_to_who_decides_and_fullmaktige_propose_to_nobody() -> None:
+    year = Year(*SKATT)
+    year.decide("skatt", "KS", "2027-10-18", Outcome.FORESLAR)
+    assert year.state.awaited_body(storby().step("skatt")) == "KF"
+    with pytest.raises(RefusedError, match="KF beslutar sist"):
+        year.decide("skatt", "KF", "2027-11-29", Outcome.FORESLAR)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.BORDLAGGNING, Outcome.UTGAR])

@@ -236,6 +236,20 @@ def test_a_kf_that_is_moved_lets_its_kungorelse_fall_and_raises_that_of_its_new_
     assert [step for step, _, _ in fallen(called)] == ["kallelse-1", "kallelse-2"]
 
 
+def test_a_kf_that_comes_after_the_start_asks_nobody_whether_its_kungorelse_was_done(
+    make_town: MakeTown,
+) -> None:
+    """It cannot have been done before somebody knew of the day."""
+    town = make_town()
+    town.on("2027-11-23").start_year(2028, asks=True)
+    assert town.stored()["kallelse-1"].asked_on
+    add_meeting(town.on("2027-11-24"), "KF", day("2027-12-06"), by="Kim")
+    town.on("2027-11-25").check()
+    own = town.stored()["kallelse-2"]
+    assert (own.asked_on, own.status) == (None, Status.IN_PROGRESS)
+    assert any(one.step == "kallelse-2" and one.kind == "oppnat" for one in town.notices())
+
+
 def test_a_kungorelse_that_is_done_stands_when_its_kf_is_cancelled(called: Town) -> None:
     called.on("2027-11-08").check()
     called.on("2027-11-15").report("kallelse-1", "kommunsekreterare", None, by="Karin")

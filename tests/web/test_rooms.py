@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
@@ -372,7 +373,7 @@ def test_fullmaktige_is_announced_from_its_own_page(house: House) -> None:
     path = "/sammantrade/KF/2027-05-24"
     assert "Anteckna kungjort" in house.see(path)
     form = "/gor/anteckna?vad=kungjort&instans=KF&sammantrade=2027-05-24"
-    sent = house.send(form, None, vad="kungjort", instans="KF", tillbaka=path)
+    sent = house.send(form, None, vad="kungjort", instans="KF", dag="2027-03-16", tillbaka=path)
     assert sent.status_code == 303
     assert "Anteckna kungjort" not in house.see(path)
 
@@ -493,3 +494,52 @@ def test_a_minority_sends_an_item_back_from_fullmaktiges_page(house: House) -> N
     told = house.see(sent.headers["location"])
     assert "återremiss" in told
     assert "Återremiss" in house.see("/sammantrade/KF/2027-06-21")
+
+
+# --- What a newcomer's attack found ---
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/ar/{'9' * 5000}",
+        "/ar/99999",
+        "/sammantrade/KF/9999-12-31",
+        "/sammantrade/KF/0001-01-01",
+        "/sammantrade/KF/20271129",
+        "/sammantrade/KF/2027-W48-1",
+    ],
+)
+def test_what_can_be_no_page_is_none(house: House, path: str) -> None:
+    assert house.client.get(path).status_code == 404
+
+
+def test_a_slash_too_many_leads_nowhere_else(house: House) -> None:
+    assert house.client.get("/ar/2028/").status_code == 404
+
+
+def test_a_number_that_a_form_carries_is_bounded(house: House) -> None:
+    sent = house.send("/gor/diariefor", None, steg=STEP, diarienummer="KS 2027/1", sag="9" * 5000)
+    assert sent.status_code in (303, 422)
+
+
+def test_the_day_of_what_happened_is_not_passed_over(house: House) -> None:
+    sent = house.send("/gor/anteckna", None, vad="kungjort", instans="KF")
+    assert sent.status_code == 422
+    assert 'id="dag-fel"' in sent.text
+
+
+def test_after_a_move_one_stands_at_the_new_day(house: House) -> None:
+    house.sign_in(OWNER)
+    given = {"instans": "KF", "fran": "2027-11-29", "till": "2027-11-30", "skal": "lokalen"}
+    back = "/sammantrade/KF/2027-11-29"
+    checked = house.send("/gor/flytta", None, **given, tillbaka=back)
+    done = house.send("/gor/flytta", checked, kontrollerad="ja")
+    assert done.status_code == 303
+    assert done.headers["location"].startswith("/sammantrade/KF/2027-11-30?")
+
+
+def test_what_is_sent_lies_in_a_folder_for_nobody_else(house: House) -> None:
+    house.upload("/gor/rollinnehavare-las-in", "chefer.csv", b"roll;namn\n")
+    folder = house.town.settings.data / "uppladdat"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
