@@ -1,7 +1,8 @@
-"""Takes README's pictures of the Prefect UI from a real installation: `python -m docs.screenshots`.
+"""Takes README's pictures from a real installation: `python -m docs.screenshots`.
 
 The year stands in the middle of October, where the newest runs show most: steps that are completed,
-late, waiting for a body, and to come: one picture of the list of runs, one of the year's own page.
+late, waiting for a body, and to come. In Prefect one of the list of runs, one of the year's own page; of our
+own pages the owner's day, and a sammanträde.
 """
 
 from __future__ import annotations
@@ -10,19 +11,22 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from bench.year import run_year
 from cli.console import Console
 from running.demo import BUDGET_YEAR, demo_settings
 from running.start import Machine
 from tasks.database import open_database
+from tasks.people.sign_in import command_link
 from tasks.settings import Settings
 
 DAY = date(BUDGET_YEAR - 1, 10, 12)
 LATE = ("skattesats-forslag",)
 PICTURE = Path(__file__).parent / "ui.png"
 YEAR = Path(__file__).parent / "ui-year.png"
+TODAY = Path(__file__).parent / "page-today.png"
+MEETING = Path(__file__).parent / "page-meeting.png"
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",
@@ -68,7 +72,20 @@ def take_pictures(chosen: Settings) -> None:
         page.get_by_role("heading", name="Nu och framåt").wait_for()
         page.wait_for_timeout(2000)
         page.screenshot(path=YEAR, clip={"x": 256, "y": 0, "width": 944, "height": 900})
+        _take_own_pages(browser, chosen)
         browser.close()
+
+
+def _take_own_pages(browser: Browser, chosen: Settings) -> None:
+    """As the process owner sees them."""
+    page = browser.new_page(viewport={"width": 944, "height": 900}, locale="sv-SE")
+    page.goto(command_link(open_database(chosen), chosen, DAY).url)
+    page.get_by_role("button", name="Logga in").click()
+    page.get_by_role("heading", name="I dag").wait_for()
+    page.screenshot(path=TODAY)
+    page.goto(f"{chosen.page_address}/sammantrade/KS/{BUDGET_YEAR - 1}-10-18")
+    page.get_by_role("heading", name="Kommunstyrelsen").wait_for()
+    page.screenshot(path=MEETING)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ OF_EVENTS = {
 _AT_ONCE = {
     Kind.ESCALATION,
     Kind.RETURNED,
+    Kind.RECONSIDER,  # else somebody acts today on what is done anew
     Kind.CORRECTED,
     Kind.MOVED,
     Kind.MORE_TIME,

@@ -1,4 +1,4 @@
-"""A person's mails of a whole year, as they lie in a mailbox: sorted, threaded, answered, sent again."""
+"""A person's mails of a whole year, as they lie in a mailbox: threaded, answered, sent again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from email.message import EmailMessage
-from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,6 @@ from tests.tasks.conftest import MakeTown
 from tests.tasks.played import play
 from tests.tasks.town import Town
 
-SWEDISH = str.maketrans("åäö", "{|}")  # after z, in that order
 LATE = "uppfoljning-mars"
 
 
@@ -36,34 +34,6 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[MailRow]]:
 
 def message_of(mail: MailRow) -> EmailMessage:
     return email.message_from_bytes(mail.content, _class=EmailMessage, policy=email.policy.default)
-
-
-def sorted_by_subject(mails: list[MailRow]) -> Iterator[list[MailRow]]:
-    """Each person's mails as a Swedish mail program sorts them; those alike in the order they came."""
-    people: dict[str, list[MailRow]] = defaultdict(list)
-    for mail in mails:
-        people[mail.address].append(mail)
-    for theirs in people.values():
-        yield sorted(theirs, key=lambda mail: mail.subject.casefold().translate(SWEDISH))
-
-
-def test_sorted_by_subject_the_mails_of_a_step_lie_together(year: list[MailRow]) -> None:
-    for mails in sorted_by_subject(year):
-        steps = [step for step, _ in groupby(mail.step for mail in mails)]
-        assert len(steps) == len(set(steps)), mails[0].address
-
-
-def test_and_within_a_step_in_the_order_they_came(year: list[MailRow]) -> None:
-    """But for an escalation to somebody who has a part too: it goes between their own reminders."""
-    own = [mail for mail in year if mail.kind not in ("eskalering", "kalender")]
-    kinds = set()
-    for mails in sorted_by_subject(own):
-        for _, of_step in groupby(mails, lambda mail: mail.step):
-            told = list(of_step)
-            kinds |= {mail.kind for mail in told if len(told) > 1}
-            days = [mail.queued_on for mail in told]
-            assert days == sorted(days), [mail.subject for mail in told]
-    assert kinds == {"oppnat", "paminnelse", "forsenat", "beslut", "klart", "uppgifter"}
 
 
 def test_no_two_steps_are_cut_to_the_same_title() -> None:
