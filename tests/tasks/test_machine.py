@@ -366,11 +366,12 @@ class AnyYear(RuleBasedStateMachine):
     @invariant()
     def every_open_step_has_somebody_who_knows_about_it(self) -> None:
         """Whoever is waited for has been told in this round: on an ordinary day at once, alone or
-        collected; on a day off or a quiet one at once or by the check of the next ordinary day. (For
-        who wants mail weekly it is the week's; nobody here does.)"""
+        collected; on a day off or a quiet one at once or by the check of the next ordinary day; a body's
+        clerk whose turn is not near in the next morning's letter. (For who wants mail weekly it is the
+        week's; nobody here does.)"""
         if not self.log:
             return
-        waited = set()
+        waited, turns = set(), set()
         for step in self.state.definition.steps:
             own = self.state[step.slug]
             if not own.status.is_open:
@@ -378,13 +379,15 @@ class AnyYear(RuleBasedStateMachine):
             waits_for = list(self.state.missing(step))
             if body := self.state.awaited_body(step):
                 waits_for = [self.state.definition.body(body).clerk]
+                turns.add((step.slug, own.round, str(waits_for[0])))
             if not waits_for:  # held back: then what it waits for is not completed
                 assert self.state.blocked_by(step), f"nobody is waited for in {step.slug}"
             waited |= {(step.slug, own.round, str(key)) for key in waits_for}
         unaware = waited - {(one.step, one.round, one.role) for one in self.town.notices()}
-        day = self._ordinary(self.today)
-        if unaware and day != self.today:
-            unaware -= self._told_by_the_check_of(day)
+        may_wait = turns if self._ordinary(self.today) == self.today else unaware
+        if unaware & may_wait:
+            told_then = self._told_by_the_check_of(self._ordinary(self.today + timedelta(days=1)))
+            unaware -= told_then & may_wait
         assert not unaware, f"on {self.today} these know nothing of it: {unaware}"
 
     def _ordinary(self, day: date) -> date:
