@@ -81,7 +81,7 @@ CASES = {  # the words, and where the document says what is printed
     "nasta-ar --till {folder}/nasta.toml": "nasta-ar",
     "rollinnehavare las-in {folder}/chefer.csv": "gjort",
     "rollinnehavare las-in {folder}/semester.csv": "gjort",
-    "rollinnehavare byt kommunchef Nils nils@orsa.example": "gjort",
+    "rollinnehavare byt kommunsekreterare Nils nils@orsa.example": "gjort",
     "rollinnehavare lista": "rollinnehavare",
     "byt-definition {folder}/orsa --karta internkontroll=intern-kontroll --prov": "byt-definition",
     "byt-definition {folder}/orsa --karta internkontroll=intern-kontroll --skal ny --ja": "gjort",
