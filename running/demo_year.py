@@ -74,6 +74,8 @@ class Year:
             day += timedelta(days=1)
         if not self._is_over():
             raise KommunplanError("Demonstrationsåret blev inte klart. Se kommunplan status.")
+        # a morning whose letters no form of that day has delivered
+        await asyncio.to_thread(self._server.run_to_end, "Skicka mejl/skicka")
 
     async def _day(self, day: date) -> None:
         """The check, then what people do. Of what comes together only the last is a run of its flow, which

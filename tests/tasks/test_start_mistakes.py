@@ -67,10 +67,10 @@ def test_a_year_that_cannot_be_is_refused_knowingly_too(town: Town) -> None:
 
 
 def of_years(tables: Tables) -> Tables:
-    """But for the meetings: the example ones of 2029, which are no year's, stay as those of 2027 do."""
-    return {
-        name: rows for name, rows in tables.items() if name not in ("meeting", "meeting_change")
-    }
+    """But for the meetings: the example ones of 2029, which are no year's, stay as those of 2027 do; and for
+    the chain, which tells what was there."""
+    others = ("meeting", "meeting_change", "chain")
+    return {name: rows for name, rows in tables.items() if name not in others}
 
 
 def test_an_undone_start_leaves_nothing_of_the_year(town: Town) -> None:
