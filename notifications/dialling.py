@@ -18,7 +18,7 @@ from aiosmtplib import (
 )
 
 from notifications.failures import NoConnectionError, is_certificate, is_insecure, words_of
-from notifications.smtp import KEPT, Server
+from notifications.smtp import KEPT, Server, hang_up
 from notifications.tokens import Tokens
 
 XOAUTH2 = "xoauth2"
@@ -45,10 +45,10 @@ async def connect(server: Server) -> SMTP:
         if server.username or server.tokens:
             await _log_in(client, server)
     except (SMTPException, OSError) as error:
-        client.close()
+        hang_up(client)
         raise _no_connection(server, error) from error
     except BaseException:  # told already, or cancelled
-        client.close()
+        hang_up(client)
         raise
     return client
 

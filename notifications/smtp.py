@@ -7,6 +7,7 @@ person must mend the address or the mail). `notifications.mailer` keeps several 
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -82,13 +83,15 @@ class Connection:
         client, self._client = self._client, None
         if client is None:
             return
+        transport = client.transport
         try:
             if client.is_connected:
                 await client.quit()
         except SMTPException:
             pass  # every mail has had its answer; the farewell is only courtesy
         finally:
-            client.close()
+            hang_up(client, transport)
+            await asyncio.sleep(0)  # the socket is closed by the loop's next turn
 
     async def send(self, mail: Mail) -> str:
         """Returns when the server has accepted the mail: the Message-ID that it says it has given it, empty
@@ -193,8 +196,17 @@ class Connection:
 
     def _hang_up(self) -> None:
         if self._client is not None:
-            self._client.close()
+            hang_up(self._client)
             self._client = None
+
+
+def hang_up(client: SMTP, transport: asyncio.BaseTransport | None = None) -> None:
+    """Ends the connection at once. TLS would wait for the server's farewell, and where the loop ends before
+    that comes, nobody closes the socket. `transport` is the connection's, where it has been ended already."""
+    transport = transport or client.transport
+    client.close()
+    if isinstance(transport, asyncio.WriteTransport):
+        transport.abort()
 
 
 def is_ours(said: str, cause: Ours) -> UnreachableError:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import logging
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -161,6 +164,25 @@ async def test_a_token_is_kept_for_the_next_connection(
     await send(server)
     assert exchange.shown == ["token-1", "token-1"]
     assert len(endpoint.asked) == 1
+
+
+async def test_a_connection_over_tls_that_is_closed_leaves_no_socket(
+    server: Server, exchange: Exchange
+) -> None:
+    """TLS would wait for the server's farewell; a loop that ends before it leaves the socket to nobody."""
+    await send(server)
+    await asyncio.sleep(0)
+    found = [one for one in gc.get_objects() if isinstance(one, socket.socket)]
+    ours = [one for one in found if one.fileno() != -1 and _peer_of(one) == server.port]
+    assert len(exchange.mails) == 1
+    assert ours == []
+
+
+def _peer_of(one: socket.socket) -> int | None:
+    try:
+        return int(one.getpeername()[1])
+    except (OSError, IndexError, ValueError):
+        return None
 
 
 async def test_a_token_is_renewed_before_its_end(
