@@ -33,12 +33,9 @@ def ahead_of_meetings(
     held = [one for one in meetings if not one.if_needed]
     yield from _fallen(state, held, today, log)
     raised: Counter[str] = Counter()
+    coming = [one for one in held if one.day.year == budget_year - 1 and today < one.day]
     for occasion in state.definition.occasions:
-        for meeting in held:
-            if meeting.day.year != budget_year - 1:
-                continue
-            if not _is_ahead_of(occasion, meeting, today):
-                continue
+        for meeting in _of_body(occasion, coming):
             dates = dates_of(state.definition, str(meeting.body), meeting.day)
             begins = next(one.day for one in dates.before if one.slug == "manusstopp")
             token = _new_token(occasion, meeting, log)
@@ -66,22 +63,27 @@ def _fallen(
             yield SetAside(step=event.slug, on=today, by=BY, round=max(own.round, 1), reason=reason)
 
 
-def _is_ahead_of(occasion: Step, meeting: Meeting, today: date) -> bool:
-    """Whether the occasion is of the meeting's body, and that is still ahead."""
+def _of_body(occasion: Step, meetings: Iterable[Meeting]) -> Iterator[Meeting]:
+    """The meetings that the occasion is ahead of."""
     body = occasion.starts.ahead_of if occasion.starts else None
-    return body is not None and meeting.body == body and today < meeting.day
+    return (one for one in meetings if body is not None and one.body == body)
 
 
 def _new_token(occasion: Step, meeting: Meeting, log: Sequence[Event]) -> str:
     """That of what the meeting raises now; empty where it has raised it already. What fell with the meeting
     is raised again when that is held after all; what somebody has left out is not."""
     token = _token(str(meeting.body), meeting.day)
-    same = [one for one in log if isinstance(one, Raised) and one.step == occasion.slug]
-    before = [one for one in same if _meeting_of(one) == token]
+    before = list(_raised_before(occasion, token, log))
     fallen = {one.step for one in log if isinstance(one, SetAside) and one.by == BY}
     if any(one.slug not in fallen for one in before):
         return ""
     return f"{token}/{len(before) + 1}" if before else token
+
+
+def _raised_before(occasion: Step, token: str, log: Sequence[Event]) -> Iterator[Raised]:
+    for one in log:
+        if isinstance(one, Raised) and (one.step, _meeting_of(one)) == (occasion.slug, token):
+            yield one
 
 
 def _token(body: str, day: date) -> str:

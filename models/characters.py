@@ -39,7 +39,8 @@ def visible(text: str) -> str:
 def look(text: str) -> str:
     """What two texts that look the same have in common, whatever their case."""
     plain = unicodedata.normalize("NFKC", seen(text)).translate(_DRAWN_ALIKE)
-    return " ".join(plain.split()).casefold()
+    # once more: the small letter of an odd one may be drawn as a Latin one
+    return " ".join(plain.split()).casefold().translate(_DRAWN_ALIKE)
 
 
 def struck_marked(text: str) -> str:

@@ -158,6 +158,9 @@ def possible(*, discharge: bool, discusses: bool, is_council: bool = False) -> t
     `discusses` it has talked of it, or takes it up another time. No body comes after fullmäktige."""
     if discusses:
         return tuple(one for one in Outcome if one.row.discusses or one.effect is Effect.DEFER)
-    passes_on = (one for one in Outcome if not (is_council and one.row.passes_on))
-    usual = (one for one in passes_on if not one.row.discusses)
-    return tuple(one for one in usual if discharge or not one.row.of_discharge)
+    usual = (one for one in Outcome if not (is_council and one.row.passes_on))
+    return tuple(one for one in usual if _is_of_who_decides(one, discharge=discharge))
+
+
+def _is_of_who_decides(one: Outcome, *, discharge: bool) -> bool:
+    return not one.row.discusses and (discharge or not one.row.of_discharge)

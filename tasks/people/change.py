@@ -51,11 +51,7 @@ def _replace(on: Context, act: ReplaceHolder) -> Done:
     with on.database.write() as session:
         if not stored_staff(session).holders:
             load_directory_staff(session, load_staff(on.settings.definition, definition))
-        known = [
-            one
-            for one in stored_staff(session).holders
-            if (one.role, one.unit) == (key.role, key.unit)
-        ]
+        known = _holding(session, key)
         kept = [_until(one, since) for one in known if one.first_day < since]
         replace_staff(session, "fil", [*kept, new], None, all_holders=False)
         vacant = tuple(_vacant(session, definition, stored_staff(session), on.today))
@@ -66,6 +62,12 @@ def _replace(on: Context, act: ReplaceHolder) -> Done:
     if before:
         said += f" {enumerated(before)} har den till och med dagen före."
     return Done(said=(said, *(f"Varning: {line}" for line in vacant)))
+
+
+def _holding(session: Session, key: TaskKey) -> list[RoleHolder]:
+    """Who has the role, whenever."""
+    known = stored_staff(session).holders
+    return [one for one in known if (one.role, one.unit) == (key.role, key.unit)]
 
 
 def _until(one: RoleHolder, since: date) -> RoleHolder:
