@@ -53,7 +53,7 @@ def bevisa(
         say(f"{counted(links, 'länk', 'länkar')} är skrivna till {export}.")
         return 0
     given = [seal_of(one, "--sigill") for one in sigill or ()]
-    found = prove(database, [*(one.seal for one in read_seals(chosen)), *given])
+    found = prove(database, [*read_seals(chosen), *given])
     if som_json:
         print_json(found)
     else:

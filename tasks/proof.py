@@ -81,7 +81,7 @@ def prove(database: Database, seals: Iterable[Seal]) -> Proof:
         rows = 0
         faults = [*_broken(chain), *_unsealed(chain, seals := tuple(seals))]
         for what in ROWS:
-            found = {link.row: link for link in map(_linked(what), _rows(session, what))}
+            found = _links_of(what, _rows(session, what))
             rows += len(found)
             faults += _differing(session, chain, what, found)
         faults += _differing_tables(session, chain)
@@ -142,10 +142,7 @@ def newest_fault(session: Session, newest: int, seals: Sequence[Seal]) -> ProofF
     for what in ROWS:
         known = [row for kind, row in chain.last if kind == what]
         sql = f"SELECT * FROM ({ROWS[what]}) WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608 - our own
-        found = {
-            link.row: link
-            for link in map(_linked(what), _run(session, sql, (json.dumps(list(map(int, known))),)))
-        }
+        found = _links_of(what, _run(session, sql, (json.dumps(list(map(int, known))),)))
         faults += _differing(session, chain, what, found)
         for (row,) in _run(session, _UNBOUND[what], (what,)):
             faults.append(_row_fault(session, what, str(row), _UNREGISTERED))
@@ -269,8 +266,9 @@ def _differing_claims(session: Session) -> Iterator[ProofFault]:
             yield _fault("Anspråk", name, f"{name} ({cycle.budget_year}) {_CHANGED}.")
 
 
-def _linked(what: str) -> Any:
-    return lambda row: row_link(what, row)
+def _links_of(what: str, rows: Iterable[Sequence[Any]]) -> dict[str, Link]:
+    """What the rows would be bound by as they are now, by their numbers."""
+    return {link.row: link for link in (row_link(what, row) for row in rows)}
 
 
 def _rows(session: Session, what: str) -> Any:

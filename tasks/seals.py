@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -23,14 +22,6 @@ class SealFileError(KommunplanError):
     """The file of seals cannot be read or written."""
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenSeal:
-    """A seal with the moment at which it was written."""
-
-    at: str
-    seal: Seal
-
-
 def seal_file(chosen: Settings) -> Path:
     return chosen.seal_file or chosen.data / "sigill.txt"
 
@@ -38,7 +29,7 @@ def seal_file(chosen: Settings) -> Path:
 def write_seal(chosen: Settings, seal: Seal, now: datetime) -> None:
     """Adds a line, unless the newest says it already. SealFileError where the file cannot be written."""
     known = read_seals(chosen)
-    if not seal.number or (known and known[-1].seal == seal):
+    if not seal.number or (known and known[-1] == seal):
         return
     path = seal_file(chosen)
     try:
@@ -53,7 +44,7 @@ def write_seal(chosen: Settings, seal: Seal, now: datetime) -> None:
         ) from None
 
 
-def read_seals(chosen: Settings) -> Sequence[WrittenSeal]:
+def read_seals(chosen: Settings) -> Sequence[Seal]:
     """Those that have been written, oldest first; none where there is no file."""
     path = seal_file(chosen)
     try:
@@ -68,9 +59,10 @@ def read_seals(chosen: Settings) -> Sequence[WrittenSeal]:
     return [_read(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
 
 
-def _read(path: Path, number: int, line: str) -> WrittenSeal:
-    at, _, written = line.strip().partition(" ")
-    return WrittenSeal(at, seal_of(written, f"Sigillfilen {path}, rad {number}"))
+def _read(path: Path, number: int, line: str) -> Seal:
+    """Of a line: before the seal stands, for people, when it was written."""
+    _, _, written = line.strip().partition(" ")
+    return seal_of(written, f"Sigillfilen {path}, rad {number}")
 
 
 def seal_of(written: str, where: str) -> Seal:

@@ -86,7 +86,7 @@ def kept(chosen: Settings) -> Kept:
 def _proof(session: Session, chosen: Settings) -> HealthPoint:
     """The newest links and the newest seal; `kommunplan bevisa` tries them all."""
     try:
-        seals = [one.seal for one in read_seals(chosen)]
+        seals = read_seals(chosen)
     except SealFileError as error:
         said, _, todo = str(error).partition(". ")
         return point("loggen", False, f"{said}.", todo)
